@@ -1,0 +1,24 @@
+"""Questions about an OpenAPI document that several stages ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every operation of a document as (method, path, operation), in the document's order."""
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield method, path, item[method]
+
+
+def primary_media(content: Mapping[str, Any]) -> str | None:
+    """The media type whose schema stands for a content: JSON where it is offered, else the first."""
+    for media in content:
+        if media.partition(";")[0].strip() == "application/json":
+            return media
+    return next(iter(content), None)
