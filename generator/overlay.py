@@ -1,0 +1,181 @@
+"""What one release gets wrong in particular: OpenAPI Overlay 1.0 documents, each action with its evidence."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from attrs import frozen
+from jsonpath import JSONPathEnvironment, JSONPathError
+
+from generator.document import METHODS
+from generator.errors import GeneratorError
+from generator.release import Source
+from generator.repair.rule import withdraw
+
+_JSONPATH = JSONPathEnvironment(strict=True)  # RFC 9535 and nothing beyond it
+
+
+@frozen
+class Action:
+    """One correction."""
+
+    target: str
+    description: str
+    evidence: Any
+    update: Any
+    remove: bool
+    where: str  # the file and the number of the action, for messages
+
+
+@frozen
+class Overlay:
+    """One overlay document; `extends` is the path of the published file that it corrects."""
+
+    name: str
+    extends: str
+    actions: tuple[Action, ...]
+
+
+def load(paths: Iterable[Path]) -> tuple[Overlay, ...]:
+    """The overlays in some files.
+
+    Raises:
+        GeneratorError: a file is not an overlay, or one of its actions has no description or no evidence.
+    """
+    return tuple(_overlay(path) for path in paths)
+
+
+def check_extends(overlays: Sequence[Overlay], sources: Sequence[Source]) -> None:
+    """Refuse an overlay that corrects a file which the release does not have."""
+    known = [source.path for source in sources]
+    for overlay in overlays:
+        if overlay.extends not in known:
+            raise GeneratorError(
+                f"{overlay.name} extends {overlay.extends!a}, which is no source of the release.\n"
+                f"Write one of {', '.join(known)} in its `extends`."
+            )
+
+
+def apply(document: Mapping[str, Any], overlays: Sequence[Overlay], *, source: Source) -> dict[str, Any]:
+    """The document with every action of the overlays for its source.
+
+    Raises:
+        GeneratorError: an action matches nothing, or does not fit what it matches.
+    """
+    working = copy.deepcopy(dict(document))
+    for overlay in overlays:
+        if overlay.extends == source.path:
+            for action in overlay.actions:
+                _act(working, action)
+    return working
+
+
+def _act(document: dict[str, Any], action: Action) -> None:
+    try:
+        matches = list(_JSONPATH.finditer(action.target, document))
+    except JSONPathError as error:
+        raise GeneratorError(
+            f"{action.where}: the target {action.target!a} is not RFC 9535 JSONPath: {error}."
+        ) from None
+    if not matches:
+        raise GeneratorError(
+            f"{action.where} matches nothing: {action.target}\n"
+            "The published file changed, or an earlier correction did; change or remove the action."
+        )
+    # Back to front, so that removing one array element leaves the places of the others.
+    for match in sorted(matches, key=lambda one: [str(part).zfill(9) for part in one.parts], reverse=True):
+        if action.remove:
+            _remove(document, list(match.parts), action)
+        else:
+            _update(match.obj, action)
+
+
+def _remove(document: dict[str, Any], parts: list[Any], action: Action) -> None:
+    if not parts:
+        raise GeneratorError(f"{action.where} would remove the whole document.\nName a part of it in `target`.")
+    if parts[0] == "paths" and len(parts) in (2, 3):
+        for method in [parts[2]] if len(parts) == 3 else [one for one in METHODS if one in document["paths"][parts[1]]]:
+            withdraw(document, method, parts[1], action.description)
+        return
+    parent: Any = document
+    for part in parts[:-1]:
+        parent = parent[part]
+    del parent[parts[-1]]
+
+
+def _update(target: Any, action: Action) -> None:
+    if isinstance(target, list):
+        target.append(copy.deepcopy(action.update))
+    elif isinstance(target, dict) and isinstance(action.update, dict):
+        _merge(target, action.update)
+    else:
+        raise GeneratorError(
+            f"{action.where}: an object is merged into an object, anything into an array; {action.target} is neither.\n"
+            "Let the target name the object or array that holds the value."
+        )
+
+
+def _merge(target: dict[str, Any], update: Mapping[str, Any]) -> None:
+    for name, value in update.items():
+        present = target.get(name)
+        if isinstance(present, dict) and isinstance(value, dict):
+            _merge(present, value)
+        elif isinstance(present, list) and isinstance(value, list):
+            present.extend(copy.deepcopy(value))
+        else:
+            target[name] = copy.deepcopy(value)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML that refuses a key which stands twice."""
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
+    keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise yaml.MarkedYAMLError(problem=f"the key {key!a} stands twice", problem_mark=node.start_mark)
+    return loader.construct_mapping(node, deep=True)
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def _overlay(path: Path) -> Overlay:
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise GeneratorError(f"{name} cannot be read: {' '.join(str(error).split())}.\nCorrect the file.") from None
+    if not isinstance(content, dict) or content.get("overlay") != "1.0.0":
+        raise GeneratorError(f"{name} is not an OpenAPI Overlay 1.0 document.\nIt begins with `overlay: 1.0.0`.")
+    actions = content.get("actions")
+    if not isinstance(content.get("extends"), str) or not isinstance(actions, list) or not actions:
+        raise GeneratorError(f"{name} needs `extends`, the path of the published file, and a list of `actions`.")
+    return Overlay(
+        name=name,
+        extends=content["extends"],
+        actions=tuple(_action(one, f"{name}, action {number}") for number, one in enumerate(actions, start=1)),
+    )
+
+
+def _action(node: Any, where: str) -> Action:
+    if not isinstance(node, dict) or not isinstance(node.get("target"), str):
+        raise GeneratorError(f"{where} has no `target`, the JSONPath of what it corrects.")
+    for member in ("description", "x-evidence"):
+        if not node.get(member):
+            raise GeneratorError(f"{where} has no `{member}`.\nSay what is wrong and how it is known.")
+    if ("update" in node) == (node.get("remove") is True):
+        raise GeneratorError(f"{where} needs either `update` or `remove: true`.")
+    return Action(
+        target=node["target"],
+        description=" ".join(str(node["description"]).split()),
+        evidence=node["x-evidence"],
+        update=node.get("update"),
+        remove=node.get("remove") is True,
+        where=where,
+    )

@@ -1,0 +1,49 @@
+"""Rules for what go-restful and kube-openapi get wrong in general; each holds for every release."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from generator.repair import bodies, discovery, media, parameters, references, secrets, types, watches
+from generator.repair.rule import Rule
+
+# The order matters: a later rule may rely on what an earlier one mended.
+RULES: tuple[Rule, ...] = (
+    references.DANGLING,
+    types.KUBERNETES_SCALARS,
+    types.GO_INTERNALS,
+    references.EMPTY,
+    types.UNTYPED,
+    parameters.PATH_PARAMETERS,
+    parameters.FREE_TAIL,
+    parameters.FORMATS,
+    parameters.DEFAULTS,
+    parameters.UNIQUE_ITEMS,
+    watches.WATCH_PATHS,
+    discovery.UNSERVED_DISCOVERY,
+    media.NOT_MEDIA_TYPES,
+    media.BINARY_ENCODINGS,
+    media.ANY_BODY,
+    media.REPEATED_DEFAULT,
+    media.NO_SCHEMA,
+    bodies.UNTYPED_PATCH,
+    bodies.RESPONSE_ONLY_REQUIRED,
+    secrets.SECRET_FIELDS,
+)
+
+
+def repair(document: Mapping[str, Any], *, writer: str) -> dict[str, Any]:
+    """The document with every rule for its writer applied, and in `x-kubesphere-repairs` how often each one was.
+
+    `writer` is the tool that wrote the published file: "go-restful" or "kube-openapi".
+    """
+    working = copy.deepcopy(dict(document))
+    report = [
+        {"rule": rule.name, "title": rule.title, "places": len(rule.apply(working))}
+        for rule in RULES
+        if writer in rule.writers
+    ]
+    working["x-kubesphere-repairs"] = report
+    return working

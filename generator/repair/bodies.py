@@ -1,0 +1,65 @@
+"""Patches without a type, and fields that are required of a request though only responses always have them."""
+
+from __future__ import annotations
+
+from generator.document import operations
+from generator.repair.rule import GO_RESTFUL, KUBE_OPENAPI, Document, Rule, components
+from generator.schema import is_model, reachable
+
+_PATCH_ORDER = (
+    "application/merge-patch+json",
+    "application/json-patch+json",
+    "application/strategic-merge-patch+json",
+)
+
+
+def _open_patches(document: Document) -> list[str]:
+    places = []
+    for name, schema in components(document).items():
+        if name.endswith(".Patch") and not is_model(schema):
+            description = schema.get("description", "")
+            schema.clear()
+            schema["description"] = description or "A merge patch (an object) or a JSON patch (an array)."
+            places.append(name)
+    for method, path, operation in operations(document):
+        content = operation.get("requestBody", {}).get("content", {})
+        first = [media for media in _PATCH_ORDER if media in content]
+        if method == "patch" and first and next(iter(content)) != first[0]:
+            operation["requestBody"]["content"] = {
+                media: content[media] for media in [*first, *(m for m in content if m not in first)]
+            }
+            places.append(f"PATCH {path}")
+    return places
+
+
+def _free_requests(document: Document) -> list[str]:
+    """go-restful writes `required` for Go fields without omitempty: those a response always has.
+
+    The server's decoder asks for none of them in a request (evidence/true_types.json, `x-always-serialised`).
+    """
+    bodies = [operation.get("requestBody", {}) for _, _, operation in operations(document)]
+    in_requests = reachable(bodies, components(document))
+    places = []
+    for name, schema in components(document).items():
+        required = schema.get("required")
+        if not required:
+            continue
+        schema["x-always-serialised"] = sorted({*required, *schema.get("x-always-serialised", ())})
+        if name in in_requests:
+            del schema["required"]
+            places.append(name)
+    return places
+
+
+UNTYPED_PATCH = Rule(
+    "untyped-patch",
+    "a patch is an object or an array of its media type, merge patch first",
+    (KUBE_OPENAPI,),
+    _open_patches,
+)
+RESPONSE_ONLY_REQUIRED = Rule(
+    "required-in-responses",
+    "fields that every response has are not required of a request",
+    (GO_RESTFUL,),
+    _free_requests,
+)

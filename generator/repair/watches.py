@@ -1,0 +1,35 @@
+"""kube-openapi's deprecated watch paths: watching is a property of a list."""
+
+from __future__ import annotations
+
+from generator.document import operations
+from generator.repair.rule import KUBE_OPENAPI, Document, Rule, withdraw
+
+_SEGMENT = "/watch/"
+
+
+def _fold(document: Document) -> list[str]:
+    places = []
+    for method, path, operation in list(operations(document)):
+        kind = {"watchlist": "list", "watch": "object"}.get(operation.get("x-kubernetes-action", ""))
+        if kind is None or _SEGMENT not in path:
+            continue
+        collection = path.replace(_SEGMENT, "/", 1)
+        if kind == "object":
+            collection = collection.rpartition("/")[0]
+        listing = document["paths"].get(collection, {}).get("get")
+        if listing is None:
+            continue
+        listing.setdefault("x-kubesphere-watchable", {})[kind] = True
+        listing["parameters"] = [one for one in listing["parameters"] if one["name"] != "watch"]
+        reason = f"deprecated by Kubernetes: the list is watched in its place, GET {collection}?watch=true"
+        places.append(withdraw(document, method, path, reason))
+    return places
+
+
+WATCH_PATHS = Rule(
+    "watch-paths",
+    "the deprecated /watch/ paths are withdrawn in favour of watching the list",
+    (KUBE_OPENAPI,),
+    _fold,
+)

@@ -1,0 +1,144 @@
+"""Corrections of one release: applied as OpenAPI Overlay 1.0 says, never in silence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from generator import overlay
+from generator.errors import GeneratorError
+from generator.release import Source
+from tests.generator.documents import document, operation
+
+SOURCE = Source("kubesphere", "go-restful", "https://github.com/a/b", "main", "a" * 40, "api/swagger.json", "b" * 64)
+
+
+def action(target: str, **members: Any) -> dict[str, Any]:
+    return {"target": target, "description": "wrong", "x-evidence": {"source": ["a.go:1"]}, **members}
+
+
+def overlay_file(folder: Path, *actions: Any, **members: Any) -> Path:
+    content = {
+        "overlay": "1.0.0",
+        "info": {"title": "t", "version": "1"},
+        "extends": SOURCE.path,
+        "actions": list(actions),
+    }
+    path = folder / "a.yaml"
+    path.write_text(yaml.safe_dump({**content, **members}))
+    return path
+
+
+def applied(before: dict[str, Any], folder: Path, *actions: Any) -> dict[str, Any]:
+    return overlay.apply(before, overlay.load([overlay_file(folder, *actions)]), source=SOURCE)
+
+
+def test_an_update_merges_into_an_object(tmp_path: Path) -> None:
+    before = document(schemas={"a.B": {"type": "object", "properties": {"x": {"type": "string"}}}})
+
+    after = applied(
+        before, tmp_path, action("$.components.schemas['a.B']", update={"properties": {"y": {}, "x": {"format": "f"}}})
+    )
+
+    assert after["components"]["schemas"]["a.B"] == {
+        "type": "object",
+        "properties": {"x": {"type": "string", "format": "f"}, "y": {}},
+    }
+    assert "y" not in before["components"]["schemas"]["a.B"]["properties"]
+
+
+def test_an_update_is_appended_to_an_array(tmp_path: Path) -> None:
+    before = document({"/a": {"get": operation("a", parameters=[{"name": "x"}])}})
+
+    after = applied(before, tmp_path, action("$.paths['/a'].get.parameters", update={"name": "y"}))
+
+    assert after["paths"]["/a"]["get"]["parameters"] == [{"name": "x"}, {"name": "y"}]
+
+
+def test_a_filter_selects_by_value(tmp_path: Path) -> None:
+    parameters = [{"name": name, "schema": {"type": "string"}} for name in ("x", "limit")]
+    before = document({"/a": {"get": operation("a", parameters=parameters)}})
+
+    after = applied(
+        before, tmp_path, action("$.paths['/a'].get.parameters[?@.name == 'limit'].schema", update={"type": "integer"})
+    )
+
+    assert [one["schema"]["type"] for one in after["paths"]["/a"]["get"]["parameters"]] == ["string", "integer"]
+
+
+def test_several_elements_of_one_array_are_removed(tmp_path: Path) -> None:
+    before = document({"/a": {"get": operation("a", tags=list("abcdefghijkl"))}})
+
+    after = applied(before, tmp_path, action("$.paths['/a'].get.tags[1,10,2]", remove=True))
+
+    assert after["paths"]["/a"]["get"]["tags"] == list("adefghijl")
+
+
+@pytest.mark.parametrize("target", ["$.paths['/a'].get", "$.paths['/a']"])
+def test_a_removed_operation_is_withdrawn_with_the_reason(target: str, tmp_path: Path) -> None:
+    published = {"source": "kubesphere", "method": "GET", "path": "/a"}
+    before = document({"/a": {"get": operation("a", **{"x-kubesphere-published": published})}})
+
+    after = applied(before, tmp_path, action(target, remove=True, description="never\n served"))
+
+    assert after["paths"] == {}
+    assert after["x-kubesphere-withdrawn"] == [{**published, "reason": "never served"}]
+
+
+def test_an_overlay_of_another_file_is_left_alone(tmp_path: Path) -> None:
+    path = overlay_file(tmp_path, action("$.nothing", remove=True), extends="api/other.json")
+
+    assert overlay.apply(document(), overlay.load([path]), source=SOURCE) == document()
+
+
+def test_an_overlay_of_a_file_that_is_no_source_is_refused(tmp_path: Path) -> None:
+    overlays = overlay.load([overlay_file(tmp_path, action("$.x", remove=True), extends="api/other.json")])
+
+    with pytest.raises(GeneratorError, match="no source of the release"):
+        overlay.check_extends(overlays, [SOURCE])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (action("$.paths['/b']", remove=True), "action 1 matches nothing"),
+        (action("$.paths[", remove=True), "not RFC 9535 JSONPath"),
+        (action("$.info.title", update={}), "is neither"),
+        (action("$", remove=True), "whole document"),
+        (action("$.info", update="text"), "is neither"),
+        (action("$.info", update={}, remove=True), "either `update` or `remove: true`"),
+        (action("$.info"), "either `update` or `remove: true`"),
+        ({"target": "$.info", "update": {}, "x-evidence": "e"}, "no `description`"),
+        ({"target": "$.info", "update": {}, "description": "d"}, "no `x-evidence`"),
+        ({"update": {}}, "no `target`"),
+        ("text", "no `target`"),
+    ],
+)
+def test_an_action_that_cannot_work_names_itself(wrong: Any, said: str, tmp_path: Path) -> None:
+    with pytest.raises(GeneratorError, match=said) as caught:
+        applied(document(), tmp_path, wrong)
+
+    assert "a.yaml, action 1" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("overlay: [", "cannot be read"),
+        ("overlay: 1.0.0\noverlay: 1.0.0\n", "stands twice"),
+        ("!!python/object/apply:os.getcwd []", "cannot be read"),
+        ("overlay: 2.0.0", "is not an OpenAPI Overlay 1.0"),
+        ("[]", "is not an OpenAPI Overlay 1.0"),
+        ("overlay: 1.0.0\nextends: x", "needs `extends`"),
+    ],
+)
+def test_a_file_that_is_no_overlay_is_named(text: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(text)
+
+    with pytest.raises(GeneratorError, match=said) as caught:
+        overlay.load([tmp_path / "a.yaml"])
+
+    assert "a.yaml" in str(caught.value)
