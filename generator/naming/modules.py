@@ -1,0 +1,91 @@
+"""In which module of the client each schema lives: its API group and version, `kubernetes`, or `shared`.
+
+Group modules refer to `shared` and `kubernetes`, `shared` refers to `kubernetes`, and `kubernetes` to itself alone:
+no two modules ever need each other.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from generator.document import operations
+from generator.errors import GeneratorError
+from generator.naming.references import references
+
+KUBERNETES, SHARED = "kubernetes", "shared"
+# kube-openapi spells Kubernetes' own types in full; go-restful gives only the last part of the Go package. `v1` is
+# always Kubernetes there, because KubeSphere 3 has no v1 types of its own.
+_KUBERNETES_KEYS = tuple("io.k8s. v1. resource. intstr. inf. big. runtime. types.".split())
+
+
+def modules(document: Mapping[str, Any]) -> dict[str, str]:
+    """The module of each component schema of a document whose operations are named."""
+    schemas = document["components"]["schemas"]
+    closure = _Closure(schemas)
+    reached_from: dict[str, set[str]] = {key: set() for key in schemas}
+    for _, _, operation in operations(document):
+        module = operation_module(operation["operationId"])
+        for key in closure.of(references(operation)):
+            reached_from[key].add(module)
+    kubernetes = closure.of(
+        key for key in schemas if key.startswith(_KUBERNETES_KEYS) or reached_from[key] == {KUBERNETES}
+    )
+    homes = {key: next(iter(groups)) if len(groups) == 1 else SHARED for key, groups in reached_from.items()}
+    _place_unreached(homes, [key for key in schemas if not reached_from[key]], closure, kubernetes)
+    return {key: KUBERNETES if key in kubernetes else home for key, home in homes.items()}
+
+
+def operation_module(identifier: str) -> str:
+    """The models module of an operation's group: `crd.tenant.v1alpha1.list_workspaces` is of tenant_v1alpha1."""
+    return "_".join(identifier.removeprefix("crd.").split(".")[:-1])
+
+
+def check_layers(document: Mapping[str, Any]) -> None:
+    """Raise GeneratorError if a module refers to one that is not below it."""
+    below = {KUBERNETES: {KUBERNETES}, SHARED: {SHARED, KUBERNETES}}
+    for key, schema in document["components"]["schemas"].items():
+        module = key.partition(".")[0]
+        allowed = below.get(module, {module, SHARED, KUBERNETES})
+        for target in references(schema):
+            if target.partition(".")[0] not in allowed:
+                raise GeneratorError(
+                    f"The schema {key} refers to {target}, which its module may not import.\n"
+                    "This is a fault of generator/naming/modules.py: please report it with the release it happened in."
+                )
+
+
+def _place_unreached(homes: dict[str, str], unreached: list[str], closure: _Closure, kubernetes: set[str]) -> None:
+    """A schema that no operation reaches joins the one group whose schemas it uses; else it is shared, and they are."""
+    joining: dict[str, str] = {}
+    for key in unreached:
+        used = closure.of([key]) - kubernetes
+        groups = {homes[one] for one in used} - {SHARED}
+        if len(groups) == 1:
+            joining[key] = groups.pop()
+    for key in unreached:
+        if key not in joining:
+            homes.update(dict.fromkeys(closure.of([key]), SHARED))
+    shared_by_use = {one for key in unreached if key not in joining for one in closure.of([key])}
+    homes.update({key: group for key, group in joining.items() if key not in shared_by_use})
+
+
+class _Closure:
+    """What schemas refer to, and what those refer to, and so on."""
+
+    def __init__(self, schemas: Mapping[str, Any]) -> None:
+        self._direct: dict[str, set[str]] = defaultdict(set)
+        for key, schema in schemas.items():
+            self._direct[key] = set(references(schema)) & schemas.keys()
+
+    def of(self, keys: Iterable[str]) -> set[str]:
+        """The given schemas and all that they lead to."""
+        found: set[str] = set()
+        waiting = [key for key in keys if key in self._direct]
+        while waiting:
+            key = waiting.pop()
+            if key not in found:
+                found.add(key)
+                waiting += self._direct[key]
+        return found
