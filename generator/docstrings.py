@@ -1,0 +1,149 @@
+"""The text of docstrings, and how foreign text is made safe to stand in one."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Iterable
+
+from generator.package import Alias, Argument, Model, Operation, Watch
+
+_WIDTH = 100
+
+
+def model_docstring(model: Model) -> str:
+    """What a model is, and its attributes that carry a description."""
+    lines = [
+        _paragraph(model.description)
+        or f"{model.name} ({model.published_name or 'unnamed in the published description'})."
+    ]
+    described = [(field.name, field.description) for field in model.fields if field.description]
+    return "\n\n".join([*lines, *_section("Attributes", described)])
+
+
+def alias_docstring(alias: Alias) -> str:
+    return _paragraph(alias.description)
+
+
+def operation_docstring(operation: Operation) -> str:
+    """Summary, address, arguments, result and errors of an operation."""
+    parts = _head(operation)
+    arguments = [*operation.path_arguments]
+    body = [] if operation.body is None else [("body", _body_text(operation))]
+    keywords = [*operation.query, *operation.headers]
+    entries = [
+        *_entries(arguments),
+        *body,
+        *_entries(keywords),
+        ("options", "settings of this one call, see RequestOptions."),
+    ]
+    parts += _section("Args", entries)
+    parts += _section("Returns", [("", _returns(operation))])
+    parts += _section("Raises", _raises(operation))
+    return "\n\n".join(parts)
+
+
+def watch_docstring(operation: Operation, watch: Watch, *, one: bool) -> str:
+    """What watching a list yields."""
+    what = "one object" if one else "the objects"
+    parts = [
+        f"Watch {what} that `{operation.name}` lists: yields an event for each change.",
+        f"`{operation.method} {_clean(operation.path)}?watch=true`",
+    ]
+    arguments = [*operation.path_arguments, *watch.query]
+    named = [("name", "name of the object.")] if one else []
+    kept = [argument for argument in arguments if not (one and argument.wire == "fieldSelector")]
+    parts += _section(
+        "Args",
+        [
+            *_entries(kept[: len(operation.path_arguments)]),
+            *named,
+            *_entries(kept[len(operation.path_arguments) :]),
+        ],
+    )
+    parts += _section("Raises", [("KubeSphereError", "the server refused, or ended the watch with an error event.")])
+    return "\n\n".join(parts)
+
+
+def literal(text: str, indent: int) -> str:
+    """A docstring as Python source: nothing in the text can end it, escape from it or hide in it."""
+    safe = _clean(text).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    if safe.endswith('"'):
+        safe = safe[:-1] + '\\"'
+    pad = " " * indent
+    lines = safe.split("\n")
+    body = "\n".join([lines[0], *(pad + line if line else "" for line in lines[1:])])
+    return f'"""{body}\n{pad}"""' if len(lines) > 1 else f'"""{body}"""'
+
+
+def _head(operation: Operation) -> list[str]:
+    summary = _paragraph(operation.summary or operation.description) or f"{operation.name}."
+    more = _paragraph(operation.description) if operation.summary and operation.description != operation.summary else ""
+    deprecated = "Deprecated by the server." if operation.deprecated else ""
+    address = f"`{operation.method} {_clean(operation.path)}`"
+    return [part for part in (summary, address, deprecated, more) if part]
+
+
+def _body_text(operation: Operation) -> str:
+    assert operation.body is not None
+    media = " or ".join(_clean(one) for one in operation.body.media)
+    return " ".join(part for part in (operation.body.description, f"sent as {media}.") if part)
+
+
+def _returns(operation: Operation) -> str:
+    if operation.page_item is not None:
+        return "a page of the list; iterating over it walks all pages."
+    return {"text": "the text that came.", "bytes": "the bytes that came.", "json": "the decoded answer."}[
+        operation.reads
+    ]
+
+
+def _raises(operation: Operation) -> list[tuple[str, str]]:
+    declared = ", ".join(str(response.status) for response in operation.responses)
+    documented = [
+        f"{status} ({_clean(description)})" if description else status
+        for status, description in operation.errors
+        if status != "default"
+    ]
+    errors = f" Documented: {', '.join(documented)}." if documented else ""
+    refused = [("InvalidArgumentError", "a path argument cannot be sent.")] if operation.path_arguments else []
+    return [
+        *refused,
+        ("APIStatusError", f"the server answered with another status than {declared}.{errors}"),
+        ("APIConnectionError", "no answer came."),
+    ]
+
+
+def _entries(arguments: Iterable[Argument]) -> list[tuple[str, str]]:
+    return [(argument.name, argument.description or f"`{_clean(argument.wire)}`.") for argument in arguments]
+
+
+def _section(title: str, entries: list[tuple[str, str]]) -> list[str]:
+    if not entries:
+        return []
+    lines = [f"{title}:"]
+    for name, text in entries:
+        flat = " ".join(_clean(text).split())
+        head = f"{name}: {flat}" if name else flat
+        lines.append(
+            textwrap.fill(head, _WIDTH, initial_indent="    ", subsequent_indent="        ", break_long_words=False)
+        )
+    return ["\n".join(lines)]
+
+
+def _paragraph(text: str) -> str:
+    """A description with its lines wrapped; blank lines keep paragraphs apart."""
+    paragraphs = [" ".join(part.split()) for part in _clean(text).split("\n\n")]
+    return "\n\n".join(textwrap.fill(part, _WIDTH, break_long_words=False) for part in paragraphs if part)
+
+
+def _clean(text: str) -> str:
+    """The text with control, bidirectional and other invisible characters written out, so that nothing hides."""
+    return "".join(
+        char if char == "\n" or not _hides(char) else f"<U+{ord(char):04X}>"
+        for char in text.replace("\r\n", "\n").replace("\t", " ")
+    )
+
+
+def _hides(char: str) -> bool:
+    return not char.isprintable() and unicodedata.category(char) != "Zs"

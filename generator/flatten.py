@@ -1,0 +1,58 @@
+"""`allOf` resolved: each schema that is composed of others becomes one with all their properties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from generator.errors import GeneratorError
+from generator.schema import SCHEMAS, Schema, reference
+
+
+def flatten(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A document that says the same without `allOf`; what has none is shared with the original."""
+    schemas = document.get("components", {}).get("schemas", {})
+    return _rewrite(document, schemas)  # type: ignore[no-any-return]  # a mapping comes back as a mapping
+
+
+def _rewrite(node: Any, schemas: Mapping[str, Schema]) -> Any:
+    if isinstance(node, list):
+        return [_rewrite(item, schemas) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if isinstance(node.get("allOf"), list):
+        node = _merged(node, schemas, ())
+    return {key: _rewrite(value, schemas) for key, value in node.items()}
+
+
+def _merged(schema: Schema, schemas: Mapping[str, Schema], seen: tuple[str, ...]) -> Schema:
+    parts = schema["allOf"]
+    own = {key: value for key, value in schema.items() if key != "allOf"}
+    if len(parts) == 1 and "$ref" in parts[0] and not own.get("properties"):
+        return {**own, **parts[0]}
+    merged: Schema = {}
+    for part in (*parts, own):
+        resolved = _resolve(part, schemas, seen)
+        properties = {**merged.get("properties", {}), **resolved.get("properties", {})}
+        required = [
+            *merged.get("required", ()),
+            *(name for name in resolved.get("required", ()) if name not in merged.get("required", ())),
+        ]
+        merged = {
+            **merged,
+            **resolved,
+            **({"properties": properties} if properties else {}),
+            **({"required": required} if required else {}),
+        }
+    return merged
+
+
+def _resolve(part: Schema, schemas: Mapping[str, Schema], seen: tuple[str, ...]) -> Schema:
+    key = reference(part)
+    if key is not None:
+        if key in seen:
+            raise GeneratorError(f"The schema {key} is composed of itself through allOf.\nCorrect it with an overlay.")
+        if key not in schemas:
+            raise GeneratorError(f"allOf refers to {SCHEMAS}{key}, which does not exist.\nCorrect it with an overlay.")
+        part, seen = schemas[key], (*seen, key)
+    return _merged(part, schemas, seen) if isinstance(part.get("allOf"), list) else part

@@ -1,0 +1,268 @@
+"""What the renderer prints: the client package as frozen values, with every decision taken.
+
+A template may read everything here and decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import field, frozen
+
+from generator.pytypes import PyType, decode_call
+
+
+@frozen
+class Field:
+    """One attribute of a model."""
+
+    name: str
+    wire: str
+    type: PyType
+    always: bool  # the server always sends it, so it reads as its type and not as `type | None`
+    secret: bool
+    default: str | None  # what the constructor fills in when it is left out
+    description: str
+
+
+@frozen
+class Model:
+    """One class of a models module."""
+
+    module: str
+    name: str
+    published_name: str
+    description: str
+    fields: tuple[Field, ...]
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return tuple(one.name for one in self.fields if one.secret)
+
+    def decoded(self, one: Field) -> str:
+        """The expression that reads a field out of a JSON object."""
+        return decode_call(one.type, self.module, f"get({one.wire!a})")
+
+
+@frozen
+class Alias:
+    """A component schema that is no object: a name for another type."""
+
+    module: str
+    name: str
+    type: PyType
+    description: str
+
+
+@frozen
+class ModelModule:
+    """One module under `models/`."""
+
+    name: str
+    title: str
+    models: tuple[Model, ...]
+    aliases: tuple[Alias, ...]
+
+    @property
+    def exports(self) -> tuple[str, ...]:
+        return tuple(sorted([one.name for one in self.models] + [one.name for one in self.aliases]))
+
+    @property
+    def imports(self) -> tuple[str, ...]:
+        """The other model modules it names."""
+        return tuple(sorted({module for kind in self._types() for module in kind.modules()} - {self.name}))
+
+    @property
+    def runtime_names(self) -> tuple[str, ...]:
+        return tuple(sorted({name for kind in self._types() for name in kind.runtime_names()}))
+
+    def _types(self) -> Iterable[PyType]:
+        yield from (one.type for model in self.models for one in model.fields)
+        yield from (one.type for one in self.aliases)
+
+
+@frozen
+class Argument:
+    """One argument of a method."""
+
+    name: str
+    wire: str
+    type: PyType
+    required: bool
+    description: str
+
+
+@frozen
+class Body:
+    """The request body of an operation."""
+
+    type: PyType
+    required: bool
+    media: tuple[str, ...]
+    description: str
+
+
+@frozen
+class Response:
+    """A success that an operation declares."""
+
+    status: int
+    type: PyType
+
+
+@frozen
+class Watch:
+    """The methods that an operation's list can be watched with."""
+
+    list_method: str | None
+    object_method: str | None
+    item: PyType
+    query: tuple[Argument, ...]
+
+    def keywords(self, one: bool) -> tuple[Argument, ...]:
+        """The keyword arguments of its methods; watching one object takes its name in place of a field selector."""
+        return tuple(argument for argument in self.query if not (one and argument.wire == "fieldSelector"))
+
+
+@frozen
+class Operation:
+    """One operation, and the method that calls it."""
+
+    group: str
+    name: str
+    method: str
+    path: str
+    summary: str
+    description: str
+    deprecated: bool
+    authenticated: bool
+    path_arguments: tuple[Argument, ...]
+    tail: tuple[str, ...]
+    query: tuple[Argument, ...]
+    joined: tuple[tuple[str, str], ...]
+    headers: tuple[Argument, ...]
+    body: Body | None
+    responses: tuple[Response, ...]
+    errors: tuple[tuple[str, str], ...]
+    reads: str
+    returns: PyType
+    page_item: PyType | None
+    paging: str | None
+    watch: Watch | None
+
+    @property
+    def constant(self) -> str:
+        return f"_{self.name.upper()}"
+
+    @property
+    def identifier(self) -> str:
+        return f"{self.group}.{self.name}"
+
+    @property
+    def keywords(self) -> tuple[Argument, ...]:
+        """Its keyword arguments, those that must be given first."""
+        every = (*self.query, *self.headers)
+        return tuple(sorted(every, key=lambda argument: not argument.required))
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods of the client that call it."""
+        watch = () if self.watch is None else (self.watch.list_method, self.watch.object_method)
+        return (self.name, *(name for name in watch if name is not None))
+
+    @property
+    def types(self) -> Iterable[PyType]:
+        yield self.returns
+        yield from (response.type for response in self.responses)
+        yield from (argument.type for argument in (*self.path_arguments, *self.query, *self.headers))
+        if self.body is not None:
+            yield self.body.type
+        if self.page_item is not None:
+            yield self.page_item
+        if self.watch is not None:
+            yield self.watch.item
+
+
+@frozen
+class Group:
+    """A node of the attribute tree under the client: `ks.iam`, `ks.iam.v1alpha2`, `ks.crd.tenant.v1alpha1`."""
+
+    path: tuple[str, ...]
+    class_name: str
+    title: str
+    operations: tuple[Operation, ...]
+    children: tuple[Group, ...] = field(factory=tuple)
+
+    @property
+    def attribute(self) -> str:
+        return self.path[-1]
+
+    @property
+    def module(self) -> str:
+        """The module under `operations/` that holds its classes."""
+        return "_".join(self.path)
+
+    @property
+    def import_module(self) -> str:
+        """The module that holds its classes, as Python imports it."""
+        return f"kubesphere_client.operations.{self.module}" if self.operations else "kubesphere_client._groups"
+
+    @property
+    def imports(self) -> tuple[str, ...]:
+        """The model modules its signatures and decoders name."""
+        return tuple(sorted({module for one in self.operations for kind in one.types for module in kind.modules()}))
+
+    @property
+    def runtime_names(self) -> tuple[str, ...]:
+        return tuple(sorted({name for one in self.operations for kind in one.types for name in kind.runtime_names()}))
+
+    def walk(self) -> Iterable[Group]:
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@frozen
+class Withdrawn:
+    """A published operation that the client does not offer, and why."""
+
+    method: str
+    path: str
+    name: str
+    reason: str
+
+
+@frozen
+class Package:
+    """The whole client."""
+
+    release: str
+    version: str
+    title: str
+    token_path: str | None
+    groups: tuple[Group, ...]
+    modules: tuple[ModelModule, ...]
+    withdrawn: tuple[Withdrawn, ...]
+
+    def all_groups(self) -> tuple[Group, ...]:
+        return tuple(node for group in self.groups for node in group.walk())
+
+    def operations(self) -> tuple[Operation, ...]:
+        return tuple(operation for group in self.all_groups() for operation in group.operations)
+
+    def exports(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Every class name of the models, with the modules that have one of that name."""
+        modules: dict[str, list[str]] = {}
+        for module in self.modules:
+            for name in module.exports:
+                modules.setdefault(name, []).append(module.name)
+        return tuple((name, tuple(modules[name])) for name in sorted(modules))
+
+    def plain_exports(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """By module, the class names that no other module has."""
+        unique = {name for name, modules in self.exports() if len(modules) == 1}
+        return tuple(
+            (module.name, names)
+            for module in self.modules
+            if (names := tuple(n for n in module.exports if n in unique))
+        )

@@ -1,0 +1,216 @@
+"""Python types of the client: how each is written in an annotation, and how a JSON value becomes one.
+
+An annotation and a decoder are always written for one module (`here`): a class of the same module needs no prefix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from attrs import frozen
+
+
+class PyType(Protocol):
+    """A type as the renderer needs it."""
+
+    def annotation(self, here: str) -> str:
+        """The type as written in an annotation of module `here`."""
+        ...
+
+    def decoder(self, here: str) -> str | None:
+        """An expression for the function that makes the value out of JSON; None where JSON is it already."""
+        ...
+
+    def modules(self) -> Iterator[str]:
+        """The model modules whose classes the type names."""
+        ...
+
+    def runtime_names(self) -> Iterator[str]:
+        """The names of the client's own runtime that the type and its decoder use."""
+        ...
+
+
+@frozen
+class Plain:
+    """A type whose JSON form is its Python form: str, int, float, bool, Any, a Literal."""
+
+    text: str
+
+    def annotation(self, here: str) -> str:
+        return self.text
+
+    def decoder(self, here: str) -> str | None:
+        return None
+
+    def modules(self) -> Iterator[str]:
+        yield from ()
+
+    def runtime_names(self) -> Iterator[str]:
+        if self.text == "IntOrString":
+            yield self.text
+
+
+@frozen
+class Scalar:
+    """A small type of the client's runtime that is decoded from text: Timestamp, Quantity."""
+
+    name: str
+
+    def annotation(self, here: str) -> str:
+        return self.name
+
+    def decoder(self, here: str) -> str | None:
+        return f"{self.name}.decode"
+
+    def modules(self) -> Iterator[str]:
+        yield from ()
+
+    def runtime_names(self) -> Iterator[str]:
+        yield self.name
+
+
+@frozen
+class ModelType:
+    """A generated class."""
+
+    module: str
+    name: str
+
+    def annotation(self, here: str) -> str:
+        return self.name if self.module == here else f"{self.module}.{self.name}"
+
+    def decoder(self, here: str) -> str | None:
+        return f"{self.annotation(here)}.decode"
+
+    def modules(self) -> Iterator[str]:
+        yield self.module
+
+    def runtime_names(self) -> Iterator[str]:
+        yield from ()
+
+
+@frozen
+class ListOf:
+    """A JSON array; `lazy` for the items of a list answer, which are decoded when they are reached."""
+
+    item: PyType
+    lazy: bool = False
+
+    def annotation(self, here: str) -> str:
+        return f"list[{self.item.annotation(here)}]"
+
+    def decoder(self, here: str) -> str | None:
+        return _container_decoder(self._function, self.item, here)
+
+    def modules(self) -> Iterator[str]:
+        yield from self.item.modules()
+
+    def runtime_names(self) -> Iterator[str]:
+        if self.item.decoder("") is not None:
+            yield self._function
+        yield from self.item.runtime_names()
+
+    @property
+    def _function(self) -> str:
+        return "decode_items" if self.lazy else "decode_list"
+
+
+@frozen
+class MapOf:
+    """A JSON object whose keys are data."""
+
+    value: PyType
+
+    def annotation(self, here: str) -> str:
+        return f"dict[str, {self.value.annotation(here)}]"
+
+    def decoder(self, here: str) -> str | None:
+        return _container_decoder("decode_map", self.value, here)
+
+    def modules(self) -> Iterator[str]:
+        yield from self.value.modules()
+
+    def runtime_names(self) -> Iterator[str]:
+        if self.value.decoder("") is not None:
+            yield "decode_map"
+        yield from self.value.runtime_names()
+
+
+@frozen
+class Nullable:
+    """A type whose value may be null where a container holds it."""
+
+    inner: PyType
+
+    def annotation(self, here: str) -> str:
+        text = self.inner.annotation(here)
+        return text if text == "Any" else f"{text} | None"
+
+    def decoder(self, here: str) -> str | None:
+        return self.inner.decoder(here)
+
+    def modules(self) -> Iterator[str]:
+        yield from self.inner.modules()
+
+    def runtime_names(self) -> Iterator[str]:
+        yield from self.inner.runtime_names()
+
+
+@frozen
+class Union:
+    """One of several types of which at most one needs decoding; decoders leave what is not theirs as it came."""
+
+    variants: tuple[PyType, ...]
+
+    def annotation(self, here: str) -> str:
+        return " | ".join(dict.fromkeys(variant.annotation(here) for variant in self.variants))
+
+    def decoder(self, here: str) -> str | None:
+        return next((text for text in (variant.decoder(here) for variant in self.variants) if text is not None), None)
+
+    def modules(self) -> Iterator[str]:
+        for variant in self.variants:
+            yield from variant.modules()
+
+    def runtime_names(self) -> Iterator[str]:
+        for variant in self.variants:
+            yield from variant.runtime_names()
+
+
+ANY = Plain("Any")
+STR = Plain("str")
+BYTES = Plain("bytes")
+NONE = Plain("None")
+
+
+def union_of(variants: tuple[PyType, ...]) -> PyType:
+    """The union of some types; Any where JSON alone cannot tell which of two classes a value is."""
+    distinct = tuple(dict.fromkeys(variants))
+    if len(distinct) == 1:
+        return distinct[0]
+    decoded = sum(variant.decoder("") is not None for variant in distinct)
+    return ANY if decoded > 1 or ANY in distinct else Union(distinct)
+
+
+def decode_call(kind: PyType, here: str, value: str) -> str:
+    """An expression that decodes the expression `value`."""
+    match kind:
+        case ListOf() | MapOf():
+            item = kind.item if isinstance(kind, ListOf) else kind.value
+            decoder = item.decoder(here)
+            function = "decode_map" if isinstance(kind, MapOf) else "decode_items" if kind.lazy else "decode_list"
+            return value if decoder is None else f"{function}({decoder}, {value})"
+        case Nullable():
+            return decode_call(kind.inner, here, value)
+        case Union():
+            chosen = next((one for one in kind.variants if one.decoder(here) is not None), None)
+            return value if chosen is None else decode_call(chosen, here, value)
+        case _:
+            decoder = kind.decoder(here)
+            return value if decoder is None else f"{decoder}({value})"
+
+
+def _container_decoder(function: str, item: PyType, here: str) -> str | None:
+    decoder = item.decoder(here)
+    return None if decoder is None else f"lambda value: {function}({decoder}, value)"

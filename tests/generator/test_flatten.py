@@ -1,0 +1,49 @@
+"""allOf resolved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generator.flatten import flatten
+from tests.generator.documents import document, ref
+
+
+def flattened(schemas: dict[str, Any], key: str) -> Any:
+    return flatten(document(schemas=schemas))["components"]["schemas"][key]
+
+
+def test_properties_and_required_of_all_parts_come_together() -> None:
+    base = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]}
+    composed = {"allOf": [ref("m.Base"), {"properties": {"b": {"type": "integer"}}, "required": ["b", "a"]}]}
+
+    schema = flattened({"m.Base": base, "m.Composed": composed}, "m.Composed")
+
+    assert schema == {
+        "type": "object",
+        "properties": {"a": {"type": "string"}, "b": {"type": "integer"}},
+        "required": ["a", "b"],
+    }
+
+
+def test_one_reference_with_a_description_stays_a_reference() -> None:
+    holder = {"properties": {"x": {"allOf": [ref("m.Base")], "description": "the base"}}}
+
+    schema = flattened({"m.Base": {"properties": {"a": {}}}, "m.Holder": holder}, "m.Holder")
+
+    assert schema["properties"]["x"] == {**ref("m.Base"), "description": "the base"}
+
+
+def test_parts_of_parts_are_resolved() -> None:
+    schemas = {
+        "m.A": {"properties": {"a": {}}},
+        "m.B": {"allOf": [ref("m.A"), {"properties": {"b": {}}}]},
+        "m.C": {"allOf": [ref("m.B"), {"properties": {"c": {}}}]},
+    }
+
+    assert set(flattened(schemas, "m.C")["properties"]) == {"a", "b", "c"}
+
+
+def test_a_property_that_is_called_allof_is_a_property() -> None:
+    schema = {"properties": {"allOf": {"type": "string"}}}
+
+    assert flattened({"m.A": schema}, "m.A") == schema

@@ -1,0 +1,131 @@
+"""The document as the parser reads it: lowered without loss, and a loss stops the run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from generator.errors import GeneratorError
+from generator.parse import lowered_name, name_of, parse
+from tests.generator.documents import answers, document, operation, parameter, ref
+
+USER = {"type": "object", "properties": {"name": {"type": "string"}}}
+
+
+def test_operations_arrive_under_their_own_names() -> None:
+    parsed = parse(document({"/a": {"get": operation("iam.v1.list_a"), "post": operation("iam.v1.create_a")}}))
+
+    assert sorted(parsed.endpoints) == ["iam.v1.create_a", "iam.v1.list_a"]
+
+
+def test_schemas_arrive_under_their_own_keys() -> None:
+    parsed = parse(document(schemas={"iam_v1.User": USER, "iam_v1.user": USER}))
+
+    assert sorted(parsed.models) == ["iam_v1.User", "iam_v1.user"]
+
+
+@pytest.mark.parametrize(
+    "wire", ["kubesphere.io/creator", "_links", "$ref", 'a"b', "class", "ä", "a b", "x_61", "\ud800"]
+)
+def test_property_names_that_are_no_identifiers_arrive(wire: str) -> None:
+    parsed = parse(document(schemas={"iam_v1.User": {"type": "object", "properties": {wire: {"type": "integer"}}}}))
+
+    (prop,) = parsed.models["iam_v1.User"].optional_properties or []
+    assert prop.name == lowered_name(wire)
+
+
+def test_lowered_names_are_never_ambiguous() -> None:
+    wires = ["a", "A", "_a", "a_b", "a-b", "a b", "x_615f62", "aB", "ab", ""]
+
+    assert len({lowered_name(wire) for wire in wires}) == len(wires)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {},
+        {"type": "object"},
+        {"type": "object", "additionalProperties": {"type": "string"}},
+        {"type": "object", "additionalProperties": False},
+        {"type": "array"},
+        {"type": "array", "items": {"type": "array", "items": {"type": "number"}}},
+        {"type": ["string", "null"]},
+        {"type": ["integer", "string"], "format": "int-or-string"},
+        {"anyOf": [ref("iam_v1.User"), {"type": "null"}]},
+        {"oneOf": [{"type": "string"}, {"type": "integer"}]},
+        {"type": "string", "format": "date-time"},
+        {"type": "string", "format": "limit=%d"},
+        {"type": "string", "enum": ["a", "a", "", "\n"], "default": 3},
+        {"enum": [1, "a", None, {}]},
+        {"type": "boolean"},
+        {**ref("iam_v1.User"), "description": "beside a reference"},
+        {"allOf": [ref("iam_v1.User")], "description": "one of one"},
+    ],
+)
+def test_every_kind_of_schema_arrives(schema: dict[str, Any]) -> None:
+    holder = {"type": "object", "properties": {"value": schema}, "required": ["value"]}
+    parsed = parse(
+        document(
+            {"/a": {"get": operation("g.a", responses=answers(schema))}}, {"iam_v1.User": USER, "iam_v1.Holder": holder}
+        )
+    )
+
+    (prop,) = parsed.models["iam_v1.Holder"].required_properties or []
+    assert prop.name == "value"
+    assert len(parsed.endpoints["g.a"].responses) == 1
+
+
+def test_a_component_that_is_no_object_stands_for_its_type() -> None:
+    schemas = {"a.Name": {"type": "string"}, "a.Other": ref("a.Name"), "a.User": {"properties": {"x": ref("a.Other")}}}
+
+    parsed = parse(document(schemas=schemas))
+
+    assert list(parsed.models) == ["a.User"]
+
+
+@pytest.mark.parametrize(
+    "media", ["*/*", "application/yaml", "application/apply-patch+yaml", "text/plain", "image/png"]
+)
+def test_bodies_and_responses_of_every_media_type_arrive(media: str) -> None:
+    body = {"required": True, "content": {media: {"schema": {"type": "string"}}}}
+
+    parsed = parse(
+        document({"/a": {"put": operation("g.a", requestBody=body, responses=answers({"type": "string"}, media))}})
+    )
+
+    assert len(parsed.endpoints["g.a"].bodies) == 1
+    assert len(parsed.endpoints["g.a"].responses) == 1
+
+
+def test_parameters_of_one_name_in_two_places_both_arrive() -> None:
+    parameters = [parameter("namespace", "path"), parameter("namespace"), parameter("X-Trace", "header")]
+
+    parsed = parse(document({"/a/{namespace}": {"get": operation("g.a", parameters=parameters)}}))
+
+    assert len(list(parsed.endpoints["g.a"].iter_all_parameters())) == 3
+
+
+def test_composed_schemas_have_the_properties_of_all_parts() -> None:
+    admin = {"allOf": [ref("a.User"), {"type": "object", "properties": {"role": {"type": "string"}}}]}
+
+    parsed = parse(document(schemas={"a.User": USER, "a.Admin": admin}))
+
+    assert {name_of(prop) for prop in parsed.models["a.Admin"].optional_properties or []} == {"name", "role"}
+
+
+def test_a_schema_that_is_composed_of_itself_stops_the_run() -> None:
+    with pytest.raises(GeneratorError, match=r"a\.Loop is composed of itself"):
+        parse(document(schemas={"a.Loop": {"allOf": [ref("a.Loop"), USER]}}))
+
+
+def test_an_array_of_nothing_but_itself_stops_the_run() -> None:
+    with pytest.raises(GeneratorError, match=r"a\.Loop"):
+        parse(document(schemas={"a.Loop": {"type": "array", "items": ref("a.Loop")}}))
+
+
+def test_what_the_parser_gives_up_stops_the_run_with_method_and_path() -> None:
+    missing_from_path = operation("g.a", parameters=[parameter("name", "path")])
+
+    with pytest.raises(GeneratorError, match="GET /a"):
+        parse(document({"/a": {"get": missing_from_path}}))
