@@ -1,0 +1,251 @@
+"""How arguments become a request, and what an answer becomes."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
+
+import httpx
+import pytest
+
+from kubesphere_client import DecodeError, InvalidArgumentError, ServerError, UnexpectedStatusError
+from kubesphere_client._objects import Quantity, Timestamp
+from kubesphere_client._operation import Operation
+
+GET: Operation[Any] = Operation("g.v1.get_thing", "GET", "/kapis/g/v1/things/{thing}/rest", {200: lambda data: data})
+TAIL: Operation[Any] = Operation("g.v1.get_file", "GET", "/files/{path}", {200: lambda data: data}, tail=("path",))
+LIST: Operation[Any] = Operation("g.v1.list", "GET", "/things", {200: lambda data: data}, joined={"names": ","})
+PATCH = ("application/json-patch+json", "application/merge-patch+json", "application/apply-patch+yaml")
+
+
+def post(*media: str) -> Operation[Any]:
+    return Operation("g.v1.create", "POST", "/things", {200: lambda data: data}, body_media=media)
+
+
+def path_of(value: Any, operation: Operation[Any] = GET, name: str = "thing") -> str:
+    return operation.prepare(path={name: value}, options={}).path
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        ("plain-1.x_~", "plain-1.x_~"),
+        ("a b:ü%?#&", "a%20b%3A%C3%BC%25%3F%23%26"),
+        ("%2F", "%252F"),
+        ("..a", "..a"),
+        ("system:admin@x;y=1", "system%3Aadmin%40x%3By%3D1"),
+        (7, "7"),
+    ],
+)
+def test_a_path_parameter_is_percent_encoded(value: Any, sent: str) -> None:
+    assert path_of(value) == f"/kapis/g/v1/things/{sent}/rest"
+
+
+ELSEWHERE = ["", ".", "..", "a/b", "/", "a\\b", "a\nb", "\x00", "\x7f", "\ud800", None, True, 1.5]
+
+
+@pytest.mark.parametrize("value", ELSEWHERE)
+def test_a_path_parameter_that_leads_elsewhere_is_refused(value: Any) -> None:  # recordings odd-001, odd-008
+    with pytest.raises(InvalidArgumentError, match=r"g.v1.get_thing: thing "):
+        path_of(value)
+
+
+@pytest.mark.parametrize(("value", "sent"), [("a/b c", "a/b%20c"), ("dir/", None), ("x", "x")])
+def test_a_tail_may_hold_slashes(value: str, sent: str | None) -> None:
+    if sent is None:
+        with pytest.raises(InvalidArgumentError):
+            path_of(value, TAIL, "path")
+    else:
+        assert path_of(value, TAIL, "path") == f"/files/{sent}"
+
+
+@pytest.mark.parametrize("value", ["", "a/../b", "..", "./a", "/a", "a//b", "a/\\b"])
+def test_a_tail_cannot_leave_its_folder(value: str) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"g.v1.get_file: path "):
+        path_of(value, TAIL, "path")
+
+
+class Colour(Enum):
+    RED = "red"
+
+
+@pytest.mark.parametrize(
+    ("query", "sent"),
+    [
+        ({"a": None, "b": 1}, "b=1"),
+        ({"a": True, "b": False}, "a=true&b=false"),
+        ({"a": "x y+z&=ü"}, "a=x%20y%2Bz%26%3D%C3%BC"),
+        ({"a": ["1", 2, None]}, "a=1&a=2"),
+        ({"a": ()}, ""),
+        ({"names": ["x", "y"]}, "names=x%2Cy"),
+        ({"names": []}, ""),
+        ({"names": "x,y"}, "names=x%2Cy"),
+        ({"a": 1.5, "b": Quantity("500m")}, "a=1.5&b=500m"),
+        ({"a": datetime(2020, 1, 2, 3, tzinfo=UTC)}, "a=2020-01-02T03%3A00%3A00Z"),
+        ({"a": Timestamp.decode("2020-01-02T03:00:00.123456789Z")}, "a=2020-01-02T03%3A00%3A00.123456789Z"),
+        ({"a": Colour.RED}, "a=red"),
+        ({"a[]": ""}, "a%5B%5D="),
+    ],
+)
+def test_the_query_is_encoded(query: dict[str, Any], sent: str) -> None:
+    assert LIST.prepare(query=query, options={}).query == sent
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, b"x", datetime(2020, 1, 2), "\ud800"])
+def test_a_query_that_has_no_text_is_refused(value: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"g.v1.list: limit "):
+        LIST.prepare(query={"limit": value}, options={})
+
+
+def test_options_win() -> None:
+    prepared = LIST.prepare(
+        query={"limit": 1},
+        headers={"X-One": 1, "X-Two": None},
+        options={"extra_query": {"limit": 2, "x": ["a", "b"]}, "extra_headers": {"Accept": "text/plain"}},
+    )
+    assert prepared.query == "limit=2&x=a&x=b"
+    assert prepared.headers == {"accept": "text/plain", "x-one": "1"}
+
+
+def test_an_unknown_keyword_is_a_type_error() -> None:
+    options: Any = {"sortby": "name"}
+    with pytest.raises(TypeError, match=r"list\(\) got an unexpected keyword argument 'sortby'"):
+        LIST.prepare(options=options)
+
+
+@pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "ü"])
+def test_a_header_cannot_smuggle_another(value: str) -> None:
+    with pytest.raises(InvalidArgumentError, match="X-One") as caught:
+        LIST.prepare(headers={"X-One": value}, options={})
+    assert value not in str(caught.value)
+
+
+@pytest.mark.parametrize(("reads", "accept"), [("json", "application/json, */*"), ("text", "*/*"), ("bytes", "*/*")])
+def test_accept_never_leads_to_406(reads: Any, accept: str) -> None:  # evidence/auth.md §10
+    operation: Operation[Any] = Operation("g.v1.get", "GET", "/x", {200: lambda data: data}, reads=reads)
+    assert operation.prepare(options={}).headers["accept"] == accept
+
+
+@pytest.mark.parametrize(
+    ("offered", "body", "media", "content"),
+    [
+        (("application/json",), {"a": 1.0, "b": "ü"}, "application/json", '{"a":1.0,"b":"ü"}'.encode()),
+        (("application/json",), [{"a": 1}], "application/json", b'[{"a":1}]'),
+        (("*/*",), {}, "application/json", b"{}"),
+        (PATCH, {"a": None}, "application/merge-patch+json", b'{"a":null}'),
+        (PATCH, [{"op": "remove"}], "application/json-patch+json", b'[{"op":"remove"}]'),
+        (("application/json", *PATCH), {"a": 1}, "application/json", b'{"a":1}'),
+        (("application/x-www-form-urlencoded",), {"a": "x y", "b": True, "c": None, "d": [1, 2]}, None, b""),
+        (("application/xml", "application/json"), {"a": 1}, "application/json", b'{"a":1}'),
+        (("text/plain",), "line", "text/plain", b"line"),
+        (("application/json",), b'{"a": 1}', "application/json", b'{"a": 1}'),
+        ((), {"a": 1}, "application/json", b'{"a":1}'),
+    ],
+)
+def test_the_media_follows_the_body(offered: tuple[str, ...], body: Any, media: str | None, content: bytes) -> None:
+    prepared = post(*offered).prepare(body=body, options={})
+    if media is None:
+        media, content = offered[0], b"a=x+y&b=true&d=1&d=2"
+    assert prepared.headers["content-type"] == media
+    assert prepared.body.content == content
+
+
+def test_no_body_has_no_media_type() -> None:
+    assert "content-type" not in post("application/json").prepare(options={}).headers
+
+
+@pytest.mark.parametrize("body", [{"a": object()}, {"a": b"x"}, {"a": float("nan")}])
+def test_a_body_that_is_not_json_is_refused(body: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"g.v1.create: the body cannot be written as JSON"):
+        post("application/json").prepare(body=body, options={})
+
+
+def test_a_mapping_for_a_text_body_is_refused() -> None:
+    with pytest.raises(InvalidArgumentError, match="text/plain; give it as str or bytes, not dict"):
+        post("text/plain").prepare(body={"a": 1}, options={})
+
+
+def test_a_file_can_be_sent_again_and_an_iterator_cannot() -> None:
+    file = io.BytesIO(b"skip-content")
+    file.seek(5)
+    body = post("application/octet-stream").prepare(body=file, options={}).body
+    assert body.content.read() == b"content"
+    assert body.rewind()
+    assert body.content.read() == b"content"
+
+    def parts() -> Iterator[bytes]:
+        yield b"x"
+
+    assert not post("application/octet-stream").prepare(body=parts(), options={}).body.rewind()
+
+
+def test_a_file_opened_as_text_is_refused() -> None:
+    with pytest.raises(InvalidArgumentError, match="'rb'"):
+        post("application/octet-stream").prepare(body=io.StringIO("x"), options={})
+
+
+def test_a_multipart_form_holds_fields_and_files() -> None:
+    fields = {"name": "x", "n": 1, "data": b"bytes", "file": ("a.txt", io.BytesIO(b"file"))}
+    body = post("multipart/form-data").prepare(body=fields, options={}).body
+    request = httpx.Request("POST", "http://h", files=body.files)
+    content = request.read()
+    assert request.headers["content-type"].startswith("multipart/form-data; boundary=")
+    assert b'name="name"\r\n\r\nx\r\n' in content
+    assert b'filename="a.txt"' in content
+    assert body.rewind()
+
+
+def answer(status: int = 200, **kwargs: Any) -> httpx.Response:
+    return httpx.Response(status, request=httpx.Request("GET", "http://h/x"), **kwargs)
+
+
+def judged(response: httpx.Response, **settings: Any) -> Any:
+    settings = {"responses": {200: lambda data: ("decoded", data)}, **settings}
+    operation: Operation[Any] = Operation("g.v1.get", "GET", "/x", **settings)
+    return operation.judge(response)
+
+
+def test_a_success_is_decoded() -> None:
+    assert judged(answer(json={"a": 1})) == ("decoded", {"a": 1})
+
+
+def test_json_is_read_whatever_the_server_calls_it() -> None:
+    assert judged(answer(content=b'{"a": 1}', headers={"Content-Type": "text/plain"})) == ("decoded", {"a": 1})
+
+
+def test_an_empty_body_is_decoded_as_none() -> None:
+    assert judged(answer()) == ("decoded", None)
+
+
+def test_text_and_bytes_come_as_they_are() -> None:
+    body = answer(content=b"\xe4", headers={"Content-Type": "text/plain; charset=latin-1"})
+    assert judged(body, reads="text") == ("decoded", "ä")
+    assert judged(body, reads="bytes") == ("decoded", b"\xe4")
+
+
+def test_where_no_body_is_declared_any_is_left_aside() -> None:
+    assert judged(answer(content=b"ok"), responses={200: None}) is None
+
+
+def test_an_undeclared_success_is_an_error() -> None:
+    with pytest.raises(UnexpectedStatusError, match="201 Created"):
+        judged(answer(201, json={}))
+
+
+def test_a_failure_is_an_error_and_not_none() -> None:
+    with pytest.raises(ServerError):
+        judged(answer(500))
+
+
+def test_what_is_not_json_is_an_error() -> None:
+    with pytest.raises(DecodeError, match="text/html"):
+        judged(answer(content=b"<html>", headers={"Content-Type": "text/html"}))
+
+
+def test_a_lossless_number() -> None:
+    decoded = judged(answer(content=b'{"a": 1.10, "b": 12345678901234567890.5}'))[1]
+    assert json.dumps(decoded, default=str) == '{"a": 1.1, "b": "12345678901234567890.5"}'
