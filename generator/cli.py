@@ -1,0 +1,153 @@
+"""The command line: reads arguments, calls, prints."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generator import drift as comparison
+from generator import fetch, pipeline, swagger, tree
+from generator.errors import GeneratorError
+from generator.release import Release, load_release
+
+_SAME, _DIFFERENT, _COULD_NOT_CHECK = 0, 1, 2
+_SHOWN_FILES = 40  # lines of differences that `--check` prints
+
+
+def _run(command: Callable[..., int]) -> Callable[..., None]:
+    """Turn what a command returns or raises into an exit status and at most three lines."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        try:
+            status = command(*args, **kwargs)
+        except GeneratorError as error:
+            _say(str(error), error=True)
+            status = _COULD_NOT_CHECK
+        except KeyboardInterrupt:
+            status = 130
+        except Exception as error:
+            if os.environ.get("KS_CODEGEN_TRACEBACK"):
+                traceback.print_exc()
+            _say(
+                f"This is a mistake in ks-codegen: {type(error).__name__}: {error}\n"
+                "Run it again with KS_CODEGEN_TRACEBACK=1 and report what it prints.",
+                error=True,
+            )
+            status = _COULD_NOT_CHECK
+        sys.exit(status)
+
+    return wrapped
+
+
+@click.group()
+@click.version_option(package_name="kubesphere-client-generator", prog_name="ks-codegen")
+def main() -> None:
+    """Make the Python client of KubeSphere from its published API description."""
+
+
+_release = click.option("--release", "name", default="release-3.0", show_default=True, help="A folder under specs/.")
+_mirror = click.option(
+    "--mirror", envvar="SPEC_MIRROR", help="A folder or http(s) address with <ref or commit>/<path>."
+)
+_offline = click.option("--offline", is_flag=True, help="Use nothing over the network.")
+_root = click.option(
+    "--root", type=click.Path(path_type=Path), help="The project's folder; by default the one this program is part of."
+)
+
+
+@main.command()
+@_release
+@_mirror
+@_offline
+@_root
+@click.option("--check", is_flag=True, help="Compare with what is committed and write nothing.")
+@click.option("--output", type=click.Path(path_type=Path), help="Where to write, in place of generated/<release>.")
+@_run
+def generate(name: str, mirror: str | None, offline: bool, root: Path | None, check: bool, output: Path | None) -> int:
+    """Generate the client package. Ends 0; with --check 1 when the committed package differs; 2 when it cannot run."""
+    folder, release = _project(root, name)
+    target = output or folder / "generated" / release.name
+    files = pipeline.generate(release, root=folder, mirror=mirror, offline=offline, say=_say)
+    if check:
+        return _report(tree.compare(files, target), target)
+    written = tree.write(files, target)
+    _say(f"{len(files)} files {'written to' if written else 'unchanged in'} {_short(target)}")
+    return _SAME
+
+
+@main.command()
+@_release
+@_mirror
+@_offline
+@_root
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@_run
+def drift(name: str, mirror: str | None, offline: bool, root: Path | None, as_json: bool) -> int:
+    """Compare the tip of the branch with what is pinned. Ends 0 without drift, 1 with, 2 when it cannot compare."""
+    _, release = _project(root, name)
+    found = []
+    pinned = fetch.fetch(release, mirror=mirror, offline=offline)
+    for source, old in zip(release.sources, pinned, strict=True):
+        new = fetch.fetch_tip(source, mirror=mirror, offline=offline)
+        before, after = (
+            swagger.load(old, source=source.name),
+            swagger.load(new, source=f"{source.name} at {source.ref}"),
+        )
+        found.append(comparison.compare(source, old, new, before, after))
+    if as_json:
+        _say(json.dumps([one.as_json() for one in found], indent=2))
+    else:
+        for one in found:
+            for line in one.lines():
+                _say(line)
+    return _DIFFERENT if any(found) else _SAME
+
+
+def _project(root: Path | None, name: str) -> tuple[Path, Release]:
+    folder = root or Path(__file__).resolve().parent.parent
+    if not (folder / "specs").is_dir() or not (folder / "templates").is_dir():
+        raise GeneratorError(
+            f"{folder} has no specs/ and templates/.\nRun this in a clone of the project, or name one with --root."
+        )
+    if not name or "/" in name or name.startswith("."):
+        raise GeneratorError(f"{name!a} is no name of a release.\nName a folder under specs/, such as release-3.0.")
+    release = load_release(folder / "specs" / name)
+    if release.name != name:
+        raise GeneratorError(f"specs/{name}/release.toml calls itself {release.name}.\nGive both the same name.")
+    return folder, release
+
+
+def _report(difference: tree.Difference, target: Path) -> int:
+    if not difference:
+        _say(f"{_short(target)} is what the sources give.")
+        return _SAME
+    lines = list(difference.lines())
+    for line in lines[:_SHOWN_FILES]:
+        _say(line)
+    if len(lines) > _SHOWN_FILES:
+        _say(f"… and {len(lines) - _SHOWN_FILES} more lines")
+    _say(f"{_short(target)} is not what the sources give: run `make generate` and commit the result.")
+    return _DIFFERENT
+
+
+def _short(path: Path) -> str:
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _say(text: str, *, error: bool = False) -> None:
+    """Print text that may hold parts of a file from outside: what a terminal would act on is written out."""
+    safe = "".join(char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in text)
+    click.echo(safe, err=error)
+
+
+if __name__ == "__main__":
+    main()

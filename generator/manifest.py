@@ -1,0 +1,51 @@
+"""manifest.json: what the package was made from, how much is in it, and the digest of every file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any
+
+from generator.package import Package
+
+# The tools that decide bytes of the output; Python is not one of them.
+_TOOLS = ("openapi-python-client", "jinja2", "ruff")
+
+
+def manifest(package: Package, document: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
+    """The manifest of a tree, as it is written."""
+    methods = [
+        {"method": one.method, "path": one.path, "call": f"{one.group}.{name}"}
+        for one in package.operations()
+        for name in one.methods
+    ]
+    content = {
+        "release": package.release,
+        "version": package.version,
+        "sources": document["x-kubesphere"]["sources"],
+        "tools": {tool: version(tool) for tool in _TOOLS},
+        "counts": {
+            "operations": {
+                **document["x-kubesphere"]["operations"],
+                "callable": len(package.operations()),
+                "methods": len(methods),
+            },
+            "schemas": sum(len(module.exports) for module in package.modules),
+            "models": sum(len(module.models) for module in package.modules),
+            "modules": sum(name.endswith(".py") for name in files),
+        },
+        "withdrawn": [
+            {"method": one.method, "path": one.path, "name": one.name, "reason": one.reason}
+            for one in package.withdrawn
+        ],
+        "methods": sorted(methods, key=lambda one: one["call"]),
+        "files": {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)},
+    }
+    return as_json(content)
+
+
+def as_json(content: object) -> bytes:
+    """JSON as the project commits it: readable, ASCII, ending in a newline."""
+    return (json.dumps(content, indent=2, ensure_ascii=True, allow_nan=False) + "\n").encode("ascii")

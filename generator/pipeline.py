@@ -1,0 +1,118 @@
+"""The road: from the bytes of the published files to the tree of the client package."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from generator import counts, digest, fetch, naming, overlay, swagger
+from generator.document import operations
+from generator.errors import GeneratorError
+from generator.manifest import as_json, manifest
+from generator.merge import merge
+from generator.parse import parse
+from generator.refine import refine
+from generator.release import Release
+from generator.render import render
+from generator.repair import repair
+from generator.validate import check_nothing_lost, validate
+
+
+def generate(
+    release: Release,
+    *,
+    root: Path,
+    mirror: str | None = None,
+    offline: bool = False,
+    cache: Path | None = None,
+    say: Callable[[str], None] = lambda line: None,
+) -> dict[str, bytes]:
+    """The files of a release's client package, by their path in `generated/<release>/`.
+
+    When no source can be reached, the committed openapi.json stands in, if it and all that made it are unchanged.
+    """
+    try:
+        sources = fetch.fetch(release, mirror=mirror, offline=offline, cache=cache)
+    except fetch.SourcesUnreachable as unreachable:
+        document = committed(release, root, unreachable)
+        say(f"No source can be reached; starting from the committed generated/{release.name}/openapi.json.")
+    else:
+        document = corrected(release, sources)
+    for line in report(document):
+        say(line)
+    return package(release, document, root=root)
+
+
+def corrected(release: Release, sources: Sequence[bytes]) -> dict[str, Any]:
+    """The corrected OpenAPI 3.1 document: converted, repaired, overlaid, merged, named, validated and sealed."""
+    converted, overlaid = [], []
+    overlays = overlay.load(release.overlays)
+    overlay.check_extends(overlays, release.sources)
+    for source, data in zip(release.sources, sources, strict=True):
+        document = swagger.convert(swagger.load(data, source=source.name), source=source.name)
+        converted.append(document)
+        overlaid.append(overlay.apply(repair(document, writer=source.writer), overlays, source=source))
+    merged = merge(overlaid)
+    published = counts.published(converted)
+    corrections = sum(counts.count_corrected(old, new) for old, new in zip(converted, overlaid, strict=True))
+    document = naming.name(_described(merged, release, len(published), corrections), naming.load_names(release.names))
+    validate(document)
+    check_nothing_lost(published, document)
+    return digest.sealed(document, release)
+
+
+def package(release: Release, document: dict[str, Any], *, root: Path) -> dict[str, bytes]:
+    """The tree of the client package that a corrected document gives."""
+    contents = refine(parse(document), release)
+    files = render(contents, root / "templates")
+    files["openapi.json"] = as_json(document)
+    files.update({name: (root / name).read_bytes() for name in ("LICENSE", "NOTICE")})
+    files["manifest.json"] = manifest(contents, document, files)
+    return files
+
+
+def committed(release: Release, root: Path, unreachable: fetch.SourcesUnreachable) -> dict[str, Any]:
+    """The committed document, if it is as it was made and would be made the same again."""
+    path = root / "generated" / release.name / "openapi.json"
+    try:
+        document = json.loads(path.read_bytes())
+        unchanged = isinstance(document, dict) and digest.holds(document, release)
+    except (OSError, ValueError):
+        unchanged = False
+    if not unchanged:
+        raise GeneratorError(
+            f"{unreachable}\nThe committed openapi.json cannot stand in: it, an overlay or a rule was changed since it "
+            "was made.\nThe sources are needed: connect to the network, or name a mirror with --mirror."
+        )
+    return document  # type: ignore[no-any-return]  # checked above to be a mapping
+
+
+def report(document: dict[str, Any]) -> list[str]:
+    """What the run did to the published files, a line for each rule and one for the operations."""
+    lines = [
+        f"{one['rule']}: {one['places']} places ({one['title']})" for one in document.get("x-kubesphere-repairs", [])
+    ]
+    operations = document["x-kubesphere"]["operations"]
+    return [*lines, ", ".join(f"{number} operations {what}" for what, number in operations.items())]
+
+
+def _described(document: dict[str, Any], release: Release, published: int, corrections: int) -> dict[str, Any]:
+    """The document with the name of the release, where it comes from and how much of it was corrected."""
+    origin = {
+        "release": release.name,
+        "version": release.version,
+        "sources": [
+            {name: getattr(source, name) for name in ("name", "repository", "ref", "commit", "path", "sha256")}
+            for source in release.sources
+        ],
+        "operations": {
+            "published": published,
+            "corrected": corrections,
+            "withdrawn": len(document.get("x-kubesphere-withdrawn", [])),
+            "added": sum("x-kubesphere-added" in operation for _, _, operation in operations(document)),
+        },
+    }
+    info = {**document.get("info", {}), "title": release.title, "version": release.version}
+    return {**document, "info": info, "x-kubesphere": origin}
