@@ -1,0 +1,83 @@
+"""Typed client of the KubeSphere API, sync and async.
+
+from kubesphere_client import KubeSphere
+
+with KubeSphere("http://10.0.0.1:30881", username="admin", password="P@88w0rd") as ks:
+    for node in ks.resources.v1alpha3.list_cluster_resources("nodes"):
+        print(node.metadata.name)
+"""
+
+from __future__ import annotations
+
+from kubesphere_client._api import VERSION as __version__
+from kubesphere_client._client import AsyncKubeSphere, KubeSphere
+from kubesphere_client._operation import RequestOptions
+from kubesphere_client._page import AsyncPage, AsyncPageRequest, Page
+from kubesphere_client._scalars import IntOrString, Quantity, Timestamp
+from kubesphere_client._watch import AsyncWatch, Watch, WatchEvent
+from kubesphere_client.errors import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    BadRequestError,
+    ClientClosedError,
+    ConfigError,
+    ConflictError,
+    DecodeError,
+    GoneError,
+    InvalidArgumentError,
+    KubeSphereError,
+    LoginError,
+    MethodNotAllowedError,
+    NotAcceptableError,
+    NotAuthenticatedError,
+    NotFoundError,
+    PayloadTooLargeError,
+    PermissionDeniedError,
+    RateLimitedError,
+    RedirectError,
+    ServerError,
+    UnexpectedStatusError,
+    UnprocessableEntityError,
+    UnsupportedMediaTypeError,
+)
+
+__all__ = [
+    "APIConnectionError",
+    "APIStatusError",
+    "APITimeoutError",
+    "AsyncKubeSphere",
+    "AsyncPage",
+    "AsyncPageRequest",
+    "AsyncWatch",
+    "BadRequestError",
+    "ClientClosedError",
+    "ConfigError",
+    "ConflictError",
+    "DecodeError",
+    "GoneError",
+    "IntOrString",
+    "InvalidArgumentError",
+    "KubeSphere",
+    "KubeSphereError",
+    "LoginError",
+    "MethodNotAllowedError",
+    "NotAcceptableError",
+    "NotAuthenticatedError",
+    "NotFoundError",
+    "Page",
+    "PayloadTooLargeError",
+    "PermissionDeniedError",
+    "Quantity",
+    "RateLimitedError",
+    "RedirectError",
+    "RequestOptions",
+    "ServerError",
+    "Timestamp",
+    "UnexpectedStatusError",
+    "UnprocessableEntityError",
+    "UnsupportedMediaTypeError",
+    "Watch",
+    "WatchEvent",
+    "__version__",
+]

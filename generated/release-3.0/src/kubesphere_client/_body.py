@@ -1,0 +1,111 @@
+"""How the body of a request becomes bytes, and which media type it is sent as."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from attrs import define, field
+
+from kubesphere_client import _json
+from kubesphere_client._objects import Model
+from kubesphere_client._parameters import form_fields
+from kubesphere_client.errors import InvalidArgumentError
+
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+_JSON_PATCH = "application/json-patch+json"
+_MERGE_PATCH = "application/merge-patch+json"
+
+
+@define
+class Body:
+    """A body on its way: ready-made content, or the fields of a multipart form."""
+
+    content: Any = field(default=None, repr=False)
+    files: list[tuple[str, Any]] | None = field(default=None, repr=False)
+    media: str | None = None
+    start: int | None = None
+    once: bool = False
+
+    def rewind(self) -> bool:
+        """Get ready to be sent once more; False where that is not possible."""
+        if self.start is not None:
+            self.content.seek(self.start)
+        return not self.once
+
+
+def encode_body(body: Any, offered: Sequence[str], *, operation: str) -> Body:
+    """Encode a body as one of the media types that the operation offers.
+
+    Text, bytes, open files and iterators of bytes go as they are. A list is a JSON patch where that is offered. A
+    form is made of a mapping's fields. All else is JSON.
+    """
+    if body is None:
+        return Body()
+    if isinstance(body, str | bytes | bytearray | memoryview):
+        content = body.encode() if isinstance(body, str) else bytes(body)
+        return Body(content, media=offered[0] if offered else None)
+    if not isinstance(body, Model) and (hasattr(body, "read") or isinstance(body, Iterator | AsyncIterator)):
+        return _stream(body, offered[0] if offered else None, operation)
+    media = _media_for(body, offered, operation)
+    if media == FORM:
+        return Body(urlencode(form_fields(_fields(body), operation=operation)).encode(), media=FORM)
+    if media == MULTIPART:
+        return _multipart(_fields(body), operation)
+    try:
+        return Body(_json.dumps(body), media=media)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidArgumentError(f"{operation}: the body cannot be written as JSON: {error}.") from error
+
+
+def _stream(body: Any, media: str | None, operation: str) -> Body:
+    if isinstance(body, io.TextIOBase):
+        raise InvalidArgumentError(f"{operation}: the body is a file opened as text; open it with mode 'rb'.")
+    if hasattr(body, "read") and hasattr(body, "seekable") and body.seekable():
+        return Body(body, media=media, start=body.tell())
+    return Body(body, media=media, once=True)
+
+
+def _media_for(body: Any, offered: Sequence[str], operation: str) -> str:
+    names = {_bare(media): media for media in offered}
+    patch = isinstance(body, list | tuple)
+    for wanted in (_JSON_PATCH if patch else "", "application/json", _MERGE_PATCH):
+        if wanted in names:
+            return names[wanted]
+    for name, media in names.items():
+        if name.endswith("+json") and (patch or name != _JSON_PATCH):
+            return media
+    for name in (FORM, MULTIPART):
+        if name in names and isinstance(body, Model | Mapping):
+            return name
+    if not names or "*/*" in names or "application/*" in names:
+        return "application/json"
+    raise InvalidArgumentError(
+        f"{operation}: the body is sent as {' or '.join(offered)}; give it as str or bytes, not {type(body).__name__}."
+    )
+
+
+def _bare(media: str) -> str:
+    return media.partition(";")[0].strip().lower()
+
+
+def _fields(body: Any) -> Mapping[str, Any]:
+    fields: Mapping[str, Any] = body.to_dict() if isinstance(body, Model) else body
+    return fields
+
+
+def _multipart(fields: Mapping[str, Any], operation: str) -> Body:
+    files: list[tuple[str, Any]] = []
+    once = False
+    for name, value in fields.items():
+        content = value[1] if isinstance(value, tuple) else value
+        if isinstance(value, tuple | bytes) or hasattr(value, "read"):
+            files.append((name, value))
+            once = once or (hasattr(content, "read") and not content.seekable())
+        else:
+            # A part without a file name is a plain field; as `files` it is multipart even where no file is sent.
+            files += [(name, (None, text)) for _, text in form_fields({name: value}, operation=operation)]
+    return Body(files=files, once=once)

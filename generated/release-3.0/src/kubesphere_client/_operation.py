@@ -1,0 +1,179 @@
+"""What an operation is: how its request is built and how its answer is judged. No input or output here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, cast
+
+from attrs import field, frozen
+
+from kubesphere_client import _json
+from kubesphere_client._body import Body, encode_body
+from kubesphere_client._parameters import fill_path, header_fields, query_string
+from kubesphere_client.errors import DecodeError, status_error
+
+if TYPE_CHECKING:
+    from kubesphere_client._http import Response, Timeout
+
+T = TypeVar("T")
+_LONGEST_EXCERPT = 120
+
+
+class RequestOptions(TypedDict, total=False):
+    """What every method takes beside its own arguments.
+
+    timeout: seconds to wait for this call, an httpx.Timeout, or None to wait for ever.
+    extra_headers: headers that are sent too, and win over those of the client.
+    extra_query: query parameters that are sent too; a value may be a sequence.
+    """
+
+    timeout: float | Timeout | None
+    extra_headers: Mapping[str, str]
+    extra_query: Mapping[str, Any]
+
+
+@frozen
+class PreparedRequest:
+    """A request that is ready to be sent, but for the server's address and the token."""
+
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str] = field(repr=False)
+    body: Body
+    options: RequestOptions = field(repr=False)
+
+
+class Operation(Generic[T]):
+    """One operation of the API.
+
+    Args:
+        name: where it lives, such as "iam.v1alpha2.get_user".
+        method, path: as the server knows it; the path is a template.
+        responses: each status that is a success, with what makes a value of its decoded body; None where the
+            operation declares no body, so that whatever comes is left aside.
+        joined: query parameters whose values are joined into one, with what stands between them.
+        tail: path parameters that may hold "/".
+        authenticated: whether the token is sent.
+        body_media: the media types of the body.
+        reads: what a success's body is.
+        paging: how the next page of a list is asked for.
+    """
+
+    __slots__ = (
+        "authenticated",
+        "body_media",
+        "joined",
+        "method",
+        "name",
+        "paging",
+        "path",
+        "reads",
+        "responses",
+        "tail",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        method: str,
+        path: str,
+        responses: Mapping[int, Callable[[Any], T] | None],
+        *,
+        joined: Mapping[str, str] | None = None,
+        tail: tuple[str, ...] = (),
+        authenticated: bool = True,
+        body_media: tuple[str, ...] = (),
+        reads: Literal["json", "text", "bytes"] = "json",
+        paging: Literal["page", "continue"] | None = None,
+    ) -> None:
+        self.name = name
+        self.method = method
+        self.path = path
+        self.responses = responses
+        self.joined = joined or {}
+        self.tail = tail
+        self.authenticated = authenticated
+        self.body_media = body_media
+        self.reads = reads
+        self.paging = paging
+
+    def __repr__(self) -> str:
+        return f"<Operation {self.name}: {self.method} {self.path}>"
+
+    def prepare(
+        self,
+        *,
+        path: Mapping[str, Any] | None = None,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, Any] | None = None,
+        body: Any = None,
+        options: RequestOptions,
+    ) -> PreparedRequest:
+        """Build the request for one call.
+
+        Raises:
+            TypeError: an option that no method takes.
+            InvalidArgumentError: a value that cannot be sent as it is.
+        """
+        self.check(options)
+        content = encode_body(body, self.body_media, operation=self.name)
+        # `application/json` alone is a 406 on the server's text routes; so is `text/plain` (evidence/auth.md §10).
+        fields = {"accept": "application/json, */*" if self.reads == "json" else "*/*"}
+        if content.media is not None:
+            fields["content-type"] = content.media
+        for given in (headers, options.get("extra_headers")):
+            fields.update(header_fields(given or {}, operation=self.name))
+        parameters = {**(query or {}), **(options.get("extra_query") or {})}
+        return PreparedRequest(
+            method=self.method,
+            path=fill_path(self.path, path or {}, tail=self.tail, operation=self.name),
+            query=query_string(parameters, self.joined, operation=self.name),
+            headers=fields,
+            body=content,
+            options=options,
+        )
+
+    def check(self, options: RequestOptions) -> None:
+        """Refuse options that no method takes."""
+        # Every method takes **options, so a name that is misspelt arrives here. The server would answer it with an
+        # empty list (evidence/pagination.md §2).
+        for name in options:
+            if name not in RequestOptions.__annotations__:
+                method = self.name.rpartition(".")[2]
+                raise TypeError(f"{method}() got an unexpected keyword argument {name!r}")
+
+    def judge(self, response: Response) -> T:
+        """What a call returns for an answer whose body has been read.
+
+        Raises:
+            APIStatusError: a status that is not declared as a success.
+            DecodeError: a success with a body that is not what the operation declares.
+        """
+        if response.status_code not in self.responses:
+            raise status_error(response, self.name)
+        decode = self.responses[response.status_code]
+        if decode is None:
+            return cast("T", None)
+        if not response.content:
+            return decode(None)
+        if self.reads == "json":
+            return decode(self._json(response))
+        return decode(response.text if self.reads == "text" else response.content)
+
+    def _json(self, response: Response) -> Any:
+        try:
+            return _json.loads(response.content)
+        except (ValueError, RecursionError) as error:
+            kind = response.headers.get("Content-Type", "no Content-Type")
+            message = f"the answer is not JSON ({kind}): {excerpt(response.text, error)}"
+        raise DecodeError(message, response=response, body=response.text, operation=self.name)
+
+
+def excerpt(text: str, error: Exception) -> str:
+    """What to show of a body that is not JSON: its beginning, unless it is JSON that broke and may hold a token."""
+    text = text.strip()
+    if text[:1] in ("{", "[", '"'):
+        position = getattr(error, "pos", None)
+        return f"{len(text)} characters" + ("" if position is None else f", broken at {position}")
+    return ascii(text[:_LONGEST_EXCERPT] + ("…" if len(text) > _LONGEST_EXCERPT else ""))
