@@ -132,6 +132,7 @@ class Operation:
     name: str
     method: str
     path: str
+    published: str | None  # method and path in the published file; None for one that an overlay added
     summary: str
     description: str
     deprecated: bool

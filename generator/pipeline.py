@@ -82,9 +82,10 @@ def committed(release: Release, root: Path, unreachable: fetch.SourcesUnreachabl
     except (OSError, ValueError):
         unchanged = False
     if not unchanged:
+        where = str(unreachable).splitlines()[0]
         raise GeneratorError(
-            f"{unreachable}\nThe committed openapi.json cannot stand in: it, an overlay or a rule was changed since it "
-            "was made.\nThe sources are needed: connect to the network, or name a mirror with --mirror."
+            f"{where}\ngenerated/{release.name}/openapi.json cannot stand in: it is missing, or it or what made it was "
+            "changed.\nThe sources are needed: connect to the network, or name a mirror with --mirror."
         )
     return document  # type: ignore[no-any-return]  # checked above to be a mapping
 

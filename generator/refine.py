@@ -169,6 +169,7 @@ def _operation(
         name=name,
         method=method.upper(),
         path=path,
+        published=_published(operation),
         summary=_text(operation.get("summary")),
         description=_text(operation.get("description")),
         deprecated=bool(operation.get("deprecated")),
@@ -187,6 +188,11 @@ def _operation(
         paging=None if page_item is None else _paging({one["name"] for one in in_query}),
         watch=_watch(operation, page_item, arguments[1], where),
     )
+
+
+def _published(operation: Mapping[str, Any]) -> str | None:
+    mark = operation.get("x-kubesphere-published")
+    return None if mark is None else f"{mark['method']} {mark['path']}"
 
 
 def _arguments(parameters: list[Any], schemas: Mapping[str, Schema], taken: frozenset[str]) -> tuple[Argument, ...]:

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from generator.repair import bodies, discovery, media, parameters, references, secrets, types, watches
+from generator.repair import bodies, descriptions, discovery, media, parameters, references, secrets, types, watches
 from generator.repair.rule import Rule
 
 # The order matters: a later rule may rely on what an earlier one mended.
@@ -23,6 +23,8 @@ RULES: tuple[Rule, ...] = (
     parameters.UNIQUE_ITEMS,
     watches.WATCH_PATHS,
     discovery.UNSERVED_DISCOVERY,
+    descriptions.TRAILING_SLASHES,
+    descriptions.SUMMARIES,
     media.NOT_MEDIA_TYPES,
     media.BINARY_ENCODINGS,
     media.ANY_BODY,

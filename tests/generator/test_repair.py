@@ -331,7 +331,7 @@ def test_discovery_that_is_not_passed_on_is_withdrawn() -> None:
 
     after = repaired(document(paths), "kube-openapi")
 
-    assert list(after["paths"]) == ["/apis/g/v1/", "/kapis/version"]
+    assert list(after["paths"]) == ["/apis/g/v1", "/kapis/version"]
     assert len(after["x-kubesphere-withdrawn"]) == 2
 
 
@@ -351,3 +351,16 @@ def test_secret_fields_are_marked() -> None:
         name for one in after.values() for name, field in one["properties"].items() if field.get("x-kubesphere-secret")
     }
     assert marked == {"password", "currentPassword", "data"}
+
+
+def test_a_slash_at_the_end_of_a_path_goes_unless_both_are_published() -> None:
+    paths = {path: {"get": operation(path)} for path in ("/a/", "/b", "/b/")}
+
+    assert list(repaired(document(paths))["paths"]) == ["/a", "/b", "/b/"]
+
+
+def test_a_description_without_a_summary_is_the_summary() -> None:
+    after = the_operation(operation("a", description="list things"), "kube-openapi")
+
+    assert after["summary"] == "list things"
+    assert "description" not in after

@@ -60,7 +60,7 @@ _GET_CLUSTER_STATUS: Operation[cluster_v1alpha1.Cluster] = Operation(
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
     "crd.cluster.v1alpha1.list_api_resources",
     "GET",
-    "/apis/cluster.kubesphere.io/v1alpha1/",
+    "/apis/cluster.kubesphere.io/v1alpha1",
     {200: lambda data: kubernetes.APIResourceList.decode(data)},
 )
 _LIST_CLUSTERS: Operation[cluster_v1alpha1.ClusterList] = Operation(
@@ -387,7 +387,7 @@ class CrdClusterV1alpha1(Group):
     def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
         """get available resources
 
-        `GET /apis/cluster.kubesphere.io/v1alpha1/`
+        `GET /apis/cluster.kubesphere.io/v1alpha1`
 
         Args:
             options: settings of this one call, see RequestOptions.
@@ -1048,7 +1048,7 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
     async def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
         """get available resources
 
-        `GET /apis/cluster.kubesphere.io/v1alpha1/`
+        `GET /apis/cluster.kubesphere.io/v1alpha1`
 
         Args:
             options: settings of this one call, see RequestOptions.

@@ -171,7 +171,7 @@ _GET_S2I_RUN_STATUS: Operation[devops_v1alpha1.S2iRun] = Operation(
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
     "crd.devops.v1alpha1.list_api_resources",
     "GET",
-    "/apis/devops.kubesphere.io/v1alpha1/",
+    "/apis/devops.kubesphere.io/v1alpha1",
     {200: lambda data: kubernetes.APIResourceList.decode(data)},
 )
 _LIST_S2I_BINARIES: Operation[devops_v1alpha1.S2iBinaryList] = Operation(
@@ -1454,7 +1454,7 @@ class CrdDevopsV1alpha1(Group):
     def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
         """get available resources
 
-        `GET /apis/devops.kubesphere.io/v1alpha1/`
+        `GET /apis/devops.kubesphere.io/v1alpha1`
 
         Args:
             options: settings of this one call, see RequestOptions.
@@ -4041,7 +4041,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
     async def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
         """get available resources
 
-        `GET /apis/devops.kubesphere.io/v1alpha1/`
+        `GET /apis/devops.kubesphere.io/v1alpha1`
 
         Args:
             options: settings of this one call, see RequestOptions.

@@ -97,7 +97,7 @@ _GET_PIPELINE_STATUS: Operation[devops_v1alpha3.Pipeline] = Operation(
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
     "crd.devops.v1alpha3.list_api_resources",
     "GET",
-    "/apis/devops.kubesphere.io/v1alpha3/",
+    "/apis/devops.kubesphere.io/v1alpha3",
     {200: lambda data: kubernetes.APIResourceList.decode(data)},
 )
 _LIST_DEVOPS_PROJECTS: Operation[devops_v1alpha3.DevOpsProjectList] = Operation(
@@ -744,7 +744,7 @@ class CrdDevopsV1alpha3(Group):
     def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
         """get available resources
 
-        `GET /apis/devops.kubesphere.io/v1alpha3/`
+        `GET /apis/devops.kubesphere.io/v1alpha3`
 
         Args:
             options: settings of this one call, see RequestOptions.
@@ -2047,7 +2047,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
     async def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
         """get available resources
 
-        `GET /apis/devops.kubesphere.io/v1alpha3/`
+        `GET /apis/devops.kubesphere.io/v1alpha3`
 
         Args:
             options: settings of this one call, see RequestOptions.

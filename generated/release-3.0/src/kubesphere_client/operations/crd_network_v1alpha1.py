@@ -60,7 +60,7 @@ _GET_NAMESPACE_NETWORK_POLICY_STATUS: Operation[network_v1alpha1.NamespaceNetwor
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
     "crd.network.v1alpha1.list_api_resources",
     "GET",
-    "/apis/network.kubesphere.io/v1alpha1/",
+    "/apis/network.kubesphere.io/v1alpha1",
     {200: lambda data: kubernetes.APIResourceList.decode(data)},
 )
 _LIST_NAMESPACE_NETWORK_POLICIES: Operation[network_v1alpha1.NamespaceNetworkPolicyList] = Operation(
@@ -394,7 +394,7 @@ class CrdNetworkV1alpha1(Group):
     def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
         """get available resources
 
-        `GET /apis/network.kubesphere.io/v1alpha1/`
+        `GET /apis/network.kubesphere.io/v1alpha1`
 
         Args:
             options: settings of this one call, see RequestOptions.
@@ -1060,7 +1060,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
     async def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
         """get available resources
 
-        `GET /apis/network.kubesphere.io/v1alpha1/`
+        `GET /apis/network.kubesphere.io/v1alpha1`
 
         Args:
             options: settings of this one call, see RequestOptions.

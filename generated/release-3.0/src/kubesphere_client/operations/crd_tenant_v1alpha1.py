@@ -60,7 +60,7 @@ _GET_WORKSPACE_STATUS: Operation[tenant_v1alpha1.Workspace] = Operation(
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
     "crd.tenant.v1alpha1.list_api_resources",
     "GET",
-    "/apis/tenant.kubesphere.io/v1alpha1/",
+    "/apis/tenant.kubesphere.io/v1alpha1",
     {200: lambda data: kubernetes.APIResourceList.decode(data)},
 )
 _LIST_WORKSPACES: Operation[tenant_v1alpha1.WorkspaceList] = Operation(
@@ -389,7 +389,7 @@ class CrdTenantV1alpha1(Group):
     def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
         """get available resources
 
-        `GET /apis/tenant.kubesphere.io/v1alpha1/`
+        `GET /apis/tenant.kubesphere.io/v1alpha1`
 
         Args:
             options: settings of this one call, see RequestOptions.
@@ -1052,7 +1052,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
     async def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
         """get available resources
 
-        `GET /apis/tenant.kubesphere.io/v1alpha1/`
+        `GET /apis/tenant.kubesphere.io/v1alpha1`
 
         Args:
             options: settings of this one call, see RequestOptions.
