@@ -1255,7 +1255,7 @@ class DevopsV1alpha2(Group):
         return self._call(_NOTIFY_GIT_COMMIT_POST, query={"url": url}, options=options)
 
     def proxy_jenkins(self, path: str, **options: Unpack[RequestOptions]) -> Any:
-        """proxy_jenkins.
+        """Pass a request on to Jenkins.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/jenkins/{path}`
 
@@ -2536,7 +2536,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         return await self._call(_NOTIFY_GIT_COMMIT_POST, query={"url": url}, options=options)
 
     async def proxy_jenkins(self, path: str, **options: Unpack[RequestOptions]) -> Any:
-        """proxy_jenkins.
+        """Pass a request on to Jenkins.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/jenkins/{path}`
 

@@ -910,7 +910,7 @@ class TenantV1alpha2(Group):
         body: kubernetes.Namespace | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Namespace:
-        """patch_workspace_namespace.
+        """Change parts of a namespace of a workspace.
 
         `PATCH /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces/{namespace}`
 
@@ -1298,7 +1298,7 @@ class TenantV1alpha2(Group):
         body: kubernetes.Namespace | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Namespace:
-        """replace_workspace_namespace.
+        """Replace a namespace of a workspace.
 
         `PUT /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces/{namespace}`
 
@@ -2062,7 +2062,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         body: kubernetes.Namespace | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Namespace:
-        """patch_workspace_namespace.
+        """Change parts of a namespace of a workspace.
 
         `PATCH /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces/{namespace}`
 
@@ -2450,7 +2450,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         body: kubernetes.Namespace | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Namespace:
-        """replace_workspace_namespace.
+        """Replace a namespace of a workspace.
 
         `PUT /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces/{namespace}`
 
