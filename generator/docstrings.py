@@ -126,7 +126,14 @@ def _section(title: str, entries: list[tuple[str, str]]) -> list[str]:
         flat = " ".join(_clean(text).split())
         head = f"{name}: {flat}" if name else flat
         lines.append(
-            textwrap.fill(head, _WIDTH, initial_indent="    ", subsequent_indent="        ", break_long_words=False)
+            textwrap.fill(
+                head,
+                _WIDTH,
+                initial_indent="    ",
+                subsequent_indent="        ",
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
         )
     return ["\n".join(lines)]
 
@@ -134,7 +141,9 @@ def _section(title: str, entries: list[tuple[str, str]]) -> list[str]:
 def _paragraph(text: str) -> str:
     """A description with its lines wrapped; blank lines keep paragraphs apart."""
     paragraphs = [" ".join(part.split()) for part in _clean(text).split("\n\n")]
-    return "\n\n".join(textwrap.fill(part, _WIDTH, break_long_words=False) for part in paragraphs if part)
+    return "\n\n".join(
+        textwrap.fill(part, _WIDTH, break_long_words=False, break_on_hyphens=False) for part in paragraphs if part
+    )
 
 
 def _clean(text: str) -> str:

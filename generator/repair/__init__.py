@@ -6,7 +6,18 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from generator.repair import bodies, descriptions, discovery, media, parameters, references, secrets, types, watches
+from generator.repair import (
+    bodies,
+    descriptions,
+    discovery,
+    media,
+    metadata,
+    parameters,
+    references,
+    secrets,
+    types,
+    watches,
+)
 from generator.repair.rule import Rule
 
 # The order matters: a later rule may rely on what an earlier one mended.
@@ -32,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     media.NO_SCHEMA,
     bodies.UNTYPED_PATCH,
     bodies.RESPONSE_ONLY_REQUIRED,
+    metadata.OBJECT_METADATA,
     secrets.SECRET_FIELDS,
 )
 

@@ -364,3 +364,18 @@ def test_a_description_without_a_summary_is_the_summary() -> None:
 
     assert after["summary"] == "list things"
     assert "description" not in after
+
+
+def test_objects_always_have_metadata_and_metadata_a_name() -> None:
+    thing = {"properties": {"apiVersion": {}, "kind": {}, "metadata": ref("v1.ObjectMeta")}}
+    after = schemas(
+        {
+            "v1.ObjectMeta": {"properties": {"name": {"type": "string"}}},
+            "a.Thing": thing,
+            "a.Other": {"properties": {"name": {}}},
+        }
+    )
+
+    assert after["a.Thing"]["x-always-serialised"] == ["metadata"]
+    assert after["v1.ObjectMeta"]["x-always-serialised"] == ["name"]
+    assert "x-always-serialised" not in after["a.Other"]

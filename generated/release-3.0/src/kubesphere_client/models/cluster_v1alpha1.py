@@ -25,12 +25,12 @@ class Cluster(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -43,7 +43,7 @@ class Cluster(Model):
 
     api_version: str | None = "cluster.kubesphere.io/v1alpha1"
     kind: str | None = "Cluster"
-    metadata: kubernetes.ObjectMeta | None = None
+    metadata: kubernetes.ObjectMeta = field(default=None)
     spec: ClusterSpec | None = None
     status: ClusterStatus | None = None
 
@@ -148,12 +148,12 @@ class ClusterList(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -324,13 +324,13 @@ class Connection(Model):
             explicitly if connection type is direct. Will be populated by ks-proxy if connection type is
             proxy.
         kubernetes_api_endpoint: Kubernetes API Server endpoint. Example: https://10.10.0.1:6443 Should
-            provide this field explicitly if connection type is direct. Will be populated by ks-
-            apiserver if connection type is proxy.
-        kubernetes_api_server_port: KubeAPIServerPort is the port which listens for forwarding kube-
-            apiserver traffic Only applicable when connection type is proxy.
+            provide this field explicitly if connection type is direct. Will be populated by
+            ks-apiserver if connection type is proxy.
+        kubernetes_api_server_port: KubeAPIServerPort is the port which listens for forwarding
+            kube-apiserver traffic Only applicable when connection type is proxy.
         kubesphere_api_endpoint: KubeSphere API Server endpoint. Example: http://10.10.0.11:8080 Should
-            provide this field explicitly if connection type is direct. Will be populated by ks-
-            apiserver if connection type is proxy.
+            provide this field explicitly if connection type is direct. Will be populated by
+            ks-apiserver if connection type is proxy.
         kubesphere_api_server_port: KubeSphereAPIServerPort is the port which listens for forwarding
             kubesphere apigateway traffic Only applicable when connection type is proxy.
         token: Token used by agents of member cluster to connect to host cluster proxy. This field is

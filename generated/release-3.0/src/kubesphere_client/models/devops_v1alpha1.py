@@ -386,12 +386,12 @@ class S2iBinary(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -404,7 +404,7 @@ class S2iBinary(Model):
 
     api_version: str | None = "devops.kubesphere.io/v1alpha1"
     kind: str | None = "S2iBinary"
-    metadata: kubernetes.ObjectMeta | None = None
+    metadata: kubernetes.ObjectMeta = field(default=None)
     spec: S2iBinarySpec | None = None
     status: S2iBinaryStatus | None = None
 
@@ -446,12 +446,12 @@ class S2iBinaryList(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -730,12 +730,12 @@ class S2iBuilder(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -748,7 +748,7 @@ class S2iBuilder(Model):
 
     api_version: str | None = "devops.kubesphere.io/v1alpha1"
     kind: str | None = "S2iBuilder"
-    metadata: kubernetes.ObjectMeta | None = None
+    metadata: kubernetes.ObjectMeta = field(default=None)
     spec: S2iBuilderSpec | None = None
     status: S2iBuilderStatus | None = None
 
@@ -790,12 +790,12 @@ class S2iBuilderList(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -933,12 +933,12 @@ class S2iBuilderTemplate(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -951,7 +951,7 @@ class S2iBuilderTemplate(Model):
 
     api_version: str | None = "devops.kubesphere.io/v1alpha1"
     kind: str | None = "S2iBuilderTemplate"
-    metadata: kubernetes.ObjectMeta | None = None
+    metadata: kubernetes.ObjectMeta = field(default=None)
     spec: S2iBuilderTemplateSpec | None = None
     status: dict[str, Any] | None = None
 
@@ -993,12 +993,12 @@ class S2iBuilderTemplateList(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -1560,12 +1560,12 @@ class S2iRun(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -1578,7 +1578,7 @@ class S2iRun(Model):
 
     api_version: str | None = "devops.kubesphere.io/v1alpha1"
     kind: str | None = "S2iRun"
-    metadata: kubernetes.ObjectMeta | None = None
+    metadata: kubernetes.ObjectMeta = field(default=None)
     spec: S2iRunSpec | None = None
     status: S2iRunStatus | None = None
 
@@ -1620,12 +1620,12 @@ class S2iRunList(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
     """
 
     __wire__: ClassVar[dict[str, str]] = {

@@ -141,12 +141,12 @@ class DevOpsProject(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -159,7 +159,7 @@ class DevOpsProject(Model):
 
     api_version: str | None = "devops.kubesphere.io/v1alpha3"
     kind: str | None = "DevOpsProject"
-    metadata: kubernetes.ObjectMeta | None = None
+    metadata: kubernetes.ObjectMeta = field(default=None)
     spec: dict[str, Any] | None = None
     status: DevOpsProjectStatus | None = None
 
@@ -201,12 +201,12 @@ class DevOpsProjectList(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -800,12 +800,12 @@ class Pipeline(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -818,7 +818,7 @@ class Pipeline(Model):
 
     api_version: str | None = "devops.kubesphere.io/v1alpha3"
     kind: str | None = "Pipeline"
-    metadata: kubernetes.ObjectMeta | None = None
+    metadata: kubernetes.ObjectMeta = field(default=None)
     spec: PipelineSpec | None = None
     status: dict[str, Any] | None = None
 
@@ -860,12 +860,12 @@ class PipelineList(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
     """
 
     __wire__: ClassVar[dict[str, str]] = {

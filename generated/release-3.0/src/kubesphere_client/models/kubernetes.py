@@ -231,12 +231,12 @@ class APIGroup(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
         name: name is the name of the group.
         preferred_version: preferredVersion is the version preferred by the API server, which probably
             is the storage version.
@@ -310,13 +310,13 @@ class APIGroupList(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         groups: groups is a list of APIGroup.
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
     """
 
     __wire__: ClassVar[dict[str, str]] = {"apiVersion": "api_version", "groups": "groups", "kind": "kind"}
@@ -456,13 +456,13 @@ class APIResourceList(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         group_version: groupVersion is the group and version this APIResourceList is for.
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
         resources: resources contains the name of the resources and if they are namespaced.
     """
 
@@ -867,11 +867,11 @@ class CephFSVolumeSource(Model):
             https://examples.k8s.io/volumes/cephfs/README.md#how-to-use-it
         path: Optional: Used as the mounted root, rather than the full Ceph tree, default is /
         read_only: Optional: Defaults to false (read/write). ReadOnly here will force the ReadOnly
-            setting in VolumeMounts. More info: https://examples.k8s.io/volumes/cephfs/README.md#how-to-
-            use-it
+            setting in VolumeMounts. More info:
+            https://examples.k8s.io/volumes/cephfs/README.md#how-to-use-it
         secret_file: Optional: SecretFile is the path to key ring for User, default is
-            /etc/ceph/user.secret More info: https://examples.k8s.io/volumes/cephfs/README.md#how-to-
-            use-it
+            /etc/ceph/user.secret More info:
+            https://examples.k8s.io/volumes/cephfs/README.md#how-to-use-it
         secret_ref: Optional: SecretRef is reference to the authentication secret for User, default is
             empty. More info: https://examples.k8s.io/volumes/cephfs/README.md#how-to-use-it
         user: Optional: User is the rados user name, default is admin More info:
@@ -1026,12 +1026,12 @@ class ClusterRole(Model):
             direct changes to Rules will be stomped by the controller.
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
         metadata: Standard object's metadata.
         rules: Rules holds all the PolicyRules for this ClusterRole
     """
@@ -1047,7 +1047,7 @@ class ClusterRole(Model):
     aggregation_rule: AggregationRule | None = None
     api_version: str | None = None
     kind: str | None = None
-    metadata: ObjectMeta | None = None
+    metadata: ObjectMeta = field(default=None)
     rules: list[PolicyRule] = field(default=None)
 
     @classmethod
@@ -1089,8 +1089,8 @@ class ConfigMapEnvSource(Model):
     variables.
 
     Attributes:
-        name: Name of the referent. More info: https://kubernetes.io/docs/concepts/overview/working-
-            with-objects/names/#names
+        name: Name of the referent. More info:
+            https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names
         optional: Specify whether the ConfigMap must be defined
     """
 
@@ -1122,8 +1122,8 @@ class ConfigMapKeySelector(Model):
 
     Attributes:
         key: The key to select.
-        name: Name of the referent. More info: https://kubernetes.io/docs/concepts/overview/working-
-            with-objects/names/#names
+        name: Name of the referent. More info:
+            https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names
         optional: Specify whether the ConfigMap or its key must be defined
     """
 
@@ -1168,8 +1168,8 @@ class ConfigMapProjection(Model):
             will not be present. If a key is specified which is not present in the ConfigMap, the volume
             setup will error unless it is marked optional. Paths must be relative and may not contain
             the '..' path or start with '..'.
-        name: Name of the referent. More info: https://kubernetes.io/docs/concepts/overview/working-
-            with-objects/names/#names
+        name: Name of the referent. More info:
+            https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names
         optional: Specify whether the ConfigMap or its keys must be defined
     """
 
@@ -1223,8 +1223,8 @@ class ConfigMapVolumeSource(Model):
             will not be present. If a key is specified which is not present in the ConfigMap, the volume
             setup will error unless it is marked optional. Paths must be relative and may not contain
             the '..' path or start with '..'.
-        name: Name of the referent. More info: https://kubernetes.io/docs/concepts/overview/working-
-            with-objects/names/#names
+        name: Name of the referent. More info:
+            https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names
         optional: Specify whether the ConfigMap or its keys must be defined
     """
 
@@ -1278,15 +1278,15 @@ class Container(Model):
             variable cannot be resolved, the reference in the input string will be unchanged. The
             $(VAR_NAME) syntax can be escaped with a double $$, ie: $$(VAR_NAME). Escaped references
             will never be expanded, regardless of whether the variable exists or not. Cannot be updated.
-            More info: https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-
-            container/#running-a-command-in-a-shell
+            More info:
+            https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/#running-a-command-in-a-shell
         command: Entrypoint array. Not executed within a shell. The docker image's ENTRYPOINT is used if
             this is not provided. Variable references $(VAR_NAME) are expanded using the container's
             environment. If a variable cannot be resolved, the reference in the input string will be
             unchanged. The $(VAR_NAME) syntax can be escaped with a double $$, ie: $$(VAR_NAME). Escaped
             references will never be expanded, regardless of whether the variable exists or not. Cannot
-            be updated. More info: https://kubernetes.io/docs/tasks/inject-data-application/define-
-            command-argument-container/#running-a-command-in-a-shell
+            be updated. More info:
+            https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/#running-a-command-in-a-shell
         env: List of environment variables to set in the container. Cannot be updated.
         env_from: List of sources to populate environment variables in the container. The keys defined
             within a source must be a C_IDENTIFIER. All invalid keys will be reported as an event when
@@ -1302,8 +1302,8 @@ class Container(Model):
         lifecycle: Actions that the management system should take in response to container lifecycle
             events. Cannot be updated.
         liveness_probe: Periodic probe of container liveness. Container will be restarted if the probe
-            fails. Cannot be updated. More info: https://kubernetes.io/docs/concepts/workloads/pods/pod-
-            lifecycle#container-probes
+            fails. Cannot be updated. More info:
+            https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#container-probes
         name: Name of the container specified as a DNS_LABEL. Each container in a pod must have a unique
             name (DNS_LABEL). Cannot be updated.
         ports: List of ports to expose from the container. Exposing a port here gives the system
@@ -1554,21 +1554,19 @@ class DaemonSet(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
         metadata: Standard object's metadata. More info:
             https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata
         spec: The desired behavior of this daemon set. More info:
-            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-
-            and-status
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-and-status
         status: The current status of this daemon set. This data may be out of date by some window of
             time. Populated by the system. Read-only. More info:
-            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-
-            and-status
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-and-status
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -1581,7 +1579,7 @@ class DaemonSet(Model):
 
     api_version: str | None = None
     kind: str | None = None
-    metadata: ObjectMeta | None = None
+    metadata: ObjectMeta = field(default=None)
     spec: DaemonSetSpec | None = None
     status: DaemonSetStatus | None = None
 
@@ -1879,8 +1877,8 @@ class DeleteOptions(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         dry_run: When present, indicates that modifications should not be persisted. An invalid or
             unrecognized dryRun directive will result in an error response and no further processing of
             the request. Valid values are: - All: all dry run stages will be processed
@@ -1890,8 +1888,8 @@ class DeleteOptions(Model):
             not specified. zero means delete immediately.
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
         orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
             in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
             be added to/removed from the object's finalizers list. Either this field or
@@ -2271,8 +2269,8 @@ class EnvVarSource(Model):
 
 @define(kw_only=True, repr=False)
 class EphemeralContainer(Model):
-    """An EphemeralContainer is a container that may be added temporarily to an existing pod for user-
-    initiated activities such as debugging. Ephemeral containers have no resource or scheduling
+    """An EphemeralContainer is a container that may be added temporarily to an existing pod for
+    user-initiated activities such as debugging. Ephemeral containers have no resource or scheduling
     guarantees, and they will not be restarted when they exit or when a pod is removed or restarted. If
     an ephemeral container causes a pod to exceed its resource allocation, the pod may be evicted.
     Ephemeral containers may not be added by directly updating the pod spec. They must be added via the
@@ -2285,15 +2283,15 @@ class EphemeralContainer(Model):
             variable cannot be resolved, the reference in the input string will be unchanged. The
             $(VAR_NAME) syntax can be escaped with a double $$, ie: $$(VAR_NAME). Escaped references
             will never be expanded, regardless of whether the variable exists or not. Cannot be updated.
-            More info: https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-
-            container/#running-a-command-in-a-shell
+            More info:
+            https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/#running-a-command-in-a-shell
         command: Entrypoint array. Not executed within a shell. The docker image's ENTRYPOINT is used if
             this is not provided. Variable references $(VAR_NAME) are expanded using the container's
             environment. If a variable cannot be resolved, the reference in the input string will be
             unchanged. The $(VAR_NAME) syntax can be escaped with a double $$, ie: $$(VAR_NAME). Escaped
             references will never be expanded, regardless of whether the variable exists or not. Cannot
-            be updated. More info: https://kubernetes.io/docs/tasks/inject-data-application/define-
-            command-argument-container/#running-a-command-in-a-shell
+            be updated. More info:
+            https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/#running-a-command-in-a-shell
         env: List of environment variables to set in the container. Cannot be updated.
         env_from: List of sources to populate environment variables in the container. The keys defined
             within a source must be a C_IDENTIFIER. All invalid keys will be reported as an event when
@@ -2491,8 +2489,8 @@ class Event(Model):
         action: What action was taken/failed regarding to the Regarding object.
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         count: The number of times this event has occurred.
         event_time: Time when this Event was first observed.
         first_timestamp: The time at which the event was first recorded. (Time of server receipt is in
@@ -2500,8 +2498,8 @@ class Event(Model):
         involved_object: The object that this event is about.
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
         last_timestamp: The time at which the most recent occurrence of this event was recorded.
         message: A human-readable description of the status of this operation.
         metadata: Standard object's metadata. More info:
@@ -3597,8 +3595,8 @@ class Lifecycle(Model):
             PreStop hooked is executed. Regardless of the outcome of the handler, the container will
             eventually terminate within the Pod's termination grace period. Other management of the
             container blocks until the hook completes or until the termination grace period is reached.
-            More info: https://kubernetes.io/docs/concepts/containers/container-lifecycle-
-            hooks/#container-hooks
+            More info:
+            https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/#container-hooks
     """
 
     __wire__: ClassVar[dict[str, str]] = {"postStart": "post_start", "preStop": "pre_stop"}
@@ -3652,8 +3650,8 @@ class ListMeta(Model):
         resource_version: String that identifies the server's internal version of this object that can
             be used by clients to determine when objects have changed. Value must be treated as opaque
             by clients and passed unmodified back to the server. Populated by the system. Read-only.
-            More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#concurrency-control-and-consistency
+            More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#concurrency-control-and-consistency
         self_link: selfLink is a URL representing this object. Populated by the system. Read-only.
             DEPRECATED Kubernetes will stop propagating this field in 1.20 release and the field is
             planned to be removed in 1.21 release.
@@ -3769,8 +3767,8 @@ class LocalObjectReference(Model):
     same namespace.
 
     Attributes:
-        name: Name of the referent. More info: https://kubernetes.io/docs/concepts/overview/working-
-            with-objects/names/#names
+        name: Name of the referent. More info:
+            https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names
     """
 
     __wire__: ClassVar[dict[str, str]] = {"name": "name"}
@@ -3909,20 +3907,18 @@ class Namespace(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
         metadata: Standard object's metadata. More info:
             https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata
         spec: Spec defines the behavior of the Namespace. More info:
-            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-
-            and-status
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-and-status
         status: Status describes the current status of a Namespace. More info:
-            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-
-            and-status
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-and-status
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -3935,7 +3931,7 @@ class Namespace(Model):
 
     api_version: str | None = None
     kind: str | None = None
-    metadata: ObjectMeta | None = None
+    metadata: ObjectMeta = field(default=None)
     spec: NamespaceSpec | None = None
     status: NamespaceStatus | None = None
 
@@ -4030,8 +4026,8 @@ class NamespaceSpec(Model):
 
     Attributes:
         finalizers: Finalizers is an opaque list of values that must be empty to permanently remove
-            object from storage. More info: https://kubernetes.io/docs/tasks/administer-
-            cluster/namespaces/
+            object from storage. More info:
+            https://kubernetes.io/docs/tasks/administer-cluster/namespaces/
     """
 
     __wire__: ClassVar[dict[str, str]] = {"finalizers": "finalizers"}
@@ -4222,8 +4218,8 @@ class NodeSelectorRequirement(Model):
         key: The label key that the selector applies to.
         operator: Represents a key's relationship to a set of values. Valid operators are In, NotIn,
             Exists, DoesNotExist. Gt, and Lt.
-        values: An array of string values. If the operator is In or NotIn, the values array must be non-
-            empty. If the operator is Exists or DoesNotExist, the values array must be empty. If the
+        values: An array of string values. If the operator is In or NotIn, the values array must be
+            non-empty. If the operator is Exists or DoesNotExist, the values array must be empty. If the
             operator is Gt or Lt, the values array must have a single element, which will be interpreted
             as an integer. This array is replaced during a strategic merge patch.
     """
@@ -4332,8 +4328,8 @@ class ObjectMeta(Model):
     Attributes:
         annotations: Annotations is an unstructured key value map stored with a resource that may be set
             by external tools to store and retrieve arbitrary metadata. They are not queryable and
-            should be preserved when modifying objects. More info: http://kubernetes.io/docs/user-
-            guide/annotations
+            should be preserved when modifying objects. More info:
+            http://kubernetes.io/docs/user-guide/annotations
         cluster_name: The name of the cluster which the object belongs to. This is used to distinguish
             resources with same name and namespace in different clusters. This field is not set anywhere
             right now and apiserver is going to ignore it if set in create or update request.
@@ -4358,9 +4354,9 @@ class ObjectMeta(Model):
             after cleanup, remove the pod from the API. In the presence of network partitions, this
             object may still exist after this timestamp, until an administrator or automated process can
             determine the resource is fully terminated. If not set, graceful deletion of the object has
-            not been requested. Populated by the system when a graceful deletion is requested. Read-
-            only. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#metadata
+            not been requested. Populated by the system when a graceful deletion is requested.
+            Read-only. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata
         finalizers: Must be empty before the object is deleted from the registry. Each entry is an
             identifier for the responsible component that will remove the entry from the list. If the
             deletionTimestamp of the object is non-nil, entries in this list can only be removed.
@@ -4381,8 +4377,8 @@ class ObjectMeta(Model):
             instead, it will either return 201 Created or 500 with Reason ServerTimeout indicating a
             unique name could not be found in the time allotted, and the client should retry (optionally
             after the time indicated in the Retry-After header). Applied only if Name is not specified.
-            More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#idempotency
+            More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#idempotency
         generation: A sequence number representing a specific generation of the desired state. Populated
             by the system. Read-only.
         labels: Map of string keys and values that can be used to organize and categorize (scope and
@@ -4410,17 +4406,16 @@ class ObjectMeta(Model):
             be used by clients to determine when objects have changed. May be used for optimistic
             concurrency, change detection, and the watch operation on a resource or set of resources.
             Clients must treat these values as opaque and passed unmodified back to the server. They may
-            only be valid for a particular resource or set of resources. Populated by the system. Read-
-            only. Value must be treated as opaque by clients and . More info:
-            https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#concurrency-control-and-consistency
+            only be valid for a particular resource or set of resources. Populated by the system.
+            Read-only. Value must be treated as opaque by clients and . More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#concurrency-control-and-consistency
         self_link: SelfLink is a URL representing this object. Populated by the system. Read-only.
             DEPRECATED Kubernetes will stop propagating this field in 1.20 release and the field is
             planned to be removed in 1.21 release.
         uid: UID is the unique in time and space value for this object. It is typically generated by the
             server on successful creation of a resource and is not allowed to change on PUT operations.
-            Populated by the system. Read-only. More info: http://kubernetes.io/docs/user-
-            guide/identifiers#uids
+            Populated by the system. Read-only. More info:
+            http://kubernetes.io/docs/user-guide/identifiers#uids
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -4452,7 +4447,7 @@ class ObjectMeta(Model):
     generation: int | None = None
     labels: dict[str, str] | None = None
     managed_fields: list[ManagedFieldsEntry] | None = None
-    name: str | None = None
+    name: str = field(default=None)
     namespace: str | None = None
     owner_references: list[OwnerReference] | None = None
     resource_version: str | None = None
@@ -4536,17 +4531,16 @@ class ObjectReference(Model):
             triggered the event) or if no container name is specified "spec.containers[2]" (container
             with index 2 in this pod). This syntax is chosen only to have some well-defined way of
             referencing a part of an object.
-        kind: Kind of the referent. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#types-kinds
-        name: Name of the referent. More info: https://kubernetes.io/docs/concepts/overview/working-
-            with-objects/names/#names
+        kind: Kind of the referent. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
+        name: Name of the referent. More info:
+            https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names
         namespace: Namespace of the referent. More info:
             https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
         resource_version: Specific resourceVersion to which this reference is made, if any. More info:
-            https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#concurrency-control-and-consistency
-        uid: UID of the referent. More info: https://kubernetes.io/docs/concepts/overview/working-with-
-            objects/names/#uids
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#concurrency-control-and-consistency
+        uid: UID of the referent. More info:
+            https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#uids
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -4617,8 +4611,8 @@ class OwnerReference(Model):
             to false. To set this field, a user needs "delete" permission of the owner, otherwise 422
             (Unprocessable Entity) will be returned.
         controller: If true, this reference points to the managing controller.
-        kind: Kind of the referent. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#types-kinds
+        kind: Kind of the referent. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
         name: Name of the referent. More info: http://kubernetes.io/docs/user-guide/identifiers#names
         uid: UID of the referent. More info: http://kubernetes.io/docs/user-guide/identifiers#uids
     """
@@ -4680,19 +4674,19 @@ class PersistentVolumeClaim(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
         metadata: Standard object's metadata. More info:
             https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata
         spec: Spec defines the desired characteristics of a volume requested by a pod author. More info:
             https://kubernetes.io/docs/concepts/storage/persistent-volumes#persistentvolumeclaims
-        status: Status represents the current information/status of a persistent volume claim. Read-
-            only. More info: https://kubernetes.io/docs/concepts/storage/persistent-
-            volumes#persistentvolumeclaims
+        status: Status represents the current information/status of a persistent volume claim.
+            Read-only. More info:
+            https://kubernetes.io/docs/concepts/storage/persistent-volumes#persistentvolumeclaims
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -4705,7 +4699,7 @@ class PersistentVolumeClaim(Model):
 
     api_version: str | None = None
     kind: str | None = None
-    metadata: ObjectMeta | None = None
+    metadata: ObjectMeta = field(default=None)
     spec: PersistentVolumeClaimSpec | None = None
     status: PersistentVolumeClaimStatus | None = None
 
@@ -4943,8 +4937,8 @@ class PersistentVolumeClaimVolumeSource(Model):
 
     Attributes:
         claim_name: ClaimName is the name of a PersistentVolumeClaim in the same namespace as the pod
-            using this volume. More info: https://kubernetes.io/docs/concepts/storage/persistent-
-            volumes#persistentvolumeclaims
+            using this volume. More info:
+            https://kubernetes.io/docs/concepts/storage/persistent-volumes#persistentvolumeclaims
         read_only: Will force the ReadOnly setting in VolumeMounts. Default false.
     """
 
@@ -5064,9 +5058,9 @@ class PodAffinity(Model):
 @define(kw_only=True, repr=False)
 class PodAffinityTerm(Model):
     """Defines a set of pods (namely those matching the labelSelector relative to the given namespace(s))
-    that this pod should be co-located (affinity) or not co-located (anti-affinity) with, where co-
-    located is defined as running on a node whose value of the label with key <topologyKey> matches that
-    of any node on which a pod of the set of pods is running
+    that this pod should be co-located (affinity) or not co-located (anti-affinity) with, where
+    co-located is defined as running on a node whose value of the label with key <topologyKey> matches
+    that of any node on which a pod of the set of pods is running
 
     Attributes:
         label_selector: A label query over a set of resources, in this case pods.
@@ -5442,9 +5436,9 @@ class PodSpec(Model):
             requests which have the overhead already set. If RuntimeClass is configured and selected in
             the PodSpec, Overhead will be set to the value defined in the corresponding RuntimeClass,
             otherwise it will remain unset and treated as zero. More info:
-            https://git.k8s.io/enhancements/keps/sig-node/20190226-pod-overhead.md This field is alpha-
-            level as of Kubernetes v1.16, and is only honored by servers that enable the PodOverhead
-            feature.
+            https://git.k8s.io/enhancements/keps/sig-node/20190226-pod-overhead.md This field is
+            alpha-level as of Kubernetes v1.16, and is only honored by servers that enable the
+            PodOverhead feature.
         preemption_policy: PreemptionPolicy is the Policy for preempting pods with lower priority. One
             of Never, PreemptLowerPriority. Defaults to PreemptLowerPriority if unset. This field is
             alpha-level and is only honored by servers that enable the NonPreemptingPriority feature.
@@ -5459,11 +5453,11 @@ class PodSpec(Model):
             zero if there is no default.
         readiness_gates: If specified, all readiness gates will be evaluated for pod readiness. A pod is
             ready when all its containers are ready AND all conditions specified in the readiness gates
-            have status equal to "True" More info: https://git.k8s.io/enhancements/keps/sig-
-            network/0007-pod-ready%2B%2B.md
+            have status equal to "True" More info:
+            https://git.k8s.io/enhancements/keps/sig-network/0007-pod-ready%2B%2B.md
         restart_policy: Restart policy for all containers within the pod. One of Always, OnFailure,
-            Never. Default to Always. More info: https://kubernetes.io/docs/concepts/workloads/pods/pod-
-            lifecycle/#restart-policy
+            Never. Default to Always. More info:
+            https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy
         runtime_class_name: RuntimeClassName refers to a RuntimeClass object in the node.k8s.io group,
             which should be used to run this pod. If no RuntimeClass resource matches the named class,
             the pod will not be run. If unset or empty, the "legacy" RuntimeClass will be used, which is
@@ -5478,8 +5472,8 @@ class PodSpec(Model):
         service_account: DeprecatedServiceAccount is a depreciated alias for ServiceAccountName.
             Deprecated: Use serviceAccountName instead.
         service_account_name: ServiceAccountName is the name of the ServiceAccount to use to run this
-            pod. More info: https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-
-            account/
+            pod. More info:
+            https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/
         share_process_namespace: Share a single process namespace between all of the containers in a
             pod. When this is set containers will be able to view and signal processes from other
             containers in the same pod, and the first process in each container will not be assigned PID
@@ -5703,8 +5697,7 @@ class PodTemplateSpec(Model):
         metadata: Standard object's metadata. More info:
             https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata
         spec: Specification of the desired behavior of the pod. More info:
-            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-
-            and-status
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-and-status
     """
 
     __wire__: ClassVar[dict[str, str]] = {"metadata": "metadata", "spec": "spec"}
@@ -5928,16 +5921,16 @@ class Probe(Model):
             having succeeded. Defaults to 3. Minimum value is 1.
         http_get: HTTPGet specifies the http request to perform.
         initial_delay_seconds: Number of seconds after the container has started before liveness probes
-            are initiated. More info: https://kubernetes.io/docs/concepts/workloads/pods/pod-
-            lifecycle#container-probes
+            are initiated. More info:
+            https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#container-probes
         period_seconds: How often (in seconds) to perform the probe. Default to 10 seconds. Minimum
             value is 1.
         success_threshold: Minimum consecutive successes for the probe to be considered successful after
             having failed. Defaults to 1. Must be 1 for liveness and startup. Minimum value is 1.
         tcp_socket: TCPSocket specifies an action involving a TCP port. TCP hooks not yet supported
         timeout_seconds: Number of seconds after which the probe times out. Defaults to 1 second.
-            Minimum value is 1. More info: https://kubernetes.io/docs/concepts/workloads/pods/pod-
-            lifecycle#container-probes
+            Minimum value is 1. More info:
+            https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#container-probes
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -6117,8 +6110,8 @@ class RBDVolumeSource(Model):
             type is supported by the host operating system. Examples: "ext4", "xfs", "ntfs". Implicitly
             inferred to be "ext4" if unspecified. More info:
             https://kubernetes.io/docs/concepts/storage/volumes#rbd
-        image: The rados image name. More info: https://examples.k8s.io/volumes/rbd/README.md#how-to-
-            use-it
+        image: The rados image name. More info:
+            https://examples.k8s.io/volumes/rbd/README.md#how-to-use-it
         keyring: Keyring is the path to key ring for RBDUser. Default is /etc/ceph/keyring. More info:
             https://examples.k8s.io/volumes/rbd/README.md#how-to-use-it
         monitors: A collection of Ceph monitors. More info:
@@ -6128,8 +6121,8 @@ class RBDVolumeSource(Model):
         read_only: ReadOnly here will force the ReadOnly setting in VolumeMounts. Defaults to false.
             More info: https://examples.k8s.io/volumes/rbd/README.md#how-to-use-it
         secret_ref: SecretRef is name of the authentication secret for RBDUser. If provided overrides
-            keyring. Default is nil. More info: https://examples.k8s.io/volumes/rbd/README.md#how-to-
-            use-it
+            keyring. Default is nil. More info:
+            https://examples.k8s.io/volumes/rbd/README.md#how-to-use-it
         user: The rados user name. Default is admin. More info:
             https://examples.k8s.io/volumes/rbd/README.md#how-to-use-it
     """
@@ -6201,22 +6194,20 @@ class ReplicaSet(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
         metadata: If the Labels of a ReplicaSet are empty, they are defaulted to be the same as the
             Pod(s) that the ReplicaSet manages. Standard object's metadata. More info:
             https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata
         spec: Spec defines the specification of the desired behavior of the ReplicaSet. More info:
-            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-
-            and-status
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-and-status
         status: Status is the most recently observed status of the ReplicaSet. This data may be out of
             date by some window of time. Populated by the system. Read-only. More info:
-            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-
-            and-status
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-and-status
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -6229,7 +6220,7 @@ class ReplicaSet(Model):
 
     api_version: str | None = None
     kind: str | None = None
-    metadata: ObjectMeta | None = None
+    metadata: ObjectMeta = field(default=None)
     spec: ReplicaSetSpec | None = None
     status: ReplicaSetStatus | None = None
 
@@ -6331,12 +6322,11 @@ class ReplicaSetSpec(Model):
             will be considered available as soon as it is ready)
         replicas: Replicas is the number of desired replicas. This is a pointer to distinguish between
             explicit zero and unspecified. Defaults to 1. More info:
-            https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller/#what-is-a-
-            replicationcontroller
+            https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller/#what-is-a-replicationcontroller
         selector: Selector is a label query over pods that should match the replica count. Label keys
             and values that must match in order to be controlled by this replica set. It must match the
-            pod template's labels. More info: https://kubernetes.io/docs/concepts/overview/working-with-
-            objects/labels/#label-selectors
+            pod template's labels. More info:
+            https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
         template: Template is the object that describes the pod that will be created if insufficient
             replicas are detected. More info:
             https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller#pod-template
@@ -6396,8 +6386,7 @@ class ReplicaSetStatus(Model):
             ReplicaSet.
         ready_replicas: The number of ready replicas for this replica set.
         replicas: Replicas is the most recently oberved number of replicas. More info:
-            https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller/#what-is-a-
-            replicationcontroller
+            https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller/#what-is-a-replicationcontroller
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -6580,12 +6569,12 @@ class Role(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
         metadata: Standard object's metadata.
         rules: Rules holds all the PolicyRules for this Role
     """
@@ -6599,7 +6588,7 @@ class Role(Model):
 
     api_version: str | None = None
     kind: str | None = None
-    metadata: ObjectMeta | None = None
+    metadata: ObjectMeta = field(default=None)
     rules: list[PolicyRule] = field(default=None)
 
     @classmethod
@@ -6841,16 +6830,16 @@ class Secret(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         data_: Data contains the secret data. Each key must consist of alphanumeric characters, '-', '_'
             or '.'. The serialized form of the secret data is a base64 encoded string, representing the
             arbitrary (possibly non-string) data value here. Described in
             https://tools.ietf.org/html/rfc4648#section-4
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
         metadata: Standard object's metadata. More info:
             https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata
         string_data: stringData allows specifying non-binary secret data in string form. It is provided
@@ -6872,7 +6861,7 @@ class Secret(Model):
     api_version: str | None = None
     data_: dict[str, str] | None = None
     kind: str | None = None
-    metadata: ObjectMeta | None = None
+    metadata: ObjectMeta = field(default=None)
     string_data: dict[str, str] | None = None
     type: str | None = None
 
@@ -6918,8 +6907,8 @@ class SecretEnvSource(Model):
     variables.
 
     Attributes:
-        name: Name of the referent. More info: https://kubernetes.io/docs/concepts/overview/working-
-            with-objects/names/#names
+        name: Name of the referent. More info:
+            https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names
         optional: Specify whether the Secret must be defined
     """
 
@@ -6951,8 +6940,8 @@ class SecretKeySelector(Model):
 
     Attributes:
         key: The key of the secret to select from. Must be a valid secret key.
-        name: Name of the referent. More info: https://kubernetes.io/docs/concepts/overview/working-
-            with-objects/names/#names
+        name: Name of the referent. More info:
+            https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names
         optional: Specify whether the Secret or its key must be defined
     """
 
@@ -6996,8 +6985,8 @@ class SecretProjection(Model):
             will not be present. If a key is specified which is not present in the Secret, the volume
             setup will error unless it is marked optional. Paths must be relative and may not contain
             the '..' path or start with '..'.
-        name: Name of the referent. More info: https://kubernetes.io/docs/concepts/overview/working-
-            with-objects/names/#names
+        name: Name of the referent. More info:
+            https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names
         optional: Specify whether the Secret or its key must be defined
     """
 
@@ -7284,20 +7273,19 @@ class Service(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
         metadata: Standard object's metadata. More info:
             https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata
         spec: Spec defines the behavior of a service.
-            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-
-            and-status
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-and-status
         status: Most recently observed status of the service. Populated by the system. Read-only. More
-            info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#spec-and-status
+            info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-and-status
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -7310,7 +7298,7 @@ class Service(Model):
 
     api_version: str | None = None
     kind: str | None = None
-    metadata: ObjectMeta | None = None
+    metadata: ObjectMeta = field(default=None)
     spec: ServiceSpec | None = None
     status: ServiceStatus | None = None
 
@@ -7478,8 +7466,8 @@ class ServiceSpec(Model):
             be changed through updates. Valid values are "None", empty string (""), or a valid IP
             address. "None" can be specified for headless services when proxying is not required. Only
             applies to types ClusterIP, NodePort, and LoadBalancer. Ignored if type is ExternalName.
-            More info: https://kubernetes.io/docs/concepts/services-networking/service/#virtual-ips-and-
-            service-proxies
+            More info:
+            https://kubernetes.io/docs/concepts/services-networking/service/#virtual-ips-and-service-proxies
         external_ips: externalIPs is a list of IP addresses for which nodes in the cluster will also
             accept traffic for this service. These IPs are not managed by Kubernetes. The user is
             responsible for ensuring that traffic arrives at a node with this IP. A common example is
@@ -7500,23 +7488,22 @@ class ServiceSpec(Model):
             (e.g. IPv4 vs. IPv6). If a specific IP family is requested, the clusterIP field will be
             allocated from that family, if it is available in the cluster. If no IP family is requested,
             the cluster's primary IP family will be used. Other IP fields (loadBalancerIP,
-            loadBalancerSourceRanges, externalIPs) and controllers which allocate external load-
-            balancers should use the same IP family. Endpoints for this Service will be of this family.
-            This field is immutable after creation. Assigning a ServiceIPFamily not available in the
-            cluster (e.g. IPv6 in IPv4 only cluster) is an error condition and will fail during
+            loadBalancerSourceRanges, externalIPs) and controllers which allocate external
+            load-balancers should use the same IP family. Endpoints for this Service will be of this
+            family. This field is immutable after creation. Assigning a ServiceIPFamily not available in
+            the cluster (e.g. IPv6 in IPv4 only cluster) is an error condition and will fail during
             clusterIP assignment.
         load_balancer_ip: Only applies to Service Type: LoadBalancer LoadBalancer will get created with
-            the IP specified in this field. This feature depends on whether the underlying cloud-
-            provider supports specifying the loadBalancerIP when a load balancer is created. This field
-            will be ignored if the cloud-provider does not support the feature.
+            the IP specified in this field. This feature depends on whether the underlying
+            cloud-provider supports specifying the loadBalancerIP when a load balancer is created. This
+            field will be ignored if the cloud-provider does not support the feature.
         load_balancer_source_ranges: If specified and supported by the platform, this will restrict
             traffic through the cloud-provider load-balancer will be restricted to the specified client
             IPs. This field will be ignored if the cloud-provider does not support the feature." More
-            info: https://kubernetes.io/docs/tasks/access-application-cluster/configure-cloud-provider-
-            firewall/
+            info:
+            https://kubernetes.io/docs/tasks/access-application-cluster/configure-cloud-provider-firewall/
         ports: The list of ports that are exposed by this service. More info:
-            https://kubernetes.io/docs/concepts/services-networking/service/#virtual-ips-and-service-
-            proxies
+            https://kubernetes.io/docs/concepts/services-networking/service/#virtual-ips-and-service-proxies
         publish_not_ready_addresses: publishNotReadyAddresses, when set to true, indicates that DNS
             implementations must publish the notReadyAddresses of subsets for the Endpoints associated
             with the Service. The default value is false. The primary use case for setting this field is
@@ -7529,8 +7516,7 @@ class ServiceSpec(Model):
             https://kubernetes.io/docs/concepts/services-networking/service/
         session_affinity: Supports "ClientIP" and "None". Used to maintain session affinity. Enable
             client IP based session affinity. Must be ClientIP or None. Defaults to None. More info:
-            https://kubernetes.io/docs/concepts/services-networking/service/#virtual-ips-and-service-
-            proxies
+            https://kubernetes.io/docs/concepts/services-networking/service/#virtual-ips-and-service-proxies
         session_affinity_config: sessionAffinityConfig contains the configurations of session affinity.
         topology_keys: topologyKeys is a preference-order list of topology keys which implementations of
             services should use to preferentially sort endpoints when accessing this Service, it can not
@@ -7550,8 +7536,7 @@ class ServiceSpec(Model):
             on ClusterIP and allocates a port on every node which routes to the clusterIP.
             "LoadBalancer" builds on NodePort and creates an external load-balancer (if supported in the
             current cloud) which routes to the clusterIP. More info:
-            https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-
-            service-types
+            https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -7712,12 +7697,12 @@ class StatefulSet(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
         spec: Spec defines the desired identities of pods in this set.
         status: Status is the current status of Pods in this StatefulSet. This data may be out of date
             by some window of time.
@@ -7733,7 +7718,7 @@ class StatefulSet(Model):
 
     api_version: str | None = None
     kind: str | None = None
-    metadata: ObjectMeta | None = None
+    metadata: ObjectMeta = field(default=None)
     spec: StatefulSetSpec | None = None
     status: StatefulSetStatus | None = None
 
@@ -7845,13 +7830,13 @@ class StatefulSetSpec(Model):
             revisions not represented by a currently applied StatefulSetSpec version. The default value
             is 10.
         selector: selector is a label query over pods that should match the replica count. It must match
-            the pod template's labels. More info: https://kubernetes.io/docs/concepts/overview/working-
-            with-objects/labels/#label-selectors
+            the pod template's labels. More info:
+            https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
         service_name: serviceName is the name of the service that governs this StatefulSet. This service
             must exist before the StatefulSet, and is responsible for the network identity of the set.
-            Pods get DNS/hostnames that follow the pattern: pod-specific-
-            string.serviceName.default.svc.cluster.local where "pod-specific-string" is managed by the
-            StatefulSet controller.
+            Pods get DNS/hostnames that follow the pattern:
+            pod-specific-string.serviceName.default.svc.cluster.local where "pod-specific-string" is
+            managed by the StatefulSet controller.
         template: template is the object that describes the pod that will be created if insufficient
             replicas are detected. Each pod stamped out by the StatefulSet will fulfill this Template,
             but have a unique identity from the rest of the StatefulSet.
@@ -8060,26 +8045,24 @@ class Status(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         code: Suggested HTTP return code for this status, 0 if not set.
         details: Extended data associated with the reason. Each reason may define its own extended
             details. This field is optional and the data returned is not guaranteed to conform to any
             schema except that defined by the reason type.
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
         message: A human-readable description of the status of this operation.
         metadata: Standard list metadata. More info:
-            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-
-            kinds
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
         reason: A machine-readable description of why this operation is in the "Failure" status. If this
             value is empty there is no information available. A Reason clarifies an HTTP status code but
             does not override it.
         status: Status of the operation. One of: "Success" or "Failure". More info:
-            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-
-            and-status
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-and-status
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -8149,12 +8132,12 @@ class StatusCause(Model):
 
     Attributes:
         field_: The field of the resource that has caused this error, as named by its JSON
-            serialization. May include dot and postfix notation for nested attributes. Arrays are zero-
-            indexed. Fields may appear more than once in an array of causes due to fields having
+            serialization. May include dot and postfix notation for nested attributes. Arrays are
+            zero-indexed. Fields may appear more than once in an array of causes due to fields having
             multiple errors. Optional. Examples: "name" - the field "name" on the current resource
             "items[0].name" - the field "name" on the first array entry in "items"
-        message: A human-readable description of the cause of the error. This field may be presented as-
-            is to a reader.
+        message: A human-readable description of the cause of the error. This field may be presented
+            as-is to a reader.
         reason: A machine-readable description of the cause of the error. If this value is empty there
             is no information available.
     """
@@ -8199,8 +8182,7 @@ class StatusDetails(Model):
         group: The group attribute of the resource associated with the status StatusReason.
         kind: The kind attribute of the resource associated with the status StatusReason. On some
             operations may differ from the requested resource Kind. More info:
-            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-
-            kinds
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
         name: The name attribute of the resource associated with the status StatusReason (when there is
             a single name which can be described).
         retry_after_seconds: If specified, the time in seconds before the operation should be retried.

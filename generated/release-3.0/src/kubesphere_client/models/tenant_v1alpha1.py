@@ -29,12 +29,12 @@ class Workspace(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -47,7 +47,7 @@ class Workspace(Model):
 
     api_version: str | None = "tenant.kubesphere.io/v1alpha1"
     kind: str | None = "Workspace"
-    metadata: kubernetes.ObjectMeta | None = None
+    metadata: kubernetes.ObjectMeta = field(default=None)
     spec: shared.WorkspaceSpec | None = None
     status: dict[str, Any] | None = None
 
@@ -89,12 +89,12 @@ class WorkspaceList(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
     """
 
     __wire__: ClassVar[dict[str, str]] = {

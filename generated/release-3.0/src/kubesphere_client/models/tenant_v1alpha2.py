@@ -613,12 +613,12 @@ class WorkspaceTemplate(Model):
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
             Servers should convert recognized schemas to the latest internal value, and may reject
-            unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-
-            architecture/api-conventions.md#resources
+            unrecognized values. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
         kind: Kind is a string value representing the REST resource this object represents. Servers may
             infer this from the endpoint the client submits requests to. Cannot be updated. In
-            CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-
-            conventions.md#types-kinds
+            CamelCase. More info:
+            https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -630,7 +630,7 @@ class WorkspaceTemplate(Model):
 
     api_version: str | None = None
     kind: str | None = None
-    metadata: kubernetes.ObjectMeta | None = None
+    metadata: kubernetes.ObjectMeta = field(default=None)
     spec: FederatedWorkspaceSpec | None = None
 
     @classmethod

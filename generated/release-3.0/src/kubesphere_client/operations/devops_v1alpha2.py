@@ -1380,8 +1380,8 @@ class DevopsV1alpha2(Group):
         limit: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha2.Pipeline]:
-        """Search DevOps resource. More info: https://github.com/jenkinsci/blueocean-
-        plugin/tree/master/blueocean-rest#get-pipelines-across-organization
+        """Search DevOps resource. More info:
+        https://github.com/jenkinsci/blueocean-plugin/tree/master/blueocean-rest#get-pipelines-across-organization
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/search`
 
@@ -2661,8 +2661,8 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         limit: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha2.Pipeline]:
-        """Search DevOps resource. More info: https://github.com/jenkinsci/blueocean-
-        plugin/tree/master/blueocean-rest#get-pipelines-across-organization
+        """Search DevOps resource. More info:
+        https://github.com/jenkinsci/blueocean-plugin/tree/master/blueocean-rest#get-pipelines-across-organization
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/search`
 

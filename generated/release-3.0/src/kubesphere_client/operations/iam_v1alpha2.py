@@ -211,11 +211,11 @@ _GET_WORKSPACE_ROLE: Operation[iam_v1alpha2.WorkspaceRole] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspaceroles/{workspacerole}",
     {200: lambda data: iam_v1alpha2.WorkspaceRole.decode(data)},
 )
-_LIST_CLUSTER_MEMBER_ROLE_TEMPLATES: Operation[shared.ListResult] = Operation(
+_LIST_CLUSTER_MEMBER_ROLE_TEMPLATES: Operation[list[kubernetes.ClusterRole]] = Operation(
     "iam.v1alpha2.list_cluster_member_role_templates",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/clustermembers/{clustermember}/clusterroles",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_list(kubernetes.ClusterRole.decode, data)},
 )
 _LIST_CLUSTER_MEMBERS: Operation[shared.ListResult] = Operation(
     "iam.v1alpha2.list_cluster_members",
@@ -231,11 +231,11 @@ _LIST_CLUSTER_ROLES: Operation[shared.ListResult] = Operation(
     {200: lambda data: shared.ListResult.decode(data)},
     paging="page",
 )
-_LIST_DEVOPS_MEMBER_ROLE_TEMPLATES: Operation[shared.ListResult] = Operation(
+_LIST_DEVOPS_MEMBER_ROLE_TEMPLATES: Operation[list[kubernetes.Role]] = Operation(
     "iam.v1alpha2.list_devops_member_role_templates",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members/{member}/roles",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_list(kubernetes.Role.decode, data)},
 )
 _LIST_DEVOPS_MEMBERS: Operation[shared.ListResult] = Operation(
     "iam.v1alpha2.list_devops_members",
@@ -258,11 +258,11 @@ _LIST_GLOBAL_ROLES: Operation[shared.ListResult] = Operation(
     {200: lambda data: shared.ListResult.decode(data)},
     paging="page",
 )
-_LIST_NAMESPACE_MEMBER_ROLE_TEMPLATES: Operation[shared.ListResult] = Operation(
+_LIST_NAMESPACE_MEMBER_ROLE_TEMPLATES: Operation[list[kubernetes.Role]] = Operation(
     "iam.v1alpha2.list_namespace_member_role_templates",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/members/{member}/roles",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_list(kubernetes.Role.decode, data)},
 )
 _LIST_NAMESPACE_MEMBERS: Operation[shared.ListResult] = Operation(
     "iam.v1alpha2.list_namespace_members",
@@ -285,11 +285,11 @@ _LIST_USER_LOGIN_RECORDS: Operation[shared.ListResult] = Operation(
     {200: lambda data: shared.ListResult.decode(data)},
     paging="page",
 )
-_LIST_USER_ROLE_TEMPLATES: Operation[shared.ListResult] = Operation(
+_LIST_USER_ROLE_TEMPLATES: Operation[list[iam_v1alpha2.GlobalRole]] = Operation(
     "iam.v1alpha2.list_user_role_templates",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/users/{user}/globalroles",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_list(iam_v1alpha2.GlobalRole.decode, data)},
 )
 _LIST_USERS: Operation[shared.ListResult] = Operation(
     "iam.v1alpha2.list_users",
@@ -298,11 +298,11 @@ _LIST_USERS: Operation[shared.ListResult] = Operation(
     {200: lambda data: shared.ListResult.decode(data)},
     paging="page",
 )
-_LIST_WORKSPACE_MEMBER_ROLE_TEMPLATES: Operation[shared.ListResult] = Operation(
+_LIST_WORKSPACE_MEMBER_ROLE_TEMPLATES: Operation[list[iam_v1alpha2.WorkspaceRole]] = Operation(
     "iam.v1alpha2.list_workspace_member_role_templates",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/workspaceroles",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_list(iam_v1alpha2.WorkspaceRole.decode, data)},
 )
 _LIST_WORKSPACE_MEMBERS: Operation[shared.ListResult] = Operation(
     "iam.v1alpha2.list_workspace_members",
@@ -1101,7 +1101,7 @@ class IamV1alpha2(Group):
 
     def list_cluster_member_role_templates(
         self, clustermember: str, **options: Unpack[RequestOptions]
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> list[kubernetes.ClusterRole]:
         """Retrieve user's role templates in cluster.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/clustermembers/{clustermember}/clusterroles`
@@ -1111,14 +1111,14 @@ class IamV1alpha2(Group):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            a page of the list; iterating over it walks all pages.
+            the decoded answer.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._list(
+        return self._call(
             _LIST_CLUSTER_MEMBER_ROLE_TEMPLATES, path={"clustermember": clustermember}, options=options
         )
 
@@ -1248,7 +1248,7 @@ class IamV1alpha2(Group):
 
     def list_devops_member_role_templates(
         self, devops: str, member: str, **options: Unpack[RequestOptions]
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> list[kubernetes.Role]:
         """Retrieve member's role templates in devops project.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members/{member}/roles`
@@ -1259,14 +1259,14 @@ class IamV1alpha2(Group):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            a page of the list; iterating over it walks all pages.
+            the decoded answer.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._list(
+        return self._call(
             _LIST_DEVOPS_MEMBER_ROLE_TEMPLATES, path={"devops": devops, "member": member}, options=options
         )
 
@@ -1466,7 +1466,7 @@ class IamV1alpha2(Group):
 
     def list_namespace_member_role_templates(
         self, namespace: str, member: str, **options: Unpack[RequestOptions]
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> list[kubernetes.Role]:
         """Retrieve member's role templates in namespace.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/members/{member}/roles`
@@ -1477,14 +1477,14 @@ class IamV1alpha2(Group):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            a page of the list; iterating over it walks all pages.
+            the decoded answer.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._list(
+        return self._call(
             _LIST_NAMESPACE_MEMBER_ROLE_TEMPLATES,
             path={"namespace": namespace, "member": member},
             options=options,
@@ -1690,7 +1690,7 @@ class IamV1alpha2(Group):
 
     def list_user_role_templates(
         self, user: str, **options: Unpack[RequestOptions]
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> list[iam_v1alpha2.GlobalRole]:
         """Retrieve user's global role templates.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/users/{user}/globalroles`
@@ -1700,14 +1700,14 @@ class IamV1alpha2(Group):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            a page of the list; iterating over it walks all pages.
+            the decoded answer.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._list(_LIST_USER_ROLE_TEMPLATES, path={"user": user}, options=options)
+        return self._call(_LIST_USER_ROLE_TEMPLATES, path={"user": user}, options=options)
 
     def list_users(
         self,
@@ -1773,7 +1773,7 @@ class IamV1alpha2(Group):
 
     def list_workspace_member_role_templates(
         self, workspace: str, workspacemember: str, **options: Unpack[RequestOptions]
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> list[iam_v1alpha2.WorkspaceRole]:
         """Retrieve member's role templates in workspace.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/workspaceroles`
@@ -1784,14 +1784,14 @@ class IamV1alpha2(Group):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            a page of the list; iterating over it walks all pages.
+            the decoded answer.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._list(
+        return self._call(
             _LIST_WORKSPACE_MEMBER_ROLE_TEMPLATES,
             path={"workspace": workspace, "workspacemember": workspacemember},
             options=options,
@@ -3070,9 +3070,9 @@ class AsyncIamV1alpha2(AsyncGroup):
             options=options,
         )
 
-    def list_cluster_member_role_templates(
+    async def list_cluster_member_role_templates(
         self, clustermember: str, **options: Unpack[RequestOptions]
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> list[kubernetes.ClusterRole]:
         """Retrieve user's role templates in cluster.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/clustermembers/{clustermember}/clusterroles`
@@ -3082,14 +3082,14 @@ class AsyncIamV1alpha2(AsyncGroup):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            a page of the list; iterating over it walks all pages.
+            the decoded answer.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._list(
+        return await self._call(
             _LIST_CLUSTER_MEMBER_ROLE_TEMPLATES, path={"clustermember": clustermember}, options=options
         )
 
@@ -3217,9 +3217,9 @@ class AsyncIamV1alpha2(AsyncGroup):
             options=options,
         )
 
-    def list_devops_member_role_templates(
+    async def list_devops_member_role_templates(
         self, devops: str, member: str, **options: Unpack[RequestOptions]
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> list[kubernetes.Role]:
         """Retrieve member's role templates in devops project.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members/{member}/roles`
@@ -3230,14 +3230,14 @@ class AsyncIamV1alpha2(AsyncGroup):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            a page of the list; iterating over it walks all pages.
+            the decoded answer.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._list(
+        return await self._call(
             _LIST_DEVOPS_MEMBER_ROLE_TEMPLATES, path={"devops": devops, "member": member}, options=options
         )
 
@@ -3435,9 +3435,9 @@ class AsyncIamV1alpha2(AsyncGroup):
             options=options,
         )
 
-    def list_namespace_member_role_templates(
+    async def list_namespace_member_role_templates(
         self, namespace: str, member: str, **options: Unpack[RequestOptions]
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> list[kubernetes.Role]:
         """Retrieve member's role templates in namespace.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/members/{member}/roles`
@@ -3448,14 +3448,14 @@ class AsyncIamV1alpha2(AsyncGroup):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            a page of the list; iterating over it walks all pages.
+            the decoded answer.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._list(
+        return await self._call(
             _LIST_NAMESPACE_MEMBER_ROLE_TEMPLATES,
             path={"namespace": namespace, "member": member},
             options=options,
@@ -3659,9 +3659,9 @@ class AsyncIamV1alpha2(AsyncGroup):
             options=options,
         )
 
-    def list_user_role_templates(
+    async def list_user_role_templates(
         self, user: str, **options: Unpack[RequestOptions]
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> list[iam_v1alpha2.GlobalRole]:
         """Retrieve user's global role templates.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/users/{user}/globalroles`
@@ -3671,14 +3671,14 @@ class AsyncIamV1alpha2(AsyncGroup):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            a page of the list; iterating over it walks all pages.
+            the decoded answer.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._list(_LIST_USER_ROLE_TEMPLATES, path={"user": user}, options=options)
+        return await self._call(_LIST_USER_ROLE_TEMPLATES, path={"user": user}, options=options)
 
     def list_users(
         self,
@@ -3742,9 +3742,9 @@ class AsyncIamV1alpha2(AsyncGroup):
             options=options,
         )
 
-    def list_workspace_member_role_templates(
+    async def list_workspace_member_role_templates(
         self, workspace: str, workspacemember: str, **options: Unpack[RequestOptions]
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> list[iam_v1alpha2.WorkspaceRole]:
         """Retrieve member's role templates in workspace.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/workspaceroles`
@@ -3755,14 +3755,14 @@ class AsyncIamV1alpha2(AsyncGroup):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            a page of the list; iterating over it walks all pages.
+            the decoded answer.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._list(
+        return await self._call(
             _LIST_WORKSPACE_MEMBER_ROLE_TEMPLATES,
             path={"workspace": workspace, "workspacemember": workspacemember},
             options=options,

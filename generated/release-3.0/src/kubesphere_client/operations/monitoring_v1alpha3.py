@@ -189,8 +189,7 @@ class MonitoringV1alpha3(Group):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both cluster CPU usage and disk
                 usage: `cluster_cpu_usage|cluster_disk_size_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
                 It is a string with Unix time format, eg. 1559347200.
             end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
@@ -235,8 +234,8 @@ class MonitoringV1alpha3(Group):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both etcd server list and total
                 size of the underlying database: `etcd_server_list|etcd_mvcc_db_size`. View available
-                metrics at [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-
-                reference/monitoring-metrics/).
+                metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
                 It is a string with Unix time format, eg. 1559347200.
             end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
@@ -288,8 +287,7 @@ class MonitoringV1alpha3(Group):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both container CPU usage and
                 memory usage: `container_cpu_usage|container_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
                 It is a string with Unix time format, eg. 1559347200.
             end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
@@ -353,8 +351,7 @@ class MonitoringV1alpha3(Group):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both namespace CPU usage and
                 memory usage: `namespace_cpu_usage|namespace_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
                 It is a string with Unix time format, eg. 1559347200.
             end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
@@ -401,8 +398,7 @@ class MonitoringV1alpha3(Group):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both node CPU usage and disk
                 usage: `node_cpu_usage|node_disk_size_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
                 It is a string with Unix time format, eg. 1559347200.
             end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
@@ -451,8 +447,7 @@ class MonitoringV1alpha3(Group):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both pod CPU usage and memory
                 usage: `pod_cpu_usage|pod_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
                 It is a string with Unix time format, eg. 1559347200.
             end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
@@ -501,8 +496,7 @@ class MonitoringV1alpha3(Group):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both pod CPU usage and memory
                 usage: `pod_cpu_usage|pod_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
                 It is a string with Unix time format, eg. 1559347200.
             end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
@@ -551,8 +545,7 @@ class MonitoringV1alpha3(Group):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both PVC available and used
                 inodes: `pvc_inodes_available|pvc_inodes_used`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
                 It is a string with Unix time format, eg. 1559347200.
             end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
@@ -600,8 +593,7 @@ class MonitoringV1alpha3(Group):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both workspace CPU usage and
                 memory usage: `workspace_cpu_usage|workspace_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
                 It is a string with Unix time format, eg. 1559347200.
             end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
@@ -665,8 +657,7 @@ class MonitoringV1alpha3(Group):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both container CPU usage and
                 memory usage: `container_cpu_usage|container_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The container filter consists of a regexp pattern. It specifies which
                 container data to return. For example, the following filter matches container prometheus and
                 prometheus-config-reloader: `prometheus|prometheus-config-reloader`.
@@ -787,8 +778,7 @@ class MonitoringV1alpha3(Group):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both namespace CPU usage and
                 memory usage: `namespace_cpu_usage|namespace_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The namespace filter consists of a regexp pattern. It specifies which
                 namespace data to return. For example, the following filter matches both namespace test and
                 kube-system: `test|kube-system`.
@@ -857,8 +847,7 @@ class MonitoringV1alpha3(Group):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both node CPU usage and disk
                 usage: `node_cpu_usage|node_disk_size_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The node filter consists of a regexp pattern. It specifies which node data to
                 return. For example, the following filter matches both node i-caojnter and i-cmu82ogj:
                 `i-caojnter|i-cmu82ogj`.
@@ -929,8 +918,7 @@ class MonitoringV1alpha3(Group):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both pod CPU usage and memory
                 usage: `pod_cpu_usage|pod_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The pod filter consists of a regexp pattern. It specifies which pod data to
                 return. For example, the following filter matches any pod whose name begins with redis:
                 `redis.*`.
@@ -1003,8 +991,7 @@ class MonitoringV1alpha3(Group):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both pod CPU usage and memory
                 usage: `pod_cpu_usage|pod_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The pod filter consists of a regexp pattern. It specifies which pod data to
                 return. For example, the following filter matches any pod whose name begins with redis:
                 `redis.*`.
@@ -1077,8 +1064,7 @@ class MonitoringV1alpha3(Group):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both PVC available and used
                 inodes: `pvc_inodes_available|pvc_inodes_used`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The PVC filter consists of a regexp pattern. It specifies which PVC data to
                 return. For example, the following filter matches any pod whose name begins with redis:
                 `redis.*`.
@@ -1151,8 +1137,7 @@ class MonitoringV1alpha3(Group):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both PVC available and used
                 inodes: `pvc_inodes_available|pvc_inodes_used`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The PVC filter consists of a regexp pattern. It specifies which PVC data to
                 return. For example, the following filter matches any pod whose name begins with redis:
                 `redis.*`.
@@ -1225,8 +1210,7 @@ class MonitoringV1alpha3(Group):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both workload CPU usage and memory
                 usage: `workload_cpu_usage|workload_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The workload filter consists of a regexp pattern. It specifies which workload
                 data to return. For example, the following filter matches any workload whose name begins
                 with prometheus: `prometheus.*`.
@@ -1301,8 +1285,7 @@ class MonitoringV1alpha3(Group):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both workload CPU usage and memory
                 usage: `workload_cpu_usage|workload_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The workload filter consists of a regexp pattern. It specifies which workload
                 data to return. For example, the following filter matches any workload whose name begins
                 with prometheus: `prometheus.*`.
@@ -1379,8 +1362,7 @@ class MonitoringV1alpha3(Group):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both pod CPU usage and memory
                 usage: `pod_cpu_usage|pod_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The pod filter consists of a regexp pattern. It specifies which pod data to
                 return. For example, the following filter matches any pod whose name begins with redis:
                 `redis.*`.
@@ -1451,8 +1433,7 @@ class MonitoringV1alpha3(Group):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both workspace CPU usage and
                 memory usage: `workspace_cpu_usage|workspace_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The workspace filter consists of a regexp pattern. It specifies which
                 workspace data to return.
             start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
@@ -1522,8 +1503,7 @@ class MonitoringV1alpha3(Group):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both namespace CPU usage and
                 memory usage: `namespace_cpu_usage|namespace_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The namespace filter consists of a regexp pattern. It specifies which
                 namespace data to return. For example, the following filter matches both namespace test and
                 kube-system: `test|kube-system`.
@@ -1637,8 +1617,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both cluster CPU usage and disk
                 usage: `cluster_cpu_usage|cluster_disk_size_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
                 It is a string with Unix time format, eg. 1559347200.
             end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
@@ -1683,8 +1662,8 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both etcd server list and total
                 size of the underlying database: `etcd_server_list|etcd_mvcc_db_size`. View available
-                metrics at [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-
-                reference/monitoring-metrics/).
+                metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
                 It is a string with Unix time format, eg. 1559347200.
             end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
@@ -1736,8 +1715,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both container CPU usage and
                 memory usage: `container_cpu_usage|container_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
                 It is a string with Unix time format, eg. 1559347200.
             end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
@@ -1801,8 +1779,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both namespace CPU usage and
                 memory usage: `namespace_cpu_usage|namespace_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
                 It is a string with Unix time format, eg. 1559347200.
             end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
@@ -1849,8 +1826,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both node CPU usage and disk
                 usage: `node_cpu_usage|node_disk_size_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
                 It is a string with Unix time format, eg. 1559347200.
             end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
@@ -1899,8 +1875,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both pod CPU usage and memory
                 usage: `pod_cpu_usage|pod_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
                 It is a string with Unix time format, eg. 1559347200.
             end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
@@ -1949,8 +1924,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both pod CPU usage and memory
                 usage: `pod_cpu_usage|pod_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
                 It is a string with Unix time format, eg. 1559347200.
             end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
@@ -1999,8 +1973,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both PVC available and used
                 inodes: `pvc_inodes_available|pvc_inodes_used`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
                 It is a string with Unix time format, eg. 1559347200.
             end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
@@ -2048,8 +2021,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both workspace CPU usage and
                 memory usage: `workspace_cpu_usage|workspace_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
                 It is a string with Unix time format, eg. 1559347200.
             end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
@@ -2113,8 +2085,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both container CPU usage and
                 memory usage: `container_cpu_usage|container_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The container filter consists of a regexp pattern. It specifies which
                 container data to return. For example, the following filter matches container prometheus and
                 prometheus-config-reloader: `prometheus|prometheus-config-reloader`.
@@ -2235,8 +2206,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both namespace CPU usage and
                 memory usage: `namespace_cpu_usage|namespace_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The namespace filter consists of a regexp pattern. It specifies which
                 namespace data to return. For example, the following filter matches both namespace test and
                 kube-system: `test|kube-system`.
@@ -2305,8 +2275,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both node CPU usage and disk
                 usage: `node_cpu_usage|node_disk_size_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The node filter consists of a regexp pattern. It specifies which node data to
                 return. For example, the following filter matches both node i-caojnter and i-cmu82ogj:
                 `i-caojnter|i-cmu82ogj`.
@@ -2377,8 +2346,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both pod CPU usage and memory
                 usage: `pod_cpu_usage|pod_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The pod filter consists of a regexp pattern. It specifies which pod data to
                 return. For example, the following filter matches any pod whose name begins with redis:
                 `redis.*`.
@@ -2451,8 +2419,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both pod CPU usage and memory
                 usage: `pod_cpu_usage|pod_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The pod filter consists of a regexp pattern. It specifies which pod data to
                 return. For example, the following filter matches any pod whose name begins with redis:
                 `redis.*`.
@@ -2525,8 +2492,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both PVC available and used
                 inodes: `pvc_inodes_available|pvc_inodes_used`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The PVC filter consists of a regexp pattern. It specifies which PVC data to
                 return. For example, the following filter matches any pod whose name begins with redis:
                 `redis.*`.
@@ -2599,8 +2565,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both PVC available and used
                 inodes: `pvc_inodes_available|pvc_inodes_used`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The PVC filter consists of a regexp pattern. It specifies which PVC data to
                 return. For example, the following filter matches any pod whose name begins with redis:
                 `redis.*`.
@@ -2673,8 +2638,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both workload CPU usage and memory
                 usage: `workload_cpu_usage|workload_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The workload filter consists of a regexp pattern. It specifies which workload
                 data to return. For example, the following filter matches any workload whose name begins
                 with prometheus: `prometheus.*`.
@@ -2749,8 +2713,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both workload CPU usage and memory
                 usage: `workload_cpu_usage|workload_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The workload filter consists of a regexp pattern. It specifies which workload
                 data to return. For example, the following filter matches any workload whose name begins
                 with prometheus: `prometheus.*`.
@@ -2827,8 +2790,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both pod CPU usage and memory
                 usage: `pod_cpu_usage|pod_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The pod filter consists of a regexp pattern. It specifies which pod data to
                 return. For example, the following filter matches any pod whose name begins with redis:
                 `redis.*`.
@@ -2899,8 +2861,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both workspace CPU usage and
                 memory usage: `workspace_cpu_usage|workspace_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The workspace filter consists of a regexp pattern. It specifies which
                 workspace data to return.
             start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
@@ -2970,8 +2931,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both namespace CPU usage and
                 memory usage: `namespace_cpu_usage|namespace_memory_usage`. View available metrics at
-                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-
-                metrics/).
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The namespace filter consists of a regexp pattern. It specifies which
                 namespace data to return. For example, the following filter matches both namespace test and
                 kube-system: `test|kube-system`.

@@ -98,19 +98,19 @@ _LIST_WORKSPACE_FEDERATED_NAMESPACES: Operation[shared.ListResult] = Operation(
     {200: lambda data: shared.ListResult.decode(data)},
     paging="page",
 )
-_LIST_WORKSPACE_MEMBER_DEVOPS_PROJECTS: Operation[kubernetes.Namespace] = Operation(
+_LIST_WORKSPACE_MEMBER_DEVOPS_PROJECTS: Operation[shared.ListResult] = Operation(
     "tenant.v1alpha2.list_workspace_member_devops_projects",
     "GET",
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/devops",
-    {200: lambda data: kubernetes.Namespace.decode(data)},
-    body_media=("application/json",),
+    {200: lambda data: shared.ListResult.decode(data)},
+    paging="page",
 )
-_LIST_WORKSPACE_MEMBER_NAMESPACES: Operation[kubernetes.Namespace] = Operation(
+_LIST_WORKSPACE_MEMBER_NAMESPACES: Operation[shared.ListResult] = Operation(
     "tenant.v1alpha2.list_workspace_member_namespaces",
     "GET",
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/namespaces",
-    {200: lambda data: kubernetes.Namespace.decode(data)},
-    body_media=("application/json",),
+    {200: lambda data: shared.ListResult.decode(data)},
+    paging="page",
 )
 _LIST_WORKSPACE_NAMESPACES: Operation[shared.ListResult] = Operation(
     "tenant.v1alpha2.list_workspace_namespaces",
@@ -612,7 +612,6 @@ class TenantV1alpha2(Group):
         self,
         workspace: str,
         workspacemember: str,
-        body: kubernetes.Namespace | Mapping[str, Any],
         *,
         page: int | None = None,
         limit: int | None = None,
@@ -627,7 +626,7 @@ class TenantV1alpha2(Group):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Namespace:
+    ) -> Page[kubernetes.KubernetesObject]:
         """List the devops projects of specified workspace for the workspace member
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/devops`
@@ -635,7 +634,6 @@ class TenantV1alpha2(Group):
         Args:
             workspace: workspace name
             workspacemember: workspacemember username
-            body: sent as application/json.
             page: Number of the page, from 1; without limit it is ignored.
             limit: Number of items of a page; without it everything is sent.
             sort_by: Field to sort by: name, or createTime, which is the default.
@@ -651,14 +649,14 @@ class TenantV1alpha2(Group):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the decoded answer.
+            a page of the list; iterating over it walks all pages.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._list(
             _LIST_WORKSPACE_MEMBER_DEVOPS_PROJECTS,
             path={"workspace": workspace, "workspacemember": workspacemember},
             query={
@@ -675,7 +673,6 @@ class TenantV1alpha2(Group):
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
             },
-            body=body,
             options=options,
         )
 
@@ -683,7 +680,6 @@ class TenantV1alpha2(Group):
         self,
         workspace: str,
         workspacemember: str,
-        body: kubernetes.Namespace | Mapping[str, Any],
         *,
         page: int | None = None,
         limit: int | None = None,
@@ -698,7 +694,7 @@ class TenantV1alpha2(Group):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Namespace:
+    ) -> Page[kubernetes.KubernetesObject]:
         """List the namespaces of the specified workspace for the workspace member
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/namespaces`
@@ -706,7 +702,6 @@ class TenantV1alpha2(Group):
         Args:
             workspace: workspace name
             workspacemember: workspacemember username
-            body: sent as application/json.
             page: Number of the page, from 1; without limit it is ignored.
             limit: Number of items of a page; without it everything is sent.
             sort_by: Field to sort by: name, or createTime, which is the default.
@@ -722,14 +717,14 @@ class TenantV1alpha2(Group):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the decoded answer.
+            a page of the list; iterating over it walks all pages.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._list(
             _LIST_WORKSPACE_MEMBER_NAMESPACES,
             path={"workspace": workspace, "workspacemember": workspacemember},
             query={
@@ -746,7 +741,6 @@ class TenantV1alpha2(Group):
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
             },
-            body=body,
             options=options,
         )
 
@@ -1197,14 +1191,14 @@ class TenantV1alpha2(Group):
                 (for retrieving statistical data), histogram (for displaying log count by time interval) and
                 export (for exporting logs). Defaults to query.
             namespaces: A comma-separated list of namespaces. This field restricts the query to specified
-                namespaces. For example, the following filter matches the namespace my-ns and demo-ns: `my-
-                ns,demo-ns`
+                namespaces. For example, the following filter matches the namespace my-ns and demo-ns:
+                `my-ns,demo-ns`
             namespace_query: A comma-separated list of keywords. Differing from **namespaces**, this field
                 performs fuzzy matching on namespaces. For example, the following value limits the query to
                 namespaces whose name contains the word my(My,MY,...) *OR* demo(Demo,DemO,...): `my,demo`.
             workloads: A comma-separated list of workloads. This field restricts the query to specified
-                workloads. For example, the following filter matches the workload my-wl and demo-wl: `my-
-                wl,demo-wl`
+                workloads. For example, the following filter matches the workload my-wl and demo-wl:
+                `my-wl,demo-wl`
             workload_query: A comma-separated list of keywords. Differing from **workloads**, this field
                 performs fuzzy matching on workloads. For example, the following value limits the query to
                 workloads whose name contains the word my(My,MY,...) *OR* demo(Demo,DemO,...): `my,demo`.
@@ -1760,11 +1754,10 @@ class AsyncTenantV1alpha2(AsyncGroup):
             options=options,
         )
 
-    async def list_workspace_member_devops_projects(
+    def list_workspace_member_devops_projects(
         self,
         workspace: str,
         workspacemember: str,
-        body: kubernetes.Namespace | Mapping[str, Any],
         *,
         page: int | None = None,
         limit: int | None = None,
@@ -1779,7 +1772,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Namespace:
+    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
         """List the devops projects of specified workspace for the workspace member
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/devops`
@@ -1787,7 +1780,6 @@ class AsyncTenantV1alpha2(AsyncGroup):
         Args:
             workspace: workspace name
             workspacemember: workspacemember username
-            body: sent as application/json.
             page: Number of the page, from 1; without limit it is ignored.
             limit: Number of items of a page; without it everything is sent.
             sort_by: Field to sort by: name, or createTime, which is the default.
@@ -1803,14 +1795,14 @@ class AsyncTenantV1alpha2(AsyncGroup):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the decoded answer.
+            a page of the list; iterating over it walks all pages.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return self._list(
             _LIST_WORKSPACE_MEMBER_DEVOPS_PROJECTS,
             path={"workspace": workspace, "workspacemember": workspacemember},
             query={
@@ -1827,15 +1819,13 @@ class AsyncTenantV1alpha2(AsyncGroup):
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
             },
-            body=body,
             options=options,
         )
 
-    async def list_workspace_member_namespaces(
+    def list_workspace_member_namespaces(
         self,
         workspace: str,
         workspacemember: str,
-        body: kubernetes.Namespace | Mapping[str, Any],
         *,
         page: int | None = None,
         limit: int | None = None,
@@ -1850,7 +1840,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Namespace:
+    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
         """List the namespaces of the specified workspace for the workspace member
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/namespaces`
@@ -1858,7 +1848,6 @@ class AsyncTenantV1alpha2(AsyncGroup):
         Args:
             workspace: workspace name
             workspacemember: workspacemember username
-            body: sent as application/json.
             page: Number of the page, from 1; without limit it is ignored.
             limit: Number of items of a page; without it everything is sent.
             sort_by: Field to sort by: name, or createTime, which is the default.
@@ -1874,14 +1863,14 @@ class AsyncTenantV1alpha2(AsyncGroup):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the decoded answer.
+            a page of the list; iterating over it walks all pages.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return self._list(
             _LIST_WORKSPACE_MEMBER_NAMESPACES,
             path={"workspace": workspace, "workspacemember": workspacemember},
             query={
@@ -1898,7 +1887,6 @@ class AsyncTenantV1alpha2(AsyncGroup):
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
             },
-            body=body,
             options=options,
         )
 
@@ -2349,14 +2337,14 @@ class AsyncTenantV1alpha2(AsyncGroup):
                 (for retrieving statistical data), histogram (for displaying log count by time interval) and
                 export (for exporting logs). Defaults to query.
             namespaces: A comma-separated list of namespaces. This field restricts the query to specified
-                namespaces. For example, the following filter matches the namespace my-ns and demo-ns: `my-
-                ns,demo-ns`
+                namespaces. For example, the following filter matches the namespace my-ns and demo-ns:
+                `my-ns,demo-ns`
             namespace_query: A comma-separated list of keywords. Differing from **namespaces**, this field
                 performs fuzzy matching on namespaces. For example, the following value limits the query to
                 namespaces whose name contains the word my(My,MY,...) *OR* demo(Demo,DemO,...): `my,demo`.
             workloads: A comma-separated list of workloads. This field restricts the query to specified
-                workloads. For example, the following filter matches the workload my-wl and demo-wl: `my-
-                wl,demo-wl`
+                workloads. For example, the following filter matches the workload my-wl and demo-wl:
+                `my-wl,demo-wl`
             workload_query: A comma-separated list of keywords. Differing from **workloads**, this field
                 performs fuzzy matching on workloads. For example, the following value limits the query to
                 workloads whose name contains the word my(My,MY,...) *OR* demo(Demo,DemO,...): `my,demo`.
