@@ -1,0 +1,238 @@
+"""What the parser cannot say is decided here, before any template runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.errors import GeneratorError
+from generator.package import Model, Operation, Package
+from generator.parse import parse
+from generator.refine import refine
+from generator.release import Release
+from tests.generator.documents import answers, document, operation, parameter, ref
+
+Document = dict[str, Any]
+RELEASE = Release("release-1.0", "1.0.0", "Test", Path(), (), (), Path())
+OBJECT = {"type": "object", "properties": {"x": {"type": "string"}}}
+
+
+def refined(paths: Document | None = None, schemas: Document | None = None, **members: Any) -> Package:
+    return refine(parse(document(paths, schemas, **members)), RELEASE)
+
+
+def the_operation(
+    one: Document, path: str = "/a", method: str = "get", schemas: Document | None = None, **members: Any
+) -> Operation:
+    (found,) = refined({path: {method: one}}, schemas, **members).operations()
+    return found
+
+
+def the_model(schema: Document, **others: Document) -> Model:
+    package = refined(schemas={"m.It": schema, **{f"m.{key}": value for key, value in others.items()}})
+    (found,) = [model for module in package.modules for model in module.models if model.name == "It"]
+    return found
+
+
+def annotation(schema: Document, **others: Document) -> str:
+    (field,) = the_model({"type": "object", "properties": {"f": schema}}, **others).fields
+    return field.type.annotation("m")
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ({"type": "string"}, "str"),
+        ({"type": "integer", "format": "int64"}, "int"),
+        ({"type": "number"}, "float"),
+        ({"type": "boolean"}, "bool"),
+        ({}, "Any"),
+        ({"type": "string", "format": "date-time"}, "Timestamp"),
+        ({"type": "string", "format": "quantity"}, "Quantity"),
+        ({"type": ["integer", "string"], "format": "int-or-string"}, "IntOrString"),
+        ({"type": "object"}, "dict[str, Any]"),
+        ({"type": "object", "additionalProperties": {"type": "integer"}}, "dict[str, int]"),
+        ({"type": "array", "items": {"type": "array", "items": {"type": "string"}}}, "list[list[str]]"),
+        ({"type": "array", "items": {"type": ["string", "null"]}}, "list[str | None]"),
+        ({"type": ["string", "null"]}, "str"),
+        ({"type": "string", "enum": ["a", "b"]}, "Literal['a', 'b']"),
+        ({"oneOf": [{"type": "string"}, {"type": "integer"}]}, "str | int"),
+        (ref("m.Other"), "Other"),
+        (ref("m.Name"), "str"),
+        ({"anyOf": [ref("m.Other"), {"type": "null"}]}, "Other"),
+        ({"anyOf": [ref("m.Other"), {"type": "string"}]}, "Other | str"),
+        ({"oneOf": [ref("m.Other"), ref("m.Third")]}, "Any"),
+    ],
+)
+def test_a_schema_becomes_a_type(schema: Document, expected: str) -> None:
+    assert annotation(schema, Other=OBJECT, Third=OBJECT, Name={"type": "string"}) == expected
+
+
+def test_a_schema_that_is_no_object_stays_as_a_name_for_its_type() -> None:
+    (module,) = refined(schemas={"m.Name": {"type": "string"}}).modules
+
+    assert [(alias.name, alias.type.annotation("m")) for alias in module.aliases] == [("Name", "str")]
+
+
+def test_what_is_always_there_reads_as_its_type_unless_it_may_be_null() -> None:
+    properties = {name: {"type": "string"} for name in "abd"} | {"c": {"type": ["string", "null"]}}
+    model = the_model({"properties": properties, "required": ["a", "c"], "x-always-serialised": ["b"]})
+
+    assert [field.always for field in model.fields] == [True, True, False, False]
+
+
+def test_secrets_are_known() -> None:
+    model = the_model({"properties": {"password": {"type": "string", "x-kubesphere-secret": True}, "x": {}}})
+
+    assert model.secrets == ("password",)
+
+
+def test_a_custom_resource_says_what_it_is() -> None:
+    kinds = [{"group": "tenant.kubesphere.io", "version": "v1alpha1", "kind": "Workspace"}]
+    model = the_model({"properties": {"apiVersion": {}, "kind": {}}, "x-kubernetes-group-version-kind": kinds})
+
+    assert [field.default for field in model.fields] == ["'tenant.kubesphere.io/v1alpha1'", "'Workspace'"]
+
+
+def test_names_that_the_class_body_needs_are_not_taken() -> None:
+    model = the_model({"properties": {wire: {} for wire in ("field", "str", "from_dict", "m", "class", "get")}})
+
+    assert [field.name for field in model.fields] == ["class_", "field_", "from_dict_", "get_", "m_", "str_"]
+
+
+def test_path_arguments_come_in_the_order_of_the_path_and_never_clash_with_a_query() -> None:
+    parameters = [parameter("b", "path"), parameter("a", "path"), parameter("a"), parameter("self")]
+    found = the_operation(operation("g.x", parameters=parameters), "/{a}/{b}")
+
+    assert [argument.name for argument in found.path_arguments] == ["a", "b"]
+    assert [argument.name for argument in found.query] == ["a_", "self_"]
+
+
+def test_required_keywords_come_first() -> None:
+    found = the_operation(operation("g.x", parameters=[parameter("a"), parameter("b", required=True)]))
+
+    assert [argument.name for argument in found.keywords] == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("style", "joined"),
+    [
+        ({}, ()),
+        ({"style": "form", "explode": False}, (("q", ","),)),
+        ({"style": "spaceDelimited", "explode": False}, (("q", " "),)),
+        ({"style": "pipeDelimited", "explode": False}, (("q", "|"),)),
+        ({"x-collection-format": "tsv"}, (("q", "\t"),)),
+    ],
+)
+def test_an_array_is_repeated_or_joined(style: Document, joined: tuple[tuple[str, str], ...]) -> None:
+    found = the_operation(operation("g.x", parameters=[parameter("q", schema={"type": "array"}, **style)]))
+
+    assert found.joined == joined
+
+
+@pytest.mark.parametrize(
+    ("media", "reads"),
+    [
+        ("application/json", "json"),
+        ("application/merge-patch+json", "json"),
+        ("text/plain; charset=utf-8", "text"),
+        ("application/yaml", "text"),
+        ("application/zip", "bytes"),
+        ("*/*", "bytes"),
+    ],
+)
+def test_an_answer_is_read_as_its_media_type_says(media: str, reads: str) -> None:
+    assert the_operation(operation("g.x", responses=answers({}, media))).reads == reads
+
+
+LIST = {
+    "type": "object",
+    "properties": {"items": {"type": "array", "items": ref("m.Thing")}, "totalItems": {"type": "integer"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "paging"),
+    [(["page", "limit"], "page"), (["limit", "continue"], "continue"), (["paging"], None), ([], None)],
+)
+def test_items_beside_a_total_are_a_page(query: list[str], paging: str | None) -> None:
+    one = operation("g.x", responses=answers(ref("m.List")), parameters=[parameter(name) for name in query])
+    found = the_operation(one, schemas={"m.List": LIST, "m.Thing": OBJECT})
+
+    assert found.page_item is not None
+    assert found.page_item.annotation("m") == "Thing"
+    assert found.paging == paging
+
+
+def test_items_without_a_total_are_no_page() -> None:
+    no_list = {"type": "object", "properties": {"items": {"type": "array"}}}
+
+    assert the_operation(operation("g.x", responses=answers(ref("m.L"))), schemas={"m.L": no_list}).page_item is None
+
+
+def test_errors_are_told_from_successes() -> None:
+    responses = {**answers({"type": "string"}), **answers({}, status="404"), **answers({}, status="default")}
+    found = the_operation(operation("g.x", responses=responses))
+
+    assert [response.status for response in found.responses] == [200]
+    assert [status for status, _ in found.errors] == ["404", "default"]
+
+
+def test_a_default_alone_describes_the_success() -> None:
+    found = the_operation(operation("g.x", responses=answers({"type": "string"}, status="default")))
+
+    assert [(response.status, response.type.annotation("")) for response in found.responses] == [(200, "str")]
+
+
+@pytest.mark.parametrize(
+    ("security", "sent"), [(None, True), ([], False), ([{"oauth": []}], True), ([{"oauth": []}, {}], False)]
+)
+def test_the_token_is_sent_unless_the_operation_takes_none(security: Any, sent: bool) -> None:
+    members = {} if security is None else {"security": security}
+
+    assert the_operation(operation("g.x", **members), security=[{"oauth": []}]).authenticated is sent
+
+
+def schemes(address: Any) -> Document:
+    made = document()
+    made["components"]["securitySchemes"] = {"oauth": {"type": "oauth2", "flows": {"password": {"tokenUrl": address}}}}
+    return made
+
+
+def test_the_token_address_comes_from_the_document() -> None:
+    assert refine(parse(schemes("/oauth/token")), RELEASE).token_path == "/oauth/token"
+    assert refined().token_path is None
+
+
+@pytest.mark.parametrize("address", ["https://evil.test/token", "//evil.test/token", "token", "", "/a\nb", 1])
+def test_passwords_are_sent_to_the_server_alone(address: Any) -> None:
+    with pytest.raises(GeneratorError, match="passwords would be sent elsewhere"):
+        refine(parse(schemes(address)), RELEASE)
+
+
+@pytest.mark.parametrize(
+    ("one", "said"),
+    [
+        (operation("g.x", parameters=[parameter("c", "cookie")]), "takes a cookie"),
+        (operation("g.x", responses={"2XX": {"description": ""}}), "not one status code"),
+        (operation("g.x", responses={**answers({}), **answers({}, "text/plain", "201")}), "different kinds"),
+        (operation("g.x", **{"x-kubesphere-watch": {"list": "watch_x"}}), "does not return a list"),
+    ],
+)
+def test_what_the_client_cannot_say_stops_the_run(one: Document, said: str) -> None:
+    with pytest.raises(GeneratorError, match=said):
+        the_operation(one)
+
+
+def test_a_group_and_an_operation_of_one_name_stop_the_run() -> None:
+    with pytest.raises(GeneratorError, match="both a group and an operation"):
+        refined({"/a": {"get": operation("g.v1.list")}, "/b": {"get": operation("g.v1")}})
+
+
+def test_groups_are_a_tree() -> None:
+    package = refined({"/a": {"get": operation("crd.tenant.v1.x")}, "/b": {"get": operation("crd.tenant.y")}})
+
+    assert [group.path for group in package.all_groups()] == [("crd",), ("crd", "tenant"), ("crd", "tenant", "v1")]
+    assert [len(group.operations) for group in package.all_groups()] == [0, 1, 1]
