@@ -8,6 +8,7 @@ import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -166,16 +167,16 @@ class _Reader:
                 raise GeneratorError(f"The mirror {mirror} is not a folder.\nCorrect --mirror or SPEC_MIRROR.")
             for version in versions:
                 file = folder / version / source.path
-                yield str(file), lambda file=file: _from_file(file)  # type: ignore[misc]  # bound for this turn
+                yield str(file), partial(_from_file, file)
         if self._offline:
             return
         if mirror is not None and "://" in mirror:
             for version in versions:
                 address = f"{mirror.rstrip('/')}/{quote(version)}/{quote(source.path)}"
-                yield address, lambda address=address: self._download(address)  # type: ignore[misc]  # as above
+                yield address, partial(self._download, address)
         repository = urlsplit(source.repository).path.strip("/")
         address = f"{self._network.upstream}/{repository}/{versions[0]}/{quote(source.path)}"
-        yield address, lambda: self._download(address)
+        yield address, partial(self._download, address)
 
     def _download(self, address: str) -> bytes:
         """One file over http, tried again where that may help."""

@@ -77,17 +77,17 @@ def committed(release: Release, root: Path, unreachable: fetch.SourcesUnreachabl
     """The committed document, if it is as it was made and would be made the same again."""
     path = root / "generated" / release.name / "openapi.json"
     try:
-        document = json.loads(path.read_bytes())
+        document: dict[str, Any] = json.loads(path.read_bytes())
         unchanged = isinstance(document, dict) and digest.holds(document, release)
     except (OSError, ValueError):
         unchanged = False
-    if not unchanged:
-        where = str(unreachable).splitlines()[0]
-        raise GeneratorError(
-            f"{where}\ngenerated/{release.name}/openapi.json cannot stand in: it is missing, or it or what made it was "
-            "changed.\nThe sources are needed: connect to the network, or name a mirror with --mirror."
-        )
-    return document  # type: ignore[no-any-return]  # checked above to be a mapping
+    if unchanged:
+        return document
+    where = str(unreachable).splitlines()[0]
+    raise GeneratorError(
+        f"{where}\ngenerated/{release.name}/openapi.json cannot stand in: it is missing, or it or what made it was "
+        "changed.\nThe sources are needed: connect to the network, or name a mirror with --mirror."
+    )
 
 
 def report(document: dict[str, Any]) -> list[str]:
