@@ -16,7 +16,7 @@ _TOOLS = ("openapi-python-client", "jinja2", "ruff")
 
 def manifest(package: Package, document: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
     """The manifest of a tree, as it is written."""
-    methods = [
+    methods: list[dict[str, Any]] = [
         {"call": f"{one.group}.{name}", "method": one.method, "path": one.path, "published": one.published}
         for one in package.operations()
         for name in one.methods
