@@ -78,11 +78,10 @@ def committed(release: Release, root: Path, unreachable: fetch.SourcesUnreachabl
     path = root / "generated" / release.name / "openapi.json"
     try:
         document: dict[str, Any] = json.loads(path.read_bytes())
-        unchanged = isinstance(document, dict) and digest.holds(document, release)
+        if isinstance(document, dict) and digest.holds(document, release):
+            return document
     except (OSError, ValueError):
-        unchanged = False
-    if unchanged:
-        return document
+        pass  # the same to the user as one that was changed
     where = str(unreachable).splitlines()[0]
     raise GeneratorError(
         f"{where}\ngenerated/{release.name}/openapi.json cannot stand in: it is missing, or it or what made it was "
