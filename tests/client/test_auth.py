@@ -171,15 +171,25 @@ def test_50_threads_with_a_wrong_password_try_it_once(server: FakeServer) -> Non
     server.token_delay = 0.5  # long enough for all to come
     barrier = threading.Barrier(50)
 
-    def call(_: int) -> str:
+    def call(_: int) -> LoginError:
         barrier.wait()
         with pytest.raises(LoginError) as caught:
             nodes(ks)
-        return caught.value.message
+        return caught.value
 
     with KubeSphere(server.url, username="admin", password="wrong") as ks, ThreadPoolExecutor(50) as pool:
-        assert set(pool.map(call, range(50))) == {"Unauthorized: incorrect password"}
+        errors = list(pool.map(call, range(50)))
+    assert {error.message for error in errors} == {"Unauthorized: incorrect password"}
+    assert len({id(error) for error in errors}) == 50  # each thread's error has a traceback of its own
     assert server.grants() == ["password"]
+
+
+def test_the_error_of_a_login_does_not_hold_the_form(server: FakeServer) -> None:
+    server.passwords["admin"] = "another"
+    with login(server) as ks, pytest.raises(LoginError) as caught:
+        nodes(ks)
+    assert caught.value.request is not None
+    assert caught.value.request.content == b""
 
 
 async def asking(server: FakeServer, ks: AsyncKubeSphere, count: int) -> list[asyncio.Task[int]]:

@@ -155,6 +155,7 @@ def test_errors_can_be_copied_and_pickled(server: FakeServer, ks: KubeSphere, du
     assert type(other) is NotFoundError
     assert (str(other), other.status_code, other.body) == (str(error), 404, error.body)
     assert other.response.json() == error.body
+    assert other.request is not None
     assert "authorization" not in other.request.headers
 
 
@@ -193,6 +194,9 @@ def test_a_closed_connection_is_a_connection_error(server: FakeServer, ks: KubeS
     with pytest.raises(APIConnectionError, match=r"no answer from http://127.0.0.1:.*GET /kapis") as caught:
         ks.resources.v1alpha3.list_cluster_resources("nodes")
     assert caught.value.request is not None
+    # The frames of httpx and h11 hold headers and bodies in the clear.
+    assert caught.value.__cause__ is not None
+    assert caught.value.__cause__.__traceback__ is None
 
 
 def test_no_server_is_a_connection_error() -> None:

@@ -187,6 +187,14 @@ def test_leaving_the_loop_closes_the_connection(server: FakeServer, ks: KubeSphe
     _wait_until(lambda: server.open_connections <= before)
 
 
+def test_an_error_closes_the_connection(server: FakeServer, ks: KubeSphere) -> None:
+    stream(server, *events(EXPIRED), *SILENCE)
+    with pytest.raises(GoneError) as caught:
+        list(ks.crd.tenant.v1alpha1.watch_workspaces())
+    _wait_until(lambda: server.open_connections == 0)
+    assert caught.tb is not None  # which keeps the watch's frames alive until here
+
+
 def test_leaving_with_closes_the_connection(server: FakeServer, ks: KubeSphere) -> None:
     stream(server, THREE, *SILENCE)
     with ks.crd.tenant.v1alpha1.watch_workspaces() as watch:
