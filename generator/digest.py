@@ -24,6 +24,7 @@ _STAGES = (
     "conformance",
     "counts.py",
     "document.py",
+    "evidence.py",
     "schema.py",
     "pipeline.py",
 )

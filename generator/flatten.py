@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.errors import GeneratorError
-from generator.schema import SCHEMAS, Schema, reference
+from generator.schema import PAGE_ITEMS, SCHEMAS, Schema, page_of, reference
 
 
 def flatten(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A document that says the same without `allOf`; what has none is shared with the original."""
+    """A document that says the same without `allOf`; what has none is shared with the original.
+
+    The envelope of a list stays a reference, with what it holds beside it.
+    """
     schemas = document.get("components", {}).get("schemas", {})
     flat: dict[str, Any] = _rewrite(document, schemas)
     return flat
@@ -21,7 +24,12 @@ def _rewrite(node: Any, schemas: Mapping[str, Schema]) -> Any:
         return [_rewrite(item, schemas) for item in node]
     if not isinstance(node, dict):
         return node
-    if isinstance(node.get("allOf"), list):
+    page = page_of(node)
+    if page is not None:
+        envelope, items = page
+        rest = {key: value for key, value in node.items() if key != "allOf"}
+        node = {**rest, "$ref": SCHEMAS + envelope, PAGE_ITEMS: items}
+    elif isinstance(node.get("allOf"), list):
         node = _merged(node, schemas, ())
     return {key: _rewrite(value, schemas) for key, value in node.items()}
 

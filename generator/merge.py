@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from generator.document import operations
 from generator.errors import GeneratorError
+from generator.evidence import EVIDENCE, joined
 from generator.schema import SCHEMAS, Schema
 
 # How much of its properties two descriptions must share to be of one type.
@@ -37,6 +38,8 @@ def merge(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     merged["x-kubesphere-repairs"] = _repairs(documents)
     withdrawn = [entry for document in documents for entry in document.get("x-kubesphere-withdrawn", [])]
     merged["x-kubesphere-withdrawn"] = sorted(withdrawn, key=lambda one: (one["path"], one["method"]))
+    if known := joined(*documents):
+        merged[EVIDENCE] = known
     for document in documents:
         for name, value in document.items():
             if name.startswith("x-") and name != "x-schemes":
@@ -149,7 +152,11 @@ def _both(one: Schema, other: Schema) -> Schema:
     required = sorted(set(one.get("required", ())) & set(other.get("required", ())))
     always = {*one.get("required", ()), *other.get("required", ())}
     always |= {*one.get("x-always-serialised", ()), *other.get("x-always-serialised", ())}
-    for name, value in (("required", required), ("x-always-serialised", sorted(always))):
+    for name, value in (
+        ("required", required),
+        ("x-always-serialised", sorted(always)),
+        (EVIDENCE, joined(one, other)),
+    ):
         merged.pop(name, None)
         if value:
             merged[name] = value

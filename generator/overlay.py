@@ -13,6 +13,7 @@ from jsonpath import JSONPathEnvironment, JSONPathError
 
 from generator.document import METHODS
 from generator.errors import GeneratorError
+from generator.evidence import owners, record
 from generator.release import Source
 from generator.repair.rule import withdraw
 
@@ -29,6 +30,11 @@ class Action:
     update: Any
     remove: bool
     where: str  # the file and the number of the action, for messages
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """The action as `x-kubesphere-evidence` has it."""
+        return {"by": self.where, "says": self.description, "evidence": self.evidence}
 
 
 @frozen
@@ -92,6 +98,8 @@ def _act(document: dict[str, Any], action: Action) -> None:
             _remove(document, list(match.parts), action)
         else:
             _update(match.obj, action)
+            for owner in owners(document, match.parts, action.update):
+                record(owner, action.entry)
 
 
 def _remove(document: dict[str, Any], parts: list[Any], action: Action) -> None:
@@ -99,8 +107,12 @@ def _remove(document: dict[str, Any], parts: list[Any], action: Action) -> None:
         raise GeneratorError(f"{action.where} would remove the whole document.\nName a part of it in `target`.")
     if parts[0] == "paths" and len(parts) in (2, 3):
         for method in [parts[2]] if len(parts) == 3 else [one for one in METHODS if one in document["paths"][parts[1]]]:
+            record(document["paths"][parts[1]][method], action.entry)
             withdraw(document, method, parts[1], action.description)
         return
+    if parts[:2] != ["components", "schemas"] or len(parts) > 3:  # a schema that goes takes its evidence with it
+        for owner in owners(document, parts):
+            record(owner, action.entry)
     parent: Any = document
     for part in parts[:-1]:
         parent = parent[part]
@@ -130,16 +142,23 @@ def _merge(target: dict[str, Any], update: Mapping[str, Any]) -> None:
             target[name] = copy.deepcopy(value)
 
 
-class _Loader(yaml.SafeLoader):
+# libyaml reads in a tenth of the time; where PyYAML was built without it, Python does the same.
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_SafeLoader):  # type: ignore[misc]  # one of two classes with one interface
     """YAML that refuses a key which stands twice."""
 
 
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
-    for key in keys:
-        if keys.count(key) > 1:
+def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen = set()
+    for key_node, _ in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if key in seen:
             raise yaml.MarkedYAMLError(problem=f"the key {key!a} stands twice", problem_mark=node.start_mark)
-    return loader.construct_mapping(node, deep=True)
+        seen.add(key)
+    mapping: dict[Any, Any] = loader.construct_mapping(node, deep=True)
+    return mapping
 
 
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)

@@ -138,6 +138,51 @@ class MapOf:
 
 
 @frozen
+class TupleOf:
+    """A JSON array of a fixed length whose members need no decoding."""
+
+    members: tuple[PyType, ...]
+
+    def annotation(self, here: str) -> str:
+        return f"tuple[{', '.join(member.annotation(here) for member in self.members)}]"
+
+    def decoder(self, here: str) -> str | None:
+        return "decode_tuple"
+
+    def modules(self) -> Iterator[str]:
+        yield from ()
+
+    def runtime_names(self) -> Iterator[str]:
+        yield "decode_tuple"
+
+
+@frozen
+class EnvelopeOf:
+    """A list's envelope that many lists share, and what its items are in this one."""
+
+    envelope: ModelType
+    item: PyType
+
+    def annotation(self, here: str) -> str:
+        return self.envelope.annotation(here)
+
+    def decoder(self, here: str) -> str | None:
+        item = self.item.decoder(here)
+        if item is None:
+            return self.envelope.decoder(here)
+        return f"lambda value: decode_page({self.envelope.decoder(here)}, {item}, value)"
+
+    def modules(self) -> Iterator[str]:
+        yield from self.envelope.modules()
+        yield from self.item.modules()
+
+    def runtime_names(self) -> Iterator[str]:
+        if self.item.decoder("") is not None:
+            yield "decode_page"
+        yield from self.item.runtime_names()
+
+
+@frozen
 class Nullable:
     """A type whose value may be null where a container holds it."""
 
@@ -201,6 +246,10 @@ def decode_call(kind: PyType, here: str, value: str) -> str:
             decoder = item.decoder(here)
             function = "decode_map" if isinstance(kind, MapOf) else "decode_items" if kind.lazy else "decode_list"
             return value if decoder is None else f"{function}({decoder}, {value})"
+        case EnvelopeOf():
+            decoder = kind.item.decoder(here)
+            envelope = kind.envelope.decoder(here)
+            return f"{envelope}({value})" if decoder is None else f"decode_page({envelope}, {decoder}, {value})"
         case Nullable():
             return decode_call(kind.inner, here, value)
         case Union():

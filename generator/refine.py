@@ -26,7 +26,7 @@ from generator.package import (
     Withdrawn,
 )
 from generator.parse import Parsed, lowered_name, name_of
-from generator.pytypes import NONE, ListOf, ModelType, Nullable, PyType, union_of
+from generator.pytypes import NONE, EnvelopeOf, ListOf, ModelType, Nullable, PyType, union_of
 from generator.release import Release
 from generator.schema import Schema, is_model, reference
 from generator.typing_rules import argument_type, media_kind, type_of
@@ -35,7 +35,7 @@ from generator.typing_rules import argument_type, media_kind, type_of
 _RESERVED_ATTRIBUTES = frozenset(
     "cls data extra nulls get self field define classmethod property str int float bool list dict object bytes "
     "tuple from_dict to_dict from_json to_json decode copy evolve encode leftovers decode_list decode_map "
-    "decode_items".split()
+    "decode_items decode_page decode_tuple".split()
 )
 _RESERVED_ARGUMENTS = frozenset("self body options timeout max_retries extra_headers extra_query data".split())
 
@@ -49,7 +49,7 @@ def refine(parsed: Parsed, release: Release) -> Package:
     document = parsed.document
     operations_by_group = _operations(parsed)
     lazy_lists = {
-        operation.returns
+        operation.returns.envelope if isinstance(operation.returns, EnvelopeOf) else operation.returns
         for group in operations_by_group.values()
         for operation in group
         if operation.page_item is not None
@@ -291,6 +291,8 @@ def _response_type(response: Mapping[str, Any], schemas: Mapping[str, Schema], r
 
 def _page_item(returns: PyType, schemas: Mapping[str, Schema]) -> PyType | None:
     """The type of the items when an answer is a list in an envelope: `items` beside a total or a list's metadata."""
+    if isinstance(returns, EnvelopeOf):
+        return returns.item
     if not isinstance(returns, ModelType):
         return None
     properties = schemas[f"{returns.module}.{returns.name}"]["properties"]

@@ -8,6 +8,8 @@ from typing import Any
 Schema = dict[str, Any]
 
 SCHEMAS = "#/components/schemas/"
+# What `flatten` makes of an envelope that says what its items are; see `page_of`.
+PAGE_ITEMS = "x-kubesphere-page-items"
 
 
 def reference(schema: Mapping[str, Any]) -> str | None:
@@ -24,6 +26,20 @@ def is_model(schema: Mapping[str, Any]) -> bool:
 def is_map(schema: Mapping[str, Any]) -> bool:
     """Whether a schema is an object whose property names are data: a dict in the client."""
     return schema.get("type") == "object" and not schema.get("properties")
+
+
+def page_of(schema: Mapping[str, Any]) -> tuple[str, Schema] | None:
+    """The envelope's key and the schema of the items, where a schema is a list's envelope refined by what it holds.
+
+    That is `allOf: [{$ref: envelope}, {properties: {items: {items: ...}}}]`: one envelope serves many lists.
+    """
+    parts = schema.get("allOf")
+    if not isinstance(parts, list) or len(parts) != 2:
+        return None
+    envelope, items = reference(parts[0]), parts[1].get("properties", {}).get("items", {}).get("items")
+    if envelope is None or not isinstance(items, dict) or set(parts[1]["properties"]) != {"items"}:
+        return None
+    return envelope, items
 
 
 def allows_null(schema: Mapping[str, Any]) -> bool:

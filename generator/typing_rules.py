@@ -11,6 +11,7 @@ from generator.pytypes import (
     BYTES,
     NONE,
     STR,
+    EnvelopeOf,
     ListOf,
     MapOf,
     ModelType,
@@ -18,9 +19,10 @@ from generator.pytypes import (
     Plain,
     PyType,
     Scalar,
+    TupleOf,
     union_of,
 )
-from generator.schema import Schema, allows_null, is_map, is_model, reference, without_null
+from generator.schema import PAGE_ITEMS, Schema, allows_null, is_map, is_model, reference, without_null
 
 _SCALARS: dict[str, PyType] = {"boolean": Plain("bool"), "integer": Plain("int"), "number": Plain("float")}
 _STRINGS: dict[str, PyType] = {
@@ -41,7 +43,8 @@ def type_of(schema: Schema, schemas: Mapping[str, Schema], seen: tuple[str, ...]
     if key is not None:
         if is_model(schemas[key]):
             module, _, name = key.rpartition(".")
-            return ModelType(module, name)
+            model = ModelType(module, name)
+            return EnvelopeOf(model, type_of(schema[PAGE_ITEMS], schemas, seen)) if PAGE_ITEMS in schema else model
         if key in seen:
             raise GeneratorError(f"The schema {key} contains itself and nothing else.\nCorrect it with an overlay.")
         return type_of(schemas[key], schemas, (*seen, key))
@@ -64,6 +67,10 @@ def _by_kind(schema: Schema, schemas: Mapping[str, Schema], seen: tuple[str, ...
     kind: Any = schema.get("type")
     if isinstance(kind, list):
         return union_of(tuple(type_of({**schema, "type": one}, schemas, seen) for one in kind))
+    if kind == "array" and "prefixItems" in schema:
+        members = tuple(type_of(member, schemas, seen) for member in schema["prefixItems"])
+        fixed = schema.get("minItems") == schema.get("maxItems") == len(members)
+        return TupleOf(members) if fixed and all(isinstance(one, Plain) for one in members) else ListOf(ANY)
     if kind == "array":
         return ListOf(type_of(schema.get("items", {}), schemas, seen))
     if is_map(schema):

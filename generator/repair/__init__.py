@@ -6,12 +6,14 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from generator.evidence import owners_named, record
 from generator.repair import (
     bodies,
     descriptions,
     discovery,
     media,
     metadata,
+    nulls,
     parameters,
     references,
     secrets,
@@ -42,6 +44,8 @@ RULES: tuple[Rule, ...] = (
     media.REPEATED_DEFAULT,
     media.NO_SCHEMA,
     bodies.UNTYPED_PATCH,
+    bodies.CUSTOM_RESOURCE_PATCH,
+    nulls.NIL_SLICES,
     bodies.RESPONSE_ONLY_REQUIRED,
     metadata.OBJECT_METADATA,
     secrets.SECRET_FIELDS,
@@ -54,10 +58,13 @@ def repair(document: Mapping[str, Any], *, writer: str) -> dict[str, Any]:
     `writer` is the tool that wrote the published file: "go-restful" or "kube-openapi".
     """
     working = copy.deepcopy(dict(document))
-    report = [
-        {"rule": rule.name, "title": rule.title, "places": len(rule.apply(working))}
-        for rule in RULES
-        if writer in rule.writers
-    ]
+    report = []
+    for rule in RULES:
+        if writer not in rule.writers:
+            continue
+        places = rule.apply(working)
+        report.append({"rule": rule.name, "title": rule.title, "places": len(places)})
+        for owner in owners_named(working, places):
+            record(owner, {"by": f"rule {rule.name}", "says": rule.title})
     working["x-kubesphere-repairs"] = report
     return working

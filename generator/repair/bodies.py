@@ -6,11 +6,8 @@ from generator.document import operations
 from generator.repair.rule import GO_RESTFUL, KUBE_OPENAPI, Document, Rule, components
 from generator.schema import is_model, reachable
 
-_PATCH_ORDER = (
-    "application/merge-patch+json",
-    "application/json-patch+json",
-    "application/strategic-merge-patch+json",
-)
+_STRATEGIC = "application/strategic-merge-patch+json"
+_PATCH_ORDER = ("application/merge-patch+json", "application/json-patch+json", _STRATEGIC)
 
 
 def _open_patches(document: Document) -> list[str]:
@@ -28,6 +25,16 @@ def _open_patches(document: Document) -> list[str]:
             operation["requestBody"]["content"] = {
                 media: content[media] for media in [*first, *(m for m in content if m not in first)]
             }
+            places.append(f"PATCH {path}")
+    return places
+
+
+def _drop_strategic(document: Document) -> list[str]:
+    """A strategic merge patch needs the Go type of what it changes; kube-apiserver has none of a custom resource."""
+    places = []
+    for method, path, operation in operations(document):
+        content = operation.get("requestBody", {}).get("content", {})
+        if method == "patch" and content.pop(_STRATEGIC, None) is not None:
             places.append(f"PATCH {path}")
     return places
 
@@ -56,6 +63,12 @@ UNTYPED_PATCH = Rule(
     "a patch is an object or an array of its media type, merge patch first",
     (KUBE_OPENAPI,),
     _open_patches,
+)
+CUSTOM_RESOURCE_PATCH = Rule(
+    "custom-resource-patch",
+    "custom resources take no strategic merge patch: 415 (evidence/server.md §4)",
+    (KUBE_OPENAPI,),
+    _drop_strategic,
 )
 RESPONSE_ONLY_REQUIRED = Rule(
     "required-in-responses",

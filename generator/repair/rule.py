@@ -8,6 +8,7 @@ from typing import Any
 from attrs import frozen
 
 from generator.document import operations
+from generator.evidence import EVIDENCE
 from generator.schema import SCHEMAS, Schema
 
 GO_RESTFUL = "go-restful"
@@ -69,7 +70,8 @@ def withdraw(document: Document, method: str, path: str, reason: str) -> str:
     if not document["paths"][path]:
         del document["paths"][path]
     published = operation.get("x-kubesphere-published", {"method": method.upper(), "path": path})
-    document.setdefault("x-kubesphere-withdrawn", []).append({**published, "reason": reason})
+    known = {"evidence": operation[EVIDENCE]} if EVIDENCE in operation else {}
+    document.setdefault("x-kubesphere-withdrawn", []).append({**published, "reason": reason, **known})
     return f"{method.upper()} {path}"
 
 

@@ -11,7 +11,7 @@ import yaml
 from generator import overlay
 from generator.errors import GeneratorError
 from generator.release import Source
-from tests.generator.documents import document, operation
+from tests.generator.documents import document, operation, without_evidence
 
 SOURCE = Source("kubesphere", "go-restful", "https://github.com/a/b", "main", "a" * 40, "api/swagger.json", "b" * 64)
 
@@ -43,7 +43,7 @@ def test_an_update_merges_into_an_object(tmp_path: Path) -> None:
         before, tmp_path, action("$.components.schemas['a.B']", update={"properties": {"y": {}, "x": {"format": "f"}}})
     )
 
-    assert after["components"]["schemas"]["a.B"] == {
+    assert without_evidence(after["components"]["schemas"]["a.B"]) == {
         "type": "object",
         "properties": {"x": {"type": "string", "format": "f"}, "y": {}},
     }
@@ -85,7 +85,7 @@ def test_a_removed_operation_is_withdrawn_with_the_reason(target: str, tmp_path:
     after = applied(before, tmp_path, action(target, remove=True, description="never\n served"))
 
     assert after["paths"] == {}
-    assert after["x-kubesphere-withdrawn"] == [{**published, "reason": "never served"}]
+    assert without_evidence(after["x-kubesphere-withdrawn"]) == [{**published, "reason": "never served"}]
 
 
 def test_an_overlay_of_another_file_is_left_alone(tmp_path: Path) -> None:

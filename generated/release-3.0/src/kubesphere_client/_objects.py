@@ -22,6 +22,8 @@ __all__ = [
     "decode_items",
     "decode_list",
     "decode_map",
+    "decode_page",
+    "decode_tuple",
     "encode",
     "leftovers",
 ]
@@ -193,6 +195,19 @@ def decode_items(decoder: Callable[[Any], Any], value: Any) -> Any:
     if isinstance(value, list) and isinstance(owner, type) and issubclass(owner, Model):
         return Items(value, decoder)
     return decode_list(decoder, value)  # a decoder that may give a dict: Items could not tell it from JSON
+
+
+def decode_page(envelope: Callable[[Any], Any], item: Callable[[Any], Any], value: Any) -> Any:
+    """A list in an envelope that many lists share, with its items decoded as what this one holds."""
+    page = envelope(value)
+    if isinstance(page, Model) and isinstance(value.get("items"), list):
+        page["items"] = decode_items(item, value["items"])
+    return page
+
+
+def decode_tuple(value: Any) -> Any:
+    """A tuple of a JSON array that has a fixed length; a value that is not a list is kept as it came."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _described(value: object) -> str:

@@ -2180,7 +2180,7 @@ class PipelineList(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"items": "items", "total_count": "total_count"}
 
-    items: list[Pipeline] = field(default=None)
+    items: list[Pipeline] | None = None
     total_count: int = field(default=None)
 
     @classmethod
@@ -2446,7 +2446,7 @@ class PipelineRunList(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"items": "items", "totalItems": "total_items"}
 
-    items: list[PipelineRun] = field(default=None)
+    items: list[PipelineRun] | None = None
     total_items: int = field(default=None)
 
     @classmethod

@@ -43,7 +43,7 @@ class GlobalRole(Model):
     api_version: str | None = None
     kind: str | None = None
     metadata: kubernetes.ObjectMeta = field(default=None)
-    rules: list[kubernetes.PolicyRule] = field(default=None)
+    rules: list[kubernetes.PolicyRule] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -312,7 +312,7 @@ class WorkspaceRole(Model):
     api_version: str | None = None
     kind: str | None = None
     metadata: kubernetes.ObjectMeta = field(default=None)
-    rules: list[kubernetes.PolicyRule] = field(default=None)
+    rules: list[kubernetes.PolicyRule] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

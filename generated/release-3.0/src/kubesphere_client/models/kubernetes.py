@@ -887,7 +887,7 @@ class CephFSVolumeSource(Model):
         "user": "user",
     }
 
-    monitors: list[str] = field(default=None)
+    monitors: list[str] | None = None
     path: str | None = None
     read_only: bool | None = None
     secret_file: str | None = None
@@ -1048,7 +1048,7 @@ class ClusterRole(Model):
     api_version: str | None = None
     kind: str | None = None
     metadata: ObjectMeta = field(default=None)
-    rules: list[PolicyRule] = field(default=None)
+    rules: list[PolicyRule] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -4188,7 +4188,7 @@ class NodeSelector(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"nodeSelectorTerms": "node_selector_terms"}
 
-    node_selector_terms: list[NodeSelectorTerm] = field(default=None)
+    node_selector_terms: list[NodeSelectorTerm] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -5537,7 +5537,7 @@ class PodSpec(Model):
     active_deadline_seconds: int | None = None
     affinity: Affinity | None = None
     automount_service_account_token: bool | None = None
-    containers: list[Container] = field(default=None)
+    containers: list[Container] | None = None
     dns_config: PodDNSConfig | None = None
     dns_policy: str | None = None
     enable_service_links: bool | None = None
@@ -5761,7 +5761,7 @@ class PolicyRule(Model):
     non_resource_urls: list[str] | None = None
     resource_names: list[str] | None = None
     resources: list[str] | None = None
-    verbs: list[str] = field(default=None)
+    verbs: list[str] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -6008,7 +6008,7 @@ class ProjectedVolumeSource(Model):
     __wire__: ClassVar[dict[str, str]] = {"defaultMode": "default_mode", "sources": "sources"}
 
     default_mode: int | None = None
-    sources: list[VolumeProjection] = field(default=None)
+    sources: list[VolumeProjection] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -6141,7 +6141,7 @@ class RBDVolumeSource(Model):
     fs_type: str | None = None
     image: str = field(default=None)
     keyring: str | None = None
-    monitors: list[str] = field(default=None)
+    monitors: list[str] | None = None
     pool: str | None = None
     read_only: bool | None = None
     secret_ref: LocalObjectReference | None = None
@@ -6589,7 +6589,7 @@ class Role(Model):
     api_version: str | None = None
     kind: str | None = None
     metadata: ObjectMeta = field(default=None)
-    rules: list[PolicyRule] = field(default=None)
+    rules: list[PolicyRule] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
-from attrs import define, field
+from attrs import define
 
 from kubesphere_client._objects import Model, decode_list, encode, leftovers
 
@@ -22,7 +22,7 @@ class Metadata(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"data": "data_"}
 
-    data_: list[Metadata] = field(default=None)
+    data_: list[Metadata] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -125,7 +125,7 @@ class MetricLabelSet(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"data": "data_"}
 
-    data_: list[Any] = field(default=None)
+    data_: list[Any] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -196,7 +196,7 @@ class Metrics(Model):
     }
 
     page: int | None = None
-    results: list[Metric] = field(default=None)
+    results: list[Metric] | None = None
     total_item: int | None = None
     total_page: int | None = None
 

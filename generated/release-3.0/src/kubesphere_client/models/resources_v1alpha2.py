@@ -870,7 +870,7 @@ class Workloads(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"data": "data_", "items": "items", "namespace": "namespace"}
 
-    data_: dict[str, int] = field(default=None)
+    data_: dict[str, int] | None = None
     items: dict[str, Any] | None = None
     namespace: str = field(default=None)
 

@@ -40,7 +40,7 @@ class AppHealth(Model):
     __wire__: ClassVar[dict[str, str]] = {"requests": "requests", "workloadStatuses": "workload_statuses"}
 
     requests: RequestHealth = field(default=None)
-    workload_statuses: list[WorkloadStatus] = field(default=None)
+    workload_statuses: list[WorkloadStatus] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -71,7 +71,7 @@ class AppHealthResponse(Model):
     __wire__: ClassVar[dict[str, str]] = {"requests": "requests", "workloadStatuses": "workload_statuses"}
 
     requests: RequestHealth = field(default=None)
-    workload_statuses: list[WorkloadStatus] = field(default=None)
+    workload_statuses: list[WorkloadStatus] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -209,8 +209,8 @@ class Elements(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"edges": "edges", "nodes": "nodes"}
 
-    edges: list[EdgeWrapper] = field(default=None)
-    nodes: list[NodeWrapper] = field(default=None)
+    edges: list[EdgeWrapper] | None = None
+    nodes: list[NodeWrapper] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -285,7 +285,7 @@ class Metric(Model):
     __wire__: ClassVar[dict[str, str]] = {"err": "err", "matrix": "matrix"}
 
     err: Any = field(default=None)
-    matrix: list[SampleStream] = field(default=None)
+    matrix: list[SampleStream] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -312,8 +312,8 @@ class MetricsResponse(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"histograms": "histograms", "metrics": "metrics"}
 
-    histograms: dict[str, Any] = field(default=None)
-    metrics: dict[str, Metric] = field(default=None)
+    histograms: dict[str, Any] | None = None
+    metrics: dict[str, Metric] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -343,7 +343,7 @@ class NamespaceAppHealthResponse(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"NamespaceAppHealth": "namespace_app_health"}
 
-    namespace_app_health: dict[str, AppHealth] = field(default=None)
+    namespace_app_health: dict[str, AppHealth] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -549,7 +549,7 @@ class ProtocolTraffic(Model):
     __wire__: ClassVar[dict[str, str]] = {"protocol": "protocol", "rates": "rates"}
 
     protocol: str = field(default=None)
-    rates: dict[str, str] = field(default=None)
+    rates: dict[str, str] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -659,8 +659,8 @@ class SampleStream(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"metric": "metric", "values": "values"}
 
-    metric: dict[str, Any] = field(default=None)
-    values: list[SamplePair] = field(default=None)
+    metric: dict[str, Any] | None = None
+    values: list[SamplePair] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

@@ -210,8 +210,8 @@ class ConnectionsSummary(Model):
         "topologyId": "topology_id",
     }
 
-    columns: list[Column] = field(default=None)
-    connections: list[Connection] = field(default=None)
+    columns: list[Column] | None = None
+    connections: list[Connection] | None = None
     id: str = field(default=None)
     label: str = field(default=None)
     topology_id: str = field(default=None)
@@ -372,7 +372,7 @@ class HealthStatus(Model):
         "nodeStatus": "node_status",
     }
 
-    kubesphere_status: list[ComponentStatus] = field(default=None)
+    kubesphere_status: list[ComponentStatus] | None = None
     node_status: NodeStatus = field(default=None)
 
     @classmethod
@@ -403,7 +403,7 @@ class ListResult(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"items": "items", "totalItems": "total_items"}
 
-    items: list[kubernetes.KubernetesObject] = field(default=None)
+    items: list[kubernetes.KubernetesObject] | None = None
     total_items: int = field(default=None)
 
     @classmethod
@@ -612,7 +612,7 @@ class Node(Model):
     adjacency: list[str] | None = None
     children: list[NodeSummaryGroup] | None = None
     connections: list[ConnectionsSummary] | None = None
-    controls: list[ControlInstance] = field(default=None)
+    controls: list[ControlInstance] | None = None
     id: str = field(default=None)
     label: str = field(default=None)
     label_minor: str = field(default=None)
@@ -847,10 +847,10 @@ class NodeSummaryGroup(Model):
         "topologyId": "topology_id",
     }
 
-    columns: list[Column] = field(default=None)
+    columns: list[Column] | None = None
     id: str = field(default=None)
     label: str = field(default=None)
-    nodes: list[NodeSummary] = field(default=None)
+    nodes: list[NodeSummary] | None = None
     topology_id: str = field(default=None)
 
     @classmethod
@@ -895,7 +895,7 @@ class PageableResponse(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"items": "items", "total_count": "total_count"}
 
-    items: list[kubernetes.KubernetesObject] = field(default=None)
+    items: list[kubernetes.KubernetesObject] | None = None
     total_count: int = field(default=None)
 
     @classmethod
@@ -957,7 +957,7 @@ class Row(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"entries": "entries", "id": "id"}
 
-    entries: dict[str, str] = field(default=None)
+    entries: dict[str, str] | None = None
     id: str = field(default=None)
 
     @classmethod
@@ -1016,10 +1016,10 @@ class Table(Model):
         "type": "type",
     }
 
-    columns: list[Column] = field(default=None)
+    columns: list[Column] | None = None
     id: str = field(default=None)
     label: str = field(default=None)
-    rows: list[Row] = field(default=None)
+    rows: list[Row] | None = None
     truncation_count: int | None = None
     type: str = field(default=None)
 
@@ -1063,7 +1063,7 @@ class TopologyResponse(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"nodes": "nodes"}
 
-    nodes: dict[str, NodeSummary] = field(default=None)
+    nodes: dict[str, NodeSummary] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

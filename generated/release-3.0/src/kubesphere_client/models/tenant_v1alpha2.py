@@ -168,7 +168,7 @@ class Events(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"records": "records", "total": "total"}
 
-    records: list[kubernetes.Event] = field(default=None)
+    records: list[kubernetes.Event] | None = None
     total: int = field(default=None)
 
     @classmethod
@@ -235,7 +235,7 @@ class EventsHistogram(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"buckets": "buckets", "total": "total"}
 
-    buckets: list[EventsBucket] = field(default=None)
+    buckets: list[EventsBucket] | None = None
     total: int = field(default=None)
 
     @classmethod
@@ -460,7 +460,7 @@ class LoggingHistogram(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"histograms": "histograms", "total": "total"}
 
-    histograms: list[LoggingBucket] = field(default=None)
+    histograms: list[LoggingBucket] | None = None
     total: int = field(default=None)
 
     @classmethod

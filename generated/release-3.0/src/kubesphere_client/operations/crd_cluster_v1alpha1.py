@@ -78,7 +78,6 @@ _PATCH_CLUSTER: Operation[cluster_v1alpha1.Cluster] = Operation(
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
-        "application/strategic-merge-patch+json",
         "application/apply-patch+yaml",
     ),
 )
@@ -90,7 +89,6 @@ _PATCH_CLUSTER_STATUS: Operation[cluster_v1alpha1.Cluster] = Operation(
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
-        "application/strategic-merge-patch+json",
         "application/apply-patch+yaml",
     ),
 )
@@ -612,7 +610,7 @@ class CrdClusterV1alpha1(Group):
         Args:
             name: name of the Cluster
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -660,7 +658,7 @@ class CrdClusterV1alpha1(Group):
         Args:
             name: name of the Cluster
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -1273,7 +1271,7 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
         Args:
             name: name of the Cluster
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -1321,7 +1319,7 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
         Args:
             name: name of the Cluster
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of

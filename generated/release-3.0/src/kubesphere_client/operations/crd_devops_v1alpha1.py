@@ -210,7 +210,6 @@ _PATCH_S2I_BINARY: Operation[devops_v1alpha1.S2iBinary] = Operation(
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
-        "application/strategic-merge-patch+json",
         "application/apply-patch+yaml",
     ),
 )
@@ -222,7 +221,6 @@ _PATCH_S2I_BINARY_STATUS: Operation[devops_v1alpha1.S2iBinary] = Operation(
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
-        "application/strategic-merge-patch+json",
         "application/apply-patch+yaml",
     ),
 )
@@ -234,7 +232,6 @@ _PATCH_S2I_BUILDER: Operation[devops_v1alpha1.S2iBuilder] = Operation(
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
-        "application/strategic-merge-patch+json",
         "application/apply-patch+yaml",
     ),
 )
@@ -246,7 +243,6 @@ _PATCH_S2I_BUILDER_STATUS: Operation[devops_v1alpha1.S2iBuilder] = Operation(
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
-        "application/strategic-merge-patch+json",
         "application/apply-patch+yaml",
     ),
 )
@@ -258,7 +254,6 @@ _PATCH_S2I_BUILDER_TEMPLATE: Operation[devops_v1alpha1.S2iBuilderTemplate] = Ope
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
-        "application/strategic-merge-patch+json",
         "application/apply-patch+yaml",
     ),
 )
@@ -270,7 +265,6 @@ _PATCH_S2I_BUILDER_TEMPLATE_STATUS: Operation[devops_v1alpha1.S2iBuilderTemplate
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
-        "application/strategic-merge-patch+json",
         "application/apply-patch+yaml",
     ),
 )
@@ -282,7 +276,6 @@ _PATCH_S2I_RUN: Operation[devops_v1alpha1.S2iRun] = Operation(
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
-        "application/strategic-merge-patch+json",
         "application/apply-patch+yaml",
     ),
 )
@@ -294,7 +287,6 @@ _PATCH_S2I_RUN_STATUS: Operation[devops_v1alpha1.S2iRun] = Operation(
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
-        "application/strategic-merge-patch+json",
         "application/apply-patch+yaml",
     ),
 )
@@ -2258,7 +2250,7 @@ class CrdDevopsV1alpha1(Group):
         Args:
             name: name of the S2iBinary
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -2306,7 +2298,7 @@ class CrdDevopsV1alpha1(Group):
         Args:
             name: name of the S2iBinary
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -2354,7 +2346,7 @@ class CrdDevopsV1alpha1(Group):
         Args:
             name: name of the S2iBuilder
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -2402,7 +2394,7 @@ class CrdDevopsV1alpha1(Group):
         Args:
             name: name of the S2iBuilder
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -2450,7 +2442,7 @@ class CrdDevopsV1alpha1(Group):
         Args:
             name: name of the S2iBuilderTemplate
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -2498,7 +2490,7 @@ class CrdDevopsV1alpha1(Group):
         Args:
             name: name of the S2iBuilderTemplate
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -2546,7 +2538,7 @@ class CrdDevopsV1alpha1(Group):
         Args:
             name: name of the S2iRun
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -2594,7 +2586,7 @@ class CrdDevopsV1alpha1(Group):
         Args:
             name: name of the S2iRun
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -4845,7 +4837,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         Args:
             name: name of the S2iBinary
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -4893,7 +4885,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         Args:
             name: name of the S2iBinary
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -4941,7 +4933,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         Args:
             name: name of the S2iBuilder
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -4989,7 +4981,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         Args:
             name: name of the S2iBuilder
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -5037,7 +5029,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         Args:
             name: name of the S2iBuilderTemplate
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -5085,7 +5077,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         Args:
             name: name of the S2iBuilderTemplate
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -5133,7 +5125,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         Args:
             name: name of the S2iRun
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -5181,7 +5173,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         Args:
             name: name of the S2iRun
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of

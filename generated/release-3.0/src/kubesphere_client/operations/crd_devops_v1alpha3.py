@@ -122,7 +122,6 @@ _PATCH_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Operation(
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
-        "application/strategic-merge-patch+json",
         "application/apply-patch+yaml",
     ),
 )
@@ -134,7 +133,6 @@ _PATCH_DEVOPS_PROJECT_STATUS: Operation[devops_v1alpha3.DevOpsProject] = Operati
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
-        "application/strategic-merge-patch+json",
         "application/apply-patch+yaml",
     ),
 )
@@ -146,7 +144,6 @@ _PATCH_PIPELINE: Operation[devops_v1alpha3.Pipeline] = Operation(
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
-        "application/strategic-merge-patch+json",
         "application/apply-patch+yaml",
     ),
 )
@@ -158,7 +155,6 @@ _PATCH_PIPELINE_STATUS: Operation[devops_v1alpha3.Pipeline] = Operation(
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
-        "application/strategic-merge-patch+json",
         "application/apply-patch+yaml",
     ),
 )
@@ -1162,7 +1158,7 @@ class CrdDevopsV1alpha3(Group):
         Args:
             name: name of the DevOpsProject
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -1210,7 +1206,7 @@ class CrdDevopsV1alpha3(Group):
         Args:
             name: name of the DevOpsProject
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -1258,7 +1254,7 @@ class CrdDevopsV1alpha3(Group):
         Args:
             name: name of the Pipeline
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -1306,7 +1302,7 @@ class CrdDevopsV1alpha3(Group):
         Args:
             name: name of the Pipeline
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -2465,7 +2461,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         Args:
             name: name of the DevOpsProject
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -2513,7 +2509,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         Args:
             name: name of the DevOpsProject
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -2561,7 +2557,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         Args:
             name: name of the Pipeline
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -2609,7 +2605,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         Args:
             name: name of the Pipeline
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of

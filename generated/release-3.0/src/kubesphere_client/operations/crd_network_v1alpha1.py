@@ -78,7 +78,6 @@ _PATCH_NAMESPACE_NETWORK_POLICY: Operation[network_v1alpha1.NamespaceNetworkPoli
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
-        "application/strategic-merge-patch+json",
         "application/apply-patch+yaml",
     ),
 )
@@ -90,7 +89,6 @@ _PATCH_NAMESPACE_NETWORK_POLICY_STATUS: Operation[network_v1alpha1.NamespaceNetw
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
-        "application/strategic-merge-patch+json",
         "application/apply-patch+yaml",
     ),
 )
@@ -619,7 +617,7 @@ class CrdNetworkV1alpha1(Group):
         Args:
             name: name of the NamespaceNetworkPolicy
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -667,7 +665,7 @@ class CrdNetworkV1alpha1(Group):
         Args:
             name: name of the NamespaceNetworkPolicy
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -1285,7 +1283,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         Args:
             name: name of the NamespaceNetworkPolicy
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -1333,7 +1331,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         Args:
             name: name of the NamespaceNetworkPolicy
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of

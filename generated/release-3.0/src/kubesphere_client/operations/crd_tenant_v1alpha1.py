@@ -78,7 +78,6 @@ _PATCH_WORKSPACE: Operation[tenant_v1alpha1.Workspace] = Operation(
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
-        "application/strategic-merge-patch+json",
         "application/apply-patch+yaml",
     ),
 )
@@ -90,7 +89,6 @@ _PATCH_WORKSPACE_STATUS: Operation[tenant_v1alpha1.Workspace] = Operation(
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
-        "application/strategic-merge-patch+json",
         "application/apply-patch+yaml",
     ),
 )
@@ -614,7 +612,7 @@ class CrdTenantV1alpha1(Group):
         Args:
             name: name of the Workspace
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -662,7 +660,7 @@ class CrdTenantV1alpha1(Group):
         Args:
             name: name of the Workspace
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -1277,7 +1275,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
         Args:
             name: name of the Workspace
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
@@ -1325,7 +1323,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
         Args:
             name: name of the Workspace
             body: sent as application/merge-patch+json or application/json-patch+json or
-                application/strategic-merge-patch+json or application/apply-patch+yaml.
+                application/apply-patch+yaml.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
