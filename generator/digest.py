@@ -19,6 +19,7 @@ _STAGES = (
     "repair",
     "overlay",
     "merge",
+    "custom_resources",
     "naming",
     "validate",
     "conformance",

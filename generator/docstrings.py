@@ -6,9 +6,16 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable
 
-from generator.package import Alias, Argument, Model, Operation, Watch
+from generator.package import Alias, Argument, Model, Operation, RawMethod, Watch
 
 _WIDTH = 100
+_RETURNS = {
+    "text": "the text that came.",
+    "bytes": "the bytes that came.",
+    "json": "the decoded answer.",
+    "location": "the address that the server sends the caller to; it is not followed.",
+    "response": "the response as it came, with any status below 400.",
+}
 
 
 def model_docstring(model: Model) -> str:
@@ -31,15 +38,37 @@ def operation_docstring(operation: Operation) -> str:
     arguments = [*operation.path_arguments]
     body = [] if operation.body is None else [("body", _body_text(operation))]
     keywords = [*operation.query, *operation.headers]
+    chosen = [("content_type", "what to send the body as, in place of the first.")] if operation.content_types else []
     entries = [
         *_entries(arguments),
         *body,
         *_entries(keywords),
+        *chosen,
         ("options", "settings of this one call, see RequestOptions."),
     ]
     parts += _section("Args", entries)
     parts += _section("Returns", [("", _returns(operation))])
     parts += _section("Raises", _raises(operation))
+    return "\n\n".join(parts)
+
+
+def raw_docstring(method: RawMethod) -> str:
+    """What passing a request on takes and gives."""
+    first = method.first
+    methods = [("method", "HTTP method.")] if len(method.operations) > 1 else []
+    entries = [
+        *methods,
+        *_entries(first.path_arguments),
+        ("query", "query parameters; a value may be a sequence."),
+        ("body", "a model, a mapping or a list is sent as JSON; text, bytes and open files as they are."),
+        ("content_type", "media type of the body."),
+        ("options", "settings of this one call, see RequestOptions."),
+    ]
+    addresses = "\n".join(f"`{one.method} {_clean(one.path)}`" for one in method.operations)
+    parts = [_paragraph(first.summary or first.description) or f"{method.name}.", addresses]
+    parts += _section("Args", entries)
+    parts += _section("Returns", [("", _RETURNS["response"])])
+    parts += _section("Raises", _raises(first))
     return "\n\n".join(parts)
 
 
@@ -93,9 +122,7 @@ def _body_text(operation: Operation) -> str:
 def _returns(operation: Operation) -> str:
     if operation.page_item is not None:
         return "a page of the list; iterating over it walks all pages."
-    return {"text": "the text that came.", "bytes": "the bytes that came.", "json": "the decoded answer."}[
-        operation.reads
-    ]
+    return _RETURNS[operation.reads]
 
 
 def _raises(operation: Operation) -> list[tuple[str, str]]:
@@ -106,6 +133,8 @@ def _raises(operation: Operation) -> list[tuple[str, str]]:
         if status != "default"
     ]
     errors = f" Documented: {', '.join(documented)}." if documented else ""
+    if operation.reads == "response":
+        declared = "one below 400"
     refused = [("InvalidArgumentError", "a path argument cannot be sent.")] if operation.path_arguments else []
     return [
         *refused,

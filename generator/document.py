@@ -5,6 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+# Extensions of an operation that decide which methods of the client call it, and how; see refine/operations.py.
+VARIANTS = "x-kubesphere-variants"
+KINDS = "x-kubesphere-kinds"
+PASSTHROUGH = "x-kubesphere-passthrough"
+# Where an operation comes from: {source, method, path, operationId}, or an overlay.
+PUBLISHED = "x-kubesphere-published"
+ADDED = "x-kubesphere-added"
+
+BASE = "x-kubesphere-base"  # of a schema: each schema with all its properties derives from it
+FOLLOWS = "x-kubesphere-follow-redirects"
+
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 

@@ -29,8 +29,8 @@ def manifest(package: Package, document: Mapping[str, Any], files: Mapping[str, 
         "counts": {
             "operations": {
                 **document["x-kubesphere"]["operations"],
-                "callable": len(package.operations()),
-                "methods": len(methods),
+                "callable": sum(one.variant_of is None for one in package.operations()),
+                "methods": len({one["call"] for one in methods}),
             },
             "schemas": sum(len(module.exports) for module in package.modules),
             "models": sum(len(module.models) for module in package.modules),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from generator.custom_resources import CUSTOM_RESOURCES
 from generator.document import operations
 from generator.errors import GeneratorError
 from generator.evidence import EVIDENCE, joined
@@ -25,7 +26,10 @@ def merge(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         GeneratorError: two documents describe one operation, or one security scheme in two ways.
     """
     first = documents[0]
-    renamed = [_rename(document, names) for document, names in zip(documents, _final_names(documents), strict=True)]
+    final = _final_names(documents)
+    # An overlay of one document may refer to a schema of another: what the others' are called, own names first.
+    every = {old: new for names in reversed(final) for old, new in names.items()}
+    renamed = [_rename(document, names, {**every, **names}) for document, names in zip(documents, final, strict=True)]
     merged: dict[str, Any] = {name: value for name, value in first.items() if not name.startswith("x-")}
     merged["servers"] = [{"url": "/"}]  # the address of the server is the user's
     merged["paths"] = _paths(renamed)
@@ -40,9 +44,11 @@ def merge(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     merged["x-kubesphere-withdrawn"] = sorted(withdrawn, key=lambda one: (one["path"], one["method"]))
     if known := joined(*documents):
         merged[EVIDENCE] = known
-    for document in documents:
+    for document in renamed:
         for name, value in document.items():
-            if name.startswith("x-") and name != "x-schemes":
+            if name == CUSTOM_RESOURCES:
+                merged[name] = [*merged.get(name, []), *value]
+            elif name.startswith("x-") and name != "x-schemes":
                 merged.setdefault(name, value)
     return merged
 
@@ -82,8 +88,8 @@ def _same_type(one: Schema, other: Schema) -> bool:
     return len(first & second) >= _SHARED_PROPERTIES * len(first | second)
 
 
-def _rename(document: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    changed = {SCHEMAS + old: SCHEMAS + new for old, new in names.items() if old != new}
+def _rename(document: Mapping[str, Any], names: Mapping[str, str], targets: Mapping[str, str]) -> dict[str, Any]:
+    changed = {SCHEMAS + old: SCHEMAS + new for old, new in targets.items() if old != new}
     renamed: dict[str, Any] = _with_references(document, changed) if changed else dict(document)
     renamed["components"] = {
         **renamed["components"],

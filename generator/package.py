@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from attrs import field, frozen
 
-from generator.pytypes import PyType, decode_call
+from generator.pytypes import ModelType, PyType, decode_call
 
 
 @frozen
@@ -34,6 +34,7 @@ class Model:
     published_name: str
     description: str
     fields: tuple[Field, ...]
+    base: ModelType | None = None  # the class it derives from, where that is not the runtime's
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -70,7 +71,14 @@ class ModelModule:
     @property
     def imports(self) -> tuple[str, ...]:
         """The other model modules it names."""
-        return tuple(sorted({module for kind in self._types() for module in kind.modules()} - {self.name}))
+        named = {module for kind in self._types() for module in kind.modules()}
+        return tuple(sorted(named - {self.name, *self.base_modules}))
+
+    @property
+    def base_modules(self) -> tuple[str, ...]:
+        """The other model modules whose classes it derives from, which are needed at once."""
+        bases = {model.base.module for model in self.models if model.base is not None}
+        return tuple(sorted(bases - {self.name}))
 
     @property
     def runtime_names(self) -> tuple[str, ...]:
@@ -107,6 +115,14 @@ class Response:
     """A success that an operation declares."""
 
     status: int
+    type: PyType
+
+
+@frozen
+class Kind:
+    """A kind of object that a generic operation serves, by the name that the server knows it by."""
+
+    name: str
     type: PyType
 
 
@@ -150,6 +166,13 @@ class Operation:
     page_item: PyType | None
     paging: str | None
     watch: Watch | None
+    called: str  # its method in the client, which operations of one address may share
+    passthrough: bool = False
+    follows: bool = False
+    kinds: tuple[Kind, ...] = ()
+    kind_argument: str = ""
+    fixed: tuple[tuple[str, str], ...] = ()  # query parameters that make a variant of an operation, as Python literals
+    variant_of: str | None = None
 
     @property
     def constant(self) -> str:
@@ -169,7 +192,17 @@ class Operation:
     def methods(self) -> tuple[str, ...]:
         """The methods of the client that call it."""
         watch = () if self.watch is None else (self.watch.list_method, self.watch.object_method)
-        return (self.name, *(name for name in watch if name is not None))
+        return (self.called, *(name for name in watch if name is not None))
+
+    @property
+    def content_types(self) -> tuple[str, ...]:
+        """The media types that a caller can choose from; none where there is no choice."""
+        return self.body.media if self.body is not None and len(self.body.media) > 1 else ()
+
+    @property
+    def query_class(self) -> str:
+        """The keyword arguments of an operation with overloads as a class of their own."""
+        return "".join(part.capitalize() for part in self.name.split("_")) + "Query"
 
     @property
     def types(self) -> Iterable[PyType]:
@@ -182,6 +215,23 @@ class Operation:
             yield self.page_item
         if self.watch is not None:
             yield self.watch.item
+        yield from (kind.type for kind in self.kinds)
+
+
+@frozen
+class RawMethod:
+    """A method that passes requests on as they stand: the operations of one address."""
+
+    name: str
+    operations: tuple[Operation, ...]
+
+    @property
+    def first(self) -> Operation:
+        return self.operations[0]
+
+    @property
+    def constant(self) -> str:
+        return f"_{self.name.upper()}"
 
 
 @frozen
@@ -209,13 +259,37 @@ class Group:
         return f"kubesphere_client.operations.{self.module}" if self.operations else "kubesphere_client._groups"
 
     @property
+    def typed_operations(self) -> tuple[Operation, ...]:
+        return tuple(one for one in self.operations if not one.passthrough)
+
+    @property
+    def raw_methods(self) -> tuple[RawMethod, ...]:
+        by_name: dict[str, list[Operation]] = {}
+        for one in self.operations:
+            if one.passthrough:
+                by_name.setdefault(one.called, []).append(one)
+        return tuple(RawMethod(name, tuple(members)) for name, members in sorted(by_name.items()))
+
+    @property
+    def kind_tables(self) -> tuple[tuple[str, tuple[Kind, ...]], ...]:
+        """The tables of kinds that its operations share, with the names of their constants."""
+        tables = list(dict.fromkeys(one.kinds for one in self.operations if one.kinds))
+        return tuple((f"_KINDS_{number}" if number > 1 else "_KINDS", table) for number, table in enumerate(tables, 1))
+
+    def kind_table(self, operation: Operation) -> str:
+        """The constant that holds the kinds of an operation."""
+        return next(name for name, table in self.kind_tables if table == operation.kinds)
+
+    @property
     def imports(self) -> tuple[str, ...]:
         """The model modules its signatures and decoders name."""
         return tuple(sorted({module for one in self.operations for kind in one.types for module in kind.modules()}))
 
     @property
     def runtime_names(self) -> tuple[str, ...]:
-        return tuple(sorted({name for one in self.operations for kind in one.types for name in kind.runtime_names()}))
+        paged = {"decode_page" for one in self.operations if one.kinds and one.page_item is not None}
+        named = {name for one in self.operations for kind in one.types for name in kind.runtime_names()}
+        return tuple(sorted(paged | named))
 
     def walk(self) -> Iterable[Group]:
         yield self

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from generator import counts, digest, fetch, naming, overlay, swagger
+from generator.custom_resources import expand
 from generator.document import operations
 from generator.errors import GeneratorError
 from generator.manifest import as_json, manifest
@@ -54,7 +55,7 @@ def corrected(release: Release, sources: Sequence[bytes]) -> dict[str, Any]:
         document = swagger.convert(swagger.load(data, source=source.name), source=source.name)
         converted.append(document)
         overlaid.append(overlay.apply(repair(document, writer=source.writer), overlays, source=source))
-    merged = merge(overlaid)
+    merged = expand(merge(overlaid))
     published = counts.published(converted)
     corrections = sum(counts.count_corrected(old, new) for old, new in zip(converted, overlaid, strict=True))
     document = naming.name(_described(merged, release, len(published), corrections), naming.load_names(release.names))

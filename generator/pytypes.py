@@ -183,6 +183,34 @@ class EnvelopeOf:
 
 
 @frozen
+class Tagged:
+    """One of several classes; a member of the JSON object, such as `kind`, says which."""
+
+    tag: str
+    variants: tuple[tuple[str, PyType], ...]
+
+    def annotation(self, here: str) -> str:
+        return " | ".join(dict.fromkeys(kind.annotation(here) for _, kind in self.variants))
+
+    def decoder(self, here: str) -> str | None:
+        return f"lambda value: {self.call(here, 'value')}"
+
+    def call(self, here: str, value: str) -> str:
+        """An expression that decodes the expression `value`."""
+        table = ", ".join(f"{tag!a}: {kind.decoder(here)}" for tag, kind in self.variants)
+        return f"decode_tagged({self.tag!a}, {{{table}}}, {value})"
+
+    def modules(self) -> Iterator[str]:
+        for _, kind in self.variants:
+            yield from kind.modules()
+
+    def runtime_names(self) -> Iterator[str]:
+        yield "decode_tagged"
+        for _, kind in self.variants:
+            yield from kind.runtime_names()
+
+
+@frozen
 class Nullable:
     """A type whose value may be null where a container holds it."""
 
@@ -227,6 +255,7 @@ ANY = Plain("Any")
 STR = Plain("str")
 BYTES = Plain("bytes")
 NONE = Plain("None")
+RESPONSE = Plain("Response")
 
 
 def union_of(variants: tuple[PyType, ...]) -> PyType:
@@ -250,6 +279,8 @@ def decode_call(kind: PyType, here: str, value: str) -> str:
             decoder = kind.item.decoder(here)
             envelope = kind.envelope.decoder(here)
             return f"{envelope}({value})" if decoder is None else f"decode_page({envelope}, {decoder}, {value})"
+        case Tagged():
+            return kind.call(here, value)
         case Nullable():
             return decode_call(kind.inner, here, value)
         case Union():

@@ -14,8 +14,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from generator import docstrings
 from generator.errors import GeneratorError
-from generator.package import Body, Package
-from generator.pytypes import ListOf, ModelType, PyType, decode_call
+from generator.package import Body, Operation, Package, Response
+from generator.pytypes import EnvelopeOf, ListOf, ModelType, PyType, decode_call
 
 _EACH_GROUP = "[group]"
 _EACH_MODULE = "[module]"
@@ -87,9 +87,11 @@ def _environment(templates: Path) -> Environment:
     environment.globals.update(
         decode_call=decode_call,
         accepted=accepted,
+        kind_decode=kind_decode,
         model_docstring=docstrings.model_docstring,
         alias_docstring=docstrings.alias_docstring,
         operation_docstring=docstrings.operation_docstring,
+        raw_docstring=docstrings.raw_docstring,
         watch_docstring=docstrings.watch_docstring,
     )
     return environment
@@ -106,6 +108,15 @@ def accepted(body: Body, here: str) -> str:
             return f"Sequence[{item.annotation(here)} | Mapping[str, Any]]"
         case _:
             return body.type.annotation(here)
+
+
+def kind_decode(operation: Operation, response: Response) -> str:
+    """The expression that decodes `data`, with `item` for what decodes the objects of one kind."""
+    whatever = decode_call(response.type, "", "data")
+    if operation.page_item is None:
+        return f"{whatever} if item is None else item(data)"
+    envelope = response.type.envelope if isinstance(response.type, EnvelopeOf) else response.type
+    return f"{whatever} if item is None else decode_page({envelope.decoder('')}, item, data)"
 
 
 def _is_model(kind: PyType) -> bool:

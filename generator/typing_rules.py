@@ -19,6 +19,7 @@ from generator.pytypes import (
     Plain,
     PyType,
     Scalar,
+    Tagged,
     TupleOf,
     union_of,
 )
@@ -58,9 +59,23 @@ def type_of(schema: Schema, schemas: Mapping[str, Schema], seen: tuple[str, ...]
     if isinstance(values, list) and values and all(isinstance(value, str | int) for value in values):
         return Plain(f"Literal[{', '.join(ascii(value) for value in values)}]")
     variants = schema.get("anyOf") or schema.get("oneOf")
+    tagged = _tagged(schema, schemas, seen)
+    if tagged is not None:
+        return tagged
     if variants:
         return union_of(tuple(type_of(variant, schemas, seen) for variant in variants))
     return _by_kind(schema, schemas, seen)
+
+
+def _tagged(schema: Schema, schemas: Mapping[str, Schema], seen: tuple[str, ...]) -> PyType | None:
+    """The union of classes that a discriminator tells apart."""
+    discriminator = schema.get("discriminator", {})
+    mapping = discriminator.get("mapping", {})
+    if not ("oneOf" in schema or "anyOf" in schema) or not mapping:
+        return None
+    kinds = tuple((value, type_of({"$ref": target}, schemas, seen)) for value, target in mapping.items())
+    models = all(isinstance(kind, ModelType) for _, kind in kinds)
+    return Tagged(discriminator["propertyName"], kinds) if models else None
 
 
 def _by_kind(schema: Schema, schemas: Mapping[str, Schema], seen: tuple[str, ...]) -> PyType:

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from generator.document import operations
+from generator.document import VARIANTS, operations
 from generator.naming.python_names import camel_case
 from generator.schema import SCHEMAS, Schema, is_model
 
@@ -45,6 +45,11 @@ def _operation(operation: Mapping[str, Any], hoist: _Hoist) -> dict[str, Any]:
         status: _contents(response, hoist, f"{name}.Response", f"{stem}Response")
         for status, response in operation["responses"].items()
     }
+    if VARIANTS in operation:
+        result[VARIANTS] = {
+            method: _contents(one, hoist, f"{name}.{method}", f"{camel_case(method)}Response")
+            for method, one in operation[VARIANTS].items()
+        }
     return result
 
 

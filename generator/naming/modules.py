@@ -1,7 +1,7 @@
 """In which module of the client each schema lives: its API group and version, `kubernetes`, or `shared`.
 
 Group modules refer to `shared` and `kubernetes`, `shared` refers to `kubernetes`, and `kubernetes` to itself alone:
-no two modules ever need each other.
+no two modules ever need each other. What classes everywhere derive from is in `objects`, which is small.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from generator.document import operations
+from generator.document import BASE, operations
 from generator.errors import GeneratorError
 from generator.naming.references import references
 
-KUBERNETES, SHARED = "kubernetes", "shared"
+KUBERNETES, SHARED, OBJECTS = "kubernetes", "shared", "objects"
 # kube-openapi spells Kubernetes' own types in full; go-restful gives only the last part of the Go package. `v1` is
 # always Kubernetes there, because KubeSphere 3 has no v1 types of its own.
 _KUBERNETES_KEYS = tuple("io.k8s. v1. resource. intstr. inf. big. runtime. types.".split())
@@ -34,7 +34,8 @@ def modules(document: Mapping[str, Any]) -> dict[str, str]:
     )
     homes = {key: next(iter(groups)) if len(groups) == 1 else SHARED for key, groups in reached_from.items()}
     _place_unreached(homes, [key for key in schemas if not reached_from[key]], closure, kubernetes)
-    return {key: KUBERNETES if key in kubernetes else home for key, home in homes.items()}
+    placed = {key: KUBERNETES if key in kubernetes else home for key, home in homes.items()}
+    return {key: OBJECTS if schemas[key].get(BASE) is True else module for key, module in placed.items()}
 
 
 def operation_module(identifier: str) -> str:
@@ -44,10 +45,10 @@ def operation_module(identifier: str) -> str:
 
 def check_layers(document: Mapping[str, Any]) -> None:
     """Raise GeneratorError if a module refers to one that is not below it."""
-    below = {KUBERNETES: {KUBERNETES}, SHARED: {SHARED, KUBERNETES}}
+    below = {KUBERNETES: {KUBERNETES, OBJECTS}, OBJECTS: {KUBERNETES}, SHARED: {SHARED, KUBERNETES, OBJECTS}}
     for key, schema in document["components"]["schemas"].items():
         module = key.partition(".")[0]
-        allowed = below.get(module, {module, SHARED, KUBERNETES})
+        allowed = below.get(module, {module, SHARED, KUBERNETES, OBJECTS})
         for target in references(schema):
             if target.partition(".")[0] not in allowed:
                 raise GeneratorError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -69,13 +70,15 @@ def test_watch(name: str, kind: str, method: str) -> None:
         seen.append(request)
         return httpx.Response(200, content=b'{"type":"ADDED","object":{"metadata":{"name":"demo"}}}\n')
 
+    path = OPERATIONS[name][1]
+    arguments = ["demo"] * (path.count("{") + (kind == "object"))
     with KubeSphere("http://ks.test", token="t", transport=httpx.MockTransport(transport)) as ks:
         call = getattr(reduce(getattr, group.split("."), ks), method)
-        event = next(iter(call(*(["demo"] if kind == "object" else []))))
+        event = next(iter(call(*arguments)))
 
     assert event.object.metadata.name == "demo"
-    path, _, query = seen[0].url.raw_path.decode("ascii").partition("?")
-    assert path == OPERATIONS[name][1]
+    asked, _, query = seen[0].url.raw_path.decode("ascii").partition("?")
+    assert asked == re.sub(r"{[^}]*}", "demo", path)
     assert dict(parse_qsl(query)) == {
         "watch": "true",
         **({"fieldSelector": "metadata.name=demo"} if kind == "object" else {}),

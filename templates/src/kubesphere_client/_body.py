@@ -17,7 +17,6 @@ from kubesphere_client.errors import InvalidArgumentError
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 _JSON_PATCH = "application/json-patch+json"
-_MERGE_PATCH = "application/merge-patch+json"
 
 
 @define
@@ -37,14 +36,20 @@ class Body:
         return not self.once
 
 
-def encode_body(body: Any, offered: Sequence[str], *, operation: str) -> Body:
+def encode_body(body: Any, offered: Sequence[str], *, operation: str, chosen: str | None = None) -> Body:
     """Encode a body as one of the media types that the operation offers.
 
     Text, bytes, open files and iterators of bytes go as they are. A list is a JSON patch where that is offered. A
-    form is made of a mapping's fields. All else is JSON.
+    form is made of a mapping's fields. All else is JSON, which is YAML too.
+
+    Args:
+        offered: the media types, the preferred one first.
+        chosen: the one that the caller wants.
     """
     if body is None:
         return Body()
+    if chosen is not None:
+        offered = (chosen,)
     if isinstance(body, str | bytes | bytearray | memoryview):
         content = body.encode() if isinstance(body, str) else bytes(body)
         return Body(content, media=offered[0] if offered else None)
@@ -71,18 +76,21 @@ def _stream(body: Any, media: str | None, operation: str) -> Body:
 
 def _media_for(body: Any, offered: Sequence[str], operation: str) -> str:
     names = {_bare(media): media for media in offered}
-    patch = isinstance(body, list | tuple)
-    for wanted in (_JSON_PATCH if patch else "", "application/json", _MERGE_PATCH):
-        if wanted in names:
-            return names[wanted]
+    if isinstance(body, list | tuple) and _JSON_PATCH in names:
+        return names[_JSON_PATCH]
     for name, media in names.items():
-        if name.endswith("+json") and (patch or name != _JSON_PATCH):
+        if name == "application/json" or name.endswith("+json"):
+            if name != _JSON_PATCH:
+                return media
+        elif name in (FORM, MULTIPART):
+            if isinstance(body, Model | Mapping):
+                return name
+        elif name == "application/yaml" or name.endswith("+yaml"):
             return media
-    for name in (FORM, MULTIPART):
-        if name in names and isinstance(body, Model | Mapping):
-            return name
     if not names or "*/*" in names or "application/*" in names:
         return "application/json"
+    if _JSON_PATCH in names:
+        raise InvalidArgumentError(f"{operation}: a JSON patch is a list of operations, not {type(body).__name__}.")
     raise InvalidArgumentError(
         f"{operation}: the body is sent as {' or '.join(offered)}; give it as str or bytes, not {type(body).__name__}."
     )

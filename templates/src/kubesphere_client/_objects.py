@@ -23,6 +23,7 @@ __all__ = [
     "decode_list",
     "decode_map",
     "decode_page",
+    "decode_tagged",
     "decode_tuple",
     "encode",
     "leftovers",
@@ -203,6 +204,12 @@ def decode_page(envelope: Callable[[Any], Any], item: Callable[[Any], Any], valu
     if isinstance(page, Model) and isinstance(value.get("items"), list):
         page["items"] = decode_items(item, value["items"])
     return page
+
+
+def decode_tagged(tag: str, decoders: Mapping[str, Callable[[Any], Any]], value: Any) -> Any:
+    """The object that a member of the JSON object, such as `kind`, says it is; any other value as it came."""
+    decoder = decoders.get(str(value.get(tag))) if isinstance(value, dict) else None
+    return value if decoder is None else decoder(value)
 
 
 def decode_tuple(value: Any) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, cast
 
 from attrs import field, frozen
@@ -56,14 +58,18 @@ class Operation(Generic[T]):
         tail: path parameters that may hold "/".
         authenticated: whether the token is sent.
         body_media: the media types of the body.
-        reads: what a success's body is.
+        reads: what a success gives: its body as JSON, text or bytes, where it redirects to, or the response itself.
         paging: how the next page of a list is asked for.
+        follows: whether redirects are followed, whatever the client does elsewhere.
+        kinds: for an operation that serves objects of many kinds, what finds the decoder of each kind by its name.
     """
 
     __slots__ = (
         "authenticated",
         "body_media",
+        "follows",
         "joined",
+        "kinds",
         "method",
         "name",
         "paging",
@@ -78,14 +84,16 @@ class Operation(Generic[T]):
         name: str,
         method: str,
         path: str,
-        responses: Mapping[int, Callable[[Any], T] | None],
+        responses: Mapping[int, Callable[..., T] | None],
         *,
         joined: Mapping[str, str] | None = None,
         tail: tuple[str, ...] = (),
         authenticated: bool = True,
         body_media: tuple[str, ...] = (),
-        reads: Literal["json", "text", "bytes"] = "json",
+        reads: Literal["json", "text", "bytes", "location", "response"] = "json",
         paging: Literal["page", "continue"] | None = None,
+        follows: bool = False,
+        kinds: Mapping[str, Callable[[], Callable[[Any], Any]]] | None = None,
     ) -> None:
         self.name = name
         self.method = method
@@ -97,9 +105,23 @@ class Operation(Generic[T]):
         self.body_media = body_media
         self.reads = reads
         self.paging = paging
+        self.follows = follows
+        self.kinds = kinds or {}
 
     def __repr__(self) -> str:
         return f"<Operation {self.name}: {self.method} {self.path}>"
+
+    def for_kind(self, name: str) -> Operation[T]:
+        """The operation as it serves the objects of one kind, such as "nodes"; itself where the kind is unknown."""
+        find = self.kinds.get(name)
+        if find is None:
+            return self
+        narrowed = copy.copy(self)
+        narrowed.responses = {
+            status: None if decode is None else partial(decode, item=find())
+            for status, decode in self.responses.items()
+        }
+        return narrowed
 
     def prepare(
         self,
@@ -108,6 +130,7 @@ class Operation(Generic[T]):
         query: Mapping[str, Any] | None = None,
         headers: Mapping[str, Any] | None = None,
         body: Any = None,
+        content_type: str | None = None,
         options: RequestOptions,
     ) -> PreparedRequest:
         """Build the request for one call.
@@ -117,7 +140,7 @@ class Operation(Generic[T]):
             InvalidArgumentError: a value that cannot be sent as it is.
         """
         self.check(options)
-        content = encode_body(body, self.body_media, operation=self.name)
+        content = encode_body(body, self.body_media, operation=self.name, chosen=content_type)
         # `application/json` alone is a 406 on the server's text routes; so is `text/plain` (evidence/auth.md §10).
         fields = {"accept": "application/json, */*" if self.reads == "json" else "*/*"}
         if content.media is not None:
@@ -150,8 +173,12 @@ class Operation(Generic[T]):
             APIStatusError: a status that is not declared as a success.
             DecodeError: a success with a body that is not what the operation declares.
         """
+        if self.reads == "response" and response.status_code < 400:
+            return cast("T", response)
         if response.status_code not in self.responses:
             raise status_error(response, self.name)
+        if self.reads == "location":
+            return cast("T", self._location(response))
         decode = self.responses[response.status_code]
         if decode is None:
             return cast("T", None)
@@ -160,6 +187,12 @@ class Operation(Generic[T]):
         if self.reads == "json":
             return decode(self._json(response))
         return decode(response.text if self.reads == "text" else response.content)
+
+    def _location(self, response: Response) -> str:
+        location = response.headers.get("Location")
+        if location is None:
+            raise DecodeError("the redirect does not say where to", response=response, operation=self.name)
+        return str(location)
 
     def _json(self, response: Response) -> Any:
         try:

@@ -9,6 +9,7 @@ from kubesphere_client._http import translated
 from kubesphere_client._operation import Operation, RequestOptions
 from kubesphere_client._page import AsyncPageRequest, Page
 from kubesphere_client._watch import AsyncWatch, Watch
+from kubesphere_client.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from kubesphere_client._http import Response
@@ -42,9 +43,12 @@ class Group(_AnyGroup):
         query: Mapping[str, Any] | None = None,
         headers: Mapping[str, Any] | None = None,
         body: Any = None,
+        content_type: str | None = None,
         options: RequestOptions,
     ) -> T:
-        prepared = operation.prepare(path=path, query=query, headers=headers, body=body, options=options)
+        prepared = operation.prepare(
+            path=path, query=query, headers=headers, body=body, content_type=content_type, options=options
+        )
         return operation.judge(self._client._sender.send(operation, prepared))
 
     def _list(
@@ -93,9 +97,12 @@ class AsyncGroup(_AnyGroup):
         query: Mapping[str, Any] | None = None,
         headers: Mapping[str, Any] | None = None,
         body: Any = None,
+        content_type: str | None = None,
         options: RequestOptions,
     ) -> T:
-        prepared = operation.prepare(path=path, query=query, headers=headers, body=body, options=options)
+        prepared = operation.prepare(
+            path=path, query=query, headers=headers, body=body, content_type=content_type, options=options
+        )
         return operation.judge(await self._client._sender.send(operation, prepared))
 
     def _list(
@@ -132,6 +139,18 @@ class AsyncGroup(_AnyGroup):
             return response
 
         return AsyncWatch(operation.name, item, translated, open_stream)
+
+
+def chosen(operations: Mapping[str, Operation[T]], method: str) -> Operation[T]:
+    """The operation for an HTTP method, of those that one address takes.
+
+    Raises:
+        InvalidArgumentError: the address takes other methods only.
+    """
+    if method not in operations:
+        one = next(iter(operations.values()))
+        raise InvalidArgumentError(f"{one.name}: the method must be one of {', '.join(operations)}, not {method!r}.")
+    return operations[method]
 
 
 def _walked(query: Mapping[str, Any] | None, options: RequestOptions) -> tuple[Mapping[str, Any], RequestOptions]:

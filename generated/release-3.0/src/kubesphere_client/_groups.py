@@ -9,11 +9,25 @@ from kubesphere_client._group import AsyncGroup, Group
 
 if TYPE_CHECKING:
     from kubesphere_client._client import AsyncKubeSphere, KubeSphere
+    from kubesphere_client.operations.crd_app_v1beta1 import AsyncCrdAppV1beta1, CrdAppV1beta1
+    from kubesphere_client.operations.crd_auditing_v1alpha1 import (
+        AsyncCrdAuditingV1alpha1,
+        CrdAuditingV1alpha1,
+    )
     from kubesphere_client.operations.crd_cluster_v1alpha1 import AsyncCrdClusterV1alpha1, CrdClusterV1alpha1
     from kubesphere_client.operations.crd_devops_v1alpha1 import AsyncCrdDevopsV1alpha1, CrdDevopsV1alpha1
     from kubesphere_client.operations.crd_devops_v1alpha3 import AsyncCrdDevopsV1alpha3, CrdDevopsV1alpha3
+    from kubesphere_client.operations.crd_iam_v1alpha2 import AsyncCrdIamV1alpha2, CrdIamV1alpha2
+    from kubesphere_client.operations.crd_kubefed_v1beta1 import AsyncCrdKubefedV1beta1, CrdKubefedV1beta1
     from kubesphere_client.operations.crd_network_v1alpha1 import AsyncCrdNetworkV1alpha1, CrdNetworkV1alpha1
+    from kubesphere_client.operations.crd_servicemesh_v1alpha2 import (
+        AsyncCrdServicemeshV1alpha2,
+        CrdServicemeshV1alpha2,
+    )
+    from kubesphere_client.operations.crd_snapshot_v1beta1 import AsyncCrdSnapshotV1beta1, CrdSnapshotV1beta1
+    from kubesphere_client.operations.crd_storage_v1alpha1 import AsyncCrdStorageV1alpha1, CrdStorageV1alpha1
     from kubesphere_client.operations.crd_tenant_v1alpha1 import AsyncCrdTenantV1alpha1, CrdTenantV1alpha1
+    from kubesphere_client.operations.crd_tenant_v1alpha2 import AsyncCrdTenantV1alpha2, CrdTenantV1alpha2
     from kubesphere_client.operations.devops_v1alpha2 import AsyncDevopsV1alpha2, DevopsV1alpha2
     from kubesphere_client.operations.devops_v1alpha3 import AsyncDevopsV1alpha3, DevopsV1alpha3
     from kubesphere_client.operations.iam_v1alpha2 import AsyncIamV1alpha2, IamV1alpha2
@@ -34,6 +48,16 @@ class Crd(Group):
     """The operations under crd."""
 
     @cached_property
+    def app(self) -> CrdApp:
+        """crd.app"""
+        return CrdApp(self._client)
+
+    @cached_property
+    def auditing(self) -> CrdAuditing:
+        """crd.auditing"""
+        return CrdAuditing(self._client)
+
+    @cached_property
     def cluster(self) -> CrdCluster:
         """crd.cluster"""
         return CrdCluster(self._client)
@@ -44,14 +68,61 @@ class Crd(Group):
         return CrdDevops(self._client)
 
     @cached_property
+    def iam(self) -> CrdIam:
+        """crd.iam"""
+        return CrdIam(self._client)
+
+    @cached_property
+    def kubefed(self) -> CrdKubefed:
+        """crd.kubefed"""
+        return CrdKubefed(self._client)
+
+    @cached_property
     def network(self) -> CrdNetwork:
         """crd.network"""
         return CrdNetwork(self._client)
 
     @cached_property
+    def servicemesh(self) -> CrdServicemesh:
+        """crd.servicemesh"""
+        return CrdServicemesh(self._client)
+
+    @cached_property
+    def snapshot(self) -> CrdSnapshot:
+        """crd.snapshot"""
+        return CrdSnapshot(self._client)
+
+    @cached_property
+    def storage(self) -> CrdStorage:
+        """crd.storage"""
+        return CrdStorage(self._client)
+
+    @cached_property
     def tenant(self) -> CrdTenant:
         """crd.tenant"""
         return CrdTenant(self._client)
+
+
+class CrdApp(Group):
+    """The operations under crd.app."""
+
+    @cached_property
+    def v1beta1(self) -> CrdAppV1beta1:
+        """/apis/app.k8s.io/v1beta1"""
+        from kubesphere_client.operations.crd_app_v1beta1 import CrdAppV1beta1
+
+        return CrdAppV1beta1(self._client)
+
+
+class CrdAuditing(Group):
+    """The operations under crd.auditing."""
+
+    @cached_property
+    def v1alpha1(self) -> CrdAuditingV1alpha1:
+        """/apis/auditing.kubesphere.io/v1alpha1"""
+        from kubesphere_client.operations.crd_auditing_v1alpha1 import CrdAuditingV1alpha1
+
+        return CrdAuditingV1alpha1(self._client)
 
 
 class CrdCluster(Group):
@@ -83,6 +154,28 @@ class CrdDevops(Group):
         return CrdDevopsV1alpha3(self._client)
 
 
+class CrdIam(Group):
+    """The operations under crd.iam."""
+
+    @cached_property
+    def v1alpha2(self) -> CrdIamV1alpha2:
+        """/apis/iam.kubesphere.io/v1alpha2"""
+        from kubesphere_client.operations.crd_iam_v1alpha2 import CrdIamV1alpha2
+
+        return CrdIamV1alpha2(self._client)
+
+
+class CrdKubefed(Group):
+    """The operations under crd.kubefed."""
+
+    @cached_property
+    def v1beta1(self) -> CrdKubefedV1beta1:
+        """/apis/types.kubefed.io/v1beta1"""
+        from kubesphere_client.operations.crd_kubefed_v1beta1 import CrdKubefedV1beta1
+
+        return CrdKubefedV1beta1(self._client)
+
+
 class CrdNetwork(Group):
     """The operations under crd.network."""
 
@@ -94,6 +187,39 @@ class CrdNetwork(Group):
         return CrdNetworkV1alpha1(self._client)
 
 
+class CrdServicemesh(Group):
+    """The operations under crd.servicemesh."""
+
+    @cached_property
+    def v1alpha2(self) -> CrdServicemeshV1alpha2:
+        """/apis/servicemesh.kubesphere.io/v1alpha2"""
+        from kubesphere_client.operations.crd_servicemesh_v1alpha2 import CrdServicemeshV1alpha2
+
+        return CrdServicemeshV1alpha2(self._client)
+
+
+class CrdSnapshot(Group):
+    """The operations under crd.snapshot."""
+
+    @cached_property
+    def v1beta1(self) -> CrdSnapshotV1beta1:
+        """/apis/snapshot.storage.k8s.io/v1beta1"""
+        from kubesphere_client.operations.crd_snapshot_v1beta1 import CrdSnapshotV1beta1
+
+        return CrdSnapshotV1beta1(self._client)
+
+
+class CrdStorage(Group):
+    """The operations under crd.storage."""
+
+    @cached_property
+    def v1alpha1(self) -> CrdStorageV1alpha1:
+        """/apis/storage.kubesphere.io/v1alpha1"""
+        from kubesphere_client.operations.crd_storage_v1alpha1 import CrdStorageV1alpha1
+
+        return CrdStorageV1alpha1(self._client)
+
+
 class CrdTenant(Group):
     """The operations under crd.tenant."""
 
@@ -103,6 +229,13 @@ class CrdTenant(Group):
         from kubesphere_client.operations.crd_tenant_v1alpha1 import CrdTenantV1alpha1
 
         return CrdTenantV1alpha1(self._client)
+
+    @cached_property
+    def v1alpha2(self) -> CrdTenantV1alpha2:
+        """/apis/tenant.kubesphere.io/v1alpha2"""
+        from kubesphere_client.operations.crd_tenant_v1alpha2 import CrdTenantV1alpha2
+
+        return CrdTenantV1alpha2(self._client)
 
 
 class Devops(Group):
@@ -267,6 +400,16 @@ class AsyncCrd(AsyncGroup):
     """The operations under crd."""
 
     @cached_property
+    def app(self) -> AsyncCrdApp:
+        """crd.app"""
+        return AsyncCrdApp(self._client)
+
+    @cached_property
+    def auditing(self) -> AsyncCrdAuditing:
+        """crd.auditing"""
+        return AsyncCrdAuditing(self._client)
+
+    @cached_property
     def cluster(self) -> AsyncCrdCluster:
         """crd.cluster"""
         return AsyncCrdCluster(self._client)
@@ -277,14 +420,61 @@ class AsyncCrd(AsyncGroup):
         return AsyncCrdDevops(self._client)
 
     @cached_property
+    def iam(self) -> AsyncCrdIam:
+        """crd.iam"""
+        return AsyncCrdIam(self._client)
+
+    @cached_property
+    def kubefed(self) -> AsyncCrdKubefed:
+        """crd.kubefed"""
+        return AsyncCrdKubefed(self._client)
+
+    @cached_property
     def network(self) -> AsyncCrdNetwork:
         """crd.network"""
         return AsyncCrdNetwork(self._client)
 
     @cached_property
+    def servicemesh(self) -> AsyncCrdServicemesh:
+        """crd.servicemesh"""
+        return AsyncCrdServicemesh(self._client)
+
+    @cached_property
+    def snapshot(self) -> AsyncCrdSnapshot:
+        """crd.snapshot"""
+        return AsyncCrdSnapshot(self._client)
+
+    @cached_property
+    def storage(self) -> AsyncCrdStorage:
+        """crd.storage"""
+        return AsyncCrdStorage(self._client)
+
+    @cached_property
     def tenant(self) -> AsyncCrdTenant:
         """crd.tenant"""
         return AsyncCrdTenant(self._client)
+
+
+class AsyncCrdApp(AsyncGroup):
+    """The operations under crd.app."""
+
+    @cached_property
+    def v1beta1(self) -> AsyncCrdAppV1beta1:
+        """/apis/app.k8s.io/v1beta1"""
+        from kubesphere_client.operations.crd_app_v1beta1 import AsyncCrdAppV1beta1
+
+        return AsyncCrdAppV1beta1(self._client)
+
+
+class AsyncCrdAuditing(AsyncGroup):
+    """The operations under crd.auditing."""
+
+    @cached_property
+    def v1alpha1(self) -> AsyncCrdAuditingV1alpha1:
+        """/apis/auditing.kubesphere.io/v1alpha1"""
+        from kubesphere_client.operations.crd_auditing_v1alpha1 import AsyncCrdAuditingV1alpha1
+
+        return AsyncCrdAuditingV1alpha1(self._client)
 
 
 class AsyncCrdCluster(AsyncGroup):
@@ -316,6 +506,28 @@ class AsyncCrdDevops(AsyncGroup):
         return AsyncCrdDevopsV1alpha3(self._client)
 
 
+class AsyncCrdIam(AsyncGroup):
+    """The operations under crd.iam."""
+
+    @cached_property
+    def v1alpha2(self) -> AsyncCrdIamV1alpha2:
+        """/apis/iam.kubesphere.io/v1alpha2"""
+        from kubesphere_client.operations.crd_iam_v1alpha2 import AsyncCrdIamV1alpha2
+
+        return AsyncCrdIamV1alpha2(self._client)
+
+
+class AsyncCrdKubefed(AsyncGroup):
+    """The operations under crd.kubefed."""
+
+    @cached_property
+    def v1beta1(self) -> AsyncCrdKubefedV1beta1:
+        """/apis/types.kubefed.io/v1beta1"""
+        from kubesphere_client.operations.crd_kubefed_v1beta1 import AsyncCrdKubefedV1beta1
+
+        return AsyncCrdKubefedV1beta1(self._client)
+
+
 class AsyncCrdNetwork(AsyncGroup):
     """The operations under crd.network."""
 
@@ -327,6 +539,39 @@ class AsyncCrdNetwork(AsyncGroup):
         return AsyncCrdNetworkV1alpha1(self._client)
 
 
+class AsyncCrdServicemesh(AsyncGroup):
+    """The operations under crd.servicemesh."""
+
+    @cached_property
+    def v1alpha2(self) -> AsyncCrdServicemeshV1alpha2:
+        """/apis/servicemesh.kubesphere.io/v1alpha2"""
+        from kubesphere_client.operations.crd_servicemesh_v1alpha2 import AsyncCrdServicemeshV1alpha2
+
+        return AsyncCrdServicemeshV1alpha2(self._client)
+
+
+class AsyncCrdSnapshot(AsyncGroup):
+    """The operations under crd.snapshot."""
+
+    @cached_property
+    def v1beta1(self) -> AsyncCrdSnapshotV1beta1:
+        """/apis/snapshot.storage.k8s.io/v1beta1"""
+        from kubesphere_client.operations.crd_snapshot_v1beta1 import AsyncCrdSnapshotV1beta1
+
+        return AsyncCrdSnapshotV1beta1(self._client)
+
+
+class AsyncCrdStorage(AsyncGroup):
+    """The operations under crd.storage."""
+
+    @cached_property
+    def v1alpha1(self) -> AsyncCrdStorageV1alpha1:
+        """/apis/storage.kubesphere.io/v1alpha1"""
+        from kubesphere_client.operations.crd_storage_v1alpha1 import AsyncCrdStorageV1alpha1
+
+        return AsyncCrdStorageV1alpha1(self._client)
+
+
 class AsyncCrdTenant(AsyncGroup):
     """The operations under crd.tenant."""
 
@@ -336,6 +581,13 @@ class AsyncCrdTenant(AsyncGroup):
         from kubesphere_client.operations.crd_tenant_v1alpha1 import AsyncCrdTenantV1alpha1
 
         return AsyncCrdTenantV1alpha1(self._client)
+
+    @cached_property
+    def v1alpha2(self) -> AsyncCrdTenantV1alpha2:
+        """/apis/tenant.kubesphere.io/v1alpha2"""
+        from kubesphere_client.operations.crd_tenant_v1alpha2 import AsyncCrdTenantV1alpha2
+
+        return AsyncCrdTenantV1alpha2(self._client)
 
 
 class AsyncDevops(AsyncGroup):

@@ -149,12 +149,12 @@ class _Wire:
     def _auth_for(self, operation: Operation[Any], prepared: PreparedRequest) -> Any:
         return None if "authorization" in prepared.headers or not operation.authenticated else self._auth
 
-    def _redirected(self, response: Response) -> Request | None:
+    def _redirected(self, response: Response, operation: Operation[Any]) -> Request | None:
         """The request that a redirect asks for, without the token where it leads to another origin.
 
         httpx would keep the token from http to https of the same host, which is another origin all the same.
         """
-        request = response.next_request if self._redirects else None
+        request = response.next_request if self._redirects or operation.follows else None
         if request is not None and _origin(request.url) != self._origin:
             request.headers.pop("Authorization", None)
         return request
@@ -206,10 +206,11 @@ class Sender(_Wire):
         with translated(operation.name):
             if token is None:
                 auth = self._auth_for(operation, prepared)
-                return self._client.send(request, auth=auth, stream=stream, follow_redirects=self._redirects)
+                follows = self._redirects or operation.follows
+                return self._client.send(request, auth=auth, stream=stream, follow_redirects=follows)
             response = self._client.send(request, auth=None, stream=stream, follow_redirects=False)
             history: list[Response] = []
-            while (following := self._redirected(response)) is not None:
+            while (following := self._redirected(response, operation)) is not None:
                 response.read()
                 history.append(response)
                 if len(history) > self._client.max_redirects:
@@ -259,10 +260,11 @@ class AsyncSender(_Wire):
         with translated(operation.name):
             if token is None:
                 auth = self._auth_for(operation, prepared)
-                return await self._client.send(request, auth=auth, stream=stream, follow_redirects=self._redirects)
+                follows = self._redirects or operation.follows
+                return await self._client.send(request, auth=auth, stream=stream, follow_redirects=follows)
             response = await self._client.send(request, auth=None, stream=stream, follow_redirects=False)
             history: list[Response] = []
-            while (following := self._redirected(response)) is not None:
+            while (following := self._redirected(response, operation)) is not None:
                 await response.aread()
                 history.append(response)
                 if len(history) > self._client.max_redirects:

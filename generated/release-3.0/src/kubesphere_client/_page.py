@@ -7,11 +7,11 @@ from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from kubesphere_client._objects import Model, encode
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)  # pages are read only
 Query: TypeAlias = Mapping[str, Any]
 
 
-class _Page(Generic[T]):
+class _Page(Generic[T_co]):
     """One page of a list: all that does no input or output.
 
     Attributes:
@@ -26,10 +26,10 @@ class _Page(Generic[T]):
         self._paging = paging
 
     @property
-    def items(self) -> Sequence[T]:
+    def items(self) -> Sequence[T_co]:
         items = self.envelope if isinstance(self.envelope, list) else _field(self.envelope, "items")
         # A server written in Go sends null for a list without items.
-        return cast("Sequence[T]", items) if isinstance(items, Sequence) and not isinstance(items, str) else ()
+        return cast("Sequence[T_co]", items) if isinstance(items, Sequence) and not isinstance(items, str) else ()
 
     @property
     def total_items(self) -> int | None:
@@ -78,7 +78,7 @@ class _Page(Generic[T]):
         return {**kept, "continue": token}
 
 
-class Page(_Page[T]):
+class Page(_Page[T_co]):
     """One page of a list. Iterating gives its items and, where a limit was set, those of all pages that follow."""
 
     def __init__(self, envelope: Any, query: Query, paging: str | None, fetch: Callable[[Query], Any]) -> None:
@@ -86,10 +86,10 @@ class Page(_Page[T]):
         self._fetch = fetch
 
     @classmethod
-    def first(cls, query: Query, paging: str | None, fetch: Callable[[Query], Any]) -> Page[T]:
+    def first(cls, query: Query, paging: str | None, fetch: Callable[[Query], Any]) -> Page[T_co]:
         return cls(fetch(query), query, paging, fetch)
 
-    def pages(self) -> Iterator[Page[T]]:
+    def pages(self) -> Iterator[Page[T_co]]:
         """This page and those that follow, each fetched when it is reached."""
         page = self
         while True:
@@ -99,12 +99,12 @@ class Page(_Page[T]):
                 return
             page = Page(self._fetch(query), query, self._paging, self._fetch)
 
-    def __iter__(self) -> Iterator[T]:
+    def __iter__(self) -> Iterator[T_co]:
         for page in self.pages():
             yield from page.items
 
 
-class AsyncPage(_Page[T]):
+class AsyncPage(_Page[T_co]):
     """One page of a list. `async for` gives its items and, where a limit was set, those of all pages that follow."""
 
     def __init__(
@@ -113,7 +113,7 @@ class AsyncPage(_Page[T]):
         super().__init__(envelope, query, paging)
         self._fetch = fetch
 
-    async def pages(self) -> AsyncIterator[AsyncPage[T]]:
+    async def pages(self) -> AsyncIterator[AsyncPage[T_co]]:
         """This page and those that follow, each fetched when it is reached."""
         page = self
         while True:
@@ -123,13 +123,13 @@ class AsyncPage(_Page[T]):
                 return
             page = AsyncPage(await self._fetch(query), query, self._paging, self._fetch)
 
-    async def __aiter__(self) -> AsyncIterator[T]:
+    async def __aiter__(self) -> AsyncIterator[T_co]:
         async for page in self.pages():
             for item in page.items:
                 yield item
 
 
-class AsyncPageRequest(Generic[T]):
+class AsyncPageRequest(Generic[T_co]):
     """A list that was not asked for yet: `await` gives its first page, `async for` all items of all pages."""
 
     def __init__(self, query: Query, paging: str | None, fetch: Callable[[Query], Awaitable[Any]]) -> None:
@@ -137,20 +137,20 @@ class AsyncPageRequest(Generic[T]):
         self._paging = paging
         self._fetch = fetch
 
-    def __await__(self) -> Generator[Any, None, AsyncPage[T]]:
+    def __await__(self) -> Generator[Any, None, AsyncPage[T_co]]:
         return self._first().__await__()
 
-    async def pages(self) -> AsyncIterator[AsyncPage[T]]:
+    async def pages(self) -> AsyncIterator[AsyncPage[T_co]]:
         """All pages, each fetched when it is reached."""
         async for page in (await self._first()).pages():
             yield page
 
-    async def __aiter__(self) -> AsyncIterator[T]:
+    async def __aiter__(self) -> AsyncIterator[T_co]:
         async for page in self.pages():
             for item in page.items:
                 yield item
 
-    async def _first(self) -> AsyncPage[T]:
+    async def _first(self) -> AsyncPage[T_co]:
         return AsyncPage(await self._fetch(self._query), self._query, self._paging, self._fetch)
 
 

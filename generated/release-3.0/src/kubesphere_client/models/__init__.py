@@ -10,20 +10,42 @@ from typing import TYPE_CHECKING
 from kubesphere_client._lazy import lazy_exports
 
 if TYPE_CHECKING:
+    from . import app_v1beta1 as app_v1beta1
+    from . import auditing_v1alpha1 as auditing_v1alpha1
     from . import cluster_v1alpha1 as cluster_v1alpha1
     from . import devops_v1alpha1 as devops_v1alpha1
     from . import devops_v1alpha2 as devops_v1alpha2
     from . import devops_v1alpha3 as devops_v1alpha3
     from . import iam_v1alpha2 as iam_v1alpha2
+    from . import kubefed_v1beta1 as kubefed_v1beta1
     from . import kubernetes as kubernetes
     from . import monitoring_v1alpha3 as monitoring_v1alpha3
     from . import network_v1alpha1 as network_v1alpha1
+    from . import objects as objects
     from . import platform as platform
     from . import resources_v1alpha2 as resources_v1alpha2
     from . import servicemesh_v1alpha2 as servicemesh_v1alpha2
     from . import shared as shared
+    from . import snapshot_v1beta1 as snapshot_v1beta1
+    from . import storage_v1alpha1 as storage_v1alpha1
     from . import tenant_v1alpha1 as tenant_v1alpha1
     from . import tenant_v1alpha2 as tenant_v1alpha2
+    from .app_v1beta1 import Application as Application
+    from .app_v1beta1 import ApplicationList as ApplicationList
+    from .app_v1beta1 import ApplicationStatus as ApplicationStatus
+    from .app_v1beta1 import Condition as Condition
+    from .app_v1beta1 import ObjectStatus as ObjectStatus
+    from .auditing_v1alpha1 import AuditPolicyRule as AuditPolicyRule
+    from .auditing_v1alpha1 import AuditSinkPolicy as AuditSinkPolicy
+    from .auditing_v1alpha1 import Receiver as Receiver
+    from .auditing_v1alpha1 import Rule as Rule
+    from .auditing_v1alpha1 import RuleList as RuleList
+    from .auditing_v1alpha1 import RuleSpec as RuleSpec
+    from .auditing_v1alpha1 import RuleStatus as RuleStatus
+    from .auditing_v1alpha1 import Webhook as Webhook
+    from .auditing_v1alpha1 import WebhookList as WebhookList
+    from .auditing_v1alpha1 import WebhookSpec as WebhookSpec
+    from .auditing_v1alpha1 import WebhookStatus as WebhookStatus
     from .cluster_v1alpha1 import Cluster as Cluster
     from .cluster_v1alpha1 import ClusterCondition as ClusterCondition
     from .cluster_v1alpha1 import ClusterList as ClusterList
@@ -82,6 +104,8 @@ if TYPE_CHECKING:
     from .devops_v1alpha2 import Input as Input
     from .devops_v1alpha2 import InputLinks as InputLinks
     from .devops_v1alpha2 import InputLinksSelf as InputLinksSelf
+    from .devops_v1alpha2 import JenkinsPipeline as JenkinsPipeline
+    from .devops_v1alpha2 import JenkinsPipelineList as JenkinsPipelineList
     from .devops_v1alpha2 import LatestRun as LatestRun
     from .devops_v1alpha2 import LatestRunCauses as LatestRunCauses
     from .devops_v1alpha2 import Links as Links
@@ -133,6 +157,8 @@ if TYPE_CHECKING:
     from .devops_v1alpha3 import MultiBranchJobTrigger as MultiBranchJobTrigger
     from .devops_v1alpha3 import MultiBranchPipeline as MultiBranchPipeline
     from .devops_v1alpha3 import NoScmPipeline as NoScmPipeline
+    from .devops_v1alpha3 import Pipeline as Pipeline
+    from .devops_v1alpha3 import PipelineList as PipelineList
     from .devops_v1alpha3 import PipelineSpec as PipelineSpec
     from .devops_v1alpha3 import PipelineStatus as PipelineStatus
     from .devops_v1alpha3 import RemoteTrigger as RemoteTrigger
@@ -140,42 +166,148 @@ if TYPE_CHECKING:
     from .devops_v1alpha3 import SvnSource as SvnSource
     from .devops_v1alpha3 import TimerTrigger as TimerTrigger
     from .iam_v1alpha2 import GlobalRole as GlobalRole
+    from .iam_v1alpha2 import GlobalRoleBinding as GlobalRoleBinding
+    from .iam_v1alpha2 import GlobalRoleBindingList as GlobalRoleBindingList
+    from .iam_v1alpha2 import GlobalRoleList as GlobalRoleList
+    from .iam_v1alpha2 import LoginRecord as LoginRecord
+    from .iam_v1alpha2 import LoginRecordList as LoginRecordList
+    from .iam_v1alpha2 import LoginRecordSpec as LoginRecordSpec
     from .iam_v1alpha2 import Member as Member
     from .iam_v1alpha2 import PasswordReset as PasswordReset
+    from .iam_v1alpha2 import RoleBase as RoleBase
+    from .iam_v1alpha2 import RoleBaseList as RoleBaseList
     from .iam_v1alpha2 import User as User
-    from .iam_v1alpha2 import UserSpec as UserSpec
+    from .iam_v1alpha2 import UserList as UserList
     from .iam_v1alpha2 import UserStatus as UserStatus
     from .iam_v1alpha2 import WorkspaceRole as WorkspaceRole
+    from .iam_v1alpha2 import WorkspaceRoleBinding as WorkspaceRoleBinding
+    from .iam_v1alpha2 import WorkspaceRoleBindingList as WorkspaceRoleBindingList
+    from .iam_v1alpha2 import WorkspaceRoleList as WorkspaceRoleList
+    from .kubefed_v1beta1 import ApplicationTemplate as ApplicationTemplate
+    from .kubefed_v1beta1 import ClusterRoleBindingTemplate as ClusterRoleBindingTemplate
+    from .kubefed_v1beta1 import ClusterRoleTemplate as ClusterRoleTemplate
+    from .kubefed_v1beta1 import ConfigMapTemplate as ConfigMapTemplate
+    from .kubefed_v1beta1 import DeploymentTemplate as DeploymentTemplate
+    from .kubefed_v1beta1 import FederatedApplication as FederatedApplication
+    from .kubefed_v1beta1 import FederatedApplicationList as FederatedApplicationList
+    from .kubefed_v1beta1 import FederatedApplicationSpec as FederatedApplicationSpec
+    from .kubefed_v1beta1 import FederatedClusterRole as FederatedClusterRole
+    from .kubefed_v1beta1 import FederatedClusterRoleBinding as FederatedClusterRoleBinding
+    from .kubefed_v1beta1 import FederatedClusterRoleBindingList as FederatedClusterRoleBindingList
+    from .kubefed_v1beta1 import FederatedClusterRoleBindingSpec as FederatedClusterRoleBindingSpec
+    from .kubefed_v1beta1 import FederatedClusterRoleList as FederatedClusterRoleList
+    from .kubefed_v1beta1 import FederatedClusterRoleSpec as FederatedClusterRoleSpec
+    from .kubefed_v1beta1 import FederatedConfigMap as FederatedConfigMap
+    from .kubefed_v1beta1 import FederatedConfigMapList as FederatedConfigMapList
+    from .kubefed_v1beta1 import FederatedConfigMapSpec as FederatedConfigMapSpec
+    from .kubefed_v1beta1 import FederatedDeployment as FederatedDeployment
+    from .kubefed_v1beta1 import FederatedDeploymentList as FederatedDeploymentList
+    from .kubefed_v1beta1 import FederatedDeploymentSpec as FederatedDeploymentSpec
+    from .kubefed_v1beta1 import FederatedIngress as FederatedIngress
+    from .kubefed_v1beta1 import FederatedIngressList as FederatedIngressList
+    from .kubefed_v1beta1 import FederatedIngressSpec as FederatedIngressSpec
+    from .kubefed_v1beta1 import FederatedLimitRange as FederatedLimitRange
+    from .kubefed_v1beta1 import FederatedLimitRangeList as FederatedLimitRangeList
+    from .kubefed_v1beta1 import FederatedLimitRangeSpec as FederatedLimitRangeSpec
+    from .kubefed_v1beta1 import FederatedNamespace as FederatedNamespace
+    from .kubefed_v1beta1 import FederatedNamespaceList as FederatedNamespaceList
+    from .kubefed_v1beta1 import FederatedNamespaceSpec as FederatedNamespaceSpec
+    from .kubefed_v1beta1 import FederatedPersistentVolumeClaim as FederatedPersistentVolumeClaim
+    from .kubefed_v1beta1 import FederatedPersistentVolumeClaimList as FederatedPersistentVolumeClaimList
+    from .kubefed_v1beta1 import FederatedPersistentVolumeClaimSpec as FederatedPersistentVolumeClaimSpec
+    from .kubefed_v1beta1 import FederatedResourceQuota as FederatedResourceQuota
+    from .kubefed_v1beta1 import FederatedResourceQuotaList as FederatedResourceQuotaList
+    from .kubefed_v1beta1 import FederatedResourceQuotaSpec as FederatedResourceQuotaSpec
+    from .kubefed_v1beta1 import FederatedSecret as FederatedSecret
+    from .kubefed_v1beta1 import FederatedSecretList as FederatedSecretList
+    from .kubefed_v1beta1 import FederatedSecretSpec as FederatedSecretSpec
+    from .kubefed_v1beta1 import FederatedService as FederatedService
+    from .kubefed_v1beta1 import FederatedServiceList as FederatedServiceList
+    from .kubefed_v1beta1 import FederatedServiceSpec as FederatedServiceSpec
+    from .kubefed_v1beta1 import FederatedStatefulSet as FederatedStatefulSet
+    from .kubefed_v1beta1 import FederatedStatefulSetList as FederatedStatefulSetList
+    from .kubefed_v1beta1 import FederatedStatefulSetSpec as FederatedStatefulSetSpec
+    from .kubefed_v1beta1 import FederatedUser as FederatedUser
+    from .kubefed_v1beta1 import FederatedUserList as FederatedUserList
+    from .kubefed_v1beta1 import FederatedUserSpec as FederatedUserSpec
+    from .kubefed_v1beta1 import FederatedWorkspace as FederatedWorkspace
+    from .kubefed_v1beta1 import FederatedWorkspaceList as FederatedWorkspaceList
+    from .kubefed_v1beta1 import GenericClusterStatus as GenericClusterStatus
+    from .kubefed_v1beta1 import GenericCondition as GenericCondition
+    from .kubefed_v1beta1 import GenericFederatedStatus as GenericFederatedStatus
+    from .kubefed_v1beta1 import IngressTemplate as IngressTemplate
+    from .kubefed_v1beta1 import LimitRangeTemplate as LimitRangeTemplate
+    from .kubefed_v1beta1 import NamespaceTemplate as NamespaceTemplate
+    from .kubefed_v1beta1 import PersistentVolumeClaimTemplate as PersistentVolumeClaimTemplate
+    from .kubefed_v1beta1 import ResourceQuotaTemplate as ResourceQuotaTemplate
+    from .kubefed_v1beta1 import SecretTemplate as SecretTemplate
+    from .kubefed_v1beta1 import ServiceTemplate as ServiceTemplate
+    from .kubefed_v1beta1 import StatefulSetTemplate as StatefulSetTemplate
+    from .kubefed_v1beta1 import UserTemplate as UserTemplate
     from .kubernetes import Affinity as Affinity
     from .kubernetes import AggregationRule as AggregationRule
     from .kubernetes import APIGroup as APIGroup
     from .kubernetes import APIGroupList as APIGroupList
     from .kubernetes import APIResource as APIResource
     from .kubernetes import APIResourceList as APIResourceList
+    from .kubernetes import AttachedVolume as AttachedVolume
     from .kubernetes import AWSElasticBlockStoreVolumeSource as AWSElasticBlockStoreVolumeSource
     from .kubernetes import AzureDiskVolumeSource as AzureDiskVolumeSource
     from .kubernetes import AzureFileVolumeSource as AzureFileVolumeSource
+    from .kubernetes import BoolValue as BoolValue
     from .kubernetes import Capabilities as Capabilities
     from .kubernetes import CephFSVolumeSource as CephFSVolumeSource
     from .kubernetes import CinderVolumeSource as CinderVolumeSource
     from .kubernetes import ClientIPConfig as ClientIPConfig
     from .kubernetes import ClusterRole as ClusterRole
+    from .kubernetes import ClusterRoleBinding as ClusterRoleBinding
+    from .kubernetes import ConfigMap as ConfigMap
     from .kubernetes import ConfigMapEnvSource as ConfigMapEnvSource
     from .kubernetes import ConfigMapKeySelector as ConfigMapKeySelector
+    from .kubernetes import ConfigMapNodeConfigSource as ConfigMapNodeConfigSource
     from .kubernetes import ConfigMapProjection as ConfigMapProjection
     from .kubernetes import ConfigMapVolumeSource as ConfigMapVolumeSource
     from .kubernetes import Container as Container
+    from .kubernetes import ContainerImage as ContainerImage
     from .kubernetes import ContainerPort as ContainerPort
+    from .kubernetes import ContainerState as ContainerState
+    from .kubernetes import ContainerStateRunning as ContainerStateRunning
+    from .kubernetes import ContainerStateTerminated as ContainerStateTerminated
+    from .kubernetes import ContainerStateWaiting as ContainerStateWaiting
+    from .kubernetes import ContainerStatus as ContainerStatus
+    from .kubernetes import CronJob as CronJob
+    from .kubernetes import CronJobSpec as CronJobSpec
+    from .kubernetes import CronJobStatus as CronJobStatus
+    from .kubernetes import CrossVersionObjectReference as CrossVersionObjectReference
     from .kubernetes import CSIVolumeSource as CSIVolumeSource
+    from .kubernetes import CustomResourceColumnDefinition as CustomResourceColumnDefinition
+    from .kubernetes import CustomResourceConversion as CustomResourceConversion
+    from .kubernetes import CustomResourceDefinition as CustomResourceDefinition
+    from .kubernetes import CustomResourceDefinitionCondition as CustomResourceDefinitionCondition
+    from .kubernetes import CustomResourceDefinitionNames as CustomResourceDefinitionNames
+    from .kubernetes import CustomResourceDefinitionSpec as CustomResourceDefinitionSpec
+    from .kubernetes import CustomResourceDefinitionStatus as CustomResourceDefinitionStatus
+    from .kubernetes import CustomResourceDefinitionVersion as CustomResourceDefinitionVersion
+    from .kubernetes import CustomResourceSubresources as CustomResourceSubresources
+    from .kubernetes import CustomResourceSubresourceScale as CustomResourceSubresourceScale
+    from .kubernetes import CustomResourceSubresourceStatus as CustomResourceSubresourceStatus
+    from .kubernetes import CustomResourceValidation as CustomResourceValidation
+    from .kubernetes import DaemonEndpoint as DaemonEndpoint
     from .kubernetes import DaemonSet as DaemonSet
     from .kubernetes import DaemonSetCondition as DaemonSetCondition
     from .kubernetes import DaemonSetSpec as DaemonSetSpec
     from .kubernetes import DaemonSetStatus as DaemonSetStatus
     from .kubernetes import DaemonSetUpdateStrategy as DaemonSetUpdateStrategy
     from .kubernetes import DeleteOptions as DeleteOptions
+    from .kubernetes import Deployment as Deployment
+    from .kubernetes import DeploymentCondition as DeploymentCondition
+    from .kubernetes import DeploymentSpec as DeploymentSpec
+    from .kubernetes import DeploymentStatus as DeploymentStatus
+    from .kubernetes import DeploymentStrategy as DeploymentStrategy
     from .kubernetes import DownwardAPIProjection as DownwardAPIProjection
     from .kubernetes import DownwardAPIVolumeFile as DownwardAPIVolumeFile
     from .kubernetes import DownwardAPIVolumeSource as DownwardAPIVolumeSource
+    from .kubernetes import Duration as Duration
     from .kubernetes import EmptyDirVolumeSource as EmptyDirVolumeSource
     from .kubernetes import EnvFromSource as EnvFromSource
     from .kubernetes import EnvVar as EnvVar
@@ -185,6 +317,9 @@ if TYPE_CHECKING:
     from .kubernetes import EventSeries as EventSeries
     from .kubernetes import EventSource as EventSource
     from .kubernetes import ExecAction as ExecAction
+    from .kubernetes import ExternalDocumentation as ExternalDocumentation
+    from .kubernetes import ExternalMetricSource as ExternalMetricSource
+    from .kubernetes import ExternalMetricStatus as ExternalMetricStatus
     from .kubernetes import FCVolumeSource as FCVolumeSource
     from .kubernetes import FieldsV1 as FieldsV1
     from .kubernetes import FlexVolumeSource as FlexVolumeSource
@@ -192,37 +327,75 @@ if TYPE_CHECKING:
     from .kubernetes import GCEPersistentDiskVolumeSource as GCEPersistentDiskVolumeSource
     from .kubernetes import GitRepoVolumeSource as GitRepoVolumeSource
     from .kubernetes import GlusterfsVolumeSource as GlusterfsVolumeSource
+    from .kubernetes import GroupKind as GroupKind
     from .kubernetes import GroupVersionForDiscovery as GroupVersionForDiscovery
     from .kubernetes import Handler as Handler
+    from .kubernetes import HorizontalPodAutoscaler as HorizontalPodAutoscaler
+    from .kubernetes import HorizontalPodAutoscalerCondition as HorizontalPodAutoscalerCondition
+    from .kubernetes import HorizontalPodAutoscalerSpec as HorizontalPodAutoscalerSpec
+    from .kubernetes import HorizontalPodAutoscalerStatus as HorizontalPodAutoscalerStatus
     from .kubernetes import HostAlias as HostAlias
     from .kubernetes import HostPathVolumeSource as HostPathVolumeSource
     from .kubernetes import HTTPGetAction as HTTPGetAction
     from .kubernetes import HTTPHeader as HTTPHeader
+    from .kubernetes import HTTPIngressPath as HTTPIngressPath
+    from .kubernetes import HTTPIngressRuleValue as HTTPIngressRuleValue
+    from .kubernetes import Ingress as Ingress
+    from .kubernetes import IngressBackend as IngressBackend
+    from .kubernetes import IngressRule as IngressRule
+    from .kubernetes import IngressSpec as IngressSpec
+    from .kubernetes import IngressStatus as IngressStatus
+    from .kubernetes import IngressTLS as IngressTLS
     from .kubernetes import IntOrStringSchema as IntOrStringSchema
     from .kubernetes import IPBlock as IPBlock
     from .kubernetes import ISCSIVolumeSource as ISCSIVolumeSource
+    from .kubernetes import Job as Job
+    from .kubernetes import JobCondition as JobCondition
+    from .kubernetes import JobSpec as JobSpec
+    from .kubernetes import JobStatus as JobStatus
+    from .kubernetes import JobTemplateSpec as JobTemplateSpec
+    from .kubernetes import JSONSchemaProps as JSONSchemaProps
     from .kubernetes import KeyToPath as KeyToPath
-    from .kubernetes import KubernetesObject as KubernetesObject
     from .kubernetes import LabelSelector as LabelSelector
     from .kubernetes import LabelSelectorRequirement as LabelSelectorRequirement
     from .kubernetes import Lifecycle as Lifecycle
+    from .kubernetes import LimitRangeItem as LimitRangeItem
+    from .kubernetes import LimitRangeSpec as LimitRangeSpec
     from .kubernetes import ListMeta as ListMeta
     from .kubernetes import LoadBalancerIngress as LoadBalancerIngress
     from .kubernetes import LoadBalancerStatus as LoadBalancerStatus
     from .kubernetes import LocalObjectReference as LocalObjectReference
     from .kubernetes import ManagedFieldsEntry as ManagedFieldsEntry
+    from .kubernetes import MetricIdentifier as MetricIdentifier
+    from .kubernetes import MetricSpec as MetricSpec
+    from .kubernetes import MetricStatus as MetricStatus
+    from .kubernetes import MetricTarget as MetricTarget
+    from .kubernetes import MetricValueStatus as MetricValueStatus
     from .kubernetes import Namespace as Namespace
     from .kubernetes import NamespaceCondition as NamespaceCondition
     from .kubernetes import NamespaceSpec as NamespaceSpec
     from .kubernetes import NamespaceStatus as NamespaceStatus
+    from .kubernetes import NetworkPolicy as NetworkPolicy
     from .kubernetes import NetworkPolicyPort as NetworkPolicyPort
+    from .kubernetes import NetworkPolicySpec as NetworkPolicySpec
     from .kubernetes import NFSVolumeSource as NFSVolumeSource
+    from .kubernetes import Node as Node
+    from .kubernetes import NodeAddress as NodeAddress
     from .kubernetes import NodeAffinity as NodeAffinity
+    from .kubernetes import NodeCondition as NodeCondition
+    from .kubernetes import NodeConfigSource as NodeConfigSource
+    from .kubernetes import NodeConfigStatus as NodeConfigStatus
+    from .kubernetes import NodeDaemonEndpoints as NodeDaemonEndpoints
     from .kubernetes import NodeSelector as NodeSelector
     from .kubernetes import NodeSelectorRequirement as NodeSelectorRequirement
     from .kubernetes import NodeSelectorTerm as NodeSelectorTerm
+    from .kubernetes import NodeSpec as NodeSpec
+    from .kubernetes import NodeStatus as NodeStatus
+    from .kubernetes import NodeSystemInfo as NodeSystemInfo
     from .kubernetes import ObjectFieldSelector as ObjectFieldSelector
     from .kubernetes import ObjectMeta as ObjectMeta
+    from .kubernetes import ObjectMetricSource as ObjectMetricSource
+    from .kubernetes import ObjectMetricStatus as ObjectMetricStatus
     from .kubernetes import ObjectReference as ObjectReference
     from .kubernetes import OwnerReference as OwnerReference
     from .kubernetes import Patch as Patch
@@ -232,14 +405,20 @@ if TYPE_CHECKING:
     from .kubernetes import PersistentVolumeClaimStatus as PersistentVolumeClaimStatus
     from .kubernetes import PersistentVolumeClaimVolumeSource as PersistentVolumeClaimVolumeSource
     from .kubernetes import PhotonPersistentDiskVolumeSource as PhotonPersistentDiskVolumeSource
+    from .kubernetes import Pod as Pod
     from .kubernetes import PodAffinity as PodAffinity
     from .kubernetes import PodAffinityTerm as PodAffinityTerm
     from .kubernetes import PodAntiAffinity as PodAntiAffinity
+    from .kubernetes import PodCondition as PodCondition
     from .kubernetes import PodDNSConfig as PodDNSConfig
     from .kubernetes import PodDNSConfigOption as PodDNSConfigOption
+    from .kubernetes import PodIP as PodIP
     from .kubernetes import PodReadinessGate as PodReadinessGate
     from .kubernetes import PodSecurityContext as PodSecurityContext
+    from .kubernetes import PodsMetricSource as PodsMetricSource
+    from .kubernetes import PodsMetricStatus as PodsMetricStatus
     from .kubernetes import PodSpec as PodSpec
+    from .kubernetes import PodStatus as PodStatus
     from .kubernetes import PodTemplateSpec as PodTemplateSpec
     from .kubernetes import PolicyRule as PolicyRule
     from .kubernetes import PortworxVolumeSource as PortworxVolumeSource
@@ -256,12 +435,20 @@ if TYPE_CHECKING:
     from .kubernetes import ReplicaSetSpec as ReplicaSetSpec
     from .kubernetes import ReplicaSetStatus as ReplicaSetStatus
     from .kubernetes import ResourceFieldSelector as ResourceFieldSelector
+    from .kubernetes import ResourceMetricSource as ResourceMetricSource
+    from .kubernetes import ResourceMetricStatus as ResourceMetricStatus
+    from .kubernetes import ResourceQuotaSpec as ResourceQuotaSpec
     from .kubernetes import ResourceQuotaStatus as ResourceQuotaStatus
     from .kubernetes import ResourceRequirements as ResourceRequirements
     from .kubernetes import Role as Role
+    from .kubernetes import RoleBinding as RoleBinding
+    from .kubernetes import RoleRef as RoleRef
     from .kubernetes import RollingUpdateDaemonSet as RollingUpdateDaemonSet
+    from .kubernetes import RollingUpdateDeployment as RollingUpdateDeployment
     from .kubernetes import RollingUpdateStatefulSetStrategy as RollingUpdateStatefulSetStrategy
     from .kubernetes import ScaleIOVolumeSource as ScaleIOVolumeSource
+    from .kubernetes import ScopedResourceSelectorRequirement as ScopedResourceSelectorRequirement
+    from .kubernetes import ScopeSelector as ScopeSelector
     from .kubernetes import Secret as Secret
     from .kubernetes import SecretEnvSource as SecretEnvSource
     from .kubernetes import SecretKeySelector as SecretKeySelector
@@ -274,6 +461,8 @@ if TYPE_CHECKING:
     from .kubernetes import Service as Service
     from .kubernetes import ServiceAccountTokenProjection as ServiceAccountTokenProjection
     from .kubernetes import ServicePort as ServicePort
+    from .kubernetes import ServiceReferenceV1alpha1 as ServiceReferenceV1alpha1
+    from .kubernetes import ServiceReferenceV1beta1 as ServiceReferenceV1beta1
     from .kubernetes import ServiceSpec as ServiceSpec
     from .kubernetes import ServiceStatus as ServiceStatus
     from .kubernetes import SessionAffinityConfig as SessionAffinityConfig
@@ -285,19 +474,27 @@ if TYPE_CHECKING:
     from .kubernetes import Status as Status
     from .kubernetes import StatusCause as StatusCause
     from .kubernetes import StatusDetails as StatusDetails
+    from .kubernetes import StorageClass as StorageClass
     from .kubernetes import StorageOSVolumeSource as StorageOSVolumeSource
+    from .kubernetes import Subject as Subject
     from .kubernetes import Sysctl as Sysctl
+    from .kubernetes import Taint as Taint
     from .kubernetes import TCPSocketAction as TCPSocketAction
     from .kubernetes import Time as Time
     from .kubernetes import Toleration as Toleration
+    from .kubernetes import TopologySelectorLabelRequirement as TopologySelectorLabelRequirement
+    from .kubernetes import TopologySelectorTerm as TopologySelectorTerm
     from .kubernetes import TopologySpreadConstraint as TopologySpreadConstraint
     from .kubernetes import TypedLocalObjectReference as TypedLocalObjectReference
+    from .kubernetes import UInt32Value as UInt32Value
     from .kubernetes import Volume as Volume
     from .kubernetes import VolumeDevice as VolumeDevice
     from .kubernetes import VolumeMount as VolumeMount
     from .kubernetes import VolumeProjection as VolumeProjection
     from .kubernetes import VsphereVirtualDiskVolumeSource as VsphereVirtualDiskVolumeSource
     from .kubernetes import WatchEvent as WatchEvent
+    from .kubernetes import WebhookClientConfigV1alpha1 as WebhookClientConfigV1alpha1
+    from .kubernetes import WebhookClientConfigV1beta1 as WebhookClientConfigV1beta1
     from .kubernetes import WeightedPodAffinityTerm as WeightedPodAffinityTerm
     from .kubernetes import WindowsSecurityContextOptions as WindowsSecurityContextOptions
     from .monitoring_v1alpha3 import Metadata as Metadata
@@ -309,10 +506,8 @@ if TYPE_CHECKING:
     from .network_v1alpha1 import NamespaceNetworkPolicyList as NamespaceNetworkPolicyList
     from .network_v1alpha1 import NamespaceNetworkPolicySpec as NamespaceNetworkPolicySpec
     from .network_v1alpha1 import NamespaceSelector as NamespaceSelector
-    from .network_v1alpha1 import NetworkPolicyEgressRule as NetworkPolicyEgressRule
-    from .network_v1alpha1 import NetworkPolicyIngressRule as NetworkPolicyIngressRule
-    from .network_v1alpha1 import NetworkPolicyPeer as NetworkPolicyPeer
     from .network_v1alpha1 import ServiceSelector as ServiceSelector
+    from .objects import KubernetesObject as KubernetesObject
     from .platform import Info as Info
     from .platform import KubernetesInfo as KubernetesInfo
     from .resources_v1alpha2 import AuthInfo as AuthInfo
@@ -333,35 +528,98 @@ if TYPE_CHECKING:
     from .servicemesh_v1alpha2 import AppHealth as AppHealth
     from .servicemesh_v1alpha2 import AppHealthResponse as AppHealthResponse
     from .servicemesh_v1alpha2 import BadRequestError as BadRequestError
+    from .servicemesh_v1alpha2 import ConnectionPoolSettings as ConnectionPoolSettings
+    from .servicemesh_v1alpha2 import ConnectionPoolSettingsHTTPSettings as ConnectionPoolSettingsHTTPSettings
+    from .servicemesh_v1alpha2 import ConnectionPoolSettingsTCPSettings as ConnectionPoolSettingsTCPSettings
+    from .servicemesh_v1alpha2 import (
+        ConnectionPoolSettingsTCPSettingsTcpKeepalive as ConnectionPoolSettingsTCPSettingsTcpKeepalive,
+    )
+    from .servicemesh_v1alpha2 import CorsPolicy as CorsPolicy
+    from .servicemesh_v1alpha2 import Destination as Destination
+    from .servicemesh_v1alpha2 import DestinationRule as DestinationRule
+    from .servicemesh_v1alpha2 import DestinationRuleSpecTemplate as DestinationRuleSpecTemplate
     from .servicemesh_v1alpha2 import EdgeData as EdgeData
     from .servicemesh_v1alpha2 import EdgeWrapper as EdgeWrapper
     from .servicemesh_v1alpha2 import Elements as Elements
     from .servicemesh_v1alpha2 import GraphResponse as GraphResponse
+    from .servicemesh_v1alpha2 import Headers as Headers
+    from .servicemesh_v1alpha2 import HeadersHeaderOperations as HeadersHeaderOperations
+    from .servicemesh_v1alpha2 import HTTPFaultInjection as HTTPFaultInjection
+    from .servicemesh_v1alpha2 import HTTPFaultInjectionAbort as HTTPFaultInjectionAbort
+    from .servicemesh_v1alpha2 import HTTPFaultInjectionDelay as HTTPFaultInjectionDelay
+    from .servicemesh_v1alpha2 import HTTPMatchRequest as HTTPMatchRequest
+    from .servicemesh_v1alpha2 import HTTPRedirect as HTTPRedirect
+    from .servicemesh_v1alpha2 import HTTPRetry as HTTPRetry
+    from .servicemesh_v1alpha2 import HTTPRewrite as HTTPRewrite
+    from .servicemesh_v1alpha2 import HTTPRoute as HTTPRoute
+    from .servicemesh_v1alpha2 import HTTPRouteDestination as HTTPRouteDestination
+    from .servicemesh_v1alpha2 import L4MatchAttributes as L4MatchAttributes
+    from .servicemesh_v1alpha2 import LoadBalancerSettings as LoadBalancerSettings
     from .servicemesh_v1alpha2 import MetricsResponse as MetricsResponse
     from .servicemesh_v1alpha2 import NamespaceAppHealthResponse as NamespaceAppHealthResponse
     from .servicemesh_v1alpha2 import NodeData as NodeData
     from .servicemesh_v1alpha2 import NodeWrapper as NodeWrapper
     from .servicemesh_v1alpha2 import NotFoundError as NotFoundError
+    from .servicemesh_v1alpha2 import OutlierDetection as OutlierDetection
+    from .servicemesh_v1alpha2 import Percent as Percent
+    from .servicemesh_v1alpha2 import PortSelector as PortSelector
     from .servicemesh_v1alpha2 import ProtocolTraffic as ProtocolTraffic
     from .servicemesh_v1alpha2 import RequestHealth as RequestHealth
+    from .servicemesh_v1alpha2 import RouteDestination as RouteDestination
     from .servicemesh_v1alpha2 import SamplePair as SamplePair
     from .servicemesh_v1alpha2 import SampleStream as SampleStream
     from .servicemesh_v1alpha2 import ServiceHealthResponse as ServiceHealthResponse
+    from .servicemesh_v1alpha2 import ServicePolicy as ServicePolicy
+    from .servicemesh_v1alpha2 import ServicePolicyCondition as ServicePolicyCondition
+    from .servicemesh_v1alpha2 import ServicePolicyList as ServicePolicyList
+    from .servicemesh_v1alpha2 import ServicePolicySpec as ServicePolicySpec
+    from .servicemesh_v1alpha2 import ServicePolicyStatus as ServicePolicyStatus
+    from .servicemesh_v1alpha2 import Strategy as Strategy
+    from .servicemesh_v1alpha2 import StrategyCondition as StrategyCondition
+    from .servicemesh_v1alpha2 import StrategyList as StrategyList
+    from .servicemesh_v1alpha2 import StrategySpec as StrategySpec
+    from .servicemesh_v1alpha2 import StrategyStatus as StrategyStatus
+    from .servicemesh_v1alpha2 import StringMatch as StringMatch
+    from .servicemesh_v1alpha2 import Subset as Subset
+    from .servicemesh_v1alpha2 import TCPRoute as TCPRoute
+    from .servicemesh_v1alpha2 import TLSMatchAttributes as TLSMatchAttributes
+    from .servicemesh_v1alpha2 import TLSRoute as TLSRoute
+    from .servicemesh_v1alpha2 import TLSSettings as TLSSettings
+    from .servicemesh_v1alpha2 import TrafficPolicy as TrafficPolicy
+    from .servicemesh_v1alpha2 import TrafficPolicyPortTrafficPolicy as TrafficPolicyPortTrafficPolicy
+    from .servicemesh_v1alpha2 import VirtualService as VirtualService
+    from .servicemesh_v1alpha2 import VirtualServiceTemplateSpec as VirtualServiceTemplateSpec
     from .servicemesh_v1alpha2 import WorkloadHealthResponse as WorkloadHealthResponse
     from .servicemesh_v1alpha2 import WorkloadStatus as WorkloadStatus
+    from .shared import ApplicationConfigMapKeySelector as ApplicationConfigMapKeySelector
+    from .shared import ApplicationSecretKeySelector as ApplicationSecretKeySelector
+    from .shared import ApplicationServiceSelector as ApplicationServiceSelector
+    from .shared import ApplicationSpec as ApplicationSpec
+    from .shared import ClusterOverride as ClusterOverride
     from .shared import Column as Column
     from .shared import ComponentStatus as ComponentStatus
     from .shared import ConnectionsSummary as ConnectionsSummary
+    from .shared import ContactData as ContactData
     from .shared import Control as Control
     from .shared import ControlInstance as ControlInstance
+    from .shared import Descriptor as Descriptor
     from .shared import Error as Error
+    from .shared import FederatedWorkspaceSpec as FederatedWorkspaceSpec
+    from .shared import FederatedWorkspaceTemplate as FederatedWorkspaceTemplate
+    from .shared import GenericClusterReference as GenericClusterReference
+    from .shared import GenericOverrideItem as GenericOverrideItem
+    from .shared import GenericPlacementFields as GenericPlacementFields
     from .shared import HealthStatus as HealthStatus
+    from .shared import ImageSpec as ImageSpec
+    from .shared import InfoItem as InfoItem
+    from .shared import InfoItemSource as InfoItemSource
+    from .shared import IngressSelector as IngressSelector
+    from .shared import Link as Link
     from .shared import ListResult as ListResult
     from .shared import MetadataRow as MetadataRow
     from .shared import MetricRow as MetricRow
-    from .shared import Node as Node
     from .shared import NodeResponse as NodeResponse
-    from .shared import NodeStatus as NodeStatus
+    from .shared import NodesHealth as NodesHealth
     from .shared import NodeSummary as NodeSummary
     from .shared import NodeSummaryGroup as NodeSummaryGroup
     from .shared import PageableResponse as PageableResponse
@@ -369,43 +627,67 @@ if TYPE_CHECKING:
     from .shared import Row as Row
     from .shared import Sample as Sample
     from .shared import Table as Table
+    from .shared import TopologyMetric as TopologyMetric
+    from .shared import TopologyNode as TopologyNode
     from .shared import TopologyResponse as TopologyResponse
+    from .shared import UserSpec as UserSpec
     from .shared import WorkspaceSpec as WorkspaceSpec
+    from .snapshot_v1beta1 import VolumeSnapshot as VolumeSnapshot
+    from .snapshot_v1beta1 import VolumeSnapshotClass as VolumeSnapshotClass
+    from .snapshot_v1beta1 import VolumeSnapshotClassList as VolumeSnapshotClassList
+    from .snapshot_v1beta1 import VolumeSnapshotContent as VolumeSnapshotContent
+    from .snapshot_v1beta1 import VolumeSnapshotContentList as VolumeSnapshotContentList
+    from .snapshot_v1beta1 import VolumeSnapshotError as VolumeSnapshotError
+    from .snapshot_v1beta1 import VolumeSnapshotList as VolumeSnapshotList
+    from .snapshot_v1beta1 import VolumeSnapshotSource as VolumeSnapshotSource
+    from .snapshot_v1beta1 import VolumeSnapshotSpec as VolumeSnapshotSpec
+    from .snapshot_v1beta1 import VolumeSnapshotStatus as VolumeSnapshotStatus
+    from .storage_v1alpha1 import CapabilityFeatures as CapabilityFeatures
+    from .storage_v1alpha1 import PluginInfo as PluginInfo
+    from .storage_v1alpha1 import ProvisionerCapability as ProvisionerCapability
+    from .storage_v1alpha1 import ProvisionerCapabilityList as ProvisionerCapabilityList
+    from .storage_v1alpha1 import ProvisionerCapabilitySpec as ProvisionerCapabilitySpec
+    from .storage_v1alpha1 import SnapshotFeature as SnapshotFeature
+    from .storage_v1alpha1 import StorageClassCapability as StorageClassCapability
+    from .storage_v1alpha1 import StorageClassCapabilityList as StorageClassCapabilityList
+    from .storage_v1alpha1 import StorageClassCapabilitySpec as StorageClassCapabilitySpec
+    from .storage_v1alpha1 import VolumeFeature as VolumeFeature
     from .tenant_v1alpha1 import Workspace as Workspace
     from .tenant_v1alpha1 import WorkspaceList as WorkspaceList
     from .tenant_v1alpha1 import WorkspaceStatus as WorkspaceStatus
     from .tenant_v1alpha2 import APIResponse as APIResponse
     from .tenant_v1alpha2 import APIResponseV1alpha1 as APIResponseV1alpha1
-    from .tenant_v1alpha2 import ClusterOverride as ClusterOverride
     from .tenant_v1alpha2 import Events as Events
     from .tenant_v1alpha2 import EventsBucket as EventsBucket
     from .tenant_v1alpha2 import EventsHistogram as EventsHistogram
     from .tenant_v1alpha2 import EventsStatistics as EventsStatistics
-    from .tenant_v1alpha2 import FederatedWorkspaceSpec as FederatedWorkspaceSpec
-    from .tenant_v1alpha2 import GenericClusterReference as GenericClusterReference
-    from .tenant_v1alpha2 import GenericOverrideItem as GenericOverrideItem
-    from .tenant_v1alpha2 import GenericPlacementFields as GenericPlacementFields
     from .tenant_v1alpha2 import LoggingBucket as LoggingBucket
     from .tenant_v1alpha2 import LoggingHistogram as LoggingHistogram
     from .tenant_v1alpha2 import LoggingStatistics as LoggingStatistics
     from .tenant_v1alpha2 import Logs as Logs
     from .tenant_v1alpha2 import Record as Record
     from .tenant_v1alpha2 import WorkspaceTemplate as WorkspaceTemplate
-    from .tenant_v1alpha2 import WorkspaceTemplateV1beta1 as WorkspaceTemplateV1beta1
+    from .tenant_v1alpha2 import WorkspaceTemplateList as WorkspaceTemplateList
 
 _MODULES: tuple[str, ...] = (
+    "app_v1beta1",
+    "auditing_v1alpha1",
     "cluster_v1alpha1",
     "devops_v1alpha1",
     "devops_v1alpha2",
     "devops_v1alpha3",
     "iam_v1alpha2",
+    "kubefed_v1beta1",
     "kubernetes",
     "monitoring_v1alpha3",
     "network_v1alpha1",
+    "objects",
     "platform",
     "resources_v1alpha2",
     "servicemesh_v1alpha2",
     "shared",
+    "snapshot_v1beta1",
+    "storage_v1alpha1",
     "tenant_v1alpha1",
     "tenant_v1alpha2",
 )
@@ -422,13 +704,25 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "AggregationRule": "kubernetes",
     "AppHealth": "servicemesh_v1alpha2",
     "AppHealthResponse": "servicemesh_v1alpha2",
+    "Application": "app_v1beta1",
+    "ApplicationConfigMapKeySelector": "shared",
+    "ApplicationList": "app_v1beta1",
+    "ApplicationSecretKeySelector": "shared",
+    "ApplicationServiceSelector": "shared",
+    "ApplicationSpec": "shared",
+    "ApplicationStatus": "app_v1beta1",
+    "ApplicationTemplate": "kubefed_v1beta1",
     "Artifacts": "devops_v1alpha2",
+    "AttachedVolume": "kubernetes",
+    "AuditPolicyRule": "auditing_v1alpha1",
+    "AuditSinkPolicy": "auditing_v1alpha1",
     "AuthConfig": "devops_v1alpha1",
     "AuthInfo": "resources_v1alpha2",
     "AzureDiskVolumeSource": "kubernetes",
     "AzureFileVolumeSource": "kubernetes",
     "BadRequestError": "servicemesh_v1alpha2",
     "BitbucketServerSource": "devops_v1alpha3",
+    "BoolValue": "kubernetes",
     "Branch": "devops_v1alpha2",
     "BranchPipeline": "devops_v1alpha2",
     "BranchPipelineParameters": "devops_v1alpha2",
@@ -440,6 +734,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "CGroupLimits": "devops_v1alpha1",
     "CSIVolumeSource": "kubernetes",
     "Capabilities": "kubernetes",
+    "CapabilityFeatures": "storage_v1alpha1",
     "CephFSVolumeSource": "kubernetes",
     "CheckCronRes": "devops_v1alpha2",
     "CheckPlayload": "devops_v1alpha2",
@@ -450,31 +745,67 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "Cluster": "cluster_v1alpha1",
     "ClusterCondition": "cluster_v1alpha1",
     "ClusterList": "cluster_v1alpha1",
-    "ClusterOverride": "tenant_v1alpha2",
+    "ClusterOverride": "shared",
     "ClusterRole": "kubernetes",
+    "ClusterRoleBinding": "kubernetes",
+    "ClusterRoleBindingTemplate": "kubefed_v1beta1",
+    "ClusterRoleTemplate": "kubefed_v1beta1",
     "ClusterSpec": "cluster_v1alpha1",
     "ClusterStatus": "cluster_v1alpha1",
     "Column": "shared",
     "ComponentStatus": "shared",
+    "Condition": "app_v1beta1",
     "Config": "resources_v1alpha2",
+    "ConfigMap": "kubernetes",
     "ConfigMapEnvSource": "kubernetes",
     "ConfigMapKeySelector": "kubernetes",
+    "ConfigMapNodeConfigSource": "kubernetes",
     "ConfigMapProjection": "kubernetes",
+    "ConfigMapTemplate": "kubefed_v1beta1",
     "ConfigMapVolumeSource": "kubernetes",
     "Connection": ("cluster_v1alpha1", "shared"),
+    "ConnectionPoolSettings": "servicemesh_v1alpha2",
+    "ConnectionPoolSettingsHTTPSettings": "servicemesh_v1alpha2",
+    "ConnectionPoolSettingsTCPSettings": "servicemesh_v1alpha2",
+    "ConnectionPoolSettingsTCPSettingsTcpKeepalive": "servicemesh_v1alpha2",
     "ConnectionsSummary": "shared",
+    "ContactData": "shared",
     "Container": "kubernetes",
     "ContainerConfig": "resources_v1alpha2",
+    "ContainerImage": "kubernetes",
     "ContainerInfo": "devops_v1alpha1",
     "ContainerPort": "kubernetes",
+    "ContainerState": "kubernetes",
+    "ContainerStateRunning": "kubernetes",
+    "ContainerStateTerminated": "kubernetes",
+    "ContainerStateWaiting": "kubernetes",
+    "ContainerStatus": "kubernetes",
     "Control": "shared",
     "ControlInstance": "shared",
+    "CorsPolicy": "servicemesh_v1alpha2",
     "CreateScmServerReq": "devops_v1alpha2",
     "Credential": "devops_v1alpha2",
     "CredentialFingerprint": "devops_v1alpha2",
     "CredentialFingerprintUsage": "devops_v1alpha2",
     "CronData": "devops_v1alpha2",
+    "CronJob": "kubernetes",
+    "CronJobSpec": "kubernetes",
+    "CronJobStatus": "kubernetes",
+    "CrossVersionObjectReference": "kubernetes",
     "Crumb": "devops_v1alpha2",
+    "CustomResourceColumnDefinition": "kubernetes",
+    "CustomResourceConversion": "kubernetes",
+    "CustomResourceDefinition": "kubernetes",
+    "CustomResourceDefinitionCondition": "kubernetes",
+    "CustomResourceDefinitionNames": "kubernetes",
+    "CustomResourceDefinitionSpec": "kubernetes",
+    "CustomResourceDefinitionStatus": "kubernetes",
+    "CustomResourceDefinitionVersion": "kubernetes",
+    "CustomResourceSubresourceScale": "kubernetes",
+    "CustomResourceSubresourceStatus": "kubernetes",
+    "CustomResourceSubresources": "kubernetes",
+    "CustomResourceValidation": "kubernetes",
+    "DaemonEndpoint": "kubernetes",
     "DaemonSet": "kubernetes",
     "DaemonSetCondition": "kubernetes",
     "DaemonSetSpec": "kubernetes",
@@ -484,6 +815,16 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "DataErrors": "devops_v1alpha2",
     "DefaultParameterValue": "devops_v1alpha2",
     "DeleteOptions": "kubernetes",
+    "Deployment": "kubernetes",
+    "DeploymentCondition": "kubernetes",
+    "DeploymentSpec": "kubernetes",
+    "DeploymentStatus": "kubernetes",
+    "DeploymentStrategy": "kubernetes",
+    "DeploymentTemplate": "kubefed_v1beta1",
+    "Descriptor": "shared",
+    "Destination": "servicemesh_v1alpha2",
+    "DestinationRule": "servicemesh_v1alpha2",
+    "DestinationRuleSpecTemplate": "servicemesh_v1alpha2",
     "DevOpsProject": "devops_v1alpha3",
     "DevOpsProjectList": "devops_v1alpha3",
     "DevOpsProjectSpec": "devops_v1alpha3",
@@ -494,6 +835,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "DownwardAPIProjection": "kubernetes",
     "DownwardAPIVolumeFile": "kubernetes",
     "DownwardAPIVolumeSource": "kubernetes",
+    "Duration": "kubernetes",
     "EdgeData": "servicemesh_v1alpha2",
     "EdgeWrapper": "servicemesh_v1alpha2",
     "Elements": "servicemesh_v1alpha2",
@@ -512,28 +854,100 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "EventsHistogram": "tenant_v1alpha2",
     "EventsStatistics": "tenant_v1alpha2",
     "ExecAction": "kubernetes",
+    "ExternalDocumentation": "kubernetes",
+    "ExternalMetricSource": "kubernetes",
+    "ExternalMetricStatus": "kubernetes",
     "FCVolumeSource": "kubernetes",
-    "FederatedWorkspaceSpec": "tenant_v1alpha2",
+    "FederatedApplication": "kubefed_v1beta1",
+    "FederatedApplicationList": "kubefed_v1beta1",
+    "FederatedApplicationSpec": "kubefed_v1beta1",
+    "FederatedClusterRole": "kubefed_v1beta1",
+    "FederatedClusterRoleBinding": "kubefed_v1beta1",
+    "FederatedClusterRoleBindingList": "kubefed_v1beta1",
+    "FederatedClusterRoleBindingSpec": "kubefed_v1beta1",
+    "FederatedClusterRoleList": "kubefed_v1beta1",
+    "FederatedClusterRoleSpec": "kubefed_v1beta1",
+    "FederatedConfigMap": "kubefed_v1beta1",
+    "FederatedConfigMapList": "kubefed_v1beta1",
+    "FederatedConfigMapSpec": "kubefed_v1beta1",
+    "FederatedDeployment": "kubefed_v1beta1",
+    "FederatedDeploymentList": "kubefed_v1beta1",
+    "FederatedDeploymentSpec": "kubefed_v1beta1",
+    "FederatedIngress": "kubefed_v1beta1",
+    "FederatedIngressList": "kubefed_v1beta1",
+    "FederatedIngressSpec": "kubefed_v1beta1",
+    "FederatedLimitRange": "kubefed_v1beta1",
+    "FederatedLimitRangeList": "kubefed_v1beta1",
+    "FederatedLimitRangeSpec": "kubefed_v1beta1",
+    "FederatedNamespace": "kubefed_v1beta1",
+    "FederatedNamespaceList": "kubefed_v1beta1",
+    "FederatedNamespaceSpec": "kubefed_v1beta1",
+    "FederatedPersistentVolumeClaim": "kubefed_v1beta1",
+    "FederatedPersistentVolumeClaimList": "kubefed_v1beta1",
+    "FederatedPersistentVolumeClaimSpec": "kubefed_v1beta1",
+    "FederatedResourceQuota": "kubefed_v1beta1",
+    "FederatedResourceQuotaList": "kubefed_v1beta1",
+    "FederatedResourceQuotaSpec": "kubefed_v1beta1",
+    "FederatedSecret": "kubefed_v1beta1",
+    "FederatedSecretList": "kubefed_v1beta1",
+    "FederatedSecretSpec": "kubefed_v1beta1",
+    "FederatedService": "kubefed_v1beta1",
+    "FederatedServiceList": "kubefed_v1beta1",
+    "FederatedServiceSpec": "kubefed_v1beta1",
+    "FederatedStatefulSet": "kubefed_v1beta1",
+    "FederatedStatefulSetList": "kubefed_v1beta1",
+    "FederatedStatefulSetSpec": "kubefed_v1beta1",
+    "FederatedUser": "kubefed_v1beta1",
+    "FederatedUserList": "kubefed_v1beta1",
+    "FederatedUserSpec": "kubefed_v1beta1",
+    "FederatedWorkspace": "kubefed_v1beta1",
+    "FederatedWorkspaceList": "kubefed_v1beta1",
+    "FederatedWorkspaceSpec": "shared",
+    "FederatedWorkspaceTemplate": "shared",
     "FieldsV1": "kubernetes",
     "FlexVolumeSource": "kubernetes",
     "FlockerVolumeSource": "kubernetes",
     "GCEPersistentDiskVolumeSource": "kubernetes",
-    "GenericClusterReference": "tenant_v1alpha2",
-    "GenericOverrideItem": "tenant_v1alpha2",
-    "GenericPlacementFields": "tenant_v1alpha2",
+    "GenericClusterReference": "shared",
+    "GenericClusterStatus": "kubefed_v1beta1",
+    "GenericCondition": "kubefed_v1beta1",
+    "GenericFederatedStatus": "kubefed_v1beta1",
+    "GenericOverrideItem": "shared",
+    "GenericPlacementFields": "shared",
     "GitCloneOption": "devops_v1alpha3",
     "GitRepoVolumeSource": "kubernetes",
     "GitSource": "devops_v1alpha3",
     "GithubSource": "devops_v1alpha3",
     "GlobalRole": "iam_v1alpha2",
+    "GlobalRoleBinding": "iam_v1alpha2",
+    "GlobalRoleBindingList": "iam_v1alpha2",
+    "GlobalRoleList": "iam_v1alpha2",
     "GlusterfsVolumeSource": "kubernetes",
     "GraphResponse": "servicemesh_v1alpha2",
+    "GroupKind": "kubernetes",
     "GroupVersionForDiscovery": "kubernetes",
+    "HTTPFaultInjection": "servicemesh_v1alpha2",
+    "HTTPFaultInjectionAbort": "servicemesh_v1alpha2",
+    "HTTPFaultInjectionDelay": "servicemesh_v1alpha2",
     "HTTPGetAction": "kubernetes",
     "HTTPHeader": "kubernetes",
+    "HTTPIngressPath": "kubernetes",
+    "HTTPIngressRuleValue": "kubernetes",
+    "HTTPMatchRequest": "servicemesh_v1alpha2",
+    "HTTPRedirect": "servicemesh_v1alpha2",
+    "HTTPRetry": "servicemesh_v1alpha2",
+    "HTTPRewrite": "servicemesh_v1alpha2",
+    "HTTPRoute": "servicemesh_v1alpha2",
+    "HTTPRouteDestination": "servicemesh_v1alpha2",
     "Handler": "kubernetes",
+    "Headers": "servicemesh_v1alpha2",
+    "HeadersHeaderOperations": "servicemesh_v1alpha2",
     "HealthStatus": "shared",
     "History": "resources_v1alpha2",
+    "HorizontalPodAutoscaler": "kubernetes",
+    "HorizontalPodAutoscalerCondition": "kubernetes",
+    "HorizontalPodAutoscalerSpec": "kubernetes",
+    "HorizontalPodAutoscalerStatus": "kubernetes",
     "HostAlias": "kubernetes",
     "HostPathVolumeSource": "kubernetes",
     "IPBlock": "kubernetes",
@@ -541,14 +955,34 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "ImageBlob": "resources_v1alpha2",
     "ImageDetails": "resources_v1alpha2",
     "ImageManifest": "resources_v1alpha2",
+    "ImageSpec": "shared",
     "Info": "platform",
+    "InfoItem": "shared",
+    "InfoItemSource": "shared",
+    "Ingress": "kubernetes",
+    "IngressBackend": "kubernetes",
+    "IngressRule": "kubernetes",
+    "IngressSelector": "shared",
+    "IngressSpec": "kubernetes",
+    "IngressStatus": "kubernetes",
+    "IngressTLS": "kubernetes",
+    "IngressTemplate": "kubefed_v1beta1",
     "Input": "devops_v1alpha2",
     "InputLinks": "devops_v1alpha2",
     "InputLinksSelf": "devops_v1alpha2",
     "IntOrStringSchema": "kubernetes",
+    "JSONSchemaProps": "kubernetes",
+    "JenkinsPipeline": "devops_v1alpha2",
+    "JenkinsPipelineList": "devops_v1alpha2",
+    "Job": "kubernetes",
+    "JobCondition": "kubernetes",
+    "JobSpec": "kubernetes",
+    "JobStatus": "kubernetes",
+    "JobTemplateSpec": "kubernetes",
     "KeyToPath": "kubernetes",
     "KubernetesInfo": "platform",
-    "KubernetesObject": "kubernetes",
+    "KubernetesObject": "objects",
+    "L4MatchAttributes": "servicemesh_v1alpha2",
     "LabelSelector": "kubernetes",
     "LabelSelectorRequirement": "kubernetes",
     "Labels": "resources_v1alpha2",
@@ -556,26 +990,39 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "LatestRunCauses": "devops_v1alpha2",
     "Layers": "resources_v1alpha2",
     "Lifecycle": "kubernetes",
+    "LimitRangeItem": "kubernetes",
+    "LimitRangeSpec": "kubernetes",
+    "LimitRangeTemplate": "kubefed_v1beta1",
+    "Link": "shared",
     "Links": "devops_v1alpha2",
     "ListMeta": "kubernetes",
     "ListResult": "shared",
     "LoadBalancerIngress": "kubernetes",
+    "LoadBalancerSettings": "servicemesh_v1alpha2",
     "LoadBalancerStatus": "kubernetes",
     "LocalObjectReference": "kubernetes",
     "LoggingBucket": "tenant_v1alpha2",
     "LoggingHistogram": "tenant_v1alpha2",
     "LoggingStatistics": "tenant_v1alpha2",
+    "LoginRecord": "iam_v1alpha2",
+    "LoginRecordList": "iam_v1alpha2",
+    "LoginRecordSpec": "iam_v1alpha2",
     "Logs": "tenant_v1alpha2",
     "ManagedFieldsEntry": "kubernetes",
     "ManifestConfig": "resources_v1alpha2",
     "Member": "iam_v1alpha2",
     "Metadata": "monitoring_v1alpha3",
     "MetadataRow": "shared",
-    "Metric": ("monitoring_v1alpha3", "servicemesh_v1alpha2", "shared"),
+    "Metric": ("monitoring_v1alpha3", "servicemesh_v1alpha2"),
     "MetricData": "monitoring_v1alpha3",
+    "MetricIdentifier": "kubernetes",
     "MetricLabelSet": "monitoring_v1alpha3",
     "MetricRow": "shared",
+    "MetricSpec": "kubernetes",
+    "MetricStatus": "kubernetes",
+    "MetricTarget": "kubernetes",
     "MetricValue": "monitoring_v1alpha3",
+    "MetricValueStatus": "kubernetes",
     "Metrics": "monitoring_v1alpha3",
     "MetricsResponse": "servicemesh_v1alpha2",
     "MultiBranchJobTrigger": "devops_v1alpha3",
@@ -590,68 +1037,96 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "NamespaceSelector": "network_v1alpha1",
     "NamespaceSpec": "kubernetes",
     "NamespaceStatus": "kubernetes",
-    "NetworkPolicyEgressRule": "network_v1alpha1",
-    "NetworkPolicyIngressRule": "network_v1alpha1",
-    "NetworkPolicyPeer": "network_v1alpha1",
+    "NamespaceTemplate": "kubefed_v1beta1",
+    "NetworkPolicy": "kubernetes",
+    "NetworkPolicyEgressRule": ("kubernetes", "network_v1alpha1"),
+    "NetworkPolicyIngressRule": ("kubernetes", "network_v1alpha1"),
+    "NetworkPolicyPeer": ("kubernetes", "network_v1alpha1"),
     "NetworkPolicyPort": "kubernetes",
+    "NetworkPolicySpec": "kubernetes",
     "NoScmPipeline": "devops_v1alpha3",
-    "Node": "shared",
+    "Node": "kubernetes",
+    "NodeAddress": "kubernetes",
     "NodeAffinity": "kubernetes",
+    "NodeCondition": "kubernetes",
+    "NodeConfigSource": "kubernetes",
+    "NodeConfigStatus": "kubernetes",
+    "NodeDaemonEndpoints": "kubernetes",
     "NodeData": "servicemesh_v1alpha2",
     "NodeResponse": "shared",
     "NodeSelector": "kubernetes",
     "NodeSelectorRequirement": "kubernetes",
     "NodeSelectorTerm": "kubernetes",
-    "NodeStatus": "shared",
+    "NodeSpec": "kubernetes",
+    "NodeStatus": "kubernetes",
     "NodeSteps": "devops_v1alpha2",
     "NodeStepsActions": "devops_v1alpha2",
     "NodeSummary": "shared",
     "NodeSummaryGroup": "shared",
+    "NodeSystemInfo": "kubernetes",
     "NodeWrapper": "servicemesh_v1alpha2",
     "NodesDetail": "devops_v1alpha2",
+    "NodesHealth": "shared",
     "NotFoundError": "servicemesh_v1alpha2",
     "ObjectFieldSelector": "kubernetes",
     "ObjectMeta": "kubernetes",
+    "ObjectMetricSource": "kubernetes",
+    "ObjectMetricStatus": "kubernetes",
     "ObjectReference": "kubernetes",
+    "ObjectStatus": "app_v1beta1",
     "OrgRepo": "devops_v1alpha2",
+    "OutlierDetection": "servicemesh_v1alpha2",
     "OwnerReference": "kubernetes",
     "PageableResponse": "shared",
     "Parameter": ("devops_v1alpha1", "devops_v1alpha3"),
     "Parent": "shared",
     "PasswordReset": "iam_v1alpha2",
     "Patch": "kubernetes",
+    "Percent": "servicemesh_v1alpha2",
     "Permissions": "devops_v1alpha2",
     "PersistentVolumeClaim": "kubernetes",
     "PersistentVolumeClaimCondition": "kubernetes",
     "PersistentVolumeClaimSpec": "kubernetes",
     "PersistentVolumeClaimStatus": "kubernetes",
+    "PersistentVolumeClaimTemplate": "kubefed_v1beta1",
     "PersistentVolumeClaimVolumeSource": "kubernetes",
     "PhotonPersistentDiskVolumeSource": "kubernetes",
-    "Pipeline": ("devops_v1alpha2", "devops_v1alpha3"),
-    "PipelineList": ("devops_v1alpha2", "devops_v1alpha3"),
+    "Pipeline": "devops_v1alpha3",
+    "PipelineList": "devops_v1alpha3",
     "PipelineRun": "devops_v1alpha2",
     "PipelineRunCauses": "devops_v1alpha2",
     "PipelineRunList": "devops_v1alpha2",
     "PipelineRunNodes": "devops_v1alpha2",
     "PipelineSpec": "devops_v1alpha3",
     "PipelineStatus": "devops_v1alpha3",
+    "PluginInfo": "storage_v1alpha1",
+    "Pod": "kubernetes",
     "PodAffinity": "kubernetes",
     "PodAffinityTerm": "kubernetes",
     "PodAntiAffinity": "kubernetes",
+    "PodCondition": "kubernetes",
     "PodDNSConfig": "kubernetes",
     "PodDNSConfigOption": "kubernetes",
+    "PodIP": "kubernetes",
     "PodInfo": "resources_v1alpha2",
     "PodReadinessGate": "kubernetes",
     "PodSecurityContext": "kubernetes",
     "PodSpec": "kubernetes",
+    "PodStatus": "kubernetes",
     "PodTemplateSpec": "kubernetes",
+    "PodsMetricSource": "kubernetes",
+    "PodsMetricStatus": "kubernetes",
     "PolicyRule": "kubernetes",
+    "PortSelector": "servicemesh_v1alpha2",
     "PortworxVolumeSource": "kubernetes",
     "Preconditions": "kubernetes",
     "PreferredSchedulingTerm": "kubernetes",
     "Probe": "kubernetes",
     "ProjectedVolumeSource": "kubernetes",
     "ProtocolTraffic": "servicemesh_v1alpha2",
+    "ProvisionerCapability": "storage_v1alpha1",
+    "ProvisionerCapabilityList": "storage_v1alpha1",
+    "ProvisionerCapabilitySpec": "storage_v1alpha1",
     "ProxyConfig": "devops_v1alpha1",
     "QuantitySchema": "kubernetes",
     "Queue": "devops_v1alpha2",
@@ -660,6 +1135,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "Ranges": "devops_v1alpha2",
     "RangesRanges": "devops_v1alpha2",
     "RawExtension": "kubernetes",
+    "Receiver": "auditing_v1alpha1",
     "Record": "tenant_v1alpha2",
     "RegistryCredential": "resources_v1alpha2",
     "RemoteTrigger": "devops_v1alpha3",
@@ -678,14 +1154,28 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "ResJenkinsfile": "devops_v1alpha2",
     "ResJson": "devops_v1alpha2",
     "ResourceFieldSelector": "kubernetes",
+    "ResourceMetricSource": "kubernetes",
+    "ResourceMetricStatus": "kubernetes",
     "ResourceQuota": "resources_v1alpha2",
+    "ResourceQuotaSpec": "kubernetes",
     "ResourceQuotaStatus": "kubernetes",
+    "ResourceQuotaTemplate": "kubefed_v1beta1",
     "ResourceRequirements": "kubernetes",
     "Role": "kubernetes",
+    "RoleBase": "iam_v1alpha2",
+    "RoleBaseList": "iam_v1alpha2",
+    "RoleBinding": "kubernetes",
+    "RoleRef": "kubernetes",
     "RollingUpdateDaemonSet": "kubernetes",
+    "RollingUpdateDeployment": "kubernetes",
     "RollingUpdateStatefulSetStrategy": "kubernetes",
     "Rootfs": "resources_v1alpha2",
+    "RouteDestination": "servicemesh_v1alpha2",
     "Row": "shared",
+    "Rule": "auditing_v1alpha1",
+    "RuleList": "auditing_v1alpha1",
+    "RuleSpec": "auditing_v1alpha1",
+    "RuleStatus": "auditing_v1alpha1",
     "RunPayload": "devops_v1alpha2",
     "RunPayloadParameters": "devops_v1alpha2",
     "RunPipeline": "devops_v1alpha2",
@@ -719,11 +1209,14 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "ScaleIOVolumeSource": "kubernetes",
     "Scm": "devops_v1alpha2",
     "ScmSource": "devops_v1alpha2",
+    "ScopeSelector": "kubernetes",
+    "ScopedResourceSelectorRequirement": "kubernetes",
     "Secret": "kubernetes",
     "SecretEnvSource": "kubernetes",
     "SecretKeySelector": "kubernetes",
     "SecretProjection": "kubernetes",
     "SecretReference": "kubernetes",
+    "SecretTemplate": "kubefed_v1beta1",
     "SecretVolumeSource": "kubernetes",
     "SecurityContext": "kubernetes",
     "SelfSchema": "devops_v1alpha2",
@@ -731,46 +1224,101 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "Service": "kubernetes",
     "ServiceAccountTokenProjection": "kubernetes",
     "ServiceHealthResponse": "servicemesh_v1alpha2",
+    "ServicePolicy": "servicemesh_v1alpha2",
+    "ServicePolicyCondition": "servicemesh_v1alpha2",
+    "ServicePolicyList": "servicemesh_v1alpha2",
+    "ServicePolicySpec": "servicemesh_v1alpha2",
+    "ServicePolicyStatus": "servicemesh_v1alpha2",
     "ServicePort": "kubernetes",
+    "ServiceReferenceV1alpha1": "kubernetes",
+    "ServiceReferenceV1beta1": "kubernetes",
     "ServiceSelector": "network_v1alpha1",
     "ServiceSpec": "kubernetes",
     "ServiceStatus": "kubernetes",
+    "ServiceTemplate": "kubefed_v1beta1",
     "SessionAffinityConfig": "kubernetes",
     "SingleSvnSource": "devops_v1alpha3",
+    "SnapshotFeature": "storage_v1alpha1",
     "StatefulSet": "kubernetes",
     "StatefulSetCondition": "kubernetes",
     "StatefulSetSpec": "kubernetes",
     "StatefulSetStatus": "kubernetes",
+    "StatefulSetTemplate": "kubefed_v1beta1",
     "StatefulSetUpdateStrategy": "kubernetes",
     "Status": "kubernetes",
     "StatusCause": "kubernetes",
     "StatusDetails": "kubernetes",
     "StopPipeline": "devops_v1alpha2",
     "StopPipelineCauses": "devops_v1alpha2",
+    "StorageClass": "kubernetes",
+    "StorageClassCapability": "storage_v1alpha1",
+    "StorageClassCapabilityList": "storage_v1alpha1",
+    "StorageClassCapabilitySpec": "storage_v1alpha1",
     "StorageOSVolumeSource": "kubernetes",
+    "Strategy": "servicemesh_v1alpha2",
+    "StrategyCondition": "servicemesh_v1alpha2",
+    "StrategyList": "servicemesh_v1alpha2",
+    "StrategySpec": "servicemesh_v1alpha2",
+    "StrategyStatus": "servicemesh_v1alpha2",
+    "StringMatch": "servicemesh_v1alpha2",
+    "Subject": "kubernetes",
+    "Subset": "servicemesh_v1alpha2",
     "SvnSource": "devops_v1alpha3",
     "Sysctl": "kubernetes",
+    "TCPRoute": "servicemesh_v1alpha2",
     "TCPSocketAction": "kubernetes",
+    "TLSMatchAttributes": "servicemesh_v1alpha2",
+    "TLSRoute": "servicemesh_v1alpha2",
+    "TLSSettings": "servicemesh_v1alpha2",
     "Table": "shared",
+    "Taint": "kubernetes",
     "Time": "kubernetes",
     "TimerTrigger": "devops_v1alpha3",
     "Toleration": "kubernetes",
+    "TopologyMetric": "shared",
+    "TopologyNode": "shared",
     "TopologyResponse": "shared",
+    "TopologySelectorLabelRequirement": "kubernetes",
+    "TopologySelectorTerm": "kubernetes",
     "TopologySpreadConstraint": "kubernetes",
+    "TrafficPolicy": "servicemesh_v1alpha2",
+    "TrafficPolicyPortTrafficPolicy": "servicemesh_v1alpha2",
     "Trends": "devops_v1alpha2",
     "TypedLocalObjectReference": "kubernetes",
+    "UInt32Value": "kubernetes",
     "User": "iam_v1alpha2",
     "UserDefineTemplate": "devops_v1alpha1",
-    "UserSpec": "iam_v1alpha2",
+    "UserList": "iam_v1alpha2",
+    "UserSpec": "shared",
     "UserStatus": "iam_v1alpha2",
+    "UserTemplate": "kubefed_v1beta1",
     "Validates": "devops_v1alpha2",
+    "VirtualService": "servicemesh_v1alpha2",
+    "VirtualServiceTemplateSpec": "servicemesh_v1alpha2",
     "Volume": "kubernetes",
     "VolumeDevice": "kubernetes",
+    "VolumeFeature": "storage_v1alpha1",
     "VolumeMount": "kubernetes",
     "VolumeProjection": "kubernetes",
+    "VolumeSnapshot": "snapshot_v1beta1",
+    "VolumeSnapshotClass": "snapshot_v1beta1",
+    "VolumeSnapshotClassList": "snapshot_v1beta1",
+    "VolumeSnapshotContent": "snapshot_v1beta1",
+    "VolumeSnapshotContentList": "snapshot_v1beta1",
+    "VolumeSnapshotError": "snapshot_v1beta1",
+    "VolumeSnapshotList": "snapshot_v1beta1",
+    "VolumeSnapshotSource": "snapshot_v1beta1",
+    "VolumeSnapshotSpec": "snapshot_v1beta1",
+    "VolumeSnapshotStatus": "snapshot_v1beta1",
     "VolumeSpec": "devops_v1alpha1",
     "VsphereVirtualDiskVolumeSource": "kubernetes",
     "WatchEvent": "kubernetes",
+    "Webhook": "auditing_v1alpha1",
+    "WebhookClientConfigV1alpha1": "kubernetes",
+    "WebhookClientConfigV1beta1": "kubernetes",
+    "WebhookList": "auditing_v1alpha1",
+    "WebhookSpec": "auditing_v1alpha1",
+    "WebhookStatus": "auditing_v1alpha1",
     "WeightedPodAffinityTerm": "kubernetes",
     "WindowsSecurityContextOptions": "kubernetes",
     "WorkloadHealthResponse": "servicemesh_v1alpha2",
@@ -779,10 +1327,13 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "Workspace": "tenant_v1alpha1",
     "WorkspaceList": "tenant_v1alpha1",
     "WorkspaceRole": "iam_v1alpha2",
+    "WorkspaceRoleBinding": "iam_v1alpha2",
+    "WorkspaceRoleBindingList": "iam_v1alpha2",
+    "WorkspaceRoleList": "iam_v1alpha2",
     "WorkspaceSpec": "shared",
     "WorkspaceStatus": "tenant_v1alpha1",
     "WorkspaceTemplate": "tenant_v1alpha2",
-    "WorkspaceTemplateV1beta1": "tenant_v1alpha2",
+    "WorkspaceTemplateList": "tenant_v1alpha2",
 }
 if not TYPE_CHECKING:  # else a type checker would believe that every name exists
     __getattr__, __dir__ = lazy_exports(__name__, _EXPORTS, _MODULES)

@@ -9,6 +9,7 @@ from attrs import define, field
 
 from kubesphere_client._lazy import LazyModule
 from kubesphere_client._objects import Model, Timestamp, decode_items, decode_list, encode, leftovers
+from kubesphere_client.models import objects
 
 if TYPE_CHECKING:
     from kubesphere_client.models import kubernetes
@@ -19,7 +20,7 @@ __all__ = ["Cluster", "ClusterCondition", "ClusterList", "ClusterSpec", "Cluster
 
 
 @define(kw_only=True, repr=False)
-class Cluster(Model):
+class Cluster(objects.KubernetesObject):
     """Cluster is the schema for the clusters API
 
     Attributes:

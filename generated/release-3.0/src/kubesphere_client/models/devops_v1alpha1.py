@@ -9,6 +9,7 @@ from attrs import define, field
 
 from kubesphere_client._lazy import LazyModule
 from kubesphere_client._objects import Model, Timestamp, decode_items, decode_list, encode, leftovers
+from kubesphere_client.models import objects
 
 if TYPE_CHECKING:
     from kubesphere_client.models import kubernetes
@@ -380,7 +381,7 @@ class ProxyConfig(Model):
 
 
 @define(kw_only=True, repr=False)
-class S2iBinary(Model):
+class S2iBinary(objects.KubernetesObject):
     """S2iBinary is the Schema for the s2ibinaries API
 
     Attributes:
@@ -724,7 +725,7 @@ class S2iBuildSource(Model):
 
 
 @define(kw_only=True, repr=False)
-class S2iBuilder(Model):
+class S2iBuilder(objects.KubernetesObject):
     """S2iBuilder is the Schema for the s2ibuilders API
 
     Attributes:
@@ -927,7 +928,7 @@ class S2iBuilderStatus(Model):
 
 
 @define(kw_only=True, repr=False)
-class S2iBuilderTemplate(Model):
+class S2iBuilderTemplate(objects.KubernetesObject):
     """S2iBuilderTemplate is the Schema for the s2ibuildertemplates API
 
     Attributes:
@@ -1554,7 +1555,7 @@ class S2iConfig(Model):
 
 
 @define(kw_only=True, repr=False)
-class S2iRun(Model):
+class S2iRun(objects.KubernetesObject):
     """S2iRun is the Schema for the s2iruns API
 
     Attributes:

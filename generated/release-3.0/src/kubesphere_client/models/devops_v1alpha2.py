@@ -36,6 +36,8 @@ __all__ = [
     "Input",
     "InputLinks",
     "InputLinksSelf",
+    "JenkinsPipeline",
+    "JenkinsPipelineList",
     "LatestRun",
     "LatestRunCauses",
     "Links",
@@ -44,8 +46,6 @@ __all__ = [
     "NodesDetail",
     "OrgRepo",
     "Permissions",
-    "Pipeline",
-    "PipelineList",
     "PipelineRun",
     "PipelineRunCauses",
     "PipelineRunList",
@@ -1360,6 +1360,209 @@ class InputLinksSelf(Model):
 
 
 @define(kw_only=True, repr=False)
+class JenkinsPipeline(Model):
+    """JenkinsPipeline (devops.Pipeline).
+
+    Attributes:
+        class_: It’s a fully qualified name and is an identifier of the producer of this resource's
+            capability.
+        links: references the reachable path to this resource.
+        actions: the list of all actions.
+        branch_names: branch names
+        disabled: disable or not, if disabled, can not do any action.
+        display_name: display name
+        estimated_duration_in_millis: estimated duration time, unit is millis
+        full_display_name: full display name
+        full_name: full name
+        name: name
+        number_of_failing_branches: number of failing branches
+        number_of_failing_pull_requests: number of failing pull requests
+        number_of_folders: number of folders
+        number_of_pipelines: number of pipelines
+        number_of_successful_branches: number of successful pull requests
+        number_of_successful_pull_requests: number of successful pull requests
+        organization: the name of organization
+        parameters: parameters of pipeline, a pipeline can define list of parameters pipeline job
+            expects.
+        permissions: permissions
+        pipeline_folder_names: pipeline folder names
+        total_number_of_branches: total number of branches
+        total_number_of_pull_requests: total number of pull requests
+        weather_score: the score to description the result of pipeline activity
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "_class": "class_",
+        "_links": "links",
+        "actions": "actions",
+        "branchNames": "branch_names",
+        "disabled": "disabled",
+        "displayName": "display_name",
+        "estimatedDurationInMillis": "estimated_duration_in_millis",
+        "fullDisplayName": "full_display_name",
+        "fullName": "full_name",
+        "name": "name",
+        "numberOfFailingBranches": "number_of_failing_branches",
+        "numberOfFailingPullRequests": "number_of_failing_pull_requests",
+        "numberOfFolders": "number_of_folders",
+        "numberOfPipelines": "number_of_pipelines",
+        "numberOfSuccessfulBranches": "number_of_successful_branches",
+        "numberOfSuccessfulPullRequests": "number_of_successful_pull_requests",
+        "organization": "organization",
+        "parameters": "parameters",
+        "permissions": "permissions",
+        "pipelineFolderNames": "pipeline_folder_names",
+        "scmSource": "scm_source",
+        "totalNumberOfBranches": "total_number_of_branches",
+        "totalNumberOfPullRequests": "total_number_of_pull_requests",
+        "weatherScore": "weather_score",
+    }
+
+    class_: str | None = None
+    links: Links | None = None
+    actions: list[Any] | None = None
+    branch_names: list[str] | None = None
+    disabled: Any = None
+    display_name: str | None = None
+    estimated_duration_in_millis: int | None = None
+    full_display_name: str | None = None
+    full_name: str | None = None
+    name: str | None = None
+    number_of_failing_branches: int | None = None
+    number_of_failing_pull_requests: int | None = None
+    number_of_folders: int | None = None
+    number_of_pipelines: int | None = None
+    number_of_successful_branches: int | None = None
+    number_of_successful_pull_requests: int | None = None
+    organization: str | None = None
+    parameters: Any = None
+    permissions: Permissions | None = None
+    pipeline_folder_names: list[Any] | None = None
+    scm_source: ScmSource | None = None
+    total_number_of_branches: int | None = None
+    total_number_of_pull_requests: int | None = None
+    weather_score: int | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            class_=get("_class"),
+            links=Links.decode(get("_links")),
+            actions=get("actions"),
+            branch_names=get("branchNames"),
+            disabled=get("disabled"),
+            display_name=get("displayName"),
+            estimated_duration_in_millis=get("estimatedDurationInMillis"),
+            full_display_name=get("fullDisplayName"),
+            full_name=get("fullName"),
+            name=get("name"),
+            number_of_failing_branches=get("numberOfFailingBranches"),
+            number_of_failing_pull_requests=get("numberOfFailingPullRequests"),
+            number_of_folders=get("numberOfFolders"),
+            number_of_pipelines=get("numberOfPipelines"),
+            number_of_successful_branches=get("numberOfSuccessfulBranches"),
+            number_of_successful_pull_requests=get("numberOfSuccessfulPullRequests"),
+            organization=get("organization"),
+            parameters=get("parameters"),
+            permissions=Permissions.decode(get("permissions")),
+            pipeline_folder_names=get("pipelineFolderNames"),
+            scm_source=ScmSource.decode(get("scmSource")),
+            total_number_of_branches=get("totalNumberOfBranches"),
+            total_number_of_pull_requests=get("totalNumberOfPullRequests"),
+            weather_score=get("weatherScore"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.class_ is not None:
+            out["_class"] = encode(self.class_)
+        if self.links is not None:
+            out["_links"] = encode(self.links)
+        if self.actions is not None:
+            out["actions"] = encode(self.actions)
+        if self.branch_names is not None:
+            out["branchNames"] = encode(self.branch_names)
+        if self.disabled is not None:
+            out["disabled"] = encode(self.disabled)
+        if self.display_name is not None:
+            out["displayName"] = encode(self.display_name)
+        if self.estimated_duration_in_millis is not None:
+            out["estimatedDurationInMillis"] = encode(self.estimated_duration_in_millis)
+        if self.full_display_name is not None:
+            out["fullDisplayName"] = encode(self.full_display_name)
+        if self.full_name is not None:
+            out["fullName"] = encode(self.full_name)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.number_of_failing_branches is not None:
+            out["numberOfFailingBranches"] = encode(self.number_of_failing_branches)
+        if self.number_of_failing_pull_requests is not None:
+            out["numberOfFailingPullRequests"] = encode(self.number_of_failing_pull_requests)
+        if self.number_of_folders is not None:
+            out["numberOfFolders"] = encode(self.number_of_folders)
+        if self.number_of_pipelines is not None:
+            out["numberOfPipelines"] = encode(self.number_of_pipelines)
+        if self.number_of_successful_branches is not None:
+            out["numberOfSuccessfulBranches"] = encode(self.number_of_successful_branches)
+        if self.number_of_successful_pull_requests is not None:
+            out["numberOfSuccessfulPullRequests"] = encode(self.number_of_successful_pull_requests)
+        if self.organization is not None:
+            out["organization"] = encode(self.organization)
+        if self.parameters is not None:
+            out["parameters"] = encode(self.parameters)
+        if self.permissions is not None:
+            out["permissions"] = encode(self.permissions)
+        if self.pipeline_folder_names is not None:
+            out["pipelineFolderNames"] = encode(self.pipeline_folder_names)
+        if self.scm_source is not None:
+            out["scmSource"] = encode(self.scm_source)
+        if self.total_number_of_branches is not None:
+            out["totalNumberOfBranches"] = encode(self.total_number_of_branches)
+        if self.total_number_of_pull_requests is not None:
+            out["totalNumberOfPullRequests"] = encode(self.total_number_of_pull_requests)
+        if self.weather_score is not None:
+            out["weatherScore"] = encode(self.weather_score)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class JenkinsPipelineList(Model):
+    """JenkinsPipelineList (devops.PipelineList)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"items": "items", "total_count": "total_count"}
+
+    items: list[JenkinsPipeline] | None = None
+    total_count: int = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            items=decode_items(JenkinsPipeline.decode, get("items")),
+            total_count=get("total_count"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.items is not None:
+            out["items"] = encode(self.items)
+        if self.total_count is not None:
+            out["total_count"] = encode(self.total_count)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class LatestRun(Model):
     """LatestRun (.latestRun).
 
@@ -1999,209 +2202,6 @@ class Permissions(Model):
             out["start"] = encode(self.start)
         if self.stop is not None:
             out["stop"] = encode(self.stop)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class Pipeline(Model):
-    """Pipeline (devops.Pipeline).
-
-    Attributes:
-        class_: It’s a fully qualified name and is an identifier of the producer of this resource's
-            capability.
-        links: references the reachable path to this resource.
-        actions: the list of all actions.
-        branch_names: branch names
-        disabled: disable or not, if disabled, can not do any action.
-        display_name: display name
-        estimated_duration_in_millis: estimated duration time, unit is millis
-        full_display_name: full display name
-        full_name: full name
-        name: name
-        number_of_failing_branches: number of failing branches
-        number_of_failing_pull_requests: number of failing pull requests
-        number_of_folders: number of folders
-        number_of_pipelines: number of pipelines
-        number_of_successful_branches: number of successful pull requests
-        number_of_successful_pull_requests: number of successful pull requests
-        organization: the name of organization
-        parameters: parameters of pipeline, a pipeline can define list of parameters pipeline job
-            expects.
-        permissions: permissions
-        pipeline_folder_names: pipeline folder names
-        total_number_of_branches: total number of branches
-        total_number_of_pull_requests: total number of pull requests
-        weather_score: the score to description the result of pipeline activity
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "_class": "class_",
-        "_links": "links",
-        "actions": "actions",
-        "branchNames": "branch_names",
-        "disabled": "disabled",
-        "displayName": "display_name",
-        "estimatedDurationInMillis": "estimated_duration_in_millis",
-        "fullDisplayName": "full_display_name",
-        "fullName": "full_name",
-        "name": "name",
-        "numberOfFailingBranches": "number_of_failing_branches",
-        "numberOfFailingPullRequests": "number_of_failing_pull_requests",
-        "numberOfFolders": "number_of_folders",
-        "numberOfPipelines": "number_of_pipelines",
-        "numberOfSuccessfulBranches": "number_of_successful_branches",
-        "numberOfSuccessfulPullRequests": "number_of_successful_pull_requests",
-        "organization": "organization",
-        "parameters": "parameters",
-        "permissions": "permissions",
-        "pipelineFolderNames": "pipeline_folder_names",
-        "scmSource": "scm_source",
-        "totalNumberOfBranches": "total_number_of_branches",
-        "totalNumberOfPullRequests": "total_number_of_pull_requests",
-        "weatherScore": "weather_score",
-    }
-
-    class_: str | None = None
-    links: Links | None = None
-    actions: list[Any] | None = None
-    branch_names: list[str] | None = None
-    disabled: Any = None
-    display_name: str | None = None
-    estimated_duration_in_millis: int | None = None
-    full_display_name: str | None = None
-    full_name: str | None = None
-    name: str | None = None
-    number_of_failing_branches: int | None = None
-    number_of_failing_pull_requests: int | None = None
-    number_of_folders: int | None = None
-    number_of_pipelines: int | None = None
-    number_of_successful_branches: int | None = None
-    number_of_successful_pull_requests: int | None = None
-    organization: str | None = None
-    parameters: Any = None
-    permissions: Permissions | None = None
-    pipeline_folder_names: list[Any] | None = None
-    scm_source: ScmSource | None = None
-    total_number_of_branches: int | None = None
-    total_number_of_pull_requests: int | None = None
-    weather_score: int | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=Links.decode(get("_links")),
-            actions=get("actions"),
-            branch_names=get("branchNames"),
-            disabled=get("disabled"),
-            display_name=get("displayName"),
-            estimated_duration_in_millis=get("estimatedDurationInMillis"),
-            full_display_name=get("fullDisplayName"),
-            full_name=get("fullName"),
-            name=get("name"),
-            number_of_failing_branches=get("numberOfFailingBranches"),
-            number_of_failing_pull_requests=get("numberOfFailingPullRequests"),
-            number_of_folders=get("numberOfFolders"),
-            number_of_pipelines=get("numberOfPipelines"),
-            number_of_successful_branches=get("numberOfSuccessfulBranches"),
-            number_of_successful_pull_requests=get("numberOfSuccessfulPullRequests"),
-            organization=get("organization"),
-            parameters=get("parameters"),
-            permissions=Permissions.decode(get("permissions")),
-            pipeline_folder_names=get("pipelineFolderNames"),
-            scm_source=ScmSource.decode(get("scmSource")),
-            total_number_of_branches=get("totalNumberOfBranches"),
-            total_number_of_pull_requests=get("totalNumberOfPullRequests"),
-            weather_score=get("weatherScore"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.class_ is not None:
-            out["_class"] = encode(self.class_)
-        if self.links is not None:
-            out["_links"] = encode(self.links)
-        if self.actions is not None:
-            out["actions"] = encode(self.actions)
-        if self.branch_names is not None:
-            out["branchNames"] = encode(self.branch_names)
-        if self.disabled is not None:
-            out["disabled"] = encode(self.disabled)
-        if self.display_name is not None:
-            out["displayName"] = encode(self.display_name)
-        if self.estimated_duration_in_millis is not None:
-            out["estimatedDurationInMillis"] = encode(self.estimated_duration_in_millis)
-        if self.full_display_name is not None:
-            out["fullDisplayName"] = encode(self.full_display_name)
-        if self.full_name is not None:
-            out["fullName"] = encode(self.full_name)
-        if self.name is not None:
-            out["name"] = encode(self.name)
-        if self.number_of_failing_branches is not None:
-            out["numberOfFailingBranches"] = encode(self.number_of_failing_branches)
-        if self.number_of_failing_pull_requests is not None:
-            out["numberOfFailingPullRequests"] = encode(self.number_of_failing_pull_requests)
-        if self.number_of_folders is not None:
-            out["numberOfFolders"] = encode(self.number_of_folders)
-        if self.number_of_pipelines is not None:
-            out["numberOfPipelines"] = encode(self.number_of_pipelines)
-        if self.number_of_successful_branches is not None:
-            out["numberOfSuccessfulBranches"] = encode(self.number_of_successful_branches)
-        if self.number_of_successful_pull_requests is not None:
-            out["numberOfSuccessfulPullRequests"] = encode(self.number_of_successful_pull_requests)
-        if self.organization is not None:
-            out["organization"] = encode(self.organization)
-        if self.parameters is not None:
-            out["parameters"] = encode(self.parameters)
-        if self.permissions is not None:
-            out["permissions"] = encode(self.permissions)
-        if self.pipeline_folder_names is not None:
-            out["pipelineFolderNames"] = encode(self.pipeline_folder_names)
-        if self.scm_source is not None:
-            out["scmSource"] = encode(self.scm_source)
-        if self.total_number_of_branches is not None:
-            out["totalNumberOfBranches"] = encode(self.total_number_of_branches)
-        if self.total_number_of_pull_requests is not None:
-            out["totalNumberOfPullRequests"] = encode(self.total_number_of_pull_requests)
-        if self.weather_score is not None:
-            out["weatherScore"] = encode(self.weather_score)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class PipelineList(Model):
-    """PipelineList (devops.PipelineList)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"items": "items", "total_count": "total_count"}
-
-    items: list[Pipeline] | None = None
-    total_count: int = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            items=decode_items(Pipeline.decode, get("items")),
-            total_count=get("total_count"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.items is not None:
-            out["items"] = encode(self.items)
-        if self.total_count is not None:
-            out["total_count"] = encode(self.total_count)
         return out
 
 

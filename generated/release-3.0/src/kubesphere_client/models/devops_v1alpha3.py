@@ -9,6 +9,7 @@ from attrs import define, field
 
 from kubesphere_client._lazy import LazyModule
 from kubesphere_client._objects import Model, decode_items, decode_list, encode, leftovers
+from kubesphere_client.models import objects
 
 if TYPE_CHECKING:
     from kubesphere_client.models import kubernetes
@@ -135,7 +136,7 @@ class BitbucketServerSource(Model):
 
 
 @define(kw_only=True, repr=False)
-class DevOpsProject(Model):
+class DevOpsProject(objects.KubernetesObject):
     """DevOpsProject is the Schema for the devopsprojects API
 
     Attributes:
@@ -794,7 +795,7 @@ class Parameter(Model):
 
 
 @define(kw_only=True, repr=False)
-class Pipeline(Model):
+class Pipeline(objects.KubernetesObject):
     """Pipeline is the Schema for the pipelines API
 
     Attributes:

@@ -8,18 +8,39 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from attrs import define, field
 
 from kubesphere_client._lazy import LazyModule
-from kubesphere_client._objects import Model, decode_list, encode, leftovers
+from kubesphere_client._objects import Model, decode_items, decode_list, encode, leftovers
+from kubesphere_client.models import objects
 
 if TYPE_CHECKING:
-    from kubesphere_client.models import kubernetes
+    from kubesphere_client.models import kubernetes, shared
 else:
     kubernetes = LazyModule("kubesphere_client.models.kubernetes")
+    shared = LazyModule("kubesphere_client.models.shared")
 
-__all__ = ["GlobalRole", "Member", "PasswordReset", "User", "UserSpec", "UserStatus", "WorkspaceRole"]
+__all__ = [
+    "GlobalRole",
+    "GlobalRoleBinding",
+    "GlobalRoleBindingList",
+    "GlobalRoleList",
+    "LoginRecord",
+    "LoginRecordList",
+    "LoginRecordSpec",
+    "Member",
+    "PasswordReset",
+    "RoleBase",
+    "RoleBaseList",
+    "User",
+    "UserList",
+    "UserStatus",
+    "WorkspaceRole",
+    "WorkspaceRoleBinding",
+    "WorkspaceRoleBindingList",
+    "WorkspaceRoleList",
+]
 
 
 @define(kw_only=True, repr=False)
-class GlobalRole(Model):
+class GlobalRole(objects.KubernetesObject):
     """GlobalRole (v1alpha2.GlobalRole).
 
     Attributes:
@@ -40,8 +61,8 @@ class GlobalRole(Model):
         "rules": "rules",
     }
 
-    api_version: str | None = None
-    kind: str | None = None
+    api_version: str | None = "iam.kubesphere.io/v1alpha2"
+    kind: str | None = "GlobalRole"
     metadata: kubernetes.ObjectMeta = field(default=None)
     rules: list[kubernetes.PolicyRule] | None = None
 
@@ -70,6 +91,285 @@ class GlobalRole(Model):
             out["metadata"] = encode(self.metadata)
         if self.rules is not None:
             out["rules"] = encode(self.rules)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class GlobalRoleBinding(objects.KubernetesObject):
+    """GlobalRoleBinding (iam.v1alpha2.GlobalRoleBinding)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "kind": "kind",
+        "metadata": "metadata",
+        "roleRef": "role_ref",
+        "subjects": "subjects",
+    }
+
+    api_version: str | None = "iam.kubesphere.io/v1alpha2"
+    kind: str | None = "GlobalRoleBinding"
+    metadata: kubernetes.ObjectMeta = field(default=None)
+    role_ref: kubernetes.RoleRef = field(default=None)
+    subjects: list[kubernetes.Subject] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            kind=get("kind"),
+            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
+            role_ref=kubernetes.RoleRef.decode(get("roleRef")),
+            subjects=decode_list(kubernetes.Subject.decode, get("subjects")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.role_ref is not None:
+            out["roleRef"] = encode(self.role_ref)
+        if self.subjects is not None:
+            out["subjects"] = encode(self.subjects)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class GlobalRoleBindingList(Model):
+    """A list of objects of kind GlobalRoleBinding."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "items": "items",
+        "kind": "kind",
+        "metadata": "metadata",
+    }
+
+    api_version: str | None = "iam.kubesphere.io/v1alpha2"
+    items: list[GlobalRoleBinding] = field(default=None)
+    kind: str | None = "GlobalRoleBindingList"
+    metadata: kubernetes.ListMeta = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            items=decode_items(GlobalRoleBinding.decode, get("items")),
+            kind=get("kind"),
+            metadata=kubernetes.ListMeta.decode(get("metadata")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.items is not None:
+            out["items"] = encode(self.items)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class GlobalRoleList(Model):
+    """A list of objects of kind GlobalRole."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "items": "items",
+        "kind": "kind",
+        "metadata": "metadata",
+    }
+
+    api_version: str | None = "iam.kubesphere.io/v1alpha2"
+    items: list[GlobalRole] = field(default=None)
+    kind: str | None = "GlobalRoleList"
+    metadata: kubernetes.ListMeta = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            items=decode_items(GlobalRole.decode, get("items")),
+            kind=get("kind"),
+            metadata=kubernetes.ListMeta.decode(get("metadata")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.items is not None:
+            out["items"] = encode(self.items)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class LoginRecord(objects.KubernetesObject):
+    """LoginRecord (iam.v1alpha2.LoginRecord)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "kind": "kind",
+        "metadata": "metadata",
+        "spec": "spec",
+    }
+
+    api_version: str | None = "iam.kubesphere.io/v1alpha2"
+    kind: str | None = "LoginRecord"
+    metadata: kubernetes.ObjectMeta = field(default=None)
+    spec: LoginRecordSpec = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            kind=get("kind"),
+            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
+            spec=LoginRecordSpec.decode(get("spec")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.spec is not None:
+            out["spec"] = encode(self.spec)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class LoginRecordList(Model):
+    """A list of objects of kind LoginRecord."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "items": "items",
+        "kind": "kind",
+        "metadata": "metadata",
+    }
+
+    api_version: str | None = "iam.kubesphere.io/v1alpha2"
+    items: list[LoginRecord] = field(default=None)
+    kind: str | None = "LoginRecordList"
+    metadata: kubernetes.ListMeta = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            items=decode_items(LoginRecord.decode, get("items")),
+            kind=get("kind"),
+            metadata=kubernetes.ListMeta.decode(get("metadata")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.items is not None:
+            out["items"] = encode(self.items)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class LoginRecordSpec(Model):
+    """LoginRecordSpec (iam.v1alpha2.LoginRecordSpec)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "provider": "provider",
+        "reason": "reason",
+        "sourceIP": "source_ip",
+        "success": "success",
+        "type": "type",
+        "userAgent": "user_agent",
+    }
+
+    provider: str = field(default=None)
+    reason: str = field(default=None)
+    source_ip: str = field(default=None)
+    success: bool = field(default=None)
+    type: str = field(default=None)
+    user_agent: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            provider=get("provider"),
+            reason=get("reason"),
+            source_ip=get("sourceIP"),
+            success=get("success"),
+            type=get("type"),
+            user_agent=get("userAgent"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.provider is not None:
+            out["provider"] = encode(self.provider)
+        if self.reason is not None:
+            out["reason"] = encode(self.reason)
+        if self.source_ip is not None:
+            out["sourceIP"] = encode(self.source_ip)
+        if self.success is not None:
+            out["success"] = encode(self.success)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        if self.user_agent is not None:
+            out["userAgent"] = encode(self.user_agent)
         return out
 
 
@@ -129,7 +429,95 @@ class PasswordReset(Model):
 
 
 @define(kw_only=True, repr=False)
-class User(Model):
+class RoleBase(objects.KubernetesObject):
+    """RoleBase (iam.v1alpha2.RoleBase)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "kind": "kind",
+        "metadata": "metadata",
+        "role": "role",
+    }
+
+    api_version: str | None = "iam.kubesphere.io/v1alpha2"
+    kind: str | None = "RoleBase"
+    metadata: kubernetes.ObjectMeta = field(default=None)
+    role: dict[str, Any] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            kind=get("kind"),
+            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
+            role=get("role"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.role is not None:
+            out["role"] = encode(self.role)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class RoleBaseList(Model):
+    """A list of objects of kind RoleBase."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "items": "items",
+        "kind": "kind",
+        "metadata": "metadata",
+    }
+
+    api_version: str | None = "iam.kubesphere.io/v1alpha2"
+    items: list[RoleBase] = field(default=None)
+    kind: str | None = "RoleBaseList"
+    metadata: kubernetes.ListMeta = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            items=decode_items(RoleBase.decode, get("items")),
+            kind=get("kind"),
+            metadata=kubernetes.ListMeta.decode(get("metadata")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.items is not None:
+            out["items"] = encode(self.items)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class User(objects.KubernetesObject):
     """User (v1alpha2.User).
 
     Attributes:
@@ -151,10 +539,10 @@ class User(Model):
         "status": "status",
     }
 
-    api_version: str | None = None
-    kind: str | None = None
+    api_version: str | None = "iam.kubesphere.io/v1alpha2"
+    kind: str | None = "User"
     metadata: kubernetes.ObjectMeta = field(default=None)
-    spec: UserSpec = field(default=None)
+    spec: shared.UserSpec = field(default=None)
     status: UserStatus | None = None
 
     @classmethod
@@ -166,7 +554,7 @@ class User(Model):
             api_version=get("apiVersion"),
             kind=get("kind"),
             metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=UserSpec.decode(get("spec")),
+            spec=shared.UserSpec.decode(get("spec")),
             status=UserStatus.decode(get("status")),
             _extra=extra,
             _nulls=nulls,
@@ -189,25 +577,20 @@ class User(Model):
 
 
 @define(kw_only=True, repr=False)
-class UserSpec(Model):
-    """UserSpec (v1alpha2.UserSpec)."""
+class UserList(Model):
+    """A list of objects of kind User."""
 
     __wire__: ClassVar[dict[str, str]] = {
-        "description": "description",
-        "displayName": "display_name",
-        "email": "email",
-        "groups": "groups",
-        "lang": "lang",
-        "password": "password",
+        "apiVersion": "api_version",
+        "items": "items",
+        "kind": "kind",
+        "metadata": "metadata",
     }
-    __secret__: ClassVar[frozenset[str]] = frozenset({"password"})
 
-    description: str | None = None
-    display_name: str | None = None
-    email: str = field(default=None)
-    groups: list[str] | None = None
-    lang: str | None = None
-    password: str | None = None
+    api_version: str | None = "iam.kubesphere.io/v1alpha2"
+    items: list[User] = field(default=None)
+    kind: str | None = "UserList"
+    metadata: kubernetes.ListMeta = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -215,12 +598,10 @@ class UserSpec(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            description=get("description"),
-            display_name=get("displayName"),
-            email=get("email"),
-            groups=get("groups"),
-            lang=get("lang"),
-            password=get("password"),
+            api_version=get("apiVersion"),
+            items=decode_items(User.decode, get("items")),
+            kind=get("kind"),
+            metadata=kubernetes.ListMeta.decode(get("metadata")),
             _extra=extra,
             _nulls=nulls,
         )
@@ -228,18 +609,14 @@ class UserSpec(Model):
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.description is not None:
-            out["description"] = encode(self.description)
-        if self.display_name is not None:
-            out["displayName"] = encode(self.display_name)
-        if self.email is not None:
-            out["email"] = encode(self.email)
-        if self.groups is not None:
-            out["groups"] = encode(self.groups)
-        if self.lang is not None:
-            out["lang"] = encode(self.lang)
-        if self.password is not None:
-            out["password"] = encode(self.password)
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.items is not None:
+            out["items"] = encode(self.items)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
         return out
 
 
@@ -288,7 +665,7 @@ class UserStatus(Model):
 
 
 @define(kw_only=True, repr=False)
-class WorkspaceRole(Model):
+class WorkspaceRole(objects.KubernetesObject):
     """WorkspaceRole (v1alpha2.WorkspaceRole).
 
     Attributes:
@@ -309,8 +686,8 @@ class WorkspaceRole(Model):
         "rules": "rules",
     }
 
-    api_version: str | None = None
-    kind: str | None = None
+    api_version: str | None = "iam.kubesphere.io/v1alpha2"
+    kind: str | None = "WorkspaceRole"
     metadata: kubernetes.ObjectMeta = field(default=None)
     rules: list[kubernetes.PolicyRule] | None = None
 
@@ -339,4 +716,141 @@ class WorkspaceRole(Model):
             out["metadata"] = encode(self.metadata)
         if self.rules is not None:
             out["rules"] = encode(self.rules)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class WorkspaceRoleBinding(objects.KubernetesObject):
+    """WorkspaceRoleBinding (iam.v1alpha2.WorkspaceRoleBinding)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "kind": "kind",
+        "metadata": "metadata",
+        "roleRef": "role_ref",
+        "subjects": "subjects",
+    }
+
+    api_version: str | None = "iam.kubesphere.io/v1alpha2"
+    kind: str | None = "WorkspaceRoleBinding"
+    metadata: kubernetes.ObjectMeta = field(default=None)
+    role_ref: kubernetes.RoleRef = field(default=None)
+    subjects: list[kubernetes.Subject] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            kind=get("kind"),
+            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
+            role_ref=kubernetes.RoleRef.decode(get("roleRef")),
+            subjects=decode_list(kubernetes.Subject.decode, get("subjects")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.role_ref is not None:
+            out["roleRef"] = encode(self.role_ref)
+        if self.subjects is not None:
+            out["subjects"] = encode(self.subjects)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class WorkspaceRoleBindingList(Model):
+    """A list of objects of kind WorkspaceRoleBinding."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "items": "items",
+        "kind": "kind",
+        "metadata": "metadata",
+    }
+
+    api_version: str | None = "iam.kubesphere.io/v1alpha2"
+    items: list[WorkspaceRoleBinding] = field(default=None)
+    kind: str | None = "WorkspaceRoleBindingList"
+    metadata: kubernetes.ListMeta = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            items=decode_items(WorkspaceRoleBinding.decode, get("items")),
+            kind=get("kind"),
+            metadata=kubernetes.ListMeta.decode(get("metadata")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.items is not None:
+            out["items"] = encode(self.items)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class WorkspaceRoleList(Model):
+    """A list of objects of kind WorkspaceRole."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "items": "items",
+        "kind": "kind",
+        "metadata": "metadata",
+    }
+
+    api_version: str | None = "iam.kubesphere.io/v1alpha2"
+    items: list[WorkspaceRole] = field(default=None)
+    kind: str | None = "WorkspaceRoleList"
+    metadata: kubernetes.ListMeta = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            items=decode_items(WorkspaceRole.decode, get("items")),
+            kind=get("kind"),
+            metadata=kubernetes.ListMeta.decode(get("metadata")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.items is not None:
+            out["items"] = encode(self.items)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
         return out

@@ -17,6 +17,7 @@ from kubesphere_client._objects import (
     encode,
     leftovers,
 )
+from kubesphere_client.models import objects
 
 __all__ = [
     "APIGroup",
@@ -26,29 +27,63 @@ __all__ = [
     "AWSElasticBlockStoreVolumeSource",
     "Affinity",
     "AggregationRule",
+    "AttachedVolume",
     "AzureDiskVolumeSource",
     "AzureFileVolumeSource",
+    "BoolValue",
     "CSIVolumeSource",
     "Capabilities",
     "CephFSVolumeSource",
     "CinderVolumeSource",
     "ClientIPConfig",
     "ClusterRole",
+    "ClusterRoleBinding",
+    "ConfigMap",
     "ConfigMapEnvSource",
     "ConfigMapKeySelector",
+    "ConfigMapNodeConfigSource",
     "ConfigMapProjection",
     "ConfigMapVolumeSource",
     "Container",
+    "ContainerImage",
     "ContainerPort",
+    "ContainerState",
+    "ContainerStateRunning",
+    "ContainerStateTerminated",
+    "ContainerStateWaiting",
+    "ContainerStatus",
+    "CronJob",
+    "CronJobSpec",
+    "CronJobStatus",
+    "CrossVersionObjectReference",
+    "CustomResourceColumnDefinition",
+    "CustomResourceConversion",
+    "CustomResourceDefinition",
+    "CustomResourceDefinitionCondition",
+    "CustomResourceDefinitionNames",
+    "CustomResourceDefinitionSpec",
+    "CustomResourceDefinitionStatus",
+    "CustomResourceDefinitionVersion",
+    "CustomResourceSubresourceScale",
+    "CustomResourceSubresourceStatus",
+    "CustomResourceSubresources",
+    "CustomResourceValidation",
+    "DaemonEndpoint",
     "DaemonSet",
     "DaemonSetCondition",
     "DaemonSetSpec",
     "DaemonSetStatus",
     "DaemonSetUpdateStrategy",
     "DeleteOptions",
+    "Deployment",
+    "DeploymentCondition",
+    "DeploymentSpec",
+    "DeploymentStatus",
+    "DeploymentStrategy",
     "DownwardAPIProjection",
     "DownwardAPIVolumeFile",
     "DownwardAPIVolumeSource",
+    "Duration",
     "EmptyDirVolumeSource",
     "EnvFromSource",
     "EnvVar",
@@ -58,6 +93,9 @@ __all__ = [
     "EventSeries",
     "EventSource",
     "ExecAction",
+    "ExternalDocumentation",
+    "ExternalMetricSource",
+    "ExternalMetricStatus",
     "FCVolumeSource",
     "FieldsV1",
     "FlexVolumeSource",
@@ -65,37 +103,78 @@ __all__ = [
     "GCEPersistentDiskVolumeSource",
     "GitRepoVolumeSource",
     "GlusterfsVolumeSource",
+    "GroupKind",
     "GroupVersionForDiscovery",
     "HTTPGetAction",
     "HTTPHeader",
+    "HTTPIngressPath",
+    "HTTPIngressRuleValue",
     "Handler",
+    "HorizontalPodAutoscaler",
+    "HorizontalPodAutoscalerCondition",
+    "HorizontalPodAutoscalerSpec",
+    "HorizontalPodAutoscalerStatus",
     "HostAlias",
     "HostPathVolumeSource",
     "IPBlock",
     "ISCSIVolumeSource",
+    "Ingress",
+    "IngressBackend",
+    "IngressRule",
+    "IngressSpec",
+    "IngressStatus",
+    "IngressTLS",
     "IntOrStringSchema",
+    "JSONSchemaProps",
+    "Job",
+    "JobCondition",
+    "JobSpec",
+    "JobStatus",
+    "JobTemplateSpec",
     "KeyToPath",
-    "KubernetesObject",
     "LabelSelector",
     "LabelSelectorRequirement",
     "Lifecycle",
+    "LimitRangeItem",
+    "LimitRangeSpec",
     "ListMeta",
     "LoadBalancerIngress",
     "LoadBalancerStatus",
     "LocalObjectReference",
     "ManagedFieldsEntry",
+    "MetricIdentifier",
+    "MetricSpec",
+    "MetricStatus",
+    "MetricTarget",
+    "MetricValueStatus",
     "NFSVolumeSource",
     "Namespace",
     "NamespaceCondition",
     "NamespaceSpec",
     "NamespaceStatus",
+    "NetworkPolicy",
+    "NetworkPolicyEgressRule",
+    "NetworkPolicyIngressRule",
+    "NetworkPolicyPeer",
     "NetworkPolicyPort",
+    "NetworkPolicySpec",
+    "Node",
+    "NodeAddress",
     "NodeAffinity",
+    "NodeCondition",
+    "NodeConfigSource",
+    "NodeConfigStatus",
+    "NodeDaemonEndpoints",
     "NodeSelector",
     "NodeSelectorRequirement",
     "NodeSelectorTerm",
+    "NodeSpec",
+    "NodeStatus",
+    "NodeSystemInfo",
     "ObjectFieldSelector",
     "ObjectMeta",
+    "ObjectMetricSource",
+    "ObjectMetricStatus",
     "ObjectReference",
     "OwnerReference",
     "Patch",
@@ -105,15 +184,21 @@ __all__ = [
     "PersistentVolumeClaimStatus",
     "PersistentVolumeClaimVolumeSource",
     "PhotonPersistentDiskVolumeSource",
+    "Pod",
     "PodAffinity",
     "PodAffinityTerm",
     "PodAntiAffinity",
+    "PodCondition",
     "PodDNSConfig",
     "PodDNSConfigOption",
+    "PodIP",
     "PodReadinessGate",
     "PodSecurityContext",
     "PodSpec",
+    "PodStatus",
     "PodTemplateSpec",
+    "PodsMetricSource",
+    "PodsMetricStatus",
     "PolicyRule",
     "PortworxVolumeSource",
     "Preconditions",
@@ -129,13 +214,21 @@ __all__ = [
     "ReplicaSetSpec",
     "ReplicaSetStatus",
     "ResourceFieldSelector",
+    "ResourceMetricSource",
+    "ResourceMetricStatus",
+    "ResourceQuotaSpec",
     "ResourceQuotaStatus",
     "ResourceRequirements",
     "Role",
+    "RoleBinding",
+    "RoleRef",
     "RollingUpdateDaemonSet",
+    "RollingUpdateDeployment",
     "RollingUpdateStatefulSetStrategy",
     "SELinuxOptions",
     "ScaleIOVolumeSource",
+    "ScopeSelector",
+    "ScopedResourceSelectorRequirement",
     "Secret",
     "SecretEnvSource",
     "SecretKeySelector",
@@ -147,6 +240,8 @@ __all__ = [
     "Service",
     "ServiceAccountTokenProjection",
     "ServicePort",
+    "ServiceReferenceV1alpha1",
+    "ServiceReferenceV1beta1",
     "ServiceSpec",
     "ServiceStatus",
     "SessionAffinityConfig",
@@ -158,23 +253,32 @@ __all__ = [
     "Status",
     "StatusCause",
     "StatusDetails",
+    "StorageClass",
     "StorageOSVolumeSource",
+    "Subject",
     "Sysctl",
     "TCPSocketAction",
+    "Taint",
     "Time",
     "Toleration",
+    "TopologySelectorLabelRequirement",
+    "TopologySelectorTerm",
     "TopologySpreadConstraint",
     "TypedLocalObjectReference",
+    "UInt32Value",
     "Volume",
     "VolumeDevice",
     "VolumeMount",
     "VolumeProjection",
     "VsphereVirtualDiskVolumeSource",
     "WatchEvent",
+    "WebhookClientConfigV1alpha1",
+    "WebhookClientConfigV1beta1",
     "WeightedPodAffinityTerm",
     "WindowsSecurityContextOptions",
 ]
 
+CustomResourceSubresourceStatus: TypeAlias = "dict[str, Any]"
 FieldsV1: TypeAlias = "dict[str, Any]"
 """FieldsV1 stores a set of fields in a data structure like a Trie, in JSON format.
 
@@ -650,6 +754,32 @@ class AggregationRule(Model):
 
 
 @define(kw_only=True, repr=False)
+class AttachedVolume(Model):
+    """AttachedVolume (io.k8s.api.core.v1.AttachedVolume)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"devicePath": "device_path", "name": "name"}
+
+    device_path: str = field(default=None)
+    name: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(device_path=get("devicePath"), name=get("name"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.device_path is not None:
+            out["devicePath"] = encode(self.device_path)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class AzureDiskVolumeSource(Model):
     """AzureDisk represents an Azure Data Disk mount on the host and bind mount to the pod.
 
@@ -759,6 +889,29 @@ class AzureFileVolumeSource(Model):
             out["secretName"] = encode(self.secret_name)
         if self.share_name is not None:
             out["shareName"] = encode(self.share_name)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class BoolValue(Model):
+    """BoolValue (types.BoolValue)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"value": "value"}
+
+    value: bool | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(value=get("value"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.value is not None:
+            out["value"] = encode(self.value)
         return out
 
 
@@ -1016,7 +1169,7 @@ class ClientIPConfig(Model):
 
 
 @define(kw_only=True, repr=False)
-class ClusterRole(Model):
+class ClusterRole(objects.KubernetesObject):
     """ClusterRole is a cluster level, logical grouping of PolicyRules that can be referenced as a unit by
     a RoleBinding or ClusterRoleBinding.
 
@@ -1078,6 +1231,104 @@ class ClusterRole(Model):
             out["metadata"] = encode(self.metadata)
         if self.rules is not None:
             out["rules"] = encode(self.rules)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ClusterRoleBinding(objects.KubernetesObject):
+    """ClusterRoleBinding (io.k8s.api.rbac.v1.ClusterRoleBinding)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "kind": "kind",
+        "metadata": "metadata",
+        "roleRef": "role_ref",
+        "subjects": "subjects",
+    }
+
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: ObjectMeta = field(default=None)
+    role_ref: RoleRef = field(default=None)
+    subjects: list[Subject] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            kind=get("kind"),
+            metadata=ObjectMeta.decode(get("metadata")),
+            role_ref=RoleRef.decode(get("roleRef")),
+            subjects=decode_list(Subject.decode, get("subjects")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.role_ref is not None:
+            out["roleRef"] = encode(self.role_ref)
+        if self.subjects is not None:
+            out["subjects"] = encode(self.subjects)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ConfigMap(objects.KubernetesObject):
+    """ConfigMap (io.k8s.api.core.v1.ConfigMap)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "binaryData": "binary_data",
+        "data": "data_",
+        "kind": "kind",
+        "metadata": "metadata",
+    }
+
+    api_version: str | None = None
+    binary_data: dict[str, str] | None = None
+    data_: dict[str, str] | None = None
+    kind: str | None = None
+    metadata: ObjectMeta = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            binary_data=get("binaryData"),
+            data_=get("data"),
+            kind=get("kind"),
+            metadata=ObjectMeta.decode(get("metadata")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.binary_data is not None:
+            out["binaryData"] = encode(self.binary_data)
+        if self.data_ is not None:
+            out["data"] = encode(self.data_)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
         return out
 
 
@@ -1149,6 +1400,55 @@ class ConfigMapKeySelector(Model):
             out["name"] = encode(self.name)
         if self.optional is not None:
             out["optional"] = encode(self.optional)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ConfigMapNodeConfigSource(Model):
+    """ConfigMapNodeConfigSource (io.k8s.api.core.v1.ConfigMapNodeConfigSource)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "kubeletConfigKey": "kubelet_config_key",
+        "name": "name",
+        "namespace": "namespace",
+        "resourceVersion": "resource_version",
+        "uid": "uid",
+    }
+
+    kubelet_config_key: str = field(default=None)
+    name: str = field(default=None)
+    namespace: str = field(default=None)
+    resource_version: str | None = None
+    uid: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            kubelet_config_key=get("kubeletConfigKey"),
+            name=get("name"),
+            namespace=get("namespace"),
+            resource_version=get("resourceVersion"),
+            uid=get("uid"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.kubelet_config_key is not None:
+            out["kubeletConfigKey"] = encode(self.kubelet_config_key)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.namespace is not None:
+            out["namespace"] = encode(self.namespace)
+        if self.resource_version is not None:
+            out["resourceVersion"] = encode(self.resource_version)
+        if self.uid is not None:
+            out["uid"] = encode(self.uid)
         return out
 
 
@@ -1487,6 +1787,32 @@ class Container(Model):
 
 
 @define(kw_only=True, repr=False)
+class ContainerImage(Model):
+    """ContainerImage (io.k8s.api.core.v1.ContainerImage)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"names": "names", "sizeBytes": "size_bytes"}
+
+    names: list[str] | None = None
+    size_bytes: int | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(names=get("names"), size_bytes=get("sizeBytes"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.names is not None:
+            out["names"] = encode(self.names)
+        if self.size_bytes is not None:
+            out["sizeBytes"] = encode(self.size_bytes)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class ContainerPort(Model):
     """ContainerPort represents a network port in a single container.
 
@@ -1548,7 +1874,927 @@ class ContainerPort(Model):
 
 
 @define(kw_only=True, repr=False)
-class DaemonSet(Model):
+class ContainerState(Model):
+    """ContainerState (io.k8s.api.core.v1.ContainerState)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "running": "running",
+        "terminated": "terminated",
+        "waiting": "waiting",
+    }
+
+    running: ContainerStateRunning | None = None
+    terminated: ContainerStateTerminated | None = None
+    waiting: ContainerStateWaiting | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            running=ContainerStateRunning.decode(get("running")),
+            terminated=ContainerStateTerminated.decode(get("terminated")),
+            waiting=ContainerStateWaiting.decode(get("waiting")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.running is not None:
+            out["running"] = encode(self.running)
+        if self.terminated is not None:
+            out["terminated"] = encode(self.terminated)
+        if self.waiting is not None:
+            out["waiting"] = encode(self.waiting)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ContainerStateRunning(Model):
+    """ContainerStateRunning (io.k8s.api.core.v1.ContainerStateRunning)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"startedAt": "started_at"}
+
+    started_at: Timestamp | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(started_at=Timestamp.decode(get("startedAt")), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.started_at is not None:
+            out["startedAt"] = encode(self.started_at)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ContainerStateTerminated(Model):
+    """ContainerStateTerminated (io.k8s.api.core.v1.ContainerStateTerminated)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "containerID": "container_id",
+        "exitCode": "exit_code",
+        "finishedAt": "finished_at",
+        "message": "message",
+        "reason": "reason",
+        "signal": "signal",
+        "startedAt": "started_at",
+    }
+
+    container_id: str | None = None
+    exit_code: int = field(default=None)
+    finished_at: Timestamp | None = None
+    message: str | None = None
+    reason: str | None = None
+    signal: int | None = None
+    started_at: Timestamp | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            container_id=get("containerID"),
+            exit_code=get("exitCode"),
+            finished_at=Timestamp.decode(get("finishedAt")),
+            message=get("message"),
+            reason=get("reason"),
+            signal=get("signal"),
+            started_at=Timestamp.decode(get("startedAt")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.container_id is not None:
+            out["containerID"] = encode(self.container_id)
+        if self.exit_code is not None:
+            out["exitCode"] = encode(self.exit_code)
+        if self.finished_at is not None:
+            out["finishedAt"] = encode(self.finished_at)
+        if self.message is not None:
+            out["message"] = encode(self.message)
+        if self.reason is not None:
+            out["reason"] = encode(self.reason)
+        if self.signal is not None:
+            out["signal"] = encode(self.signal)
+        if self.started_at is not None:
+            out["startedAt"] = encode(self.started_at)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ContainerStateWaiting(Model):
+    """ContainerStateWaiting (io.k8s.api.core.v1.ContainerStateWaiting)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"message": "message", "reason": "reason"}
+
+    message: str | None = None
+    reason: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(message=get("message"), reason=get("reason"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.message is not None:
+            out["message"] = encode(self.message)
+        if self.reason is not None:
+            out["reason"] = encode(self.reason)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ContainerStatus(Model):
+    """ContainerStatus (io.k8s.api.core.v1.ContainerStatus)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "containerID": "container_id",
+        "image": "image",
+        "imageID": "image_id",
+        "lastState": "last_state",
+        "name": "name",
+        "ready": "ready",
+        "restartCount": "restart_count",
+        "started": "started",
+        "state": "state",
+    }
+
+    container_id: str | None = None
+    image: str = field(default=None)
+    image_id: str = field(default=None)
+    last_state: ContainerState | None = None
+    name: str = field(default=None)
+    ready: bool = field(default=None)
+    restart_count: int = field(default=None)
+    started: bool | None = None
+    state: ContainerState | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            container_id=get("containerID"),
+            image=get("image"),
+            image_id=get("imageID"),
+            last_state=ContainerState.decode(get("lastState")),
+            name=get("name"),
+            ready=get("ready"),
+            restart_count=get("restartCount"),
+            started=get("started"),
+            state=ContainerState.decode(get("state")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.container_id is not None:
+            out["containerID"] = encode(self.container_id)
+        if self.image is not None:
+            out["image"] = encode(self.image)
+        if self.image_id is not None:
+            out["imageID"] = encode(self.image_id)
+        if self.last_state is not None:
+            out["lastState"] = encode(self.last_state)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.ready is not None:
+            out["ready"] = encode(self.ready)
+        if self.restart_count is not None:
+            out["restartCount"] = encode(self.restart_count)
+        if self.started is not None:
+            out["started"] = encode(self.started)
+        if self.state is not None:
+            out["state"] = encode(self.state)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class CronJob(objects.KubernetesObject):
+    """CronJob (io.k8s.api.batch.v1beta1.CronJob)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "kind": "kind",
+        "metadata": "metadata",
+        "spec": "spec",
+        "status": "status",
+    }
+
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: ObjectMeta = field(default=None)
+    spec: CronJobSpec | None = None
+    status: CronJobStatus | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            kind=get("kind"),
+            metadata=ObjectMeta.decode(get("metadata")),
+            spec=CronJobSpec.decode(get("spec")),
+            status=CronJobStatus.decode(get("status")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.spec is not None:
+            out["spec"] = encode(self.spec)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class CronJobSpec(Model):
+    """CronJobSpec (io.k8s.api.batch.v1beta1.CronJobSpec)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "concurrencyPolicy": "concurrency_policy",
+        "failedJobsHistoryLimit": "failed_jobs_history_limit",
+        "jobTemplate": "job_template",
+        "schedule": "schedule",
+        "startingDeadlineSeconds": "starting_deadline_seconds",
+        "successfulJobsHistoryLimit": "successful_jobs_history_limit",
+        "suspend": "suspend",
+    }
+
+    concurrency_policy: str | None = None
+    failed_jobs_history_limit: int | None = None
+    job_template: JobTemplateSpec = field(default=None)
+    schedule: str = field(default=None)
+    starting_deadline_seconds: int | None = None
+    successful_jobs_history_limit: int | None = None
+    suspend: bool | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            concurrency_policy=get("concurrencyPolicy"),
+            failed_jobs_history_limit=get("failedJobsHistoryLimit"),
+            job_template=JobTemplateSpec.decode(get("jobTemplate")),
+            schedule=get("schedule"),
+            starting_deadline_seconds=get("startingDeadlineSeconds"),
+            successful_jobs_history_limit=get("successfulJobsHistoryLimit"),
+            suspend=get("suspend"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.concurrency_policy is not None:
+            out["concurrencyPolicy"] = encode(self.concurrency_policy)
+        if self.failed_jobs_history_limit is not None:
+            out["failedJobsHistoryLimit"] = encode(self.failed_jobs_history_limit)
+        if self.job_template is not None:
+            out["jobTemplate"] = encode(self.job_template)
+        if self.schedule is not None:
+            out["schedule"] = encode(self.schedule)
+        if self.starting_deadline_seconds is not None:
+            out["startingDeadlineSeconds"] = encode(self.starting_deadline_seconds)
+        if self.successful_jobs_history_limit is not None:
+            out["successfulJobsHistoryLimit"] = encode(self.successful_jobs_history_limit)
+        if self.suspend is not None:
+            out["suspend"] = encode(self.suspend)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class CronJobStatus(Model):
+    """CronJobStatus (io.k8s.api.batch.v1beta1.CronJobStatus)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"active": "active", "lastScheduleTime": "last_schedule_time"}
+
+    active: list[ObjectReference] | None = None
+    last_schedule_time: Timestamp | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            active=decode_list(ObjectReference.decode, get("active")),
+            last_schedule_time=Timestamp.decode(get("lastScheduleTime")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.active is not None:
+            out["active"] = encode(self.active)
+        if self.last_schedule_time is not None:
+            out["lastScheduleTime"] = encode(self.last_schedule_time)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class CrossVersionObjectReference(Model):
+    """CrossVersionObjectReference (io.k8s.api.autoscaling.v2beta2.CrossVersionObjectReference)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"apiVersion": "api_version", "kind": "kind", "name": "name"}
+
+    api_version: str | None = None
+    kind: str = field(default=None)
+    name: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"), kind=get("kind"), name=get("name"), _extra=extra, _nulls=nulls
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class CustomResourceColumnDefinition(Model):
+    """CustomResourceColumnDefinition (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceColumnDefinition)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "JSONPath": "json_path",
+        "description": "description",
+        "format": "format",
+        "name": "name",
+        "priority": "priority",
+        "type": "type",
+    }
+
+    json_path: str = field(default=None)
+    description: str | None = None
+    format: str | None = None
+    name: str = field(default=None)
+    priority: int | None = None
+    type: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            json_path=get("JSONPath"),
+            description=get("description"),
+            format=get("format"),
+            name=get("name"),
+            priority=get("priority"),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.json_path is not None:
+            out["JSONPath"] = encode(self.json_path)
+        if self.description is not None:
+            out["description"] = encode(self.description)
+        if self.format is not None:
+            out["format"] = encode(self.format)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.priority is not None:
+            out["priority"] = encode(self.priority)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class CustomResourceConversion(Model):
+    """CustomResourceConversion (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceConversion)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "conversionReviewVersions": "conversion_review_versions",
+        "strategy": "strategy",
+        "webhookClientConfig": "webhook_client_config",
+    }
+
+    conversion_review_versions: list[str] | None = None
+    strategy: str = field(default=None)
+    webhook_client_config: WebhookClientConfigV1beta1 | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            conversion_review_versions=get("conversionReviewVersions"),
+            strategy=get("strategy"),
+            webhook_client_config=WebhookClientConfigV1beta1.decode(get("webhookClientConfig")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.conversion_review_versions is not None:
+            out["conversionReviewVersions"] = encode(self.conversion_review_versions)
+        if self.strategy is not None:
+            out["strategy"] = encode(self.strategy)
+        if self.webhook_client_config is not None:
+            out["webhookClientConfig"] = encode(self.webhook_client_config)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class CustomResourceDefinition(objects.KubernetesObject):
+    """CustomResourceDefinition (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinition)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "kind": "kind",
+        "metadata": "metadata",
+        "spec": "spec",
+        "status": "status",
+    }
+
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: ObjectMeta = field(default=None)
+    spec: CustomResourceDefinitionSpec = field(default=None)
+    status: CustomResourceDefinitionStatus | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            kind=get("kind"),
+            metadata=ObjectMeta.decode(get("metadata")),
+            spec=CustomResourceDefinitionSpec.decode(get("spec")),
+            status=CustomResourceDefinitionStatus.decode(get("status")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.spec is not None:
+            out["spec"] = encode(self.spec)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class CustomResourceDefinitionCondition(Model):
+    """CustomResourceDefinitionCondition (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinitionCondition)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "lastTransitionTime": "last_transition_time",
+        "message": "message",
+        "reason": "reason",
+        "status": "status",
+        "type": "type",
+    }
+
+    last_transition_time: Timestamp | None = None
+    message: str | None = None
+    reason: str | None = None
+    status: str = field(default=None)
+    type: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
+            message=get("message"),
+            reason=get("reason"),
+            status=get("status"),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.last_transition_time is not None:
+            out["lastTransitionTime"] = encode(self.last_transition_time)
+        if self.message is not None:
+            out["message"] = encode(self.message)
+        if self.reason is not None:
+            out["reason"] = encode(self.reason)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class CustomResourceDefinitionNames(Model):
+    """CustomResourceDefinitionNames (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinitionNames)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "categories": "categories",
+        "kind": "kind",
+        "listKind": "list_kind",
+        "plural": "plural",
+        "shortNames": "short_names",
+        "singular": "singular",
+    }
+
+    categories: list[str] | None = None
+    kind: str = field(default=None)
+    list_kind: str | None = None
+    plural: str = field(default=None)
+    short_names: list[str] | None = None
+    singular: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            categories=get("categories"),
+            kind=get("kind"),
+            list_kind=get("listKind"),
+            plural=get("plural"),
+            short_names=get("shortNames"),
+            singular=get("singular"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.categories is not None:
+            out["categories"] = encode(self.categories)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.list_kind is not None:
+            out["listKind"] = encode(self.list_kind)
+        if self.plural is not None:
+            out["plural"] = encode(self.plural)
+        if self.short_names is not None:
+            out["shortNames"] = encode(self.short_names)
+        if self.singular is not None:
+            out["singular"] = encode(self.singular)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class CustomResourceDefinitionSpec(Model):
+    """CustomResourceDefinitionSpec (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinitionSpec)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "additionalPrinterColumns": "additional_printer_columns",
+        "conversion": "conversion",
+        "group": "group",
+        "names": "names",
+        "preserveUnknownFields": "preserve_unknown_fields",
+        "scope": "scope",
+        "subresources": "subresources",
+        "validation": "validation",
+        "version": "version",
+        "versions": "versions",
+    }
+
+    additional_printer_columns: list[CustomResourceColumnDefinition] | None = None
+    conversion: CustomResourceConversion | None = None
+    group: str = field(default=None)
+    names: CustomResourceDefinitionNames = field(default=None)
+    preserve_unknown_fields: bool | None = None
+    scope: str = field(default=None)
+    subresources: CustomResourceSubresources | None = None
+    validation: CustomResourceValidation | None = None
+    version: str | None = None
+    versions: list[CustomResourceDefinitionVersion] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            additional_printer_columns=decode_list(
+                CustomResourceColumnDefinition.decode, get("additionalPrinterColumns")
+            ),
+            conversion=CustomResourceConversion.decode(get("conversion")),
+            group=get("group"),
+            names=CustomResourceDefinitionNames.decode(get("names")),
+            preserve_unknown_fields=get("preserveUnknownFields"),
+            scope=get("scope"),
+            subresources=CustomResourceSubresources.decode(get("subresources")),
+            validation=CustomResourceValidation.decode(get("validation")),
+            version=get("version"),
+            versions=decode_list(CustomResourceDefinitionVersion.decode, get("versions")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.additional_printer_columns is not None:
+            out["additionalPrinterColumns"] = encode(self.additional_printer_columns)
+        if self.conversion is not None:
+            out["conversion"] = encode(self.conversion)
+        if self.group is not None:
+            out["group"] = encode(self.group)
+        if self.names is not None:
+            out["names"] = encode(self.names)
+        if self.preserve_unknown_fields is not None:
+            out["preserveUnknownFields"] = encode(self.preserve_unknown_fields)
+        if self.scope is not None:
+            out["scope"] = encode(self.scope)
+        if self.subresources is not None:
+            out["subresources"] = encode(self.subresources)
+        if self.validation is not None:
+            out["validation"] = encode(self.validation)
+        if self.version is not None:
+            out["version"] = encode(self.version)
+        if self.versions is not None:
+            out["versions"] = encode(self.versions)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class CustomResourceDefinitionStatus(Model):
+    """CustomResourceDefinitionStatus (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinitionStatus)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "acceptedNames": "accepted_names",
+        "conditions": "conditions",
+        "storedVersions": "stored_versions",
+    }
+
+    accepted_names: CustomResourceDefinitionNames = field(default=None)
+    conditions: list[CustomResourceDefinitionCondition] | None = None
+    stored_versions: list[str] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            accepted_names=CustomResourceDefinitionNames.decode(get("acceptedNames")),
+            conditions=decode_list(CustomResourceDefinitionCondition.decode, get("conditions")),
+            stored_versions=get("storedVersions"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.accepted_names is not None:
+            out["acceptedNames"] = encode(self.accepted_names)
+        if self.conditions is not None:
+            out["conditions"] = encode(self.conditions)
+        if self.stored_versions is not None:
+            out["storedVersions"] = encode(self.stored_versions)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class CustomResourceDefinitionVersion(Model):
+    """CustomResourceDefinitionVersion (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinitionVersion)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "additionalPrinterColumns": "additional_printer_columns",
+        "name": "name",
+        "schema": "schema",
+        "served": "served",
+        "storage": "storage",
+        "subresources": "subresources",
+    }
+
+    additional_printer_columns: list[CustomResourceColumnDefinition] | None = None
+    name: str = field(default=None)
+    schema: CustomResourceValidation | None = None
+    served: bool = field(default=None)
+    storage: bool = field(default=None)
+    subresources: CustomResourceSubresources | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            additional_printer_columns=decode_list(
+                CustomResourceColumnDefinition.decode, get("additionalPrinterColumns")
+            ),
+            name=get("name"),
+            schema=CustomResourceValidation.decode(get("schema")),
+            served=get("served"),
+            storage=get("storage"),
+            subresources=CustomResourceSubresources.decode(get("subresources")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.additional_printer_columns is not None:
+            out["additionalPrinterColumns"] = encode(self.additional_printer_columns)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.schema is not None:
+            out["schema"] = encode(self.schema)
+        if self.served is not None:
+            out["served"] = encode(self.served)
+        if self.storage is not None:
+            out["storage"] = encode(self.storage)
+        if self.subresources is not None:
+            out["subresources"] = encode(self.subresources)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class CustomResourceSubresourceScale(Model):
+    """CustomResourceSubresourceScale (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceSubresourceScale)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "labelSelectorPath": "label_selector_path",
+        "specReplicasPath": "spec_replicas_path",
+        "statusReplicasPath": "status_replicas_path",
+    }
+
+    label_selector_path: str | None = None
+    spec_replicas_path: str = field(default=None)
+    status_replicas_path: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            label_selector_path=get("labelSelectorPath"),
+            spec_replicas_path=get("specReplicasPath"),
+            status_replicas_path=get("statusReplicasPath"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.label_selector_path is not None:
+            out["labelSelectorPath"] = encode(self.label_selector_path)
+        if self.spec_replicas_path is not None:
+            out["specReplicasPath"] = encode(self.spec_replicas_path)
+        if self.status_replicas_path is not None:
+            out["statusReplicasPath"] = encode(self.status_replicas_path)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class CustomResourceSubresources(Model):
+    """CustomResourceSubresources (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceSubresources)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"scale": "scale", "status": "status"}
+
+    scale: CustomResourceSubresourceScale | None = None
+    status: dict[str, Any] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            scale=CustomResourceSubresourceScale.decode(get("scale")),
+            status=get("status"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.scale is not None:
+            out["scale"] = encode(self.scale)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class CustomResourceValidation(Model):
+    """CustomResourceValidation (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceValidation)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"openAPIV3Schema": "open_apiv3_schema"}
+
+    open_apiv3_schema: JSONSchemaProps | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            open_apiv3_schema=JSONSchemaProps.decode(get("openAPIV3Schema")), _extra=extra, _nulls=nulls
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.open_apiv3_schema is not None:
+            out["openAPIV3Schema"] = encode(self.open_apiv3_schema)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class DaemonEndpoint(Model):
+    """DaemonEndpoint (io.k8s.api.core.v1.DaemonEndpoint)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"Port": "port"}
+
+    port: int = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(port=get("Port"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.port is not None:
+            out["Port"] = encode(self.port)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class DaemonSet(objects.KubernetesObject):
     """DaemonSet represents the configuration of a daemon set.
 
     Attributes:
@@ -1960,6 +3206,268 @@ class DeleteOptions(Model):
 
 
 @define(kw_only=True, repr=False)
+class Deployment(objects.KubernetesObject):
+    """Deployment (io.k8s.api.apps.v1.Deployment)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "kind": "kind",
+        "metadata": "metadata",
+        "spec": "spec",
+        "status": "status",
+    }
+
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: ObjectMeta = field(default=None)
+    spec: DeploymentSpec | None = None
+    status: DeploymentStatus | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            kind=get("kind"),
+            metadata=ObjectMeta.decode(get("metadata")),
+            spec=DeploymentSpec.decode(get("spec")),
+            status=DeploymentStatus.decode(get("status")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.spec is not None:
+            out["spec"] = encode(self.spec)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class DeploymentCondition(Model):
+    """DeploymentCondition (io.k8s.api.apps.v1.DeploymentCondition)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "lastTransitionTime": "last_transition_time",
+        "lastUpdateTime": "last_update_time",
+        "message": "message",
+        "reason": "reason",
+        "status": "status",
+        "type": "type",
+    }
+
+    last_transition_time: Timestamp | None = None
+    last_update_time: Timestamp | None = None
+    message: str | None = None
+    reason: str | None = None
+    status: str = field(default=None)
+    type: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
+            last_update_time=Timestamp.decode(get("lastUpdateTime")),
+            message=get("message"),
+            reason=get("reason"),
+            status=get("status"),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.last_transition_time is not None:
+            out["lastTransitionTime"] = encode(self.last_transition_time)
+        if self.last_update_time is not None:
+            out["lastUpdateTime"] = encode(self.last_update_time)
+        if self.message is not None:
+            out["message"] = encode(self.message)
+        if self.reason is not None:
+            out["reason"] = encode(self.reason)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class DeploymentSpec(Model):
+    """DeploymentSpec (io.k8s.api.apps.v1.DeploymentSpec)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "minReadySeconds": "min_ready_seconds",
+        "paused": "paused",
+        "progressDeadlineSeconds": "progress_deadline_seconds",
+        "replicas": "replicas",
+        "revisionHistoryLimit": "revision_history_limit",
+        "selector": "selector",
+        "strategy": "strategy",
+        "template": "template",
+    }
+
+    min_ready_seconds: int | None = None
+    paused: bool | None = None
+    progress_deadline_seconds: int | None = None
+    replicas: int | None = None
+    revision_history_limit: int | None = None
+    selector: LabelSelector | None = None
+    strategy: DeploymentStrategy | None = None
+    template: PodTemplateSpec = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            min_ready_seconds=get("minReadySeconds"),
+            paused=get("paused"),
+            progress_deadline_seconds=get("progressDeadlineSeconds"),
+            replicas=get("replicas"),
+            revision_history_limit=get("revisionHistoryLimit"),
+            selector=LabelSelector.decode(get("selector")),
+            strategy=DeploymentStrategy.decode(get("strategy")),
+            template=PodTemplateSpec.decode(get("template")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.min_ready_seconds is not None:
+            out["minReadySeconds"] = encode(self.min_ready_seconds)
+        if self.paused is not None:
+            out["paused"] = encode(self.paused)
+        if self.progress_deadline_seconds is not None:
+            out["progressDeadlineSeconds"] = encode(self.progress_deadline_seconds)
+        if self.replicas is not None:
+            out["replicas"] = encode(self.replicas)
+        if self.revision_history_limit is not None:
+            out["revisionHistoryLimit"] = encode(self.revision_history_limit)
+        if self.selector is not None:
+            out["selector"] = encode(self.selector)
+        if self.strategy is not None:
+            out["strategy"] = encode(self.strategy)
+        if self.template is not None:
+            out["template"] = encode(self.template)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class DeploymentStatus(Model):
+    """DeploymentStatus (io.k8s.api.apps.v1.DeploymentStatus)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "availableReplicas": "available_replicas",
+        "collisionCount": "collision_count",
+        "conditions": "conditions",
+        "observedGeneration": "observed_generation",
+        "readyReplicas": "ready_replicas",
+        "replicas": "replicas",
+        "unavailableReplicas": "unavailable_replicas",
+        "updatedReplicas": "updated_replicas",
+    }
+
+    available_replicas: int | None = None
+    collision_count: int | None = None
+    conditions: list[DeploymentCondition] | None = None
+    observed_generation: int | None = None
+    ready_replicas: int | None = None
+    replicas: int | None = None
+    unavailable_replicas: int | None = None
+    updated_replicas: int | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            available_replicas=get("availableReplicas"),
+            collision_count=get("collisionCount"),
+            conditions=decode_list(DeploymentCondition.decode, get("conditions")),
+            observed_generation=get("observedGeneration"),
+            ready_replicas=get("readyReplicas"),
+            replicas=get("replicas"),
+            unavailable_replicas=get("unavailableReplicas"),
+            updated_replicas=get("updatedReplicas"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.available_replicas is not None:
+            out["availableReplicas"] = encode(self.available_replicas)
+        if self.collision_count is not None:
+            out["collisionCount"] = encode(self.collision_count)
+        if self.conditions is not None:
+            out["conditions"] = encode(self.conditions)
+        if self.observed_generation is not None:
+            out["observedGeneration"] = encode(self.observed_generation)
+        if self.ready_replicas is not None:
+            out["readyReplicas"] = encode(self.ready_replicas)
+        if self.replicas is not None:
+            out["replicas"] = encode(self.replicas)
+        if self.unavailable_replicas is not None:
+            out["unavailableReplicas"] = encode(self.unavailable_replicas)
+        if self.updated_replicas is not None:
+            out["updatedReplicas"] = encode(self.updated_replicas)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class DeploymentStrategy(Model):
+    """DeploymentStrategy (io.k8s.api.apps.v1.DeploymentStrategy)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"rollingUpdate": "rolling_update", "type": "type"}
+
+    rolling_update: RollingUpdateDeployment | None = None
+    type: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            rolling_update=RollingUpdateDeployment.decode(get("rollingUpdate")),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.rolling_update is not None:
+            out["rollingUpdate"] = encode(self.rolling_update)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class DownwardAPIProjection(Model):
     """Represents downward API info for projecting into a projected volume. Note that this is identical to
     a downwardAPI volume source without the default mode.
@@ -2081,6 +3589,32 @@ class DownwardAPIVolumeSource(Model):
             out["defaultMode"] = encode(self.default_mode)
         if self.items is not None:
             out["items"] = encode(self.items)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class Duration(Model):
+    """Duration (types.Duration)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"nanos": "nanos", "seconds": "seconds"}
+
+    nanos: int | None = None
+    seconds: int | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(nanos=get("nanos"), seconds=get("seconds"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.nanos is not None:
+            out["nanos"] = encode(self.nanos)
+        if self.seconds is not None:
+            out["seconds"] = encode(self.seconds)
         return out
 
 
@@ -2482,7 +4016,7 @@ class EphemeralContainer(Model):
 
 
 @define(kw_only=True, repr=False)
-class Event(Model):
+class Event(objects.KubernetesObject):
     """Event is a report of an event somewhere in the cluster.
 
     Attributes:
@@ -2725,6 +4259,94 @@ class ExecAction(Model):
         out = self._leftovers()
         if self.command is not None:
             out["command"] = encode(self.command)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ExternalDocumentation(Model):
+    """ExternalDocumentation (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.ExternalDocumentation)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"description": "description", "url": "url"}
+
+    description: str | None = None
+    url: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(description=get("description"), url=get("url"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.description is not None:
+            out["description"] = encode(self.description)
+        if self.url is not None:
+            out["url"] = encode(self.url)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ExternalMetricSource(Model):
+    """ExternalMetricSource (io.k8s.api.autoscaling.v2beta2.ExternalMetricSource)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"metric": "metric", "target": "target"}
+
+    metric: MetricIdentifier = field(default=None)
+    target: MetricTarget = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            metric=MetricIdentifier.decode(get("metric")),
+            target=MetricTarget.decode(get("target")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.metric is not None:
+            out["metric"] = encode(self.metric)
+        if self.target is not None:
+            out["target"] = encode(self.target)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ExternalMetricStatus(Model):
+    """ExternalMetricStatus (io.k8s.api.autoscaling.v2beta2.ExternalMetricStatus)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"current": "current", "metric": "metric"}
+
+    current: MetricValueStatus = field(default=None)
+    metric: MetricIdentifier = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            current=MetricValueStatus.decode(get("current")),
+            metric=MetricIdentifier.decode(get("metric")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.current is not None:
+            out["current"] = encode(self.current)
+        if self.metric is not None:
+            out["metric"] = encode(self.metric)
         return out
 
 
@@ -3049,6 +4671,32 @@ class GlusterfsVolumeSource(Model):
 
 
 @define(kw_only=True, repr=False)
+class GroupKind(Model):
+    """GroupKind (io.k8s.apimachinery.pkg.apis.meta.v1.GroupKind)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"group": "group", "kind": "kind"}
+
+    group: str = field(default=None)
+    kind: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(group=get("group"), kind=get("kind"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.group is not None:
+            out["group"] = encode(self.group)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class GroupVersionForDiscovery(Model):
     """GroupVersion contains the "group/version" and "version" string of a version. It is made a struct to
     keep extensibility.
@@ -3172,6 +4820,57 @@ class HTTPHeader(Model):
 
 
 @define(kw_only=True, repr=False)
+class HTTPIngressPath(Model):
+    """HTTPIngressPath (io.k8s.api.extensions.v1beta1.HTTPIngressPath)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"backend": "backend", "path": "path"}
+
+    backend: IngressBackend = field(default=None)
+    path: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            backend=IngressBackend.decode(get("backend")), path=get("path"), _extra=extra, _nulls=nulls
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.backend is not None:
+            out["backend"] = encode(self.backend)
+        if self.path is not None:
+            out["path"] = encode(self.path)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class HTTPIngressRuleValue(Model):
+    """HTTPIngressRuleValue (io.k8s.api.extensions.v1beta1.HTTPIngressRuleValue)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"paths": "paths"}
+
+    paths: list[HTTPIngressPath] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(paths=decode_list(HTTPIngressPath.decode, get("paths")), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.paths is not None:
+            out["paths"] = encode(self.paths)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class Handler(Model):
     """Handler defines a specific action that should be taken
 
@@ -3209,6 +4908,202 @@ class Handler(Model):
             out["httpGet"] = encode(self.http_get)
         if self.tcp_socket is not None:
             out["tcpSocket"] = encode(self.tcp_socket)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class HorizontalPodAutoscaler(objects.KubernetesObject):
+    """HorizontalPodAutoscaler (io.k8s.api.autoscaling.v2beta2.HorizontalPodAutoscaler)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "kind": "kind",
+        "metadata": "metadata",
+        "spec": "spec",
+        "status": "status",
+    }
+
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: ObjectMeta = field(default=None)
+    spec: HorizontalPodAutoscalerSpec | None = None
+    status: HorizontalPodAutoscalerStatus | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            kind=get("kind"),
+            metadata=ObjectMeta.decode(get("metadata")),
+            spec=HorizontalPodAutoscalerSpec.decode(get("spec")),
+            status=HorizontalPodAutoscalerStatus.decode(get("status")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.spec is not None:
+            out["spec"] = encode(self.spec)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class HorizontalPodAutoscalerCondition(Model):
+    """HorizontalPodAutoscalerCondition (io.k8s.api.autoscaling.v2beta2.HorizontalPodAutoscalerCondition)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "lastTransitionTime": "last_transition_time",
+        "message": "message",
+        "reason": "reason",
+        "status": "status",
+        "type": "type",
+    }
+
+    last_transition_time: Timestamp | None = None
+    message: str | None = None
+    reason: str | None = None
+    status: str = field(default=None)
+    type: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
+            message=get("message"),
+            reason=get("reason"),
+            status=get("status"),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.last_transition_time is not None:
+            out["lastTransitionTime"] = encode(self.last_transition_time)
+        if self.message is not None:
+            out["message"] = encode(self.message)
+        if self.reason is not None:
+            out["reason"] = encode(self.reason)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class HorizontalPodAutoscalerSpec(Model):
+    """HorizontalPodAutoscalerSpec (io.k8s.api.autoscaling.v2beta2.HorizontalPodAutoscalerSpec)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "maxReplicas": "max_replicas",
+        "metrics": "metrics",
+        "minReplicas": "min_replicas",
+        "scaleTargetRef": "scale_target_ref",
+    }
+
+    max_replicas: int = field(default=None)
+    metrics: list[MetricSpec] | None = None
+    min_replicas: int | None = None
+    scale_target_ref: CrossVersionObjectReference = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            max_replicas=get("maxReplicas"),
+            metrics=decode_list(MetricSpec.decode, get("metrics")),
+            min_replicas=get("minReplicas"),
+            scale_target_ref=CrossVersionObjectReference.decode(get("scaleTargetRef")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.max_replicas is not None:
+            out["maxReplicas"] = encode(self.max_replicas)
+        if self.metrics is not None:
+            out["metrics"] = encode(self.metrics)
+        if self.min_replicas is not None:
+            out["minReplicas"] = encode(self.min_replicas)
+        if self.scale_target_ref is not None:
+            out["scaleTargetRef"] = encode(self.scale_target_ref)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class HorizontalPodAutoscalerStatus(Model):
+    """HorizontalPodAutoscalerStatus (io.k8s.api.autoscaling.v2beta2.HorizontalPodAutoscalerStatus)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "conditions": "conditions",
+        "currentMetrics": "current_metrics",
+        "currentReplicas": "current_replicas",
+        "desiredReplicas": "desired_replicas",
+        "lastScaleTime": "last_scale_time",
+        "observedGeneration": "observed_generation",
+    }
+
+    conditions: list[HorizontalPodAutoscalerCondition] | None = None
+    current_metrics: list[MetricStatus] | None = None
+    current_replicas: int = field(default=None)
+    desired_replicas: int = field(default=None)
+    last_scale_time: Timestamp | None = None
+    observed_generation: int | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            conditions=decode_list(HorizontalPodAutoscalerCondition.decode, get("conditions")),
+            current_metrics=decode_list(MetricStatus.decode, get("currentMetrics")),
+            current_replicas=get("currentReplicas"),
+            desired_replicas=get("desiredReplicas"),
+            last_scale_time=Timestamp.decode(get("lastScaleTime")),
+            observed_generation=get("observedGeneration"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.conditions is not None:
+            out["conditions"] = encode(self.conditions)
+        if self.current_metrics is not None:
+            out["currentMetrics"] = encode(self.current_metrics)
+        if self.current_replicas is not None:
+            out["currentReplicas"] = encode(self.current_replicas)
+        if self.desired_replicas is not None:
+            out["desiredReplicas"] = encode(self.desired_replicas)
+        if self.last_scale_time is not None:
+            out["lastScaleTime"] = encode(self.last_scale_time)
+        if self.observed_generation is not None:
+            out["observedGeneration"] = encode(self.observed_generation)
         return out
 
 
@@ -3415,6 +5310,686 @@ class ISCSIVolumeSource(Model):
 
 
 @define(kw_only=True, repr=False)
+class Ingress(objects.KubernetesObject):
+    """Ingress (io.k8s.api.extensions.v1beta1.Ingress)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "kind": "kind",
+        "metadata": "metadata",
+        "spec": "spec",
+        "status": "status",
+    }
+
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: ObjectMeta = field(default=None)
+    spec: IngressSpec | None = None
+    status: IngressStatus | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            kind=get("kind"),
+            metadata=ObjectMeta.decode(get("metadata")),
+            spec=IngressSpec.decode(get("spec")),
+            status=IngressStatus.decode(get("status")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.spec is not None:
+            out["spec"] = encode(self.spec)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class IngressBackend(Model):
+    """IngressBackend (io.k8s.api.extensions.v1beta1.IngressBackend)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"serviceName": "service_name", "servicePort": "service_port"}
+
+    service_name: str = field(default=None)
+    service_port: IntOrString = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            service_name=get("serviceName"), service_port=get("servicePort"), _extra=extra, _nulls=nulls
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.service_name is not None:
+            out["serviceName"] = encode(self.service_name)
+        if self.service_port is not None:
+            out["servicePort"] = encode(self.service_port)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class IngressRule(Model):
+    """IngressRule (io.k8s.api.extensions.v1beta1.IngressRule)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"host": "host", "http": "http"}
+
+    host: str | None = None
+    http: HTTPIngressRuleValue | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            host=get("host"), http=HTTPIngressRuleValue.decode(get("http")), _extra=extra, _nulls=nulls
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.host is not None:
+            out["host"] = encode(self.host)
+        if self.http is not None:
+            out["http"] = encode(self.http)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class IngressSpec(Model):
+    """IngressSpec (io.k8s.api.extensions.v1beta1.IngressSpec)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"backend": "backend", "rules": "rules", "tls": "tls"}
+
+    backend: IngressBackend | None = None
+    rules: list[IngressRule] | None = None
+    tls: list[IngressTLS] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            backend=IngressBackend.decode(get("backend")),
+            rules=decode_list(IngressRule.decode, get("rules")),
+            tls=decode_list(IngressTLS.decode, get("tls")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.backend is not None:
+            out["backend"] = encode(self.backend)
+        if self.rules is not None:
+            out["rules"] = encode(self.rules)
+        if self.tls is not None:
+            out["tls"] = encode(self.tls)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class IngressStatus(Model):
+    """IngressStatus (io.k8s.api.extensions.v1beta1.IngressStatus)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"loadBalancer": "load_balancer"}
+
+    load_balancer: LoadBalancerStatus | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(load_balancer=LoadBalancerStatus.decode(get("loadBalancer")), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.load_balancer is not None:
+            out["loadBalancer"] = encode(self.load_balancer)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class IngressTLS(Model):
+    """IngressTLS (io.k8s.api.extensions.v1beta1.IngressTLS)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"hosts": "hosts", "secretName": "secret_name"}
+
+    hosts: list[str] | None = None
+    secret_name: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(hosts=get("hosts"), secret_name=get("secretName"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.hosts is not None:
+            out["hosts"] = encode(self.hosts)
+        if self.secret_name is not None:
+            out["secretName"] = encode(self.secret_name)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class JSONSchemaProps(Model):
+    """JSONSchemaProps (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.JSONSchemaProps)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "$ref": "ref",
+        "$schema": "schema",
+        "additionalItems": "additional_items",
+        "additionalProperties": "additional_properties",
+        "allOf": "all_of",
+        "anyOf": "any_of",
+        "default": "default",
+        "definitions": "definitions",
+        "dependencies": "dependencies",
+        "description": "description",
+        "enum": "enum",
+        "example": "example",
+        "exclusiveMaximum": "exclusive_maximum",
+        "exclusiveMinimum": "exclusive_minimum",
+        "externalDocs": "external_docs",
+        "format": "format",
+        "id": "id",
+        "items": "items",
+        "maxItems": "max_items",
+        "maxLength": "max_length",
+        "maxProperties": "max_properties",
+        "maximum": "maximum",
+        "minItems": "min_items",
+        "minLength": "min_length",
+        "minProperties": "min_properties",
+        "minimum": "minimum",
+        "multipleOf": "multiple_of",
+        "not": "not_",
+        "nullable": "nullable",
+        "oneOf": "one_of",
+        "pattern": "pattern",
+        "patternProperties": "pattern_properties",
+        "properties": "properties",
+        "required": "required",
+        "title": "title",
+        "type": "type",
+        "uniqueItems": "unique_items",
+        "x-kubernetes-embedded-resource": "x_kubernetes_embedded_resource",
+        "x-kubernetes-int-or-string": "x_kubernetes_int_or_string",
+        "x-kubernetes-list-map-keys": "x_kubernetes_list_map_keys",
+        "x-kubernetes-list-type": "x_kubernetes_list_type",
+        "x-kubernetes-map-type": "x_kubernetes_map_type",
+        "x-kubernetes-preserve-unknown-fields": "x_kubernetes_preserve_unknown_fields",
+    }
+
+    ref: str | None = None
+    schema: str | None = None
+    additional_items: Any = None
+    additional_properties: Any = None
+    all_of: list[JSONSchemaProps] | None = None
+    any_of: list[JSONSchemaProps] | None = None
+    default: Any = None
+    definitions: dict[str, JSONSchemaProps] | None = None
+    dependencies: dict[str, Any] | None = None
+    description: str | None = None
+    enum: list[Any] | None = None
+    example: Any = None
+    exclusive_maximum: bool | None = None
+    exclusive_minimum: bool | None = None
+    external_docs: ExternalDocumentation | None = None
+    format: str | None = None
+    id: str | None = None
+    items: Any = None
+    max_items: int | None = None
+    max_length: int | None = None
+    max_properties: int | None = None
+    maximum: float | None = None
+    min_items: int | None = None
+    min_length: int | None = None
+    min_properties: int | None = None
+    minimum: float | None = None
+    multiple_of: float | None = None
+    not_: JSONSchemaProps | None = None
+    nullable: bool | None = None
+    one_of: list[JSONSchemaProps] | None = None
+    pattern: str | None = None
+    pattern_properties: dict[str, JSONSchemaProps] | None = None
+    properties: dict[str, JSONSchemaProps] | None = None
+    required: list[str] | None = None
+    title: str | None = None
+    type: str | None = None
+    unique_items: bool | None = None
+    x_kubernetes_embedded_resource: bool | None = None
+    x_kubernetes_int_or_string: bool | None = None
+    x_kubernetes_list_map_keys: list[str] | None = None
+    x_kubernetes_list_type: str | None = None
+    x_kubernetes_map_type: str | None = None
+    x_kubernetes_preserve_unknown_fields: bool | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            ref=get("$ref"),
+            schema=get("$schema"),
+            additional_items=get("additionalItems"),
+            additional_properties=get("additionalProperties"),
+            all_of=decode_list(JSONSchemaProps.decode, get("allOf")),
+            any_of=decode_list(JSONSchemaProps.decode, get("anyOf")),
+            default=get("default"),
+            definitions=decode_map(JSONSchemaProps.decode, get("definitions")),
+            dependencies=get("dependencies"),
+            description=get("description"),
+            enum=get("enum"),
+            example=get("example"),
+            exclusive_maximum=get("exclusiveMaximum"),
+            exclusive_minimum=get("exclusiveMinimum"),
+            external_docs=ExternalDocumentation.decode(get("externalDocs")),
+            format=get("format"),
+            id=get("id"),
+            items=get("items"),
+            max_items=get("maxItems"),
+            max_length=get("maxLength"),
+            max_properties=get("maxProperties"),
+            maximum=get("maximum"),
+            min_items=get("minItems"),
+            min_length=get("minLength"),
+            min_properties=get("minProperties"),
+            minimum=get("minimum"),
+            multiple_of=get("multipleOf"),
+            not_=JSONSchemaProps.decode(get("not")),
+            nullable=get("nullable"),
+            one_of=decode_list(JSONSchemaProps.decode, get("oneOf")),
+            pattern=get("pattern"),
+            pattern_properties=decode_map(JSONSchemaProps.decode, get("patternProperties")),
+            properties=decode_map(JSONSchemaProps.decode, get("properties")),
+            required=get("required"),
+            title=get("title"),
+            type=get("type"),
+            unique_items=get("uniqueItems"),
+            x_kubernetes_embedded_resource=get("x-kubernetes-embedded-resource"),
+            x_kubernetes_int_or_string=get("x-kubernetes-int-or-string"),
+            x_kubernetes_list_map_keys=get("x-kubernetes-list-map-keys"),
+            x_kubernetes_list_type=get("x-kubernetes-list-type"),
+            x_kubernetes_map_type=get("x-kubernetes-map-type"),
+            x_kubernetes_preserve_unknown_fields=get("x-kubernetes-preserve-unknown-fields"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.ref is not None:
+            out["$ref"] = encode(self.ref)
+        if self.schema is not None:
+            out["$schema"] = encode(self.schema)
+        if self.additional_items is not None:
+            out["additionalItems"] = encode(self.additional_items)
+        if self.additional_properties is not None:
+            out["additionalProperties"] = encode(self.additional_properties)
+        if self.all_of is not None:
+            out["allOf"] = encode(self.all_of)
+        if self.any_of is not None:
+            out["anyOf"] = encode(self.any_of)
+        if self.default is not None:
+            out["default"] = encode(self.default)
+        if self.definitions is not None:
+            out["definitions"] = encode(self.definitions)
+        if self.dependencies is not None:
+            out["dependencies"] = encode(self.dependencies)
+        if self.description is not None:
+            out["description"] = encode(self.description)
+        if self.enum is not None:
+            out["enum"] = encode(self.enum)
+        if self.example is not None:
+            out["example"] = encode(self.example)
+        if self.exclusive_maximum is not None:
+            out["exclusiveMaximum"] = encode(self.exclusive_maximum)
+        if self.exclusive_minimum is not None:
+            out["exclusiveMinimum"] = encode(self.exclusive_minimum)
+        if self.external_docs is not None:
+            out["externalDocs"] = encode(self.external_docs)
+        if self.format is not None:
+            out["format"] = encode(self.format)
+        if self.id is not None:
+            out["id"] = encode(self.id)
+        if self.items is not None:
+            out["items"] = encode(self.items)
+        if self.max_items is not None:
+            out["maxItems"] = encode(self.max_items)
+        if self.max_length is not None:
+            out["maxLength"] = encode(self.max_length)
+        if self.max_properties is not None:
+            out["maxProperties"] = encode(self.max_properties)
+        if self.maximum is not None:
+            out["maximum"] = encode(self.maximum)
+        if self.min_items is not None:
+            out["minItems"] = encode(self.min_items)
+        if self.min_length is not None:
+            out["minLength"] = encode(self.min_length)
+        if self.min_properties is not None:
+            out["minProperties"] = encode(self.min_properties)
+        if self.minimum is not None:
+            out["minimum"] = encode(self.minimum)
+        if self.multiple_of is not None:
+            out["multipleOf"] = encode(self.multiple_of)
+        if self.not_ is not None:
+            out["not"] = encode(self.not_)
+        if self.nullable is not None:
+            out["nullable"] = encode(self.nullable)
+        if self.one_of is not None:
+            out["oneOf"] = encode(self.one_of)
+        if self.pattern is not None:
+            out["pattern"] = encode(self.pattern)
+        if self.pattern_properties is not None:
+            out["patternProperties"] = encode(self.pattern_properties)
+        if self.properties is not None:
+            out["properties"] = encode(self.properties)
+        if self.required is not None:
+            out["required"] = encode(self.required)
+        if self.title is not None:
+            out["title"] = encode(self.title)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        if self.unique_items is not None:
+            out["uniqueItems"] = encode(self.unique_items)
+        if self.x_kubernetes_embedded_resource is not None:
+            out["x-kubernetes-embedded-resource"] = encode(self.x_kubernetes_embedded_resource)
+        if self.x_kubernetes_int_or_string is not None:
+            out["x-kubernetes-int-or-string"] = encode(self.x_kubernetes_int_or_string)
+        if self.x_kubernetes_list_map_keys is not None:
+            out["x-kubernetes-list-map-keys"] = encode(self.x_kubernetes_list_map_keys)
+        if self.x_kubernetes_list_type is not None:
+            out["x-kubernetes-list-type"] = encode(self.x_kubernetes_list_type)
+        if self.x_kubernetes_map_type is not None:
+            out["x-kubernetes-map-type"] = encode(self.x_kubernetes_map_type)
+        if self.x_kubernetes_preserve_unknown_fields is not None:
+            out["x-kubernetes-preserve-unknown-fields"] = encode(self.x_kubernetes_preserve_unknown_fields)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class Job(objects.KubernetesObject):
+    """Job (io.k8s.api.batch.v1.Job)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "kind": "kind",
+        "metadata": "metadata",
+        "spec": "spec",
+        "status": "status",
+    }
+
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: ObjectMeta = field(default=None)
+    spec: JobSpec | None = None
+    status: JobStatus | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            kind=get("kind"),
+            metadata=ObjectMeta.decode(get("metadata")),
+            spec=JobSpec.decode(get("spec")),
+            status=JobStatus.decode(get("status")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.spec is not None:
+            out["spec"] = encode(self.spec)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class JobCondition(Model):
+    """JobCondition (io.k8s.api.batch.v1.JobCondition)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "lastProbeTime": "last_probe_time",
+        "lastTransitionTime": "last_transition_time",
+        "message": "message",
+        "reason": "reason",
+        "status": "status",
+        "type": "type",
+    }
+
+    last_probe_time: Timestamp | None = None
+    last_transition_time: Timestamp | None = None
+    message: str | None = None
+    reason: str | None = None
+    status: str = field(default=None)
+    type: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            last_probe_time=Timestamp.decode(get("lastProbeTime")),
+            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
+            message=get("message"),
+            reason=get("reason"),
+            status=get("status"),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.last_probe_time is not None:
+            out["lastProbeTime"] = encode(self.last_probe_time)
+        if self.last_transition_time is not None:
+            out["lastTransitionTime"] = encode(self.last_transition_time)
+        if self.message is not None:
+            out["message"] = encode(self.message)
+        if self.reason is not None:
+            out["reason"] = encode(self.reason)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class JobSpec(Model):
+    """JobSpec (io.k8s.api.batch.v1.JobSpec)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "activeDeadlineSeconds": "active_deadline_seconds",
+        "backoffLimit": "backoff_limit",
+        "completions": "completions",
+        "manualSelector": "manual_selector",
+        "parallelism": "parallelism",
+        "selector": "selector",
+        "template": "template",
+        "ttlSecondsAfterFinished": "ttl_seconds_after_finished",
+    }
+
+    active_deadline_seconds: int | None = None
+    backoff_limit: int | None = None
+    completions: int | None = None
+    manual_selector: bool | None = None
+    parallelism: int | None = None
+    selector: LabelSelector | None = None
+    template: PodTemplateSpec = field(default=None)
+    ttl_seconds_after_finished: int | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            active_deadline_seconds=get("activeDeadlineSeconds"),
+            backoff_limit=get("backoffLimit"),
+            completions=get("completions"),
+            manual_selector=get("manualSelector"),
+            parallelism=get("parallelism"),
+            selector=LabelSelector.decode(get("selector")),
+            template=PodTemplateSpec.decode(get("template")),
+            ttl_seconds_after_finished=get("ttlSecondsAfterFinished"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.active_deadline_seconds is not None:
+            out["activeDeadlineSeconds"] = encode(self.active_deadline_seconds)
+        if self.backoff_limit is not None:
+            out["backoffLimit"] = encode(self.backoff_limit)
+        if self.completions is not None:
+            out["completions"] = encode(self.completions)
+        if self.manual_selector is not None:
+            out["manualSelector"] = encode(self.manual_selector)
+        if self.parallelism is not None:
+            out["parallelism"] = encode(self.parallelism)
+        if self.selector is not None:
+            out["selector"] = encode(self.selector)
+        if self.template is not None:
+            out["template"] = encode(self.template)
+        if self.ttl_seconds_after_finished is not None:
+            out["ttlSecondsAfterFinished"] = encode(self.ttl_seconds_after_finished)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class JobStatus(Model):
+    """JobStatus (io.k8s.api.batch.v1.JobStatus)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "active": "active",
+        "completionTime": "completion_time",
+        "conditions": "conditions",
+        "failed": "failed",
+        "startTime": "start_time",
+        "succeeded": "succeeded",
+    }
+
+    active: int | None = None
+    completion_time: Timestamp | None = None
+    conditions: list[JobCondition] | None = None
+    failed: int | None = None
+    start_time: Timestamp | None = None
+    succeeded: int | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            active=get("active"),
+            completion_time=Timestamp.decode(get("completionTime")),
+            conditions=decode_list(JobCondition.decode, get("conditions")),
+            failed=get("failed"),
+            start_time=Timestamp.decode(get("startTime")),
+            succeeded=get("succeeded"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.active is not None:
+            out["active"] = encode(self.active)
+        if self.completion_time is not None:
+            out["completionTime"] = encode(self.completion_time)
+        if self.conditions is not None:
+            out["conditions"] = encode(self.conditions)
+        if self.failed is not None:
+            out["failed"] = encode(self.failed)
+        if self.start_time is not None:
+            out["startTime"] = encode(self.start_time)
+        if self.succeeded is not None:
+            out["succeeded"] = encode(self.succeeded)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class JobTemplateSpec(Model):
+    """JobTemplateSpec (io.k8s.api.batch.v1beta1.JobTemplateSpec)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"metadata": "metadata", "spec": "spec"}
+
+    metadata: ObjectMeta | None = None
+    spec: JobSpec | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            metadata=ObjectMeta.decode(get("metadata")),
+            spec=JobSpec.decode(get("spec")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.spec is not None:
+            out["spec"] = encode(self.spec)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class KeyToPath(Model):
     """Maps a string key to a path within a volume.
 
@@ -3449,47 +6024,6 @@ class KeyToPath(Model):
             out["mode"] = encode(self.mode)
         if self.path is not None:
             out["path"] = encode(self.path)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class KubernetesObject(Model):
-    """An object of any kind. The fields that all kinds have are attributes; the others are reached by
-    their name, as in item["spec"]["nodeName"]. The server often leaves out kind and apiVersion.
-
-    Attributes:
-        api_version: Version of the API that the object belongs to, such as apps/v1.
-        kind: Kind of the object, such as Deployment.
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"apiVersion": "api_version", "kind": "kind", "metadata": "metadata"}
-
-    api_version: str | None = None
-    kind: str | None = None
-    metadata: ObjectMeta = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.api_version is not None:
-            out["apiVersion"] = encode(self.api_version)
-        if self.kind is not None:
-            out["kind"] = encode(self.kind)
-        if self.metadata is not None:
-            out["metadata"] = encode(self.metadata)
         return out
 
 
@@ -3623,6 +6157,83 @@ class Lifecycle(Model):
             out["postStart"] = encode(self.post_start)
         if self.pre_stop is not None:
             out["preStop"] = encode(self.pre_stop)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class LimitRangeItem(Model):
+    """LimitRangeItem (io.k8s.api.core.v1.LimitRangeItem)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "default": "default",
+        "defaultRequest": "default_request",
+        "max": "max",
+        "maxLimitRequestRatio": "max_limit_request_ratio",
+        "min": "min",
+        "type": "type",
+    }
+
+    default: dict[str, Quantity] | None = None
+    default_request: dict[str, Quantity] | None = None
+    max: dict[str, Quantity] | None = None
+    max_limit_request_ratio: dict[str, Quantity] | None = None
+    min: dict[str, Quantity] | None = None
+    type: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            default=decode_map(Quantity.decode, get("default")),
+            default_request=decode_map(Quantity.decode, get("defaultRequest")),
+            max=decode_map(Quantity.decode, get("max")),
+            max_limit_request_ratio=decode_map(Quantity.decode, get("maxLimitRequestRatio")),
+            min=decode_map(Quantity.decode, get("min")),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.default is not None:
+            out["default"] = encode(self.default)
+        if self.default_request is not None:
+            out["defaultRequest"] = encode(self.default_request)
+        if self.max is not None:
+            out["max"] = encode(self.max)
+        if self.max_limit_request_ratio is not None:
+            out["maxLimitRequestRatio"] = encode(self.max_limit_request_ratio)
+        if self.min is not None:
+            out["min"] = encode(self.min)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class LimitRangeSpec(Model):
+    """LimitRangeSpec (io.k8s.api.core.v1.LimitRangeSpec)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"limits": "limits"}
+
+    limits: list[LimitRangeItem] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(limits=decode_list(LimitRangeItem.decode, get("limits")), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.limits is not None:
+            out["limits"] = encode(self.limits)
         return out
 
 
@@ -3860,6 +6471,215 @@ class ManagedFieldsEntry(Model):
 
 
 @define(kw_only=True, repr=False)
+class MetricIdentifier(Model):
+    """MetricIdentifier (io.k8s.api.autoscaling.v2beta2.MetricIdentifier)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"name": "name", "selector": "selector"}
+
+    name: str = field(default=None)
+    selector: LabelSelector | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            name=get("name"), selector=LabelSelector.decode(get("selector")), _extra=extra, _nulls=nulls
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.selector is not None:
+            out["selector"] = encode(self.selector)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class MetricSpec(Model):
+    """MetricSpec (io.k8s.api.autoscaling.v2beta2.MetricSpec)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "external": "external",
+        "object": "object_",
+        "pods": "pods",
+        "resource": "resource",
+        "type": "type",
+    }
+
+    external: ExternalMetricSource | None = None
+    object_: ObjectMetricSource | None = None
+    pods: PodsMetricSource | None = None
+    resource: ResourceMetricSource | None = None
+    type: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            external=ExternalMetricSource.decode(get("external")),
+            object_=ObjectMetricSource.decode(get("object")),
+            pods=PodsMetricSource.decode(get("pods")),
+            resource=ResourceMetricSource.decode(get("resource")),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.external is not None:
+            out["external"] = encode(self.external)
+        if self.object_ is not None:
+            out["object"] = encode(self.object_)
+        if self.pods is not None:
+            out["pods"] = encode(self.pods)
+        if self.resource is not None:
+            out["resource"] = encode(self.resource)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class MetricStatus(Model):
+    """MetricStatus (io.k8s.api.autoscaling.v2beta2.MetricStatus)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "external": "external",
+        "object": "object_",
+        "pods": "pods",
+        "resource": "resource",
+        "type": "type",
+    }
+
+    external: ExternalMetricStatus | None = None
+    object_: ObjectMetricStatus | None = None
+    pods: PodsMetricStatus | None = None
+    resource: ResourceMetricStatus | None = None
+    type: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            external=ExternalMetricStatus.decode(get("external")),
+            object_=ObjectMetricStatus.decode(get("object")),
+            pods=PodsMetricStatus.decode(get("pods")),
+            resource=ResourceMetricStatus.decode(get("resource")),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.external is not None:
+            out["external"] = encode(self.external)
+        if self.object_ is not None:
+            out["object"] = encode(self.object_)
+        if self.pods is not None:
+            out["pods"] = encode(self.pods)
+        if self.resource is not None:
+            out["resource"] = encode(self.resource)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class MetricTarget(Model):
+    """MetricTarget (io.k8s.api.autoscaling.v2beta2.MetricTarget)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "averageUtilization": "average_utilization",
+        "averageValue": "average_value",
+        "type": "type",
+        "value": "value",
+    }
+
+    average_utilization: int | None = None
+    average_value: Quantity | None = None
+    type: str = field(default=None)
+    value: Quantity | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            average_utilization=get("averageUtilization"),
+            average_value=Quantity.decode(get("averageValue")),
+            type=get("type"),
+            value=Quantity.decode(get("value")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.average_utilization is not None:
+            out["averageUtilization"] = encode(self.average_utilization)
+        if self.average_value is not None:
+            out["averageValue"] = encode(self.average_value)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        if self.value is not None:
+            out["value"] = encode(self.value)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class MetricValueStatus(Model):
+    """MetricValueStatus (io.k8s.api.autoscaling.v2beta2.MetricValueStatus)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "averageUtilization": "average_utilization",
+        "averageValue": "average_value",
+        "value": "value",
+    }
+
+    average_utilization: int | None = None
+    average_value: Quantity | None = None
+    value: Quantity | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            average_utilization=get("averageUtilization"),
+            average_value=Quantity.decode(get("averageValue")),
+            value=Quantity.decode(get("value")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.average_utilization is not None:
+            out["averageUtilization"] = encode(self.average_utilization)
+        if self.average_value is not None:
+            out["averageValue"] = encode(self.average_value)
+        if self.value is not None:
+            out["value"] = encode(self.value)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class NFSVolumeSource(Model):
     """Represents an NFS mount that lasts the lifetime of a pod. NFS volumes do not support ownership
     management or SELinux relabeling.
@@ -3901,7 +6721,7 @@ class NFSVolumeSource(Model):
 
 
 @define(kw_only=True, repr=False)
-class Namespace(Model):
+class Namespace(objects.KubernetesObject):
     """Namespace provides a scope for Names. Use of multiple namespaces is optional.
 
     Attributes:
@@ -4087,6 +6907,151 @@ class NamespaceStatus(Model):
 
 
 @define(kw_only=True, repr=False)
+class NetworkPolicy(objects.KubernetesObject):
+    """NetworkPolicy (io.k8s.api.networking.v1.NetworkPolicy)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "kind": "kind",
+        "metadata": "metadata",
+        "spec": "spec",
+    }
+
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: ObjectMeta = field(default=None)
+    spec: NetworkPolicySpec | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            kind=get("kind"),
+            metadata=ObjectMeta.decode(get("metadata")),
+            spec=NetworkPolicySpec.decode(get("spec")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.spec is not None:
+            out["spec"] = encode(self.spec)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class NetworkPolicyEgressRule(Model):
+    """NetworkPolicyEgressRule (io.k8s.api.networking.v1.NetworkPolicyEgressRule)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"ports": "ports", "to": "to"}
+
+    ports: list[NetworkPolicyPort] | None = None
+    to: list[NetworkPolicyPeer] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            ports=decode_list(NetworkPolicyPort.decode, get("ports")),
+            to=decode_list(NetworkPolicyPeer.decode, get("to")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.ports is not None:
+            out["ports"] = encode(self.ports)
+        if self.to is not None:
+            out["to"] = encode(self.to)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class NetworkPolicyIngressRule(Model):
+    """NetworkPolicyIngressRule (io.k8s.api.networking.v1.NetworkPolicyIngressRule)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"from": "from_", "ports": "ports"}
+
+    from_: list[NetworkPolicyPeer] | None = None
+    ports: list[NetworkPolicyPort] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            from_=decode_list(NetworkPolicyPeer.decode, get("from")),
+            ports=decode_list(NetworkPolicyPort.decode, get("ports")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.from_ is not None:
+            out["from"] = encode(self.from_)
+        if self.ports is not None:
+            out["ports"] = encode(self.ports)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class NetworkPolicyPeer(Model):
+    """NetworkPolicyPeer (io.k8s.api.networking.v1.NetworkPolicyPeer)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "ipBlock": "ip_block",
+        "namespaceSelector": "namespace_selector",
+        "podSelector": "pod_selector",
+    }
+
+    ip_block: IPBlock | None = None
+    namespace_selector: LabelSelector | None = None
+    pod_selector: LabelSelector | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            ip_block=IPBlock.decode(get("ipBlock")),
+            namespace_selector=LabelSelector.decode(get("namespaceSelector")),
+            pod_selector=LabelSelector.decode(get("podSelector")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.ip_block is not None:
+            out["ipBlock"] = encode(self.ip_block)
+        if self.namespace_selector is not None:
+            out["namespaceSelector"] = encode(self.namespace_selector)
+        if self.pod_selector is not None:
+            out["podSelector"] = encode(self.pod_selector)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class NetworkPolicyPort(Model):
     """NetworkPolicyPort describes a port to allow traffic on
 
@@ -4116,6 +7081,125 @@ class NetworkPolicyPort(Model):
             out["port"] = encode(self.port)
         if self.protocol is not None:
             out["protocol"] = encode(self.protocol)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class NetworkPolicySpec(Model):
+    """NetworkPolicySpec (io.k8s.api.networking.v1.NetworkPolicySpec)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "egress": "egress",
+        "ingress": "ingress",
+        "podSelector": "pod_selector",
+        "policyTypes": "policy_types",
+    }
+
+    egress: list[NetworkPolicyEgressRule] | None = None
+    ingress: list[NetworkPolicyIngressRule] | None = None
+    pod_selector: LabelSelector = field(default=None)
+    policy_types: list[str] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            egress=decode_list(NetworkPolicyEgressRule.decode, get("egress")),
+            ingress=decode_list(NetworkPolicyIngressRule.decode, get("ingress")),
+            pod_selector=LabelSelector.decode(get("podSelector")),
+            policy_types=get("policyTypes"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.egress is not None:
+            out["egress"] = encode(self.egress)
+        if self.ingress is not None:
+            out["ingress"] = encode(self.ingress)
+        if self.pod_selector is not None:
+            out["podSelector"] = encode(self.pod_selector)
+        if self.policy_types is not None:
+            out["policyTypes"] = encode(self.policy_types)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class Node(objects.KubernetesObject):
+    """Node (io.k8s.api.core.v1.Node)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "kind": "kind",
+        "metadata": "metadata",
+        "spec": "spec",
+        "status": "status",
+    }
+
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: ObjectMeta = field(default=None)
+    spec: NodeSpec | None = None
+    status: NodeStatus | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            kind=get("kind"),
+            metadata=ObjectMeta.decode(get("metadata")),
+            spec=NodeSpec.decode(get("spec")),
+            status=NodeStatus.decode(get("status")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.spec is not None:
+            out["spec"] = encode(self.spec)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class NodeAddress(Model):
+    """NodeAddress (io.k8s.api.core.v1.NodeAddress)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"address": "address", "type": "type"}
+
+    address: str = field(default=None)
+    type: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(address=get("address"), type=get("type"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.address is not None:
+            out["address"] = encode(self.address)
+        if self.type is not None:
+            out["type"] = encode(self.type)
         return out
 
 
@@ -4174,6 +7258,150 @@ class NodeAffinity(Model):
             out["requiredDuringSchedulingIgnoredDuringExecution"] = encode(
                 self.required_during_scheduling_ignored_during_execution
             )
+        return out
+
+
+@define(kw_only=True, repr=False)
+class NodeCondition(Model):
+    """NodeCondition (io.k8s.api.core.v1.NodeCondition)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "lastHeartbeatTime": "last_heartbeat_time",
+        "lastTransitionTime": "last_transition_time",
+        "message": "message",
+        "reason": "reason",
+        "status": "status",
+        "type": "type",
+    }
+
+    last_heartbeat_time: Timestamp | None = None
+    last_transition_time: Timestamp | None = None
+    message: str | None = None
+    reason: str | None = None
+    status: str = field(default=None)
+    type: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            last_heartbeat_time=Timestamp.decode(get("lastHeartbeatTime")),
+            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
+            message=get("message"),
+            reason=get("reason"),
+            status=get("status"),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.last_heartbeat_time is not None:
+            out["lastHeartbeatTime"] = encode(self.last_heartbeat_time)
+        if self.last_transition_time is not None:
+            out["lastTransitionTime"] = encode(self.last_transition_time)
+        if self.message is not None:
+            out["message"] = encode(self.message)
+        if self.reason is not None:
+            out["reason"] = encode(self.reason)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class NodeConfigSource(Model):
+    """NodeConfigSource (io.k8s.api.core.v1.NodeConfigSource)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"configMap": "config_map"}
+
+    config_map: ConfigMapNodeConfigSource | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(config_map=ConfigMapNodeConfigSource.decode(get("configMap")), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.config_map is not None:
+            out["configMap"] = encode(self.config_map)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class NodeConfigStatus(Model):
+    """NodeConfigStatus (io.k8s.api.core.v1.NodeConfigStatus)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "active": "active",
+        "assigned": "assigned",
+        "error": "error",
+        "lastKnownGood": "last_known_good",
+    }
+
+    active: NodeConfigSource | None = None
+    assigned: NodeConfigSource | None = None
+    error: str | None = None
+    last_known_good: NodeConfigSource | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            active=NodeConfigSource.decode(get("active")),
+            assigned=NodeConfigSource.decode(get("assigned")),
+            error=get("error"),
+            last_known_good=NodeConfigSource.decode(get("lastKnownGood")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.active is not None:
+            out["active"] = encode(self.active)
+        if self.assigned is not None:
+            out["assigned"] = encode(self.assigned)
+        if self.error is not None:
+            out["error"] = encode(self.error)
+        if self.last_known_good is not None:
+            out["lastKnownGood"] = encode(self.last_known_good)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class NodeDaemonEndpoints(Model):
+    """NodeDaemonEndpoints (io.k8s.api.core.v1.NodeDaemonEndpoints)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"kubeletEndpoint": "kubelet_endpoint"}
+
+    kubelet_endpoint: DaemonEndpoint | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(kubelet_endpoint=DaemonEndpoint.decode(get("kubeletEndpoint")), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.kubelet_endpoint is not None:
+            out["kubeletEndpoint"] = encode(self.kubelet_endpoint)
         return out
 
 
@@ -4286,6 +7514,218 @@ class NodeSelectorTerm(Model):
             out["matchExpressions"] = encode(self.match_expressions)
         if self.match_fields is not None:
             out["matchFields"] = encode(self.match_fields)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class NodeSpec(Model):
+    """NodeSpec (io.k8s.api.core.v1.NodeSpec)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "configSource": "config_source",
+        "externalID": "external_id",
+        "podCIDR": "pod_cidr",
+        "podCIDRs": "pod_cidrs",
+        "providerID": "provider_id",
+        "taints": "taints",
+        "unschedulable": "unschedulable",
+    }
+
+    config_source: NodeConfigSource | None = None
+    external_id: str | None = None
+    pod_cidr: str | None = None
+    pod_cidrs: list[str] | None = None
+    provider_id: str | None = None
+    taints: list[Taint] | None = None
+    unschedulable: bool | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            config_source=NodeConfigSource.decode(get("configSource")),
+            external_id=get("externalID"),
+            pod_cidr=get("podCIDR"),
+            pod_cidrs=get("podCIDRs"),
+            provider_id=get("providerID"),
+            taints=decode_list(Taint.decode, get("taints")),
+            unschedulable=get("unschedulable"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.config_source is not None:
+            out["configSource"] = encode(self.config_source)
+        if self.external_id is not None:
+            out["externalID"] = encode(self.external_id)
+        if self.pod_cidr is not None:
+            out["podCIDR"] = encode(self.pod_cidr)
+        if self.pod_cidrs is not None:
+            out["podCIDRs"] = encode(self.pod_cidrs)
+        if self.provider_id is not None:
+            out["providerID"] = encode(self.provider_id)
+        if self.taints is not None:
+            out["taints"] = encode(self.taints)
+        if self.unschedulable is not None:
+            out["unschedulable"] = encode(self.unschedulable)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class NodeStatus(Model):
+    """NodeStatus (io.k8s.api.core.v1.NodeStatus)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "addresses": "addresses",
+        "allocatable": "allocatable",
+        "capacity": "capacity",
+        "conditions": "conditions",
+        "config": "config",
+        "daemonEndpoints": "daemon_endpoints",
+        "images": "images",
+        "nodeInfo": "node_info",
+        "phase": "phase",
+        "volumesAttached": "volumes_attached",
+        "volumesInUse": "volumes_in_use",
+    }
+
+    addresses: list[NodeAddress] | None = None
+    allocatable: dict[str, Quantity] | None = None
+    capacity: dict[str, Quantity] | None = None
+    conditions: list[NodeCondition] | None = None
+    config: NodeConfigStatus | None = None
+    daemon_endpoints: NodeDaemonEndpoints | None = None
+    images: list[ContainerImage] | None = None
+    node_info: NodeSystemInfo | None = None
+    phase: str | None = None
+    volumes_attached: list[AttachedVolume] | None = None
+    volumes_in_use: list[str] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            addresses=decode_list(NodeAddress.decode, get("addresses")),
+            allocatable=decode_map(Quantity.decode, get("allocatable")),
+            capacity=decode_map(Quantity.decode, get("capacity")),
+            conditions=decode_list(NodeCondition.decode, get("conditions")),
+            config=NodeConfigStatus.decode(get("config")),
+            daemon_endpoints=NodeDaemonEndpoints.decode(get("daemonEndpoints")),
+            images=decode_list(ContainerImage.decode, get("images")),
+            node_info=NodeSystemInfo.decode(get("nodeInfo")),
+            phase=get("phase"),
+            volumes_attached=decode_list(AttachedVolume.decode, get("volumesAttached")),
+            volumes_in_use=get("volumesInUse"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.addresses is not None:
+            out["addresses"] = encode(self.addresses)
+        if self.allocatable is not None:
+            out["allocatable"] = encode(self.allocatable)
+        if self.capacity is not None:
+            out["capacity"] = encode(self.capacity)
+        if self.conditions is not None:
+            out["conditions"] = encode(self.conditions)
+        if self.config is not None:
+            out["config"] = encode(self.config)
+        if self.daemon_endpoints is not None:
+            out["daemonEndpoints"] = encode(self.daemon_endpoints)
+        if self.images is not None:
+            out["images"] = encode(self.images)
+        if self.node_info is not None:
+            out["nodeInfo"] = encode(self.node_info)
+        if self.phase is not None:
+            out["phase"] = encode(self.phase)
+        if self.volumes_attached is not None:
+            out["volumesAttached"] = encode(self.volumes_attached)
+        if self.volumes_in_use is not None:
+            out["volumesInUse"] = encode(self.volumes_in_use)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class NodeSystemInfo(Model):
+    """NodeSystemInfo (io.k8s.api.core.v1.NodeSystemInfo)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "architecture": "architecture",
+        "bootID": "boot_id",
+        "containerRuntimeVersion": "container_runtime_version",
+        "kernelVersion": "kernel_version",
+        "kubeProxyVersion": "kube_proxy_version",
+        "kubeletVersion": "kubelet_version",
+        "machineID": "machine_id",
+        "operatingSystem": "operating_system",
+        "osImage": "os_image",
+        "systemUUID": "system_uuid",
+    }
+
+    architecture: str = field(default=None)
+    boot_id: str = field(default=None)
+    container_runtime_version: str = field(default=None)
+    kernel_version: str = field(default=None)
+    kube_proxy_version: str = field(default=None)
+    kubelet_version: str = field(default=None)
+    machine_id: str = field(default=None)
+    operating_system: str = field(default=None)
+    os_image: str = field(default=None)
+    system_uuid: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            architecture=get("architecture"),
+            boot_id=get("bootID"),
+            container_runtime_version=get("containerRuntimeVersion"),
+            kernel_version=get("kernelVersion"),
+            kube_proxy_version=get("kubeProxyVersion"),
+            kubelet_version=get("kubeletVersion"),
+            machine_id=get("machineID"),
+            operating_system=get("operatingSystem"),
+            os_image=get("osImage"),
+            system_uuid=get("systemUUID"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.architecture is not None:
+            out["architecture"] = encode(self.architecture)
+        if self.boot_id is not None:
+            out["bootID"] = encode(self.boot_id)
+        if self.container_runtime_version is not None:
+            out["containerRuntimeVersion"] = encode(self.container_runtime_version)
+        if self.kernel_version is not None:
+            out["kernelVersion"] = encode(self.kernel_version)
+        if self.kube_proxy_version is not None:
+            out["kubeProxyVersion"] = encode(self.kube_proxy_version)
+        if self.kubelet_version is not None:
+            out["kubeletVersion"] = encode(self.kubelet_version)
+        if self.machine_id is not None:
+            out["machineID"] = encode(self.machine_id)
+        if self.operating_system is not None:
+            out["operatingSystem"] = encode(self.operating_system)
+        if self.os_image is not None:
+            out["osImage"] = encode(self.os_image)
+        if self.system_uuid is not None:
+            out["systemUUID"] = encode(self.system_uuid)
         return out
 
 
@@ -4519,6 +7959,84 @@ class ObjectMeta(Model):
 
 
 @define(kw_only=True, repr=False)
+class ObjectMetricSource(Model):
+    """ObjectMetricSource (io.k8s.api.autoscaling.v2beta2.ObjectMetricSource)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "describedObject": "described_object",
+        "metric": "metric",
+        "target": "target",
+    }
+
+    described_object: CrossVersionObjectReference = field(default=None)
+    metric: MetricIdentifier = field(default=None)
+    target: MetricTarget = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            described_object=CrossVersionObjectReference.decode(get("describedObject")),
+            metric=MetricIdentifier.decode(get("metric")),
+            target=MetricTarget.decode(get("target")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.described_object is not None:
+            out["describedObject"] = encode(self.described_object)
+        if self.metric is not None:
+            out["metric"] = encode(self.metric)
+        if self.target is not None:
+            out["target"] = encode(self.target)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ObjectMetricStatus(Model):
+    """ObjectMetricStatus (io.k8s.api.autoscaling.v2beta2.ObjectMetricStatus)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "current": "current",
+        "describedObject": "described_object",
+        "metric": "metric",
+    }
+
+    current: MetricValueStatus = field(default=None)
+    described_object: CrossVersionObjectReference = field(default=None)
+    metric: MetricIdentifier = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            current=MetricValueStatus.decode(get("current")),
+            described_object=CrossVersionObjectReference.decode(get("describedObject")),
+            metric=MetricIdentifier.decode(get("metric")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.current is not None:
+            out["current"] = encode(self.current)
+        if self.described_object is not None:
+            out["describedObject"] = encode(self.described_object)
+        if self.metric is not None:
+            out["metric"] = encode(self.metric)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class ObjectReference(Model):
     """ObjectReference contains enough information to let you inspect or modify the referred object.
 
@@ -4668,7 +8186,7 @@ class OwnerReference(Model):
 
 
 @define(kw_only=True, repr=False)
-class PersistentVolumeClaim(Model):
+class PersistentVolumeClaim(objects.KubernetesObject):
     """PersistentVolumeClaim is a user's request for and claim to a persistent volume
 
     Attributes:
@@ -4997,6 +8515,55 @@ class PhotonPersistentDiskVolumeSource(Model):
 
 
 @define(kw_only=True, repr=False)
+class Pod(objects.KubernetesObject):
+    """Pod (io.k8s.api.core.v1.Pod)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "kind": "kind",
+        "metadata": "metadata",
+        "spec": "spec",
+        "status": "status",
+    }
+
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: ObjectMeta = field(default=None)
+    spec: PodSpec | None = None
+    status: PodStatus | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            kind=get("kind"),
+            metadata=ObjectMeta.decode(get("metadata")),
+            spec=PodSpec.decode(get("spec")),
+            status=PodStatus.decode(get("status")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.spec is not None:
+            out["spec"] = encode(self.spec)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class PodAffinity(Model):
     """Pod affinity is a group of inter pod affinity scheduling rules.
 
@@ -5167,6 +8734,60 @@ class PodAntiAffinity(Model):
 
 
 @define(kw_only=True, repr=False)
+class PodCondition(Model):
+    """PodCondition (io.k8s.api.core.v1.PodCondition)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "lastProbeTime": "last_probe_time",
+        "lastTransitionTime": "last_transition_time",
+        "message": "message",
+        "reason": "reason",
+        "status": "status",
+        "type": "type",
+    }
+
+    last_probe_time: Timestamp | None = None
+    last_transition_time: Timestamp | None = None
+    message: str | None = None
+    reason: str | None = None
+    status: str = field(default=None)
+    type: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            last_probe_time=Timestamp.decode(get("lastProbeTime")),
+            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
+            message=get("message"),
+            reason=get("reason"),
+            status=get("status"),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.last_probe_time is not None:
+            out["lastProbeTime"] = encode(self.last_probe_time)
+        if self.last_transition_time is not None:
+            out["lastTransitionTime"] = encode(self.last_transition_time)
+        if self.message is not None:
+            out["message"] = encode(self.message)
+        if self.reason is not None:
+            out["reason"] = encode(self.reason)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class PodDNSConfig(Model):
     """PodDNSConfig defines the DNS parameters of a pod in addition to those generated from DNSPolicy.
 
@@ -5242,6 +8863,29 @@ class PodDNSConfigOption(Model):
             out["name"] = encode(self.name)
         if self.value is not None:
             out["value"] = encode(self.value)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class PodIP(Model):
+    """PodIP (io.k8s.api.core.v1.PodIP)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"ip": "ip"}
+
+    ip: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(ip=get("ip"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.ip is not None:
+            out["ip"] = encode(self.ip)
         return out
 
 
@@ -5690,6 +9334,97 @@ class PodSpec(Model):
 
 
 @define(kw_only=True, repr=False)
+class PodStatus(Model):
+    """PodStatus (io.k8s.api.core.v1.PodStatus)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "conditions": "conditions",
+        "containerStatuses": "container_statuses",
+        "ephemeralContainerStatuses": "ephemeral_container_statuses",
+        "hostIP": "host_ip",
+        "initContainerStatuses": "init_container_statuses",
+        "message": "message",
+        "nominatedNodeName": "nominated_node_name",
+        "phase": "phase",
+        "podIP": "pod_ip",
+        "podIPs": "pod_ips",
+        "qosClass": "qos_class",
+        "reason": "reason",
+        "startTime": "start_time",
+    }
+
+    conditions: list[PodCondition] | None = None
+    container_statuses: list[ContainerStatus] | None = None
+    ephemeral_container_statuses: list[ContainerStatus] | None = None
+    host_ip: str | None = None
+    init_container_statuses: list[ContainerStatus] | None = None
+    message: str | None = None
+    nominated_node_name: str | None = None
+    phase: str | None = None
+    pod_ip: str | None = None
+    pod_ips: list[PodIP] | None = None
+    qos_class: str | None = None
+    reason: str | None = None
+    start_time: Timestamp | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            conditions=decode_list(PodCondition.decode, get("conditions")),
+            container_statuses=decode_list(ContainerStatus.decode, get("containerStatuses")),
+            ephemeral_container_statuses=decode_list(
+                ContainerStatus.decode, get("ephemeralContainerStatuses")
+            ),
+            host_ip=get("hostIP"),
+            init_container_statuses=decode_list(ContainerStatus.decode, get("initContainerStatuses")),
+            message=get("message"),
+            nominated_node_name=get("nominatedNodeName"),
+            phase=get("phase"),
+            pod_ip=get("podIP"),
+            pod_ips=decode_list(PodIP.decode, get("podIPs")),
+            qos_class=get("qosClass"),
+            reason=get("reason"),
+            start_time=Timestamp.decode(get("startTime")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.conditions is not None:
+            out["conditions"] = encode(self.conditions)
+        if self.container_statuses is not None:
+            out["containerStatuses"] = encode(self.container_statuses)
+        if self.ephemeral_container_statuses is not None:
+            out["ephemeralContainerStatuses"] = encode(self.ephemeral_container_statuses)
+        if self.host_ip is not None:
+            out["hostIP"] = encode(self.host_ip)
+        if self.init_container_statuses is not None:
+            out["initContainerStatuses"] = encode(self.init_container_statuses)
+        if self.message is not None:
+            out["message"] = encode(self.message)
+        if self.nominated_node_name is not None:
+            out["nominatedNodeName"] = encode(self.nominated_node_name)
+        if self.phase is not None:
+            out["phase"] = encode(self.phase)
+        if self.pod_ip is not None:
+            out["podIP"] = encode(self.pod_ip)
+        if self.pod_ips is not None:
+            out["podIPs"] = encode(self.pod_ips)
+        if self.qos_class is not None:
+            out["qosClass"] = encode(self.qos_class)
+        if self.reason is not None:
+            out["reason"] = encode(self.reason)
+        if self.start_time is not None:
+            out["startTime"] = encode(self.start_time)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class PodTemplateSpec(Model):
     """PodTemplateSpec describes the data a pod should have when created from a template
 
@@ -5724,6 +9459,68 @@ class PodTemplateSpec(Model):
             out["metadata"] = encode(self.metadata)
         if self.spec is not None:
             out["spec"] = encode(self.spec)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class PodsMetricSource(Model):
+    """PodsMetricSource (io.k8s.api.autoscaling.v2beta2.PodsMetricSource)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"metric": "metric", "target": "target"}
+
+    metric: MetricIdentifier = field(default=None)
+    target: MetricTarget = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            metric=MetricIdentifier.decode(get("metric")),
+            target=MetricTarget.decode(get("target")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.metric is not None:
+            out["metric"] = encode(self.metric)
+        if self.target is not None:
+            out["target"] = encode(self.target)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class PodsMetricStatus(Model):
+    """PodsMetricStatus (io.k8s.api.autoscaling.v2beta2.PodsMetricStatus)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"current": "current", "metric": "metric"}
+
+    current: MetricValueStatus = field(default=None)
+    metric: MetricIdentifier = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            current=MetricValueStatus.decode(get("current")),
+            metric=MetricIdentifier.decode(get("metric")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.current is not None:
+            out["current"] = encode(self.current)
+        if self.metric is not None:
+            out["metric"] = encode(self.metric)
         return out
 
 
@@ -6188,7 +9985,7 @@ class RBDVolumeSource(Model):
 
 
 @define(kw_only=True, repr=False)
-class ReplicaSet(Model):
+class ReplicaSet(objects.KubernetesObject):
     """ReplicaSet ensures that a specified number of pod replicas are running at any given time.
 
     Attributes:
@@ -6485,6 +10282,99 @@ class ResourceFieldSelector(Model):
 
 
 @define(kw_only=True, repr=False)
+class ResourceMetricSource(Model):
+    """ResourceMetricSource (io.k8s.api.autoscaling.v2beta2.ResourceMetricSource)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"name": "name", "target": "target"}
+
+    name: str = field(default=None)
+    target: MetricTarget = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(name=get("name"), target=MetricTarget.decode(get("target")), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.target is not None:
+            out["target"] = encode(self.target)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ResourceMetricStatus(Model):
+    """ResourceMetricStatus (io.k8s.api.autoscaling.v2beta2.ResourceMetricStatus)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"current": "current", "name": "name"}
+
+    current: MetricValueStatus = field(default=None)
+    name: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            current=MetricValueStatus.decode(get("current")), name=get("name"), _extra=extra, _nulls=nulls
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.current is not None:
+            out["current"] = encode(self.current)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ResourceQuotaSpec(Model):
+    """ResourceQuotaSpec (io.k8s.api.core.v1.ResourceQuotaSpec)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "hard": "hard",
+        "scopeSelector": "scope_selector",
+        "scopes": "scopes",
+    }
+
+    hard: dict[str, Quantity] | None = None
+    scope_selector: ScopeSelector | None = None
+    scopes: list[str] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            hard=decode_map(Quantity.decode, get("hard")),
+            scope_selector=ScopeSelector.decode(get("scopeSelector")),
+            scopes=get("scopes"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.hard is not None:
+            out["hard"] = encode(self.hard)
+        if self.scope_selector is not None:
+            out["scopeSelector"] = encode(self.scope_selector)
+        if self.scopes is not None:
+            out["scopes"] = encode(self.scopes)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class ResourceQuotaStatus(Model):
     """ResourceQuotaStatus defines the enforced hard limits and observed use.
 
@@ -6562,7 +10452,7 @@ class ResourceRequirements(Model):
 
 
 @define(kw_only=True, repr=False)
-class Role(Model):
+class Role(objects.KubernetesObject):
     """Role is a namespaced, logical grouping of PolicyRules that can be referenced as a unit by a
     RoleBinding.
 
@@ -6620,6 +10510,84 @@ class Role(Model):
 
 
 @define(kw_only=True, repr=False)
+class RoleBinding(objects.KubernetesObject):
+    """RoleBinding (io.k8s.api.rbac.v1.RoleBinding)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "kind": "kind",
+        "metadata": "metadata",
+        "roleRef": "role_ref",
+        "subjects": "subjects",
+    }
+
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: ObjectMeta = field(default=None)
+    role_ref: RoleRef = field(default=None)
+    subjects: list[Subject] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            kind=get("kind"),
+            metadata=ObjectMeta.decode(get("metadata")),
+            role_ref=RoleRef.decode(get("roleRef")),
+            subjects=decode_list(Subject.decode, get("subjects")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.role_ref is not None:
+            out["roleRef"] = encode(self.role_ref)
+        if self.subjects is not None:
+            out["subjects"] = encode(self.subjects)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class RoleRef(Model):
+    """RoleRef (io.k8s.api.rbac.v1.RoleRef)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"apiGroup": "api_group", "kind": "kind", "name": "name"}
+
+    api_group: str = field(default=None)
+    kind: str = field(default=None)
+    name: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(api_group=get("apiGroup"), kind=get("kind"), name=get("name"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_group is not None:
+            out["apiGroup"] = encode(self.api_group)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class RollingUpdateDaemonSet(Model):
     """Spec to control the desired behavior of daemon set rolling update.
 
@@ -6650,6 +10618,34 @@ class RollingUpdateDaemonSet(Model):
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
+        if self.max_unavailable is not None:
+            out["maxUnavailable"] = encode(self.max_unavailable)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class RollingUpdateDeployment(Model):
+    """RollingUpdateDeployment (io.k8s.api.apps.v1.RollingUpdateDeployment)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"maxSurge": "max_surge", "maxUnavailable": "max_unavailable"}
+
+    max_surge: IntOrString | None = None
+    max_unavailable: IntOrString | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            max_surge=get("maxSurge"), max_unavailable=get("maxUnavailable"), _extra=extra, _nulls=nulls
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.max_surge is not None:
+            out["maxSurge"] = encode(self.max_surge)
         if self.max_unavailable is not None:
             out["maxUnavailable"] = encode(self.max_unavailable)
         return out
@@ -6823,7 +10819,73 @@ class ScaleIOVolumeSource(Model):
 
 
 @define(kw_only=True, repr=False)
-class Secret(Model):
+class ScopeSelector(Model):
+    """ScopeSelector (io.k8s.api.core.v1.ScopeSelector)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"matchExpressions": "match_expressions"}
+
+    match_expressions: list[ScopedResourceSelectorRequirement] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            match_expressions=decode_list(ScopedResourceSelectorRequirement.decode, get("matchExpressions")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.match_expressions is not None:
+            out["matchExpressions"] = encode(self.match_expressions)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ScopedResourceSelectorRequirement(Model):
+    """ScopedResourceSelectorRequirement (io.k8s.api.core.v1.ScopedResourceSelectorRequirement)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "operator": "operator",
+        "scopeName": "scope_name",
+        "values": "values",
+    }
+
+    operator: str = field(default=None)
+    scope_name: str = field(default=None)
+    values: list[str] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            operator=get("operator"),
+            scope_name=get("scopeName"),
+            values=get("values"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.operator is not None:
+            out["operator"] = encode(self.operator)
+        if self.scope_name is not None:
+            out["scopeName"] = encode(self.scope_name)
+        if self.values is not None:
+            out["values"] = encode(self.values)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class Secret(objects.KubernetesObject):
     """Secret holds secret data of a certain type. The total bytes of the values in the Data field must be
     less than MaxSecretSize bytes.
 
@@ -7265,7 +11327,7 @@ class ServerAddressByClientCIDR(Model):
 
 
 @define(kw_only=True, repr=False)
-class Service(Model):
+class Service(objects.KubernetesObject):
     """Service is a named abstraction of software service (for example, mysql) consisting of local port
     (for example 3306) that the proxy listens on, and the selector that determines which pods will
     answer requests sent through the proxy.
@@ -7452,6 +11514,94 @@ class ServicePort(Model):
             out["protocol"] = encode(self.protocol)
         if self.target_port is not None:
             out["targetPort"] = encode(self.target_port)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ServiceReferenceV1alpha1(Model):
+    """ServiceReferenceV1alpha1 (io.k8s.api.auditregistration.v1alpha1.ServiceReference)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "name": "name",
+        "namespace": "namespace",
+        "path": "path",
+        "port": "port",
+    }
+
+    name: str = field(default=None)
+    namespace: str = field(default=None)
+    path: str | None = None
+    port: int | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            name=get("name"),
+            namespace=get("namespace"),
+            path=get("path"),
+            port=get("port"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.namespace is not None:
+            out["namespace"] = encode(self.namespace)
+        if self.path is not None:
+            out["path"] = encode(self.path)
+        if self.port is not None:
+            out["port"] = encode(self.port)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ServiceReferenceV1beta1(Model):
+    """ServiceReferenceV1beta1 (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.ServiceReference)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "name": "name",
+        "namespace": "namespace",
+        "path": "path",
+        "port": "port",
+    }
+
+    name: str = field(default=None)
+    namespace: str = field(default=None)
+    path: str | None = None
+    port: int | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            name=get("name"),
+            namespace=get("namespace"),
+            path=get("path"),
+            port=get("port"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.namespace is not None:
+            out["namespace"] = encode(self.namespace)
+        if self.path is not None:
+            out["path"] = encode(self.path)
+        if self.port is not None:
+            out["port"] = encode(self.port)
         return out
 
 
@@ -7689,7 +11839,7 @@ class SessionAffinityConfig(Model):
 
 
 @define(kw_only=True, repr=False)
-class StatefulSet(Model):
+class StatefulSet(objects.KubernetesObject):
     """StatefulSet represents a set of pods with consistent identities. Identities are defined as: -
     Network: A single stable DNS and hostname. - Storage: As many VolumeClaims as requested. The
     StatefulSet guarantees that a given network identity will always map to the same storage identity.
@@ -8243,6 +12393,80 @@ class StatusDetails(Model):
 
 
 @define(kw_only=True, repr=False)
+class StorageClass(objects.KubernetesObject):
+    """StorageClass (io.k8s.api.storage.v1.StorageClass)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "allowVolumeExpansion": "allow_volume_expansion",
+        "allowedTopologies": "allowed_topologies",
+        "apiVersion": "api_version",
+        "kind": "kind",
+        "metadata": "metadata",
+        "mountOptions": "mount_options",
+        "parameters": "parameters",
+        "provisioner": "provisioner",
+        "reclaimPolicy": "reclaim_policy",
+        "volumeBindingMode": "volume_binding_mode",
+    }
+
+    allow_volume_expansion: bool | None = None
+    allowed_topologies: list[TopologySelectorTerm] | None = None
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: ObjectMeta = field(default=None)
+    mount_options: list[str] | None = None
+    parameters: dict[str, str] | None = None
+    provisioner: str = field(default=None)
+    reclaim_policy: str | None = None
+    volume_binding_mode: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            allow_volume_expansion=get("allowVolumeExpansion"),
+            allowed_topologies=decode_list(TopologySelectorTerm.decode, get("allowedTopologies")),
+            api_version=get("apiVersion"),
+            kind=get("kind"),
+            metadata=ObjectMeta.decode(get("metadata")),
+            mount_options=get("mountOptions"),
+            parameters=get("parameters"),
+            provisioner=get("provisioner"),
+            reclaim_policy=get("reclaimPolicy"),
+            volume_binding_mode=get("volumeBindingMode"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.allow_volume_expansion is not None:
+            out["allowVolumeExpansion"] = encode(self.allow_volume_expansion)
+        if self.allowed_topologies is not None:
+            out["allowedTopologies"] = encode(self.allowed_topologies)
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.mount_options is not None:
+            out["mountOptions"] = encode(self.mount_options)
+        if self.parameters is not None:
+            out["parameters"] = encode(self.parameters)
+        if self.provisioner is not None:
+            out["provisioner"] = encode(self.provisioner)
+        if self.reclaim_policy is not None:
+            out["reclaimPolicy"] = encode(self.reclaim_policy)
+        if self.volume_binding_mode is not None:
+            out["volumeBindingMode"] = encode(self.volume_binding_mode)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class StorageOSVolumeSource(Model):
     """Represents a StorageOS persistent volume resource.
 
@@ -8304,6 +12528,50 @@ class StorageOSVolumeSource(Model):
             out["volumeName"] = encode(self.volume_name)
         if self.volume_namespace is not None:
             out["volumeNamespace"] = encode(self.volume_namespace)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class Subject(Model):
+    """Subject (io.k8s.api.rbac.v1.Subject)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiGroup": "api_group",
+        "kind": "kind",
+        "name": "name",
+        "namespace": "namespace",
+    }
+
+    api_group: str | None = None
+    kind: str = field(default=None)
+    name: str = field(default=None)
+    namespace: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_group=get("apiGroup"),
+            kind=get("kind"),
+            name=get("name"),
+            namespace=get("namespace"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_group is not None:
+            out["apiGroup"] = encode(self.api_group)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.namespace is not None:
+            out["namespace"] = encode(self.namespace)
         return out
 
 
@@ -8371,6 +12639,50 @@ class TCPSocketAction(Model):
 
 
 @define(kw_only=True, repr=False)
+class Taint(Model):
+    """Taint (io.k8s.api.core.v1.Taint)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "effect": "effect",
+        "key": "key",
+        "timeAdded": "time_added",
+        "value": "value",
+    }
+
+    effect: str = field(default=None)
+    key: str = field(default=None)
+    time_added: Timestamp | None = None
+    value: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            effect=get("effect"),
+            key=get("key"),
+            time_added=Timestamp.decode(get("timeAdded")),
+            value=get("value"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.effect is not None:
+            out["effect"] = encode(self.effect)
+        if self.key is not None:
+            out["key"] = encode(self.key)
+        if self.time_added is not None:
+            out["timeAdded"] = encode(self.time_added)
+        if self.value is not None:
+            out["value"] = encode(self.value)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class Toleration(Model):
     """The pod this Toleration is attached to tolerates any taint that matches the triple
     <key,value,effect> using the matching operator <operator>.
@@ -8434,6 +12746,61 @@ class Toleration(Model):
             out["tolerationSeconds"] = encode(self.toleration_seconds)
         if self.value is not None:
             out["value"] = encode(self.value)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class TopologySelectorLabelRequirement(Model):
+    """TopologySelectorLabelRequirement (io.k8s.api.core.v1.TopologySelectorLabelRequirement)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"key": "key", "values": "values"}
+
+    key: str = field(default=None)
+    values: list[str] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(key=get("key"), values=get("values"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.key is not None:
+            out["key"] = encode(self.key)
+        if self.values is not None:
+            out["values"] = encode(self.values)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class TopologySelectorTerm(Model):
+    """TopologySelectorTerm (io.k8s.api.core.v1.TopologySelectorTerm)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"matchLabelExpressions": "match_label_expressions"}
+
+    match_label_expressions: list[TopologySelectorLabelRequirement] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            match_label_expressions=decode_list(
+                TopologySelectorLabelRequirement.decode, get("matchLabelExpressions")
+            ),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.match_label_expressions is not None:
+            out["matchLabelExpressions"] = encode(self.match_label_expressions)
         return out
 
 
@@ -8533,6 +12900,29 @@ class TypedLocalObjectReference(Model):
             out["kind"] = encode(self.kind)
         if self.name is not None:
             out["name"] = encode(self.name)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class UInt32Value(Model):
+    """UInt32Value (types.UInt32Value)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"value": "value"}
+
+    value: int | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(value=get("value"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.value is not None:
+            out["value"] = encode(self.value)
         return out
 
 
@@ -9001,6 +13391,76 @@ class WatchEvent(Model):
             out["object"] = encode(self.object_)
         if self.type is not None:
             out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class WebhookClientConfigV1alpha1(Model):
+    """WebhookClientConfigV1alpha1 (io.k8s.api.auditregistration.v1alpha1.WebhookClientConfig)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"caBundle": "ca_bundle", "service": "service", "url": "url"}
+
+    ca_bundle: str | None = None
+    service: ServiceReferenceV1alpha1 | None = None
+    url: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            ca_bundle=get("caBundle"),
+            service=ServiceReferenceV1alpha1.decode(get("service")),
+            url=get("url"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.ca_bundle is not None:
+            out["caBundle"] = encode(self.ca_bundle)
+        if self.service is not None:
+            out["service"] = encode(self.service)
+        if self.url is not None:
+            out["url"] = encode(self.url)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class WebhookClientConfigV1beta1(Model):
+    """WebhookClientConfigV1beta1 (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.WebhookClientConfig)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"caBundle": "ca_bundle", "service": "service", "url": "url"}
+
+    ca_bundle: str | None = None
+    service: ServiceReferenceV1beta1 | None = None
+    url: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            ca_bundle=get("caBundle"),
+            service=ServiceReferenceV1beta1.decode(get("service")),
+            url=get("url"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.ca_bundle is not None:
+            out["caBundle"] = encode(self.ca_bundle)
+        if self.service is not None:
+            out["service"] = encode(self.service)
+        if self.url is not None:
+            out["url"] = encode(self.url)
         return out
 
 

@@ -9,6 +9,7 @@ from attrs import define, field
 
 from kubesphere_client._lazy import LazyModule
 from kubesphere_client._objects import Model, decode_items, decode_list, encode, leftovers
+from kubesphere_client.models import objects
 
 if TYPE_CHECKING:
     from kubesphere_client.models import kubernetes
@@ -28,7 +29,7 @@ __all__ = [
 
 
 @define(kw_only=True, repr=False)
-class NamespaceNetworkPolicy(Model):
+class NamespaceNetworkPolicy(objects.KubernetesObject):
     """NamespaceNetworkPolicy is the Schema for the namespacenetworkpolicies API
 
     Attributes:

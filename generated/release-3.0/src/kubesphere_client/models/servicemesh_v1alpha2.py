@@ -3,31 +3,91 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import define, field
 
-from kubesphere_client._objects import Model, decode_list, decode_map, encode, leftovers
+from kubesphere_client._lazy import LazyModule
+from kubesphere_client._objects import (
+    Model,
+    Timestamp,
+    decode_items,
+    decode_list,
+    decode_map,
+    encode,
+    leftovers,
+)
+from kubesphere_client.models import objects
+
+if TYPE_CHECKING:
+    from kubesphere_client.models import kubernetes
+else:
+    kubernetes = LazyModule("kubesphere_client.models.kubernetes")
 
 __all__ = [
     "AppHealth",
     "AppHealthResponse",
     "BadRequestError",
+    "ConnectionPoolSettings",
+    "ConnectionPoolSettingsHTTPSettings",
+    "ConnectionPoolSettingsTCPSettings",
+    "ConnectionPoolSettingsTCPSettingsTcpKeepalive",
+    "CorsPolicy",
+    "Destination",
+    "DestinationRule",
+    "DestinationRuleSpecTemplate",
     "EdgeData",
     "EdgeWrapper",
     "Elements",
     "GraphResponse",
+    "HTTPFaultInjection",
+    "HTTPFaultInjectionAbort",
+    "HTTPFaultInjectionDelay",
+    "HTTPMatchRequest",
+    "HTTPRedirect",
+    "HTTPRetry",
+    "HTTPRewrite",
+    "HTTPRoute",
+    "HTTPRouteDestination",
+    "Headers",
+    "HeadersHeaderOperations",
+    "L4MatchAttributes",
+    "LoadBalancerSettings",
     "Metric",
     "MetricsResponse",
     "NamespaceAppHealthResponse",
     "NodeData",
     "NodeWrapper",
     "NotFoundError",
+    "OutlierDetection",
+    "Percent",
+    "PortSelector",
     "ProtocolTraffic",
     "RequestHealth",
+    "RouteDestination",
     "SamplePair",
     "SampleStream",
     "ServiceHealthResponse",
+    "ServicePolicy",
+    "ServicePolicyCondition",
+    "ServicePolicyList",
+    "ServicePolicySpec",
+    "ServicePolicyStatus",
+    "Strategy",
+    "StrategyCondition",
+    "StrategyList",
+    "StrategySpec",
+    "StrategyStatus",
+    "StringMatch",
+    "Subset",
+    "TCPRoute",
+    "TLSMatchAttributes",
+    "TLSRoute",
+    "TLSSettings",
+    "TrafficPolicy",
+    "TrafficPolicyPortTrafficPolicy",
+    "VirtualService",
+    "VirtualServiceTemplateSpec",
     "WorkloadHealthResponse",
     "WorkloadStatus",
 ]
@@ -118,6 +178,329 @@ class BadRequestError(Model):
             out["reason"] = encode(self.reason)
         if self.status is not None:
             out["status"] = encode(self.status)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ConnectionPoolSettings(Model):
+    """ConnectionPoolSettings (istio.v1alpha3.ConnectionPoolSettings)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"http": "http", "tcp": "tcp"}
+
+    http: ConnectionPoolSettingsHTTPSettings | None = None
+    tcp: ConnectionPoolSettingsTCPSettings | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            http=ConnectionPoolSettingsHTTPSettings.decode(get("http")),
+            tcp=ConnectionPoolSettingsTCPSettings.decode(get("tcp")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.http is not None:
+            out["http"] = encode(self.http)
+        if self.tcp is not None:
+            out["tcp"] = encode(self.tcp)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ConnectionPoolSettingsHTTPSettings(Model):
+    """ConnectionPoolSettingsHTTPSettings (istio.v1alpha3.ConnectionPoolSettings_HTTPSettings)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "h2_upgrade_policy": "h2_upgrade_policy",
+        "http1_max_pending_requests": "http1_max_pending_requests",
+        "http2_max_requests": "http2_max_requests",
+        "idle_timeout": "idle_timeout",
+        "max_requests_per_connection": "max_requests_per_connection",
+        "max_retries": "max_retries",
+    }
+
+    h2_upgrade_policy: int | None = None
+    http1_max_pending_requests: int | None = None
+    http2_max_requests: int | None = None
+    idle_timeout: kubernetes.Duration | None = None
+    max_requests_per_connection: int | None = None
+    max_retries: int | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            h2_upgrade_policy=get("h2_upgrade_policy"),
+            http1_max_pending_requests=get("http1_max_pending_requests"),
+            http2_max_requests=get("http2_max_requests"),
+            idle_timeout=kubernetes.Duration.decode(get("idle_timeout")),
+            max_requests_per_connection=get("max_requests_per_connection"),
+            max_retries=get("max_retries"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.h2_upgrade_policy is not None:
+            out["h2_upgrade_policy"] = encode(self.h2_upgrade_policy)
+        if self.http1_max_pending_requests is not None:
+            out["http1_max_pending_requests"] = encode(self.http1_max_pending_requests)
+        if self.http2_max_requests is not None:
+            out["http2_max_requests"] = encode(self.http2_max_requests)
+        if self.idle_timeout is not None:
+            out["idle_timeout"] = encode(self.idle_timeout)
+        if self.max_requests_per_connection is not None:
+            out["max_requests_per_connection"] = encode(self.max_requests_per_connection)
+        if self.max_retries is not None:
+            out["max_retries"] = encode(self.max_retries)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ConnectionPoolSettingsTCPSettings(Model):
+    """ConnectionPoolSettingsTCPSettings (istio.v1alpha3.ConnectionPoolSettings_TCPSettings)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "connect_timeout": "connect_timeout",
+        "max_connections": "max_connections",
+        "tcp_keepalive": "tcp_keepalive",
+    }
+
+    connect_timeout: kubernetes.Duration | None = None
+    max_connections: int | None = None
+    tcp_keepalive: ConnectionPoolSettingsTCPSettingsTcpKeepalive | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            connect_timeout=kubernetes.Duration.decode(get("connect_timeout")),
+            max_connections=get("max_connections"),
+            tcp_keepalive=ConnectionPoolSettingsTCPSettingsTcpKeepalive.decode(get("tcp_keepalive")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.connect_timeout is not None:
+            out["connect_timeout"] = encode(self.connect_timeout)
+        if self.max_connections is not None:
+            out["max_connections"] = encode(self.max_connections)
+        if self.tcp_keepalive is not None:
+            out["tcp_keepalive"] = encode(self.tcp_keepalive)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ConnectionPoolSettingsTCPSettingsTcpKeepalive(Model):
+    """ConnectionPoolSettingsTCPSettingsTcpKeepalive (istio.v1alpha3.ConnectionPoolSettings_TCPSettings_TcpKeepalive)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"interval": "interval", "probes": "probes", "time": "time"}
+
+    interval: kubernetes.Duration | None = None
+    probes: int | None = None
+    time: kubernetes.Duration | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            interval=kubernetes.Duration.decode(get("interval")),
+            probes=get("probes"),
+            time=kubernetes.Duration.decode(get("time")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.interval is not None:
+            out["interval"] = encode(self.interval)
+        if self.probes is not None:
+            out["probes"] = encode(self.probes)
+        if self.time is not None:
+            out["time"] = encode(self.time)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class CorsPolicy(Model):
+    """CorsPolicy (istio.v1alpha3.CorsPolicy)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "allow_credentials": "allow_credentials",
+        "allow_headers": "allow_headers",
+        "allow_methods": "allow_methods",
+        "allow_origin": "allow_origin",
+        "expose_headers": "expose_headers",
+        "max_age": "max_age",
+    }
+
+    allow_credentials: kubernetes.BoolValue | None = None
+    allow_headers: list[str] | None = None
+    allow_methods: list[str] | None = None
+    allow_origin: list[str] | None = None
+    expose_headers: list[str] | None = None
+    max_age: kubernetes.Duration | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            allow_credentials=kubernetes.BoolValue.decode(get("allow_credentials")),
+            allow_headers=get("allow_headers"),
+            allow_methods=get("allow_methods"),
+            allow_origin=get("allow_origin"),
+            expose_headers=get("expose_headers"),
+            max_age=kubernetes.Duration.decode(get("max_age")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.allow_credentials is not None:
+            out["allow_credentials"] = encode(self.allow_credentials)
+        if self.allow_headers is not None:
+            out["allow_headers"] = encode(self.allow_headers)
+        if self.allow_methods is not None:
+            out["allow_methods"] = encode(self.allow_methods)
+        if self.allow_origin is not None:
+            out["allow_origin"] = encode(self.allow_origin)
+        if self.expose_headers is not None:
+            out["expose_headers"] = encode(self.expose_headers)
+        if self.max_age is not None:
+            out["max_age"] = encode(self.max_age)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class Destination(Model):
+    """Destination (istio.v1alpha3.Destination)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"host": "host", "port": "port", "subset": "subset"}
+
+    host: str | None = None
+    port: PortSelector | None = None
+    subset: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            host=get("host"),
+            port=PortSelector.decode(get("port")),
+            subset=get("subset"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.host is not None:
+            out["host"] = encode(self.host)
+        if self.port is not None:
+            out["port"] = encode(self.port)
+        if self.subset is not None:
+            out["subset"] = encode(self.subset)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class DestinationRule(Model):
+    """DestinationRule (istio.v1alpha3.DestinationRule)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "export_to": "export_to",
+        "host": "host",
+        "subsets": "subsets",
+        "traffic_policy": "traffic_policy",
+    }
+
+    export_to: list[str] | None = None
+    host: str | None = None
+    subsets: list[Subset] | None = None
+    traffic_policy: TrafficPolicy | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            export_to=get("export_to"),
+            host=get("host"),
+            subsets=decode_list(Subset.decode, get("subsets")),
+            traffic_policy=TrafficPolicy.decode(get("traffic_policy")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.export_to is not None:
+            out["export_to"] = encode(self.export_to)
+        if self.host is not None:
+            out["host"] = encode(self.host)
+        if self.subsets is not None:
+            out["subsets"] = encode(self.subsets)
+        if self.traffic_policy is not None:
+            out["traffic_policy"] = encode(self.traffic_policy)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class DestinationRuleSpecTemplate(Model):
+    """DestinationRuleSpecTemplate (servicemesh.v1alpha2.DestinationRuleSpecTemplate)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"metadata": "metadata", "spec": "spec"}
+
+    metadata: kubernetes.ObjectMeta | None = None
+    spec: DestinationRule | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
+            spec=DestinationRule.decode(get("spec")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.spec is not None:
+            out["spec"] = encode(self.spec)
         return out
 
 
@@ -275,6 +658,603 @@ class GraphResponse(Model):
             out["graphType"] = encode(self.graph_type)
         if self.timestamp is not None:
             out["timestamp"] = encode(self.timestamp)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class HTTPFaultInjection(Model):
+    """HTTPFaultInjection (istio.v1alpha3.HTTPFaultInjection)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"abort": "abort", "delay": "delay"}
+
+    abort: HTTPFaultInjectionAbort | None = None
+    delay: HTTPFaultInjectionDelay | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            abort=HTTPFaultInjectionAbort.decode(get("abort")),
+            delay=HTTPFaultInjectionDelay.decode(get("delay")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.abort is not None:
+            out["abort"] = encode(self.abort)
+        if self.delay is not None:
+            out["delay"] = encode(self.delay)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class HTTPFaultInjectionAbort(Model):
+    """HTTPFaultInjectionAbort (istio.v1alpha3.HTTPFaultInjection_Abort)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "ErrorType": "error_type",
+        "percent": "percent",
+        "percentage": "percentage",
+    }
+
+    error_type: Any = field(default=None)
+    percent: int | None = None
+    percentage: Percent | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            error_type=get("ErrorType"),
+            percent=get("percent"),
+            percentage=Percent.decode(get("percentage")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.error_type is not None:
+            out["ErrorType"] = encode(self.error_type)
+        if self.percent is not None:
+            out["percent"] = encode(self.percent)
+        if self.percentage is not None:
+            out["percentage"] = encode(self.percentage)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class HTTPFaultInjectionDelay(Model):
+    """HTTPFaultInjectionDelay (istio.v1alpha3.HTTPFaultInjection_Delay)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "HttpDelayType": "http_delay_type",
+        "percent": "percent",
+        "percentage": "percentage",
+    }
+
+    http_delay_type: Any = field(default=None)
+    percent: int | None = None
+    percentage: Percent | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            http_delay_type=get("HttpDelayType"),
+            percent=get("percent"),
+            percentage=Percent.decode(get("percentage")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.http_delay_type is not None:
+            out["HttpDelayType"] = encode(self.http_delay_type)
+        if self.percent is not None:
+            out["percent"] = encode(self.percent)
+        if self.percentage is not None:
+            out["percentage"] = encode(self.percentage)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class HTTPMatchRequest(Model):
+    """HTTPMatchRequest (istio.v1alpha3.HTTPMatchRequest)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "authority": "authority",
+        "gateways": "gateways",
+        "headers": "headers",
+        "ignore_uri_case": "ignore_uri_case",
+        "method": "method",
+        "name": "name",
+        "port": "port",
+        "query_params": "query_params",
+        "scheme": "scheme",
+        "source_labels": "source_labels",
+        "uri": "uri",
+    }
+
+    authority: StringMatch | None = None
+    gateways: list[str] | None = None
+    headers: dict[str, StringMatch] | None = None
+    ignore_uri_case: bool | None = None
+    method: StringMatch | None = None
+    name: str | None = None
+    port: int | None = None
+    query_params: dict[str, StringMatch] | None = None
+    scheme: StringMatch | None = None
+    source_labels: dict[str, str] | None = None
+    uri: StringMatch | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            authority=StringMatch.decode(get("authority")),
+            gateways=get("gateways"),
+            headers=decode_map(StringMatch.decode, get("headers")),
+            ignore_uri_case=get("ignore_uri_case"),
+            method=StringMatch.decode(get("method")),
+            name=get("name"),
+            port=get("port"),
+            query_params=decode_map(StringMatch.decode, get("query_params")),
+            scheme=StringMatch.decode(get("scheme")),
+            source_labels=get("source_labels"),
+            uri=StringMatch.decode(get("uri")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.authority is not None:
+            out["authority"] = encode(self.authority)
+        if self.gateways is not None:
+            out["gateways"] = encode(self.gateways)
+        if self.headers is not None:
+            out["headers"] = encode(self.headers)
+        if self.ignore_uri_case is not None:
+            out["ignore_uri_case"] = encode(self.ignore_uri_case)
+        if self.method is not None:
+            out["method"] = encode(self.method)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.port is not None:
+            out["port"] = encode(self.port)
+        if self.query_params is not None:
+            out["query_params"] = encode(self.query_params)
+        if self.scheme is not None:
+            out["scheme"] = encode(self.scheme)
+        if self.source_labels is not None:
+            out["source_labels"] = encode(self.source_labels)
+        if self.uri is not None:
+            out["uri"] = encode(self.uri)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class HTTPRedirect(Model):
+    """HTTPRedirect (istio.v1alpha3.HTTPRedirect)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "authority": "authority",
+        "redirect_code": "redirect_code",
+        "uri": "uri",
+    }
+
+    authority: str | None = None
+    redirect_code: int | None = None
+    uri: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            authority=get("authority"),
+            redirect_code=get("redirect_code"),
+            uri=get("uri"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.authority is not None:
+            out["authority"] = encode(self.authority)
+        if self.redirect_code is not None:
+            out["redirect_code"] = encode(self.redirect_code)
+        if self.uri is not None:
+            out["uri"] = encode(self.uri)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class HTTPRetry(Model):
+    """HTTPRetry (istio.v1alpha3.HTTPRetry)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "attempts": "attempts",
+        "per_try_timeout": "per_try_timeout",
+        "retry_on": "retry_on",
+    }
+
+    attempts: int | None = None
+    per_try_timeout: kubernetes.Duration | None = None
+    retry_on: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            attempts=get("attempts"),
+            per_try_timeout=kubernetes.Duration.decode(get("per_try_timeout")),
+            retry_on=get("retry_on"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.attempts is not None:
+            out["attempts"] = encode(self.attempts)
+        if self.per_try_timeout is not None:
+            out["per_try_timeout"] = encode(self.per_try_timeout)
+        if self.retry_on is not None:
+            out["retry_on"] = encode(self.retry_on)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class HTTPRewrite(Model):
+    """HTTPRewrite (istio.v1alpha3.HTTPRewrite)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"authority": "authority", "uri": "uri"}
+
+    authority: str | None = None
+    uri: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(authority=get("authority"), uri=get("uri"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.authority is not None:
+            out["authority"] = encode(self.authority)
+        if self.uri is not None:
+            out["uri"] = encode(self.uri)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class HTTPRoute(Model):
+    """HTTPRoute (istio.v1alpha3.HTTPRoute)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "append_headers": "append_headers",
+        "append_request_headers": "append_request_headers",
+        "append_response_headers": "append_response_headers",
+        "cors_policy": "cors_policy",
+        "fault": "fault",
+        "headers": "headers",
+        "match": "match",
+        "mirror": "mirror",
+        "mirror_percent": "mirror_percent",
+        "name": "name",
+        "redirect": "redirect",
+        "remove_request_headers": "remove_request_headers",
+        "remove_response_headers": "remove_response_headers",
+        "retries": "retries",
+        "rewrite": "rewrite",
+        "route": "route",
+        "timeout": "timeout",
+        "websocket_upgrade": "websocket_upgrade",
+    }
+
+    append_headers: dict[str, str] | None = None
+    append_request_headers: dict[str, str] | None = None
+    append_response_headers: dict[str, str] | None = None
+    cors_policy: CorsPolicy | None = None
+    fault: HTTPFaultInjection | None = None
+    headers: Headers | None = None
+    match: list[HTTPMatchRequest] | None = None
+    mirror: Destination | None = None
+    mirror_percent: kubernetes.UInt32Value | None = None
+    name: str | None = None
+    redirect: HTTPRedirect | None = None
+    remove_request_headers: list[str] | None = None
+    remove_response_headers: list[str] | None = None
+    retries: HTTPRetry | None = None
+    rewrite: HTTPRewrite | None = None
+    route: list[HTTPRouteDestination] | None = None
+    timeout: kubernetes.Duration | None = None
+    websocket_upgrade: bool | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            append_headers=get("append_headers"),
+            append_request_headers=get("append_request_headers"),
+            append_response_headers=get("append_response_headers"),
+            cors_policy=CorsPolicy.decode(get("cors_policy")),
+            fault=HTTPFaultInjection.decode(get("fault")),
+            headers=Headers.decode(get("headers")),
+            match=decode_list(HTTPMatchRequest.decode, get("match")),
+            mirror=Destination.decode(get("mirror")),
+            mirror_percent=kubernetes.UInt32Value.decode(get("mirror_percent")),
+            name=get("name"),
+            redirect=HTTPRedirect.decode(get("redirect")),
+            remove_request_headers=get("remove_request_headers"),
+            remove_response_headers=get("remove_response_headers"),
+            retries=HTTPRetry.decode(get("retries")),
+            rewrite=HTTPRewrite.decode(get("rewrite")),
+            route=decode_list(HTTPRouteDestination.decode, get("route")),
+            timeout=kubernetes.Duration.decode(get("timeout")),
+            websocket_upgrade=get("websocket_upgrade"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.append_headers is not None:
+            out["append_headers"] = encode(self.append_headers)
+        if self.append_request_headers is not None:
+            out["append_request_headers"] = encode(self.append_request_headers)
+        if self.append_response_headers is not None:
+            out["append_response_headers"] = encode(self.append_response_headers)
+        if self.cors_policy is not None:
+            out["cors_policy"] = encode(self.cors_policy)
+        if self.fault is not None:
+            out["fault"] = encode(self.fault)
+        if self.headers is not None:
+            out["headers"] = encode(self.headers)
+        if self.match is not None:
+            out["match"] = encode(self.match)
+        if self.mirror is not None:
+            out["mirror"] = encode(self.mirror)
+        if self.mirror_percent is not None:
+            out["mirror_percent"] = encode(self.mirror_percent)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.redirect is not None:
+            out["redirect"] = encode(self.redirect)
+        if self.remove_request_headers is not None:
+            out["remove_request_headers"] = encode(self.remove_request_headers)
+        if self.remove_response_headers is not None:
+            out["remove_response_headers"] = encode(self.remove_response_headers)
+        if self.retries is not None:
+            out["retries"] = encode(self.retries)
+        if self.rewrite is not None:
+            out["rewrite"] = encode(self.rewrite)
+        if self.route is not None:
+            out["route"] = encode(self.route)
+        if self.timeout is not None:
+            out["timeout"] = encode(self.timeout)
+        if self.websocket_upgrade is not None:
+            out["websocket_upgrade"] = encode(self.websocket_upgrade)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class HTTPRouteDestination(Model):
+    """HTTPRouteDestination (istio.v1alpha3.HTTPRouteDestination)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "append_request_headers": "append_request_headers",
+        "append_response_headers": "append_response_headers",
+        "destination": "destination",
+        "headers": "headers",
+        "remove_request_headers": "remove_request_headers",
+        "remove_response_headers": "remove_response_headers",
+        "weight": "weight",
+    }
+
+    append_request_headers: dict[str, str] | None = None
+    append_response_headers: dict[str, str] | None = None
+    destination: Destination | None = None
+    headers: Headers | None = None
+    remove_request_headers: list[str] | None = None
+    remove_response_headers: list[str] | None = None
+    weight: int | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            append_request_headers=get("append_request_headers"),
+            append_response_headers=get("append_response_headers"),
+            destination=Destination.decode(get("destination")),
+            headers=Headers.decode(get("headers")),
+            remove_request_headers=get("remove_request_headers"),
+            remove_response_headers=get("remove_response_headers"),
+            weight=get("weight"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.append_request_headers is not None:
+            out["append_request_headers"] = encode(self.append_request_headers)
+        if self.append_response_headers is not None:
+            out["append_response_headers"] = encode(self.append_response_headers)
+        if self.destination is not None:
+            out["destination"] = encode(self.destination)
+        if self.headers is not None:
+            out["headers"] = encode(self.headers)
+        if self.remove_request_headers is not None:
+            out["remove_request_headers"] = encode(self.remove_request_headers)
+        if self.remove_response_headers is not None:
+            out["remove_response_headers"] = encode(self.remove_response_headers)
+        if self.weight is not None:
+            out["weight"] = encode(self.weight)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class Headers(Model):
+    """Headers (istio.v1alpha3.Headers)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"request": "request", "response": "response"}
+
+    request: HeadersHeaderOperations | None = None
+    response: HeadersHeaderOperations | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            request=HeadersHeaderOperations.decode(get("request")),
+            response=HeadersHeaderOperations.decode(get("response")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.request is not None:
+            out["request"] = encode(self.request)
+        if self.response is not None:
+            out["response"] = encode(self.response)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class HeadersHeaderOperations(Model):
+    """HeadersHeaderOperations (istio.v1alpha3.Headers_HeaderOperations)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"add": "add", "remove": "remove", "set": "set"}
+
+    add: dict[str, str] | None = None
+    remove: list[str] | None = None
+    set: dict[str, str] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(add=get("add"), remove=get("remove"), set=get("set"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.add is not None:
+            out["add"] = encode(self.add)
+        if self.remove is not None:
+            out["remove"] = encode(self.remove)
+        if self.set is not None:
+            out["set"] = encode(self.set)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class L4MatchAttributes(Model):
+    """L4MatchAttributes (istio.v1alpha3.L4MatchAttributes)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "destination_subnets": "destination_subnets",
+        "gateways": "gateways",
+        "port": "port",
+        "source_labels": "source_labels",
+        "source_subnet": "source_subnet",
+    }
+
+    destination_subnets: list[str] | None = None
+    gateways: list[str] | None = None
+    port: int | None = None
+    source_labels: dict[str, str] | None = None
+    source_subnet: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            destination_subnets=get("destination_subnets"),
+            gateways=get("gateways"),
+            port=get("port"),
+            source_labels=get("source_labels"),
+            source_subnet=get("source_subnet"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.destination_subnets is not None:
+            out["destination_subnets"] = encode(self.destination_subnets)
+        if self.gateways is not None:
+            out["gateways"] = encode(self.gateways)
+        if self.port is not None:
+            out["port"] = encode(self.port)
+        if self.source_labels is not None:
+            out["source_labels"] = encode(self.source_labels)
+        if self.source_subnet is not None:
+            out["source_subnet"] = encode(self.source_subnet)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class LoadBalancerSettings(Model):
+    """LoadBalancerSettings (istio.v1alpha3.LoadBalancerSettings)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"LbPolicy": "lb_policy"}
+
+    lb_policy: Any = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(lb_policy=get("LbPolicy"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.lb_policy is not None:
+            out["LbPolicy"] = encode(self.lb_policy)
         return out
 
 
@@ -543,6 +1523,101 @@ class NotFoundError(Model):
 
 
 @define(kw_only=True, repr=False)
+class OutlierDetection(Model):
+    """OutlierDetection (istio.v1alpha3.OutlierDetection)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "base_ejection_time": "base_ejection_time",
+        "consecutive_errors": "consecutive_errors",
+        "interval": "interval",
+        "max_ejection_percent": "max_ejection_percent",
+        "min_health_percent": "min_health_percent",
+    }
+
+    base_ejection_time: kubernetes.Duration | None = None
+    consecutive_errors: int | None = None
+    interval: kubernetes.Duration | None = None
+    max_ejection_percent: int | None = None
+    min_health_percent: int | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            base_ejection_time=kubernetes.Duration.decode(get("base_ejection_time")),
+            consecutive_errors=get("consecutive_errors"),
+            interval=kubernetes.Duration.decode(get("interval")),
+            max_ejection_percent=get("max_ejection_percent"),
+            min_health_percent=get("min_health_percent"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.base_ejection_time is not None:
+            out["base_ejection_time"] = encode(self.base_ejection_time)
+        if self.consecutive_errors is not None:
+            out["consecutive_errors"] = encode(self.consecutive_errors)
+        if self.interval is not None:
+            out["interval"] = encode(self.interval)
+        if self.max_ejection_percent is not None:
+            out["max_ejection_percent"] = encode(self.max_ejection_percent)
+        if self.min_health_percent is not None:
+            out["min_health_percent"] = encode(self.min_health_percent)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class Percent(Model):
+    """Percent (istio.v1alpha3.Percent)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"value": "value"}
+
+    value: float | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(value=get("value"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.value is not None:
+            out["value"] = encode(self.value)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class PortSelector(Model):
+    """PortSelector (istio.v1alpha3.PortSelector)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"number": "number"}
+
+    number: int | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(number=get("number"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.number is not None:
+            out["number"] = encode(self.number)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class ProtocolTraffic(Model):
     """ProtocolTraffic (cytoscape.ProtocolTraffic)."""
 
@@ -628,6 +1703,37 @@ class RequestHealth(Model):
 
 
 @define(kw_only=True, repr=False)
+class RouteDestination(Model):
+    """RouteDestination (istio.v1alpha3.RouteDestination)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"destination": "destination", "weight": "weight"}
+
+    destination: Destination | None = None
+    weight: int | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            destination=Destination.decode(get("destination")),
+            weight=get("weight"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.destination is not None:
+            out["destination"] = encode(self.destination)
+        if self.weight is not None:
+            out["weight"] = encode(self.weight)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class SamplePair(Model):
     """SamplePair (model.SamplePair)."""
 
@@ -704,6 +1810,880 @@ class ServiceHealthResponse(Model):
         out = self._leftovers()
         if self.requests is not None:
             out["requests"] = encode(self.requests)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ServicePolicy(objects.KubernetesObject):
+    """ServicePolicy (servicemesh.v1alpha2.ServicePolicy)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "kind": "kind",
+        "metadata": "metadata",
+        "spec": "spec",
+        "status": "status",
+    }
+
+    api_version: str | None = "servicemesh.kubesphere.io/v1alpha2"
+    kind: str | None = "ServicePolicy"
+    metadata: kubernetes.ObjectMeta = field(default=None)
+    spec: ServicePolicySpec | None = None
+    status: ServicePolicyStatus | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            kind=get("kind"),
+            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
+            spec=ServicePolicySpec.decode(get("spec")),
+            status=ServicePolicyStatus.decode(get("status")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.spec is not None:
+            out["spec"] = encode(self.spec)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ServicePolicyCondition(Model):
+    """ServicePolicyCondition (servicemesh.v1alpha2.ServicePolicyCondition)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "lastProbeTime": "last_probe_time",
+        "lastTransitionTime": "last_transition_time",
+        "message": "message",
+        "reason": "reason",
+        "status": "status",
+        "type": "type",
+    }
+
+    last_probe_time: Timestamp | None = None
+    last_transition_time: Timestamp | None = None
+    message: str | None = None
+    reason: str | None = None
+    status: str | None = None
+    type: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            last_probe_time=Timestamp.decode(get("lastProbeTime")),
+            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
+            message=get("message"),
+            reason=get("reason"),
+            status=get("status"),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.last_probe_time is not None:
+            out["lastProbeTime"] = encode(self.last_probe_time)
+        if self.last_transition_time is not None:
+            out["lastTransitionTime"] = encode(self.last_transition_time)
+        if self.message is not None:
+            out["message"] = encode(self.message)
+        if self.reason is not None:
+            out["reason"] = encode(self.reason)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ServicePolicyList(Model):
+    """A list of objects of kind ServicePolicy."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "items": "items",
+        "kind": "kind",
+        "metadata": "metadata",
+    }
+
+    api_version: str | None = "servicemesh.kubesphere.io/v1alpha2"
+    items: list[ServicePolicy] = field(default=None)
+    kind: str | None = "ServicePolicyList"
+    metadata: kubernetes.ListMeta = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            items=decode_items(ServicePolicy.decode, get("items")),
+            kind=get("kind"),
+            metadata=kubernetes.ListMeta.decode(get("metadata")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.items is not None:
+            out["items"] = encode(self.items)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ServicePolicySpec(Model):
+    """ServicePolicySpec (servicemesh.v1alpha2.ServicePolicySpec)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"selector": "selector", "template": "template"}
+
+    selector: kubernetes.LabelSelector | None = None
+    template: DestinationRuleSpecTemplate | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            selector=kubernetes.LabelSelector.decode(get("selector")),
+            template=DestinationRuleSpecTemplate.decode(get("template")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.selector is not None:
+            out["selector"] = encode(self.selector)
+        if self.template is not None:
+            out["template"] = encode(self.template)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ServicePolicyStatus(Model):
+    """ServicePolicyStatus (servicemesh.v1alpha2.ServicePolicyStatus)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "completionTime": "completion_time",
+        "conditions": "conditions",
+        "startTime": "start_time",
+    }
+
+    completion_time: Timestamp | None = None
+    conditions: list[ServicePolicyCondition] | None = None
+    start_time: Timestamp | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            completion_time=Timestamp.decode(get("completionTime")),
+            conditions=decode_list(ServicePolicyCondition.decode, get("conditions")),
+            start_time=Timestamp.decode(get("startTime")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.completion_time is not None:
+            out["completionTime"] = encode(self.completion_time)
+        if self.conditions is not None:
+            out["conditions"] = encode(self.conditions)
+        if self.start_time is not None:
+            out["startTime"] = encode(self.start_time)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class Strategy(objects.KubernetesObject):
+    """Strategy (servicemesh.v1alpha2.Strategy)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "kind": "kind",
+        "metadata": "metadata",
+        "spec": "spec",
+        "status": "status",
+    }
+
+    api_version: str | None = "servicemesh.kubesphere.io/v1alpha2"
+    kind: str | None = "Strategy"
+    metadata: kubernetes.ObjectMeta = field(default=None)
+    spec: StrategySpec | None = None
+    status: StrategyStatus | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            kind=get("kind"),
+            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
+            spec=StrategySpec.decode(get("spec")),
+            status=StrategyStatus.decode(get("status")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.spec is not None:
+            out["spec"] = encode(self.spec)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class StrategyCondition(Model):
+    """StrategyCondition (servicemesh.v1alpha2.StrategyCondition)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "lastProbeTime": "last_probe_time",
+        "lastTransitionTime": "last_transition_time",
+        "message": "message",
+        "reason": "reason",
+        "status": "status",
+        "type": "type",
+    }
+
+    last_probe_time: Timestamp | None = None
+    last_transition_time: Timestamp | None = None
+    message: str | None = None
+    reason: str | None = None
+    status: str | None = None
+    type: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            last_probe_time=Timestamp.decode(get("lastProbeTime")),
+            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
+            message=get("message"),
+            reason=get("reason"),
+            status=get("status"),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.last_probe_time is not None:
+            out["lastProbeTime"] = encode(self.last_probe_time)
+        if self.last_transition_time is not None:
+            out["lastTransitionTime"] = encode(self.last_transition_time)
+        if self.message is not None:
+            out["message"] = encode(self.message)
+        if self.reason is not None:
+            out["reason"] = encode(self.reason)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class StrategyList(Model):
+    """A list of objects of kind Strategy."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "items": "items",
+        "kind": "kind",
+        "metadata": "metadata",
+    }
+
+    api_version: str | None = "servicemesh.kubesphere.io/v1alpha2"
+    items: list[Strategy] = field(default=None)
+    kind: str | None = "StrategyList"
+    metadata: kubernetes.ListMeta = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            items=decode_items(Strategy.decode, get("items")),
+            kind=get("kind"),
+            metadata=kubernetes.ListMeta.decode(get("metadata")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.items is not None:
+            out["items"] = encode(self.items)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class StrategySpec(Model):
+    """StrategySpec (servicemesh.v1alpha2.StrategySpec)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "governor": "governor",
+        "principal": "principal",
+        "selector": "selector",
+        "strategyPolicy": "strategy_policy",
+        "template": "template",
+        "type": "type",
+    }
+
+    governor: str | None = None
+    principal: str | None = None
+    selector: kubernetes.LabelSelector | None = None
+    strategy_policy: str | None = None
+    template: VirtualServiceTemplateSpec | None = None
+    type: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            governor=get("governor"),
+            principal=get("principal"),
+            selector=kubernetes.LabelSelector.decode(get("selector")),
+            strategy_policy=get("strategyPolicy"),
+            template=VirtualServiceTemplateSpec.decode(get("template")),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.governor is not None:
+            out["governor"] = encode(self.governor)
+        if self.principal is not None:
+            out["principal"] = encode(self.principal)
+        if self.selector is not None:
+            out["selector"] = encode(self.selector)
+        if self.strategy_policy is not None:
+            out["strategyPolicy"] = encode(self.strategy_policy)
+        if self.template is not None:
+            out["template"] = encode(self.template)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class StrategyStatus(Model):
+    """StrategyStatus (servicemesh.v1alpha2.StrategyStatus)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "completionTime": "completion_time",
+        "conditions": "conditions",
+        "startTime": "start_time",
+    }
+
+    completion_time: Timestamp | None = None
+    conditions: list[StrategyCondition] | None = None
+    start_time: Timestamp | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            completion_time=Timestamp.decode(get("completionTime")),
+            conditions=decode_list(StrategyCondition.decode, get("conditions")),
+            start_time=Timestamp.decode(get("startTime")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.completion_time is not None:
+            out["completionTime"] = encode(self.completion_time)
+        if self.conditions is not None:
+            out["conditions"] = encode(self.conditions)
+        if self.start_time is not None:
+            out["startTime"] = encode(self.start_time)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class StringMatch(Model):
+    """StringMatch (istio.v1alpha3.StringMatch)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"MatchType": "match_type"}
+
+    match_type: Any = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(match_type=get("MatchType"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.match_type is not None:
+            out["MatchType"] = encode(self.match_type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class Subset(Model):
+    """Subset (istio.v1alpha3.Subset)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "labels": "labels",
+        "name": "name",
+        "traffic_policy": "traffic_policy",
+    }
+
+    labels: dict[str, str] | None = None
+    name: str | None = None
+    traffic_policy: TrafficPolicy | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            labels=get("labels"),
+            name=get("name"),
+            traffic_policy=TrafficPolicy.decode(get("traffic_policy")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.labels is not None:
+            out["labels"] = encode(self.labels)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.traffic_policy is not None:
+            out["traffic_policy"] = encode(self.traffic_policy)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class TCPRoute(Model):
+    """TCPRoute (istio.v1alpha3.TCPRoute)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"match": "match", "route": "route"}
+
+    match: list[L4MatchAttributes] | None = None
+    route: list[RouteDestination] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            match=decode_list(L4MatchAttributes.decode, get("match")),
+            route=decode_list(RouteDestination.decode, get("route")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.match is not None:
+            out["match"] = encode(self.match)
+        if self.route is not None:
+            out["route"] = encode(self.route)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class TLSMatchAttributes(Model):
+    """TLSMatchAttributes (istio.v1alpha3.TLSMatchAttributes)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "destination_subnets": "destination_subnets",
+        "gateways": "gateways",
+        "port": "port",
+        "sni_hosts": "sni_hosts",
+        "source_labels": "source_labels",
+        "source_subnet": "source_subnet",
+    }
+
+    destination_subnets: list[str] | None = None
+    gateways: list[str] | None = None
+    port: int | None = None
+    sni_hosts: list[str] | None = None
+    source_labels: dict[str, str] | None = None
+    source_subnet: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            destination_subnets=get("destination_subnets"),
+            gateways=get("gateways"),
+            port=get("port"),
+            sni_hosts=get("sni_hosts"),
+            source_labels=get("source_labels"),
+            source_subnet=get("source_subnet"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.destination_subnets is not None:
+            out["destination_subnets"] = encode(self.destination_subnets)
+        if self.gateways is not None:
+            out["gateways"] = encode(self.gateways)
+        if self.port is not None:
+            out["port"] = encode(self.port)
+        if self.sni_hosts is not None:
+            out["sni_hosts"] = encode(self.sni_hosts)
+        if self.source_labels is not None:
+            out["source_labels"] = encode(self.source_labels)
+        if self.source_subnet is not None:
+            out["source_subnet"] = encode(self.source_subnet)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class TLSRoute(Model):
+    """TLSRoute (istio.v1alpha3.TLSRoute)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"match": "match", "route": "route"}
+
+    match: list[TLSMatchAttributes] | None = None
+    route: list[RouteDestination] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            match=decode_list(TLSMatchAttributes.decode, get("match")),
+            route=decode_list(RouteDestination.decode, get("route")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.match is not None:
+            out["match"] = encode(self.match)
+        if self.route is not None:
+            out["route"] = encode(self.route)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class TLSSettings(Model):
+    """TLSSettings (istio.v1alpha3.TLSSettings)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "ca_certificates": "ca_certificates",
+        "client_certificate": "client_certificate",
+        "mode": "mode",
+        "private_key": "private_key",
+        "sni": "sni",
+        "subject_alt_names": "subject_alt_names",
+    }
+
+    ca_certificates: str | None = None
+    client_certificate: str | None = None
+    mode: int | None = None
+    private_key: str | None = None
+    sni: str | None = None
+    subject_alt_names: list[str] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            ca_certificates=get("ca_certificates"),
+            client_certificate=get("client_certificate"),
+            mode=get("mode"),
+            private_key=get("private_key"),
+            sni=get("sni"),
+            subject_alt_names=get("subject_alt_names"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.ca_certificates is not None:
+            out["ca_certificates"] = encode(self.ca_certificates)
+        if self.client_certificate is not None:
+            out["client_certificate"] = encode(self.client_certificate)
+        if self.mode is not None:
+            out["mode"] = encode(self.mode)
+        if self.private_key is not None:
+            out["private_key"] = encode(self.private_key)
+        if self.sni is not None:
+            out["sni"] = encode(self.sni)
+        if self.subject_alt_names is not None:
+            out["subject_alt_names"] = encode(self.subject_alt_names)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class TrafficPolicy(Model):
+    """TrafficPolicy (istio.v1alpha3.TrafficPolicy)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "connection_pool": "connection_pool",
+        "load_balancer": "load_balancer",
+        "outlier_detection": "outlier_detection",
+        "port_level_settings": "port_level_settings",
+        "tls": "tls",
+    }
+
+    connection_pool: ConnectionPoolSettings | None = None
+    load_balancer: LoadBalancerSettings | None = None
+    outlier_detection: OutlierDetection | None = None
+    port_level_settings: list[TrafficPolicyPortTrafficPolicy] | None = None
+    tls: TLSSettings | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            connection_pool=ConnectionPoolSettings.decode(get("connection_pool")),
+            load_balancer=LoadBalancerSettings.decode(get("load_balancer")),
+            outlier_detection=OutlierDetection.decode(get("outlier_detection")),
+            port_level_settings=decode_list(
+                TrafficPolicyPortTrafficPolicy.decode, get("port_level_settings")
+            ),
+            tls=TLSSettings.decode(get("tls")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.connection_pool is not None:
+            out["connection_pool"] = encode(self.connection_pool)
+        if self.load_balancer is not None:
+            out["load_balancer"] = encode(self.load_balancer)
+        if self.outlier_detection is not None:
+            out["outlier_detection"] = encode(self.outlier_detection)
+        if self.port_level_settings is not None:
+            out["port_level_settings"] = encode(self.port_level_settings)
+        if self.tls is not None:
+            out["tls"] = encode(self.tls)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class TrafficPolicyPortTrafficPolicy(Model):
+    """TrafficPolicyPortTrafficPolicy (istio.v1alpha3.TrafficPolicy_PortTrafficPolicy)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "connection_pool": "connection_pool",
+        "load_balancer": "load_balancer",
+        "outlier_detection": "outlier_detection",
+        "port": "port",
+        "tls": "tls",
+    }
+
+    connection_pool: ConnectionPoolSettings | None = None
+    load_balancer: LoadBalancerSettings | None = None
+    outlier_detection: OutlierDetection | None = None
+    port: PortSelector | None = None
+    tls: TLSSettings | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            connection_pool=ConnectionPoolSettings.decode(get("connection_pool")),
+            load_balancer=LoadBalancerSettings.decode(get("load_balancer")),
+            outlier_detection=OutlierDetection.decode(get("outlier_detection")),
+            port=PortSelector.decode(get("port")),
+            tls=TLSSettings.decode(get("tls")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.connection_pool is not None:
+            out["connection_pool"] = encode(self.connection_pool)
+        if self.load_balancer is not None:
+            out["load_balancer"] = encode(self.load_balancer)
+        if self.outlier_detection is not None:
+            out["outlier_detection"] = encode(self.outlier_detection)
+        if self.port is not None:
+            out["port"] = encode(self.port)
+        if self.tls is not None:
+            out["tls"] = encode(self.tls)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class VirtualService(Model):
+    """VirtualService (istio.v1alpha3.VirtualService)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "export_to": "export_to",
+        "gateways": "gateways",
+        "hosts": "hosts",
+        "http": "http",
+        "tcp": "tcp",
+        "tls": "tls",
+    }
+
+    export_to: list[str] | None = None
+    gateways: list[str] | None = None
+    hosts: list[str] | None = None
+    http: list[HTTPRoute] | None = None
+    tcp: list[TCPRoute] | None = None
+    tls: list[TLSRoute] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            export_to=get("export_to"),
+            gateways=get("gateways"),
+            hosts=get("hosts"),
+            http=decode_list(HTTPRoute.decode, get("http")),
+            tcp=decode_list(TCPRoute.decode, get("tcp")),
+            tls=decode_list(TLSRoute.decode, get("tls")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.export_to is not None:
+            out["export_to"] = encode(self.export_to)
+        if self.gateways is not None:
+            out["gateways"] = encode(self.gateways)
+        if self.hosts is not None:
+            out["hosts"] = encode(self.hosts)
+        if self.http is not None:
+            out["http"] = encode(self.http)
+        if self.tcp is not None:
+            out["tcp"] = encode(self.tcp)
+        if self.tls is not None:
+            out["tls"] = encode(self.tls)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class VirtualServiceTemplateSpec(Model):
+    """VirtualServiceTemplateSpec (servicemesh.v1alpha2.VirtualServiceTemplateSpec)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"metadata": "metadata", "spec": "spec"}
+
+    metadata: kubernetes.ObjectMeta | None = None
+    spec: VirtualService | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
+            spec=VirtualService.decode(get("spec")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.spec is not None:
+            out["spec"] = encode(self.spec)
         return out
 
 

@@ -19,36 +19,340 @@ from kubesphere_client._objects import (
 )
 
 if TYPE_CHECKING:
-    from kubesphere_client.models import kubernetes
+    from kubesphere_client.models import kubernetes, objects
 else:
     kubernetes = LazyModule("kubesphere_client.models.kubernetes")
+    objects = LazyModule("kubesphere_client.models.objects")
 
 __all__ = [
+    "ApplicationConfigMapKeySelector",
+    "ApplicationSecretKeySelector",
+    "ApplicationServiceSelector",
+    "ApplicationSpec",
+    "ClusterOverride",
     "Column",
     "ComponentStatus",
     "Connection",
     "ConnectionsSummary",
+    "ContactData",
     "Control",
     "ControlInstance",
+    "Descriptor",
     "Error",
+    "FederatedWorkspaceSpec",
+    "FederatedWorkspaceTemplate",
+    "GenericClusterReference",
+    "GenericOverrideItem",
+    "GenericPlacementFields",
     "HealthStatus",
+    "ImageSpec",
+    "InfoItem",
+    "InfoItemSource",
+    "IngressSelector",
+    "Link",
     "ListResult",
     "MetadataRow",
-    "Metric",
     "MetricRow",
-    "Node",
     "NodeResponse",
-    "NodeStatus",
     "NodeSummary",
     "NodeSummaryGroup",
+    "NodesHealth",
     "PageableResponse",
     "Parent",
     "Row",
     "Sample",
     "Table",
+    "TopologyMetric",
+    "TopologyNode",
     "TopologyResponse",
+    "UserSpec",
     "WorkspaceSpec",
 ]
+
+
+@define(kw_only=True, repr=False)
+class ApplicationConfigMapKeySelector(Model):
+    """ApplicationConfigMapKeySelector (application.v1beta1.ConfigMapKeySelector)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "fieldPath": "field_path",
+        "key": "key",
+        "kind": "kind",
+        "name": "name",
+        "namespace": "namespace",
+        "resourceVersion": "resource_version",
+        "uid": "uid",
+    }
+
+    api_version: str | None = None
+    field_path: str | None = None
+    key: str | None = None
+    kind: str | None = None
+    name: str | None = None
+    namespace: str | None = None
+    resource_version: str | None = None
+    uid: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            field_path=get("fieldPath"),
+            key=get("key"),
+            kind=get("kind"),
+            name=get("name"),
+            namespace=get("namespace"),
+            resource_version=get("resourceVersion"),
+            uid=get("uid"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.field_path is not None:
+            out["fieldPath"] = encode(self.field_path)
+        if self.key is not None:
+            out["key"] = encode(self.key)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.namespace is not None:
+            out["namespace"] = encode(self.namespace)
+        if self.resource_version is not None:
+            out["resourceVersion"] = encode(self.resource_version)
+        if self.uid is not None:
+            out["uid"] = encode(self.uid)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ApplicationSecretKeySelector(Model):
+    """ApplicationSecretKeySelector (application.v1beta1.SecretKeySelector)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "fieldPath": "field_path",
+        "key": "key",
+        "kind": "kind",
+        "name": "name",
+        "namespace": "namespace",
+        "resourceVersion": "resource_version",
+        "uid": "uid",
+    }
+
+    api_version: str | None = None
+    field_path: str | None = None
+    key: str | None = None
+    kind: str | None = None
+    name: str | None = None
+    namespace: str | None = None
+    resource_version: str | None = None
+    uid: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            field_path=get("fieldPath"),
+            key=get("key"),
+            kind=get("kind"),
+            name=get("name"),
+            namespace=get("namespace"),
+            resource_version=get("resourceVersion"),
+            uid=get("uid"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.field_path is not None:
+            out["fieldPath"] = encode(self.field_path)
+        if self.key is not None:
+            out["key"] = encode(self.key)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.namespace is not None:
+            out["namespace"] = encode(self.namespace)
+        if self.resource_version is not None:
+            out["resourceVersion"] = encode(self.resource_version)
+        if self.uid is not None:
+            out["uid"] = encode(self.uid)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ApplicationServiceSelector(Model):
+    """ApplicationServiceSelector (application.v1beta1.ServiceSelector)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "fieldPath": "field_path",
+        "kind": "kind",
+        "name": "name",
+        "namespace": "namespace",
+        "path": "path",
+        "port": "port",
+        "protocol": "protocol",
+        "resourceVersion": "resource_version",
+        "uid": "uid",
+    }
+
+    api_version: str | None = None
+    field_path: str | None = None
+    kind: str | None = None
+    name: str | None = None
+    namespace: str | None = None
+    path: str | None = None
+    port: int | None = None
+    protocol: str | None = None
+    resource_version: str | None = None
+    uid: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            field_path=get("fieldPath"),
+            kind=get("kind"),
+            name=get("name"),
+            namespace=get("namespace"),
+            path=get("path"),
+            port=get("port"),
+            protocol=get("protocol"),
+            resource_version=get("resourceVersion"),
+            uid=get("uid"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.field_path is not None:
+            out["fieldPath"] = encode(self.field_path)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.namespace is not None:
+            out["namespace"] = encode(self.namespace)
+        if self.path is not None:
+            out["path"] = encode(self.path)
+        if self.port is not None:
+            out["port"] = encode(self.port)
+        if self.protocol is not None:
+            out["protocol"] = encode(self.protocol)
+        if self.resource_version is not None:
+            out["resourceVersion"] = encode(self.resource_version)
+        if self.uid is not None:
+            out["uid"] = encode(self.uid)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ApplicationSpec(Model):
+    """ApplicationSpec (application.v1beta1.ApplicationSpec)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "addOwnerRef": "add_owner_ref",
+        "assemblyPhase": "assembly_phase",
+        "componentKinds": "component_kinds",
+        "descriptor": "descriptor",
+        "info": "info",
+        "selector": "selector",
+    }
+
+    add_owner_ref: bool | None = None
+    assembly_phase: str | None = None
+    component_kinds: list[kubernetes.GroupKind] | None = None
+    descriptor: Descriptor | None = None
+    info: list[InfoItem] | None = None
+    selector: kubernetes.LabelSelector | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            add_owner_ref=get("addOwnerRef"),
+            assembly_phase=get("assemblyPhase"),
+            component_kinds=decode_list(kubernetes.GroupKind.decode, get("componentKinds")),
+            descriptor=Descriptor.decode(get("descriptor")),
+            info=decode_list(InfoItem.decode, get("info")),
+            selector=kubernetes.LabelSelector.decode(get("selector")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.add_owner_ref is not None:
+            out["addOwnerRef"] = encode(self.add_owner_ref)
+        if self.assembly_phase is not None:
+            out["assemblyPhase"] = encode(self.assembly_phase)
+        if self.component_kinds is not None:
+            out["componentKinds"] = encode(self.component_kinds)
+        if self.descriptor is not None:
+            out["descriptor"] = encode(self.descriptor)
+        if self.info is not None:
+            out["info"] = encode(self.info)
+        if self.selector is not None:
+            out["selector"] = encode(self.selector)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ClusterOverride(Model):
+    """ClusterOverride (v1beta1.ClusterOverride)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"op": "op", "path": "path", "value": "value"}
+
+    op: str | None = None
+    path: str = field(default=None)
+    value: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(op=get("op"), path=get("path"), value=get("value"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.op is not None:
+            out["op"] = encode(self.op)
+        if self.path is not None:
+            out["path"] = encode(self.path)
+        if self.value is not None:
+            out["value"] = encode(self.value)
+        return out
 
 
 @define(kw_only=True, repr=False)
@@ -248,6 +552,35 @@ class ConnectionsSummary(Model):
 
 
 @define(kw_only=True, repr=False)
+class ContactData(Model):
+    """ContactData (application.v1beta1.ContactData)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"email": "email", "name": "name", "url": "url"}
+
+    email: str | None = None
+    name: str | None = None
+    url: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(email=get("email"), name=get("name"), url=get("url"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.email is not None:
+            out["email"] = encode(self.email)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.url is not None:
+            out["url"] = encode(self.url)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class Control(Model):
     """Control (v1alpha2.Control)."""
 
@@ -332,6 +665,75 @@ class ControlInstance(Model):
 
 
 @define(kw_only=True, repr=False)
+class Descriptor(Model):
+    """Descriptor (application.v1beta1.Descriptor)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "description": "description",
+        "icons": "icons",
+        "keywords": "keywords",
+        "links": "links",
+        "maintainers": "maintainers",
+        "notes": "notes",
+        "owners": "owners",
+        "type": "type",
+        "version": "version",
+    }
+
+    description: str | None = None
+    icons: list[ImageSpec] | None = None
+    keywords: list[str] | None = None
+    links: list[Link] | None = None
+    maintainers: list[ContactData] | None = None
+    notes: str | None = None
+    owners: list[ContactData] | None = None
+    type: str | None = None
+    version: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            description=get("description"),
+            icons=decode_list(ImageSpec.decode, get("icons")),
+            keywords=get("keywords"),
+            links=decode_list(Link.decode, get("links")),
+            maintainers=decode_list(ContactData.decode, get("maintainers")),
+            notes=get("notes"),
+            owners=decode_list(ContactData.decode, get("owners")),
+            type=get("type"),
+            version=get("version"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.description is not None:
+            out["description"] = encode(self.description)
+        if self.icons is not None:
+            out["icons"] = encode(self.icons)
+        if self.keywords is not None:
+            out["keywords"] = encode(self.keywords)
+        if self.links is not None:
+            out["links"] = encode(self.links)
+        if self.maintainers is not None:
+            out["maintainers"] = encode(self.maintainers)
+        if self.notes is not None:
+            out["notes"] = encode(self.notes)
+        if self.owners is not None:
+            out["owners"] = encode(self.owners)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        if self.version is not None:
+            out["version"] = encode(self.version)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class Error(Model):
     """Error (errors.Error).
 
@@ -359,6 +761,166 @@ class Error(Model):
 
 
 @define(kw_only=True, repr=False)
+class FederatedWorkspaceSpec(Model):
+    """FederatedWorkspaceSpec (v1beta1.FederatedWorkspaceSpec)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "overrides": "overrides",
+        "placement": "placement",
+        "template": "template",
+    }
+
+    overrides: list[GenericOverrideItem] | None = None
+    placement: GenericPlacementFields = field(default=None)
+    template: FederatedWorkspaceTemplate = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            overrides=decode_list(GenericOverrideItem.decode, get("overrides")),
+            placement=GenericPlacementFields.decode(get("placement")),
+            template=FederatedWorkspaceTemplate.decode(get("template")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.overrides is not None:
+            out["overrides"] = encode(self.overrides)
+        if self.placement is not None:
+            out["placement"] = encode(self.placement)
+        if self.template is not None:
+            out["template"] = encode(self.template)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class FederatedWorkspaceTemplate(Model):
+    """ObjectMeta is metadata that all persisted resources must have, which includes all objects users must
+    create.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"metadata": "metadata", "spec": "spec"}
+
+    metadata: kubernetes.ObjectMeta | None = None
+    spec: WorkspaceSpec | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
+            spec=WorkspaceSpec.decode(get("spec")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.spec is not None:
+            out["spec"] = encode(self.spec)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class GenericClusterReference(Model):
+    """GenericClusterReference (v1beta1.GenericClusterReference)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"name": "name"}
+
+    name: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(name=get("name"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class GenericOverrideItem(Model):
+    """GenericOverrideItem (v1beta1.GenericOverrideItem)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "clusterName": "cluster_name",
+        "clusterOverrides": "cluster_overrides",
+    }
+
+    cluster_name: str = field(default=None)
+    cluster_overrides: list[ClusterOverride] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            cluster_name=get("clusterName"),
+            cluster_overrides=decode_list(ClusterOverride.decode, get("clusterOverrides")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.cluster_name is not None:
+            out["clusterName"] = encode(self.cluster_name)
+        if self.cluster_overrides is not None:
+            out["clusterOverrides"] = encode(self.cluster_overrides)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class GenericPlacementFields(Model):
+    """GenericPlacementFields (v1beta1.GenericPlacementFields)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"clusterSelector": "cluster_selector", "clusters": "clusters"}
+
+    cluster_selector: kubernetes.LabelSelector | None = None
+    clusters: list[GenericClusterReference] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            cluster_selector=kubernetes.LabelSelector.decode(get("clusterSelector")),
+            clusters=decode_list(GenericClusterReference.decode, get("clusters")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.cluster_selector is not None:
+            out["clusterSelector"] = encode(self.cluster_selector)
+        if self.clusters is not None:
+            out["clusters"] = encode(self.clusters)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class HealthStatus(Model):
     """HealthStatus (v1alpha2.HealthStatus).
 
@@ -373,7 +935,7 @@ class HealthStatus(Model):
     }
 
     kubesphere_status: list[ComponentStatus] | None = None
-    node_status: NodeStatus = field(default=None)
+    node_status: NodesHealth = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -382,7 +944,7 @@ class HealthStatus(Model):
         get: Any = data.get
         return cls(
             kubesphere_status=decode_list(ComponentStatus.decode, get("kubesphereStatus")),
-            node_status=NodeStatus.decode(get("nodeStatus")),
+            node_status=NodesHealth.decode(get("nodeStatus")),
             _extra=extra,
             _nulls=nulls,
         )
@@ -398,12 +960,234 @@ class HealthStatus(Model):
 
 
 @define(kw_only=True, repr=False)
+class ImageSpec(Model):
+    """ImageSpec (application.v1beta1.ImageSpec)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"size": "size", "src": "src", "type": "type"}
+
+    size: str | None = None
+    src: str = field(default=None)
+    type: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(size=get("size"), src=get("src"), type=get("type"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.size is not None:
+            out["size"] = encode(self.size)
+        if self.src is not None:
+            out["src"] = encode(self.src)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class InfoItem(Model):
+    """InfoItem (application.v1beta1.InfoItem)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "name": "name",
+        "type": "type",
+        "value": "value",
+        "valueFrom": "value_from",
+    }
+
+    name: str | None = None
+    type: str | None = None
+    value: str | None = None
+    value_from: InfoItemSource | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            name=get("name"),
+            type=get("type"),
+            value=get("value"),
+            value_from=InfoItemSource.decode(get("valueFrom")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        if self.value is not None:
+            out["value"] = encode(self.value)
+        if self.value_from is not None:
+            out["valueFrom"] = encode(self.value_from)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class InfoItemSource(Model):
+    """InfoItemSource (application.v1beta1.InfoItemSource)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "configMapKeyRef": "config_map_key_ref",
+        "ingressRef": "ingress_ref",
+        "secretKeyRef": "secret_key_ref",
+        "serviceRef": "service_ref",
+        "type": "type",
+    }
+
+    config_map_key_ref: ApplicationConfigMapKeySelector | None = None
+    ingress_ref: IngressSelector | None = None
+    secret_key_ref: ApplicationSecretKeySelector | None = None
+    service_ref: ApplicationServiceSelector | None = None
+    type: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            config_map_key_ref=ApplicationConfigMapKeySelector.decode(get("configMapKeyRef")),
+            ingress_ref=IngressSelector.decode(get("ingressRef")),
+            secret_key_ref=ApplicationSecretKeySelector.decode(get("secretKeyRef")),
+            service_ref=ApplicationServiceSelector.decode(get("serviceRef")),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.config_map_key_ref is not None:
+            out["configMapKeyRef"] = encode(self.config_map_key_ref)
+        if self.ingress_ref is not None:
+            out["ingressRef"] = encode(self.ingress_ref)
+        if self.secret_key_ref is not None:
+            out["secretKeyRef"] = encode(self.secret_key_ref)
+        if self.service_ref is not None:
+            out["serviceRef"] = encode(self.service_ref)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class IngressSelector(Model):
+    """IngressSelector (application.v1beta1.IngressSelector)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "fieldPath": "field_path",
+        "host": "host",
+        "kind": "kind",
+        "name": "name",
+        "namespace": "namespace",
+        "path": "path",
+        "protocol": "protocol",
+        "resourceVersion": "resource_version",
+        "uid": "uid",
+    }
+
+    api_version: str | None = None
+    field_path: str | None = None
+    host: str | None = None
+    kind: str | None = None
+    name: str | None = None
+    namespace: str | None = None
+    path: str | None = None
+    protocol: str | None = None
+    resource_version: str | None = None
+    uid: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            field_path=get("fieldPath"),
+            host=get("host"),
+            kind=get("kind"),
+            name=get("name"),
+            namespace=get("namespace"),
+            path=get("path"),
+            protocol=get("protocol"),
+            resource_version=get("resourceVersion"),
+            uid=get("uid"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.field_path is not None:
+            out["fieldPath"] = encode(self.field_path)
+        if self.host is not None:
+            out["host"] = encode(self.host)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.namespace is not None:
+            out["namespace"] = encode(self.namespace)
+        if self.path is not None:
+            out["path"] = encode(self.path)
+        if self.protocol is not None:
+            out["protocol"] = encode(self.protocol)
+        if self.resource_version is not None:
+            out["resourceVersion"] = encode(self.resource_version)
+        if self.uid is not None:
+            out["uid"] = encode(self.uid)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class Link(Model):
+    """Link (application.v1beta1.Link)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"description": "description", "url": "url"}
+
+    description: str | None = None
+    url: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(description=get("description"), url=get("url"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.description is not None:
+            out["description"] = encode(self.description)
+        if self.url is not None:
+            out["url"] = encode(self.url)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class ListResult(Model):
     """ListResult (api.ListResult)."""
 
     __wire__: ClassVar[dict[str, str]] = {"items": "items", "totalItems": "total_items"}
 
-    items: list[kubernetes.KubernetesObject] | None = None
+    items: list[objects.KubernetesObject] | None = None
     total_items: int = field(default=None)
 
     @classmethod
@@ -412,7 +1196,7 @@ class ListResult(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            items=decode_items(kubernetes.KubernetesObject.decode, get("items")),
+            items=decode_items(objects.KubernetesObject.decode, get("items")),
             total_items=get("totalItems"),
             _extra=extra,
             _nulls=nulls,
@@ -483,41 +1267,6 @@ class MetadataRow(Model):
 
 
 @define(kw_only=True, repr=False)
-class Metric(Model):
-    """Metric (v1alpha2.Metric)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"max": "max", "min": "min", "samples": "samples"}
-
-    max: float = field(default=None)
-    min: float = field(default=None)
-    samples: list[Sample] | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            max=get("max"),
-            min=get("min"),
-            samples=decode_list(Sample.decode, get("samples")),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.max is not None:
-            out["max"] = encode(self.max)
-        if self.min is not None:
-            out["min"] = encode(self.min)
-        if self.samples is not None:
-            out["samples"] = encode(self.samples)
-        return out
-
-
-@define(kw_only=True, repr=False)
 class MetricRow(Model):
     """MetricRow (v1alpha2.MetricRow)."""
 
@@ -537,7 +1286,7 @@ class MetricRow(Model):
     group: str = field(default=None)
     id: str = field(default=None)
     label: str = field(default=None)
-    metric: Metric = field(default=None)
+    metric: TopologyMetric = field(default=None)
     priority: float = field(default=None)
     url: str = field(default=None)
     value: float = field(default=None)
@@ -553,7 +1302,7 @@ class MetricRow(Model):
             group=get("Group"),
             id=get("ID"),
             label=get("Label"),
-            metric=Metric.decode(get("Metric")),
+            metric=TopologyMetric.decode(get("Metric")),
             priority=get("Priority"),
             url=get("URL"),
             value=get("Value"),
@@ -587,162 +1336,25 @@ class MetricRow(Model):
 
 
 @define(kw_only=True, repr=False)
-class Node(Model):
-    """Node (v1alpha2.Node)."""
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "adjacency": "adjacency",
-        "children": "children",
-        "connections": "connections",
-        "controls": "controls",
-        "id": "id",
-        "label": "label",
-        "labelMinor": "label_minor",
-        "metadata": "metadata",
-        "metrics": "metrics",
-        "parents": "parents",
-        "pseudo": "pseudo",
-        "rank": "rank",
-        "shape": "shape",
-        "stack": "stack",
-        "tables": "tables",
-        "tag": "tag",
-    }
-
-    adjacency: list[str] | None = None
-    children: list[NodeSummaryGroup] | None = None
-    connections: list[ConnectionsSummary] | None = None
-    controls: list[ControlInstance] | None = None
-    id: str = field(default=None)
-    label: str = field(default=None)
-    label_minor: str = field(default=None)
-    metadata: list[MetadataRow] | None = None
-    metrics: list[MetricRow] | None = None
-    parents: list[Parent] | None = None
-    pseudo: bool | None = None
-    rank: str = field(default=None)
-    shape: str | None = None
-    stack: bool | None = None
-    tables: list[Table] | None = None
-    tag: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            adjacency=get("adjacency"),
-            children=decode_list(NodeSummaryGroup.decode, get("children")),
-            connections=decode_list(ConnectionsSummary.decode, get("connections")),
-            controls=decode_list(ControlInstance.decode, get("controls")),
-            id=get("id"),
-            label=get("label"),
-            label_minor=get("labelMinor"),
-            metadata=decode_list(MetadataRow.decode, get("metadata")),
-            metrics=decode_list(MetricRow.decode, get("metrics")),
-            parents=decode_list(Parent.decode, get("parents")),
-            pseudo=get("pseudo"),
-            rank=get("rank"),
-            shape=get("shape"),
-            stack=get("stack"),
-            tables=decode_list(Table.decode, get("tables")),
-            tag=get("tag"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.adjacency is not None:
-            out["adjacency"] = encode(self.adjacency)
-        if self.children is not None:
-            out["children"] = encode(self.children)
-        if self.connections is not None:
-            out["connections"] = encode(self.connections)
-        if self.controls is not None:
-            out["controls"] = encode(self.controls)
-        if self.id is not None:
-            out["id"] = encode(self.id)
-        if self.label is not None:
-            out["label"] = encode(self.label)
-        if self.label_minor is not None:
-            out["labelMinor"] = encode(self.label_minor)
-        if self.metadata is not None:
-            out["metadata"] = encode(self.metadata)
-        if self.metrics is not None:
-            out["metrics"] = encode(self.metrics)
-        if self.parents is not None:
-            out["parents"] = encode(self.parents)
-        if self.pseudo is not None:
-            out["pseudo"] = encode(self.pseudo)
-        if self.rank is not None:
-            out["rank"] = encode(self.rank)
-        if self.shape is not None:
-            out["shape"] = encode(self.shape)
-        if self.stack is not None:
-            out["stack"] = encode(self.stack)
-        if self.tables is not None:
-            out["tables"] = encode(self.tables)
-        if self.tag is not None:
-            out["tag"] = encode(self.tag)
-        return out
-
-
-@define(kw_only=True, repr=False)
 class NodeResponse(Model):
     """NodeResponse (v1alpha2.NodeResponse)."""
 
     __wire__: ClassVar[dict[str, str]] = {"node": "node"}
 
-    node: Node = field(default=None)
+    node: TopologyNode = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(node=Node.decode(get("node")), _extra=extra, _nulls=nulls)
+        return cls(node=TopologyNode.decode(get("node")), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
         if self.node is not None:
             out["node"] = encode(self.node)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class NodeStatus(Model):
-    """NodeStatus (v1alpha2.NodeStatus).
-
-    Attributes:
-        healthy_nodes: the number of healthy nodes
-        total_nodes: total number of nodes
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"healthyNodes": "healthy_nodes", "totalNodes": "total_nodes"}
-
-    healthy_nodes: int = field(default=None)
-    total_nodes: int = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            healthy_nodes=get("healthyNodes"), total_nodes=get("totalNodes"), _extra=extra, _nulls=nulls
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.healthy_nodes is not None:
-            out["healthyNodes"] = encode(self.healthy_nodes)
-        if self.total_nodes is not None:
-            out["totalNodes"] = encode(self.total_nodes)
         return out
 
 
@@ -885,6 +1497,39 @@ class NodeSummaryGroup(Model):
 
 
 @define(kw_only=True, repr=False)
+class NodesHealth(Model):
+    """NodesHealth (v1alpha2.NodeStatus).
+
+    Attributes:
+        healthy_nodes: the number of healthy nodes
+        total_nodes: total number of nodes
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"healthyNodes": "healthy_nodes", "totalNodes": "total_nodes"}
+
+    healthy_nodes: int = field(default=None)
+    total_nodes: int = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            healthy_nodes=get("healthyNodes"), total_nodes=get("totalNodes"), _extra=extra, _nulls=nulls
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.healthy_nodes is not None:
+            out["healthyNodes"] = encode(self.healthy_nodes)
+        if self.total_nodes is not None:
+            out["totalNodes"] = encode(self.total_nodes)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class PageableResponse(Model):
     """PageableResponse (models.PageableResponse).
 
@@ -895,7 +1540,7 @@ class PageableResponse(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"items": "items", "total_count": "total_count"}
 
-    items: list[kubernetes.KubernetesObject] | None = None
+    items: list[objects.KubernetesObject] | None = None
     total_count: int = field(default=None)
 
     @classmethod
@@ -904,7 +1549,7 @@ class PageableResponse(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            items=decode_items(kubernetes.KubernetesObject.decode, get("items")),
+            items=decode_items(objects.KubernetesObject.decode, get("items")),
             total_count=get("total_count"),
             _extra=extra,
             _nulls=nulls,
@@ -1058,6 +1703,145 @@ class Table(Model):
 
 
 @define(kw_only=True, repr=False)
+class TopologyMetric(Model):
+    """TopologyMetric (v1alpha2.Metric)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"max": "max", "min": "min", "samples": "samples"}
+
+    max: float = field(default=None)
+    min: float = field(default=None)
+    samples: list[Sample] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            max=get("max"),
+            min=get("min"),
+            samples=decode_list(Sample.decode, get("samples")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.max is not None:
+            out["max"] = encode(self.max)
+        if self.min is not None:
+            out["min"] = encode(self.min)
+        if self.samples is not None:
+            out["samples"] = encode(self.samples)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class TopologyNode(Model):
+    """TopologyNode (v1alpha2.Node)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "adjacency": "adjacency",
+        "children": "children",
+        "connections": "connections",
+        "controls": "controls",
+        "id": "id",
+        "label": "label",
+        "labelMinor": "label_minor",
+        "metadata": "metadata",
+        "metrics": "metrics",
+        "parents": "parents",
+        "pseudo": "pseudo",
+        "rank": "rank",
+        "shape": "shape",
+        "stack": "stack",
+        "tables": "tables",
+        "tag": "tag",
+    }
+
+    adjacency: list[str] | None = None
+    children: list[NodeSummaryGroup] | None = None
+    connections: list[ConnectionsSummary] | None = None
+    controls: list[ControlInstance] | None = None
+    id: str = field(default=None)
+    label: str = field(default=None)
+    label_minor: str = field(default=None)
+    metadata: list[MetadataRow] | None = None
+    metrics: list[MetricRow] | None = None
+    parents: list[Parent] | None = None
+    pseudo: bool | None = None
+    rank: str = field(default=None)
+    shape: str | None = None
+    stack: bool | None = None
+    tables: list[Table] | None = None
+    tag: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            adjacency=get("adjacency"),
+            children=decode_list(NodeSummaryGroup.decode, get("children")),
+            connections=decode_list(ConnectionsSummary.decode, get("connections")),
+            controls=decode_list(ControlInstance.decode, get("controls")),
+            id=get("id"),
+            label=get("label"),
+            label_minor=get("labelMinor"),
+            metadata=decode_list(MetadataRow.decode, get("metadata")),
+            metrics=decode_list(MetricRow.decode, get("metrics")),
+            parents=decode_list(Parent.decode, get("parents")),
+            pseudo=get("pseudo"),
+            rank=get("rank"),
+            shape=get("shape"),
+            stack=get("stack"),
+            tables=decode_list(Table.decode, get("tables")),
+            tag=get("tag"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.adjacency is not None:
+            out["adjacency"] = encode(self.adjacency)
+        if self.children is not None:
+            out["children"] = encode(self.children)
+        if self.connections is not None:
+            out["connections"] = encode(self.connections)
+        if self.controls is not None:
+            out["controls"] = encode(self.controls)
+        if self.id is not None:
+            out["id"] = encode(self.id)
+        if self.label is not None:
+            out["label"] = encode(self.label)
+        if self.label_minor is not None:
+            out["labelMinor"] = encode(self.label_minor)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.metrics is not None:
+            out["metrics"] = encode(self.metrics)
+        if self.parents is not None:
+            out["parents"] = encode(self.parents)
+        if self.pseudo is not None:
+            out["pseudo"] = encode(self.pseudo)
+        if self.rank is not None:
+            out["rank"] = encode(self.rank)
+        if self.shape is not None:
+            out["shape"] = encode(self.shape)
+        if self.stack is not None:
+            out["stack"] = encode(self.stack)
+        if self.tables is not None:
+            out["tables"] = encode(self.tables)
+        if self.tag is not None:
+            out["tag"] = encode(self.tag)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class TopologyResponse(Model):
     """TopologyResponse (v1alpha2.TopologyResponse)."""
 
@@ -1077,6 +1861,61 @@ class TopologyResponse(Model):
         out = self._leftovers()
         if self.nodes is not None:
             out["nodes"] = encode(self.nodes)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class UserSpec(Model):
+    """UserSpec (v1alpha2.UserSpec)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "description": "description",
+        "displayName": "display_name",
+        "email": "email",
+        "groups": "groups",
+        "lang": "lang",
+        "password": "password",
+    }
+    __secret__: ClassVar[frozenset[str]] = frozenset({"password"})
+
+    description: str | None = None
+    display_name: str | None = None
+    email: str = field(default=None)
+    groups: list[str] | None = None
+    lang: str | None = None
+    password: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            description=get("description"),
+            display_name=get("displayName"),
+            email=get("email"),
+            groups=get("groups"),
+            lang=get("lang"),
+            password=get("password"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.description is not None:
+            out["description"] = encode(self.description)
+        if self.display_name is not None:
+            out["displayName"] = encode(self.display_name)
+        if self.email is not None:
+            out["email"] = encode(self.email)
+        if self.groups is not None:
+            out["groups"] = encode(self.groups)
+        if self.lang is not None:
+            out["lang"] = encode(self.lang)
+        if self.password is not None:
+            out["password"] = encode(self.password)
         return out
 
 

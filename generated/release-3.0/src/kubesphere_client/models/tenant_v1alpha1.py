@@ -9,6 +9,7 @@ from attrs import define, field
 
 from kubesphere_client._lazy import LazyModule
 from kubesphere_client._objects import Model, decode_items, encode, leftovers
+from kubesphere_client.models import objects
 
 if TYPE_CHECKING:
     from kubesphere_client.models import kubernetes, shared
@@ -23,7 +24,7 @@ WorkspaceStatus: TypeAlias = "dict[str, Any]"
 
 
 @define(kw_only=True, repr=False)
-class Workspace(Model):
+class Workspace(objects.KubernetesObject):
     """Workspace is the Schema for the workspaces API
 
     Attributes:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from attrs import define, field
 
 from kubesphere_client._lazy import LazyModule
-from kubesphere_client._objects import Model, decode_list, encode, leftovers
+from kubesphere_client._objects import Model, decode_items, decode_list, encode, leftovers
+from kubesphere_client.models import objects
 
 if TYPE_CHECKING:
     from kubesphere_client.models import kubernetes, shared
@@ -19,22 +20,17 @@ else:
 __all__ = [
     "APIResponse",
     "APIResponseV1alpha1",
-    "ClusterOverride",
     "Events",
     "EventsBucket",
     "EventsHistogram",
     "EventsStatistics",
-    "FederatedWorkspaceSpec",
-    "GenericClusterReference",
-    "GenericOverrideItem",
-    "GenericPlacementFields",
     "LoggingBucket",
     "LoggingHistogram",
     "LoggingStatistics",
     "Logs",
     "Record",
     "WorkspaceTemplate",
-    "WorkspaceTemplateV1beta1",
+    "WorkspaceTemplateList",
 ]
 
 
@@ -125,35 +121,6 @@ class APIResponseV1alpha1(Model):
             out["query"] = encode(self.query)
         if self.statistics is not None:
             out["statistics"] = encode(self.statistics)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class ClusterOverride(Model):
-    """ClusterOverride (v1beta1.ClusterOverride)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"op": "op", "path": "path", "value": "value"}
-
-    op: str | None = None
-    path: str = field(default=None)
-    value: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(op=get("op"), path=get("path"), value=get("value"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.op is not None:
-            out["op"] = encode(self.op)
-        if self.path is not None:
-            out["path"] = encode(self.path)
-        if self.value is not None:
-            out["value"] = encode(self.value)
         return out
 
 
@@ -288,133 +255,6 @@ class EventsStatistics(Model):
             out["events"] = encode(self.events)
         if self.resources is not None:
             out["resources"] = encode(self.resources)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class FederatedWorkspaceSpec(Model):
-    """FederatedWorkspaceSpec (v1beta1.FederatedWorkspaceSpec)."""
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "overrides": "overrides",
-        "placement": "placement",
-        "template": "template",
-    }
-
-    overrides: list[GenericOverrideItem] | None = None
-    placement: GenericPlacementFields = field(default=None)
-    template: WorkspaceTemplateV1beta1 = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            overrides=decode_list(GenericOverrideItem.decode, get("overrides")),
-            placement=GenericPlacementFields.decode(get("placement")),
-            template=WorkspaceTemplateV1beta1.decode(get("template")),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.overrides is not None:
-            out["overrides"] = encode(self.overrides)
-        if self.placement is not None:
-            out["placement"] = encode(self.placement)
-        if self.template is not None:
-            out["template"] = encode(self.template)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class GenericClusterReference(Model):
-    """GenericClusterReference (v1beta1.GenericClusterReference)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"name": "name"}
-
-    name: str = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(name=get("name"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.name is not None:
-            out["name"] = encode(self.name)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class GenericOverrideItem(Model):
-    """GenericOverrideItem (v1beta1.GenericOverrideItem)."""
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "clusterName": "cluster_name",
-        "clusterOverrides": "cluster_overrides",
-    }
-
-    cluster_name: str = field(default=None)
-    cluster_overrides: list[ClusterOverride] | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            cluster_name=get("clusterName"),
-            cluster_overrides=decode_list(ClusterOverride.decode, get("clusterOverrides")),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.cluster_name is not None:
-            out["clusterName"] = encode(self.cluster_name)
-        if self.cluster_overrides is not None:
-            out["clusterOverrides"] = encode(self.cluster_overrides)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class GenericPlacementFields(Model):
-    """GenericPlacementFields (v1beta1.GenericPlacementFields)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"clusterSelector": "cluster_selector", "clusters": "clusters"}
-
-    cluster_selector: kubernetes.LabelSelector | None = None
-    clusters: list[GenericClusterReference] | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            cluster_selector=kubernetes.LabelSelector.decode(get("clusterSelector")),
-            clusters=decode_list(GenericClusterReference.decode, get("clusters")),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.cluster_selector is not None:
-            out["clusterSelector"] = encode(self.cluster_selector)
-        if self.clusters is not None:
-            out["clusters"] = encode(self.clusters)
         return out
 
 
@@ -607,7 +447,7 @@ class Record(Model):
 
 
 @define(kw_only=True, repr=False)
-class WorkspaceTemplate(Model):
+class WorkspaceTemplate(objects.KubernetesObject):
     """WorkspaceTemplate (v1alpha2.WorkspaceTemplate).
 
     Attributes:
@@ -628,10 +468,10 @@ class WorkspaceTemplate(Model):
         "spec": "spec",
     }
 
-    api_version: str | None = None
-    kind: str | None = None
+    api_version: str | None = "tenant.kubesphere.io/v1alpha2"
+    kind: str | None = "WorkspaceTemplate"
     metadata: kubernetes.ObjectMeta = field(default=None)
-    spec: FederatedWorkspaceSpec | None = None
+    spec: shared.FederatedWorkspaceSpec | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -642,7 +482,7 @@ class WorkspaceTemplate(Model):
             api_version=get("apiVersion"),
             kind=get("kind"),
             metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=FederatedWorkspaceSpec.decode(get("spec")),
+            spec=shared.FederatedWorkspaceSpec.decode(get("spec")),
             _extra=extra,
             _nulls=nulls,
         )
@@ -662,15 +502,20 @@ class WorkspaceTemplate(Model):
 
 
 @define(kw_only=True, repr=False)
-class WorkspaceTemplateV1beta1(Model):
-    """ObjectMeta is metadata that all persisted resources must have, which includes all objects users must
-    create.
-    """
+class WorkspaceTemplateList(Model):
+    """A list of objects of kind WorkspaceTemplate."""
 
-    __wire__: ClassVar[dict[str, str]] = {"metadata": "metadata", "spec": "spec"}
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "items": "items",
+        "kind": "kind",
+        "metadata": "metadata",
+    }
 
-    metadata: kubernetes.ObjectMeta | None = None
-    spec: shared.WorkspaceSpec | None = None
+    api_version: str | None = "tenant.kubesphere.io/v1alpha2"
+    items: list[WorkspaceTemplate] = field(default=None)
+    kind: str | None = "WorkspaceTemplateList"
+    metadata: kubernetes.ListMeta = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -678,8 +523,10 @@ class WorkspaceTemplateV1beta1(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=shared.WorkspaceSpec.decode(get("spec")),
+            api_version=get("apiVersion"),
+            items=decode_items(WorkspaceTemplate.decode, get("items")),
+            kind=get("kind"),
+            metadata=kubernetes.ListMeta.decode(get("metadata")),
             _extra=extra,
             _nulls=nulls,
         )
@@ -687,8 +534,12 @@ class WorkspaceTemplateV1beta1(Model):
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.items is not None:
+            out["items"] = encode(self.items)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
         if self.metadata is not None:
             out["metadata"] = encode(self.metadata)
-        if self.spec is not None:
-            out["spec"] = encode(self.spec)
         return out

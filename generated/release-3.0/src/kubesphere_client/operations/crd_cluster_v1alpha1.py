@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
+from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ else:
 
 __all__ = ["CrdClusterV1alpha1", "AsyncCrdClusterV1alpha1"]
 
+
 _CREATE_CLUSTER: Operation[cluster_v1alpha1.Cluster] = Operation(
     "crd.cluster.v1alpha1.create_cluster",
     "POST",
@@ -31,30 +33,31 @@ _CREATE_CLUSTER: Operation[cluster_v1alpha1.Cluster] = Operation(
     },
     body_media=("application/json",),
 )
-_DELETE_CLUSTER: Operation[kubernetes.Status] = Operation(
+_DELETE_CLUSTER: Operation[kubernetes.Status | cluster_v1alpha1.Cluster] = Operation(
     "crd.cluster.v1alpha1.delete_cluster",
     "DELETE",
     "/apis/cluster.kubesphere.io/v1alpha1/clusters/{name}",
-    {200: lambda data: kubernetes.Status.decode(data), 202: lambda data: kubernetes.Status.decode(data)},
+    {
+        200: lambda data: decode_tagged(
+            "kind", {"Status": kubernetes.Status.decode, "Cluster": cluster_v1alpha1.Cluster.decode}, data
+        ),
+        202: lambda data: decode_tagged(
+            "kind", {"Status": kubernetes.Status.decode, "Cluster": cluster_v1alpha1.Cluster.decode}, data
+        ),
+    },
     body_media=("application/json",),
 )
-_DELETE_CLUSTERS: Operation[kubernetes.Status] = Operation(
+_DELETE_CLUSTERS: Operation[cluster_v1alpha1.ClusterList] = Operation(
     "crd.cluster.v1alpha1.delete_clusters",
     "DELETE",
     "/apis/cluster.kubesphere.io/v1alpha1/clusters",
-    {200: lambda data: kubernetes.Status.decode(data)},
+    {200: lambda data: cluster_v1alpha1.ClusterList.decode(data)},
     body_media=("application/json",),
 )
 _GET_CLUSTER: Operation[cluster_v1alpha1.Cluster] = Operation(
     "crd.cluster.v1alpha1.get_cluster",
     "GET",
     "/apis/cluster.kubesphere.io/v1alpha1/clusters/{name}",
-    {200: lambda data: cluster_v1alpha1.Cluster.decode(data)},
-)
-_GET_CLUSTER_STATUS: Operation[cluster_v1alpha1.Cluster] = Operation(
-    "crd.cluster.v1alpha1.get_cluster_status",
-    "GET",
-    "/apis/cluster.kubesphere.io/v1alpha1/clusters/{name}/status",
     {200: lambda data: cluster_v1alpha1.Cluster.decode(data)},
 )
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
@@ -81,31 +84,10 @@ _PATCH_CLUSTER: Operation[cluster_v1alpha1.Cluster] = Operation(
         "application/apply-patch+yaml",
     ),
 )
-_PATCH_CLUSTER_STATUS: Operation[cluster_v1alpha1.Cluster] = Operation(
-    "crd.cluster.v1alpha1.patch_cluster_status",
-    "PATCH",
-    "/apis/cluster.kubesphere.io/v1alpha1/clusters/{name}/status",
-    {200: lambda data: cluster_v1alpha1.Cluster.decode(data)},
-    body_media=(
-        "application/merge-patch+json",
-        "application/json-patch+json",
-        "application/apply-patch+yaml",
-    ),
-)
 _REPLACE_CLUSTER: Operation[cluster_v1alpha1.Cluster] = Operation(
     "crd.cluster.v1alpha1.replace_cluster",
     "PUT",
     "/apis/cluster.kubesphere.io/v1alpha1/clusters/{name}",
-    {
-        200: lambda data: cluster_v1alpha1.Cluster.decode(data),
-        201: lambda data: cluster_v1alpha1.Cluster.decode(data),
-    },
-    body_media=("application/json",),
-)
-_REPLACE_CLUSTER_STATUS: Operation[cluster_v1alpha1.Cluster] = Operation(
-    "crd.cluster.v1alpha1.replace_cluster_status",
-    "PUT",
-    "/apis/cluster.kubesphere.io/v1alpha1/clusters/{name}/status",
     {
         200: lambda data: cluster_v1alpha1.Cluster.decode(data),
         201: lambda data: cluster_v1alpha1.Cluster.decode(data),
@@ -166,7 +148,7 @@ class CrdClusterV1alpha1(Group):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> kubernetes.Status | cluster_v1alpha1.Cluster:
         """delete a Cluster
 
         `DELETE /apis/cluster.kubesphere.io/v1alpha1/clusters/{name}`
@@ -234,7 +216,7 @@ class CrdClusterV1alpha1(Group):
         timeout_seconds: int | None = None,
         watch: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> cluster_v1alpha1.ClusterList:
         """delete collection of Cluster
 
         `DELETE /apis/cluster.kubesphere.io/v1alpha1/clusters`
@@ -359,28 +341,6 @@ class CrdClusterV1alpha1(Group):
             APIConnectionError: no answer came.
         """
         return self._call(_GET_CLUSTER, path={"name": name}, query={"pretty": pretty}, options=options)
-
-    def get_cluster_status(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
-    ) -> cluster_v1alpha1.Cluster:
-        """read status of the specified Cluster
-
-        `GET /apis/cluster.kubesphere.io/v1alpha1/clusters/{name}/status`
-
-        Args:
-            name: name of the Cluster
-            pretty: If 'true', then the output is pretty printed.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(_GET_CLUSTER_STATUS, path={"name": name}, query={"pretty": pretty}, options=options)
 
     def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
         """get available resources
@@ -601,6 +561,10 @@ class CrdClusterV1alpha1(Group):
         dry_run: str | None = None,
         field_manager: str | None = None,
         force: bool | None = None,
+        content_type: Literal[
+            "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> cluster_v1alpha1.Cluster:
         """partially update the specified Cluster
@@ -622,6 +586,7 @@ class CrdClusterV1alpha1(Group):
                 (JsonPatch, MergePatch, StrategicMergePatch).
             force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
                 fields owned by other people. Force flag must be unset for non-apply patch requests.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -637,54 +602,7 @@ class CrdClusterV1alpha1(Group):
             path={"name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
-            options=options,
-        )
-
-    def patch_cluster_status(
-        self,
-        name: str,
-        body: Any,
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        force: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> cluster_v1alpha1.Cluster:
-        """partially update status of the specified Cluster
-
-        `PATCH /apis/cluster.kubesphere.io/v1alpha1/clusters/{name}/status`
-
-        Args:
-            name: name of the Cluster
-            body: sent as application/merge-patch+json or application/json-patch+json or
-                application/apply-patch+yaml.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint. This field is required
-                for apply requests (application/apply-patch) but optional for non-apply patch types
-                (JsonPatch, MergePatch, StrategicMergePatch).
-            force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
-                fields owned by other people. Force flag must be unset for non-apply patch requests.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _PATCH_CLUSTER_STATUS,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
-            body=body,
+            content_type=content_type,
             options=options,
         )
 
@@ -724,48 +642,6 @@ class CrdClusterV1alpha1(Group):
         """
         return self._call(
             _REPLACE_CLUSTER,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
-            body=body,
-            options=options,
-        )
-
-    def replace_cluster_status(
-        self,
-        name: str,
-        body: cluster_v1alpha1.Cluster | Mapping[str, Any],
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> cluster_v1alpha1.Cluster:
-        """replace status of the specified Cluster
-
-        `PUT /apis/cluster.kubesphere.io/v1alpha1/clusters/{name}/status`
-
-        Args:
-            name: name of the Cluster
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200, 201.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _REPLACE_CLUSTER_STATUS,
             path={"name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
@@ -825,7 +701,7 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> kubernetes.Status | cluster_v1alpha1.Cluster:
         """delete a Cluster
 
         `DELETE /apis/cluster.kubesphere.io/v1alpha1/clusters/{name}`
@@ -893,7 +769,7 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
         timeout_seconds: int | None = None,
         watch: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> cluster_v1alpha1.ClusterList:
         """delete collection of Cluster
 
         `DELETE /apis/cluster.kubesphere.io/v1alpha1/clusters`
@@ -1018,30 +894,6 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(_GET_CLUSTER, path={"name": name}, query={"pretty": pretty}, options=options)
-
-    async def get_cluster_status(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
-    ) -> cluster_v1alpha1.Cluster:
-        """read status of the specified Cluster
-
-        `GET /apis/cluster.kubesphere.io/v1alpha1/clusters/{name}/status`
-
-        Args:
-            name: name of the Cluster
-            pretty: If 'true', then the output is pretty printed.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _GET_CLUSTER_STATUS, path={"name": name}, query={"pretty": pretty}, options=options
-        )
 
     async def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
         """get available resources
@@ -1262,6 +1114,10 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
         dry_run: str | None = None,
         field_manager: str | None = None,
         force: bool | None = None,
+        content_type: Literal[
+            "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> cluster_v1alpha1.Cluster:
         """partially update the specified Cluster
@@ -1283,6 +1139,7 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
                 (JsonPatch, MergePatch, StrategicMergePatch).
             force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
                 fields owned by other people. Force flag must be unset for non-apply patch requests.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1298,54 +1155,7 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
             path={"name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
-            options=options,
-        )
-
-    async def patch_cluster_status(
-        self,
-        name: str,
-        body: Any,
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        force: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> cluster_v1alpha1.Cluster:
-        """partially update status of the specified Cluster
-
-        `PATCH /apis/cluster.kubesphere.io/v1alpha1/clusters/{name}/status`
-
-        Args:
-            name: name of the Cluster
-            body: sent as application/merge-patch+json or application/json-patch+json or
-                application/apply-patch+yaml.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint. This field is required
-                for apply requests (application/apply-patch) but optional for non-apply patch types
-                (JsonPatch, MergePatch, StrategicMergePatch).
-            force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
-                fields owned by other people. Force flag must be unset for non-apply patch requests.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _PATCH_CLUSTER_STATUS,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
-            body=body,
+            content_type=content_type,
             options=options,
         )
 
@@ -1385,48 +1195,6 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
         """
         return await self._call(
             _REPLACE_CLUSTER,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
-            body=body,
-            options=options,
-        )
-
-    async def replace_cluster_status(
-        self,
-        name: str,
-        body: cluster_v1alpha1.Cluster | Mapping[str, Any],
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> cluster_v1alpha1.Cluster:
-        """replace status of the specified Cluster
-
-        `PUT /apis/cluster.kubesphere.io/v1alpha1/clusters/{name}/status`
-
-        Args:
-            name: name of the Cluster
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200, 201.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _REPLACE_CLUSTER_STATUS,
             path={"name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,

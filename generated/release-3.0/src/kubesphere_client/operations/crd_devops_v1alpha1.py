@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
+from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
@@ -20,10 +21,11 @@ else:
 
 __all__ = ["CrdDevopsV1alpha1", "AsyncCrdDevopsV1alpha1"]
 
+
 _CREATE_S2I_BINARY: Operation[devops_v1alpha1.S2iBinary] = Operation(
     "crd.devops.v1alpha1.create_s2i_binary",
     "POST",
-    "/apis/devops.kubesphere.io/v1alpha1/s2ibinaries",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries",
     {
         200: lambda data: devops_v1alpha1.S2iBinary.decode(data),
         201: lambda data: devops_v1alpha1.S2iBinary.decode(data),
@@ -34,7 +36,7 @@ _CREATE_S2I_BINARY: Operation[devops_v1alpha1.S2iBinary] = Operation(
 _CREATE_S2I_BUILDER: Operation[devops_v1alpha1.S2iBuilder] = Operation(
     "crd.devops.v1alpha1.create_s2i_builder",
     "POST",
-    "/apis/devops.kubesphere.io/v1alpha1/s2ibuilders",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders",
     {
         200: lambda data: devops_v1alpha1.S2iBuilder.decode(data),
         201: lambda data: devops_v1alpha1.S2iBuilder.decode(data),
@@ -56,7 +58,7 @@ _CREATE_S2I_BUILDER_TEMPLATE: Operation[devops_v1alpha1.S2iBuilderTemplate] = Op
 _CREATE_S2I_RUN: Operation[devops_v1alpha1.S2iRun] = Operation(
     "crd.devops.v1alpha1.create_s2i_run",
     "POST",
-    "/apis/devops.kubesphere.io/v1alpha1/s2iruns",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns",
     {
         200: lambda data: devops_v1alpha1.S2iRun.decode(data),
         201: lambda data: devops_v1alpha1.S2iRun.decode(data),
@@ -64,84 +66,120 @@ _CREATE_S2I_RUN: Operation[devops_v1alpha1.S2iRun] = Operation(
     },
     body_media=("application/json",),
 )
-_DELETE_S2I_BINARIES: Operation[kubernetes.Status] = Operation(
-    "crd.devops.v1alpha1.delete_s2i_binaries",
+_DELETE_NAMESPACED_S2I_BINARIES: Operation[devops_v1alpha1.S2iBinaryList] = Operation(
+    "crd.devops.v1alpha1.delete_namespaced_s2i_binaries",
     "DELETE",
-    "/apis/devops.kubesphere.io/v1alpha1/s2ibinaries",
-    {200: lambda data: kubernetes.Status.decode(data)},
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries",
+    {200: lambda data: devops_v1alpha1.S2iBinaryList.decode(data)},
     body_media=("application/json",),
 )
-_DELETE_S2I_BINARY: Operation[kubernetes.Status] = Operation(
+_DELETE_NAMESPACED_S2I_BUILDERS: Operation[devops_v1alpha1.S2iBuilderList] = Operation(
+    "crd.devops.v1alpha1.delete_namespaced_s2i_builders",
+    "DELETE",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders",
+    {200: lambda data: devops_v1alpha1.S2iBuilderList.decode(data)},
+    body_media=("application/json",),
+)
+_DELETE_NAMESPACED_S2I_RUNS: Operation[devops_v1alpha1.S2iRunList] = Operation(
+    "crd.devops.v1alpha1.delete_namespaced_s2i_runs",
+    "DELETE",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns",
+    {200: lambda data: devops_v1alpha1.S2iRunList.decode(data)},
+    body_media=("application/json",),
+)
+_DELETE_S2I_BINARY: Operation[kubernetes.Status | devops_v1alpha1.S2iBinary] = Operation(
     "crd.devops.v1alpha1.delete_s2i_binary",
     "DELETE",
-    "/apis/devops.kubesphere.io/v1alpha1/s2ibinaries/{name}",
-    {200: lambda data: kubernetes.Status.decode(data), 202: lambda data: kubernetes.Status.decode(data)},
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries/{name}",
+    {
+        200: lambda data: decode_tagged(
+            "kind", {"Status": kubernetes.Status.decode, "S2iBinary": devops_v1alpha1.S2iBinary.decode}, data
+        ),
+        202: lambda data: decode_tagged(
+            "kind", {"Status": kubernetes.Status.decode, "S2iBinary": devops_v1alpha1.S2iBinary.decode}, data
+        ),
+    },
     body_media=("application/json",),
 )
-_DELETE_S2I_BUILDER: Operation[kubernetes.Status] = Operation(
+_DELETE_S2I_BUILDER: Operation[kubernetes.Status | devops_v1alpha1.S2iBuilder] = Operation(
     "crd.devops.v1alpha1.delete_s2i_builder",
     "DELETE",
-    "/apis/devops.kubesphere.io/v1alpha1/s2ibuilders/{name}",
-    {200: lambda data: kubernetes.Status.decode(data), 202: lambda data: kubernetes.Status.decode(data)},
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}",
+    {
+        200: lambda data: decode_tagged(
+            "kind",
+            {"Status": kubernetes.Status.decode, "S2iBuilder": devops_v1alpha1.S2iBuilder.decode},
+            data,
+        ),
+        202: lambda data: decode_tagged(
+            "kind",
+            {"Status": kubernetes.Status.decode, "S2iBuilder": devops_v1alpha1.S2iBuilder.decode},
+            data,
+        ),
+    },
     body_media=("application/json",),
 )
-_DELETE_S2I_BUILDER_TEMPLATE: Operation[kubernetes.Status] = Operation(
+_DELETE_S2I_BUILDER_TEMPLATE: Operation[kubernetes.Status | devops_v1alpha1.S2iBuilderTemplate] = Operation(
     "crd.devops.v1alpha1.delete_s2i_builder_template",
     "DELETE",
     "/apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}",
-    {200: lambda data: kubernetes.Status.decode(data), 202: lambda data: kubernetes.Status.decode(data)},
+    {
+        200: lambda data: decode_tagged(
+            "kind",
+            {
+                "Status": kubernetes.Status.decode,
+                "S2iBuilderTemplate": devops_v1alpha1.S2iBuilderTemplate.decode,
+            },
+            data,
+        ),
+        202: lambda data: decode_tagged(
+            "kind",
+            {
+                "Status": kubernetes.Status.decode,
+                "S2iBuilderTemplate": devops_v1alpha1.S2iBuilderTemplate.decode,
+            },
+            data,
+        ),
+    },
     body_media=("application/json",),
 )
-_DELETE_S2I_BUILDER_TEMPLATES: Operation[kubernetes.Status] = Operation(
+_DELETE_S2I_BUILDER_TEMPLATES: Operation[devops_v1alpha1.S2iBuilderTemplateList] = Operation(
     "crd.devops.v1alpha1.delete_s2i_builder_templates",
     "DELETE",
     "/apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates",
-    {200: lambda data: kubernetes.Status.decode(data)},
+    {200: lambda data: devops_v1alpha1.S2iBuilderTemplateList.decode(data)},
     body_media=("application/json",),
 )
-_DELETE_S2I_BUILDERS: Operation[kubernetes.Status] = Operation(
-    "crd.devops.v1alpha1.delete_s2i_builders",
-    "DELETE",
-    "/apis/devops.kubesphere.io/v1alpha1/s2ibuilders",
-    {200: lambda data: kubernetes.Status.decode(data)},
-    body_media=("application/json",),
-)
-_DELETE_S2I_RUN: Operation[kubernetes.Status] = Operation(
+_DELETE_S2I_RUN: Operation[kubernetes.Status | devops_v1alpha1.S2iRun] = Operation(
     "crd.devops.v1alpha1.delete_s2i_run",
     "DELETE",
-    "/apis/devops.kubesphere.io/v1alpha1/s2iruns/{name}",
-    {200: lambda data: kubernetes.Status.decode(data), 202: lambda data: kubernetes.Status.decode(data)},
-    body_media=("application/json",),
-)
-_DELETE_S2I_RUNS: Operation[kubernetes.Status] = Operation(
-    "crd.devops.v1alpha1.delete_s2i_runs",
-    "DELETE",
-    "/apis/devops.kubesphere.io/v1alpha1/s2iruns",
-    {200: lambda data: kubernetes.Status.decode(data)},
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}",
+    {
+        200: lambda data: decode_tagged(
+            "kind", {"Status": kubernetes.Status.decode, "S2iRun": devops_v1alpha1.S2iRun.decode}, data
+        ),
+        202: lambda data: decode_tagged(
+            "kind", {"Status": kubernetes.Status.decode, "S2iRun": devops_v1alpha1.S2iRun.decode}, data
+        ),
+    },
     body_media=("application/json",),
 )
 _GET_S2I_BINARY: Operation[devops_v1alpha1.S2iBinary] = Operation(
     "crd.devops.v1alpha1.get_s2i_binary",
     "GET",
-    "/apis/devops.kubesphere.io/v1alpha1/s2ibinaries/{name}",
-    {200: lambda data: devops_v1alpha1.S2iBinary.decode(data)},
-)
-_GET_S2I_BINARY_STATUS: Operation[devops_v1alpha1.S2iBinary] = Operation(
-    "crd.devops.v1alpha1.get_s2i_binary_status",
-    "GET",
-    "/apis/devops.kubesphere.io/v1alpha1/s2ibinaries/{name}/status",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries/{name}",
     {200: lambda data: devops_v1alpha1.S2iBinary.decode(data)},
 )
 _GET_S2I_BUILDER: Operation[devops_v1alpha1.S2iBuilder] = Operation(
     "crd.devops.v1alpha1.get_s2i_builder",
     "GET",
-    "/apis/devops.kubesphere.io/v1alpha1/s2ibuilders/{name}",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}",
     {200: lambda data: devops_v1alpha1.S2iBuilder.decode(data)},
 )
 _GET_S2I_BUILDER_STATUS: Operation[devops_v1alpha1.S2iBuilder] = Operation(
     "crd.devops.v1alpha1.get_s2i_builder_status",
     "GET",
-    "/apis/devops.kubesphere.io/v1alpha1/s2ibuilders/{name}/status",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}/status",
     {200: lambda data: devops_v1alpha1.S2iBuilder.decode(data)},
 )
 _GET_S2I_BUILDER_TEMPLATE: Operation[devops_v1alpha1.S2iBuilderTemplate] = Operation(
@@ -150,22 +188,16 @@ _GET_S2I_BUILDER_TEMPLATE: Operation[devops_v1alpha1.S2iBuilderTemplate] = Opera
     "/apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}",
     {200: lambda data: devops_v1alpha1.S2iBuilderTemplate.decode(data)},
 )
-_GET_S2I_BUILDER_TEMPLATE_STATUS: Operation[devops_v1alpha1.S2iBuilderTemplate] = Operation(
-    "crd.devops.v1alpha1.get_s2i_builder_template_status",
-    "GET",
-    "/apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}/status",
-    {200: lambda data: devops_v1alpha1.S2iBuilderTemplate.decode(data)},
-)
 _GET_S2I_RUN: Operation[devops_v1alpha1.S2iRun] = Operation(
     "crd.devops.v1alpha1.get_s2i_run",
     "GET",
-    "/apis/devops.kubesphere.io/v1alpha1/s2iruns/{name}",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}",
     {200: lambda data: devops_v1alpha1.S2iRun.decode(data)},
 )
 _GET_S2I_RUN_STATUS: Operation[devops_v1alpha1.S2iRun] = Operation(
     "crd.devops.v1alpha1.get_s2i_run_status",
     "GET",
-    "/apis/devops.kubesphere.io/v1alpha1/s2iruns/{name}/status",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}/status",
     {200: lambda data: devops_v1alpha1.S2iRun.decode(data)},
 )
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
@@ -173,6 +205,27 @@ _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
     "GET",
     "/apis/devops.kubesphere.io/v1alpha1",
     {200: lambda data: kubernetes.APIResourceList.decode(data)},
+)
+_LIST_NAMESPACED_S2I_BINARIES: Operation[devops_v1alpha1.S2iBinaryList] = Operation(
+    "crd.devops.v1alpha1.list_namespaced_s2i_binaries",
+    "GET",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries",
+    {200: lambda data: devops_v1alpha1.S2iBinaryList.decode(data)},
+    paging="continue",
+)
+_LIST_NAMESPACED_S2I_BUILDERS: Operation[devops_v1alpha1.S2iBuilderList] = Operation(
+    "crd.devops.v1alpha1.list_namespaced_s2i_builders",
+    "GET",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders",
+    {200: lambda data: devops_v1alpha1.S2iBuilderList.decode(data)},
+    paging="continue",
+)
+_LIST_NAMESPACED_S2I_RUNS: Operation[devops_v1alpha1.S2iRunList] = Operation(
+    "crd.devops.v1alpha1.list_namespaced_s2i_runs",
+    "GET",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns",
+    {200: lambda data: devops_v1alpha1.S2iRunList.decode(data)},
+    paging="continue",
 )
 _LIST_S2I_BINARIES: Operation[devops_v1alpha1.S2iBinaryList] = Operation(
     "crd.devops.v1alpha1.list_s2i_binaries",
@@ -205,18 +258,7 @@ _LIST_S2I_RUNS: Operation[devops_v1alpha1.S2iRunList] = Operation(
 _PATCH_S2I_BINARY: Operation[devops_v1alpha1.S2iBinary] = Operation(
     "crd.devops.v1alpha1.patch_s2i_binary",
     "PATCH",
-    "/apis/devops.kubesphere.io/v1alpha1/s2ibinaries/{name}",
-    {200: lambda data: devops_v1alpha1.S2iBinary.decode(data)},
-    body_media=(
-        "application/merge-patch+json",
-        "application/json-patch+json",
-        "application/apply-patch+yaml",
-    ),
-)
-_PATCH_S2I_BINARY_STATUS: Operation[devops_v1alpha1.S2iBinary] = Operation(
-    "crd.devops.v1alpha1.patch_s2i_binary_status",
-    "PATCH",
-    "/apis/devops.kubesphere.io/v1alpha1/s2ibinaries/{name}/status",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries/{name}",
     {200: lambda data: devops_v1alpha1.S2iBinary.decode(data)},
     body_media=(
         "application/merge-patch+json",
@@ -227,7 +269,7 @@ _PATCH_S2I_BINARY_STATUS: Operation[devops_v1alpha1.S2iBinary] = Operation(
 _PATCH_S2I_BUILDER: Operation[devops_v1alpha1.S2iBuilder] = Operation(
     "crd.devops.v1alpha1.patch_s2i_builder",
     "PATCH",
-    "/apis/devops.kubesphere.io/v1alpha1/s2ibuilders/{name}",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}",
     {200: lambda data: devops_v1alpha1.S2iBuilder.decode(data)},
     body_media=(
         "application/merge-patch+json",
@@ -238,7 +280,7 @@ _PATCH_S2I_BUILDER: Operation[devops_v1alpha1.S2iBuilder] = Operation(
 _PATCH_S2I_BUILDER_STATUS: Operation[devops_v1alpha1.S2iBuilder] = Operation(
     "crd.devops.v1alpha1.patch_s2i_builder_status",
     "PATCH",
-    "/apis/devops.kubesphere.io/v1alpha1/s2ibuilders/{name}/status",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}/status",
     {200: lambda data: devops_v1alpha1.S2iBuilder.decode(data)},
     body_media=(
         "application/merge-patch+json",
@@ -257,21 +299,10 @@ _PATCH_S2I_BUILDER_TEMPLATE: Operation[devops_v1alpha1.S2iBuilderTemplate] = Ope
         "application/apply-patch+yaml",
     ),
 )
-_PATCH_S2I_BUILDER_TEMPLATE_STATUS: Operation[devops_v1alpha1.S2iBuilderTemplate] = Operation(
-    "crd.devops.v1alpha1.patch_s2i_builder_template_status",
-    "PATCH",
-    "/apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}/status",
-    {200: lambda data: devops_v1alpha1.S2iBuilderTemplate.decode(data)},
-    body_media=(
-        "application/merge-patch+json",
-        "application/json-patch+json",
-        "application/apply-patch+yaml",
-    ),
-)
 _PATCH_S2I_RUN: Operation[devops_v1alpha1.S2iRun] = Operation(
     "crd.devops.v1alpha1.patch_s2i_run",
     "PATCH",
-    "/apis/devops.kubesphere.io/v1alpha1/s2iruns/{name}",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}",
     {200: lambda data: devops_v1alpha1.S2iRun.decode(data)},
     body_media=(
         "application/merge-patch+json",
@@ -282,7 +313,7 @@ _PATCH_S2I_RUN: Operation[devops_v1alpha1.S2iRun] = Operation(
 _PATCH_S2I_RUN_STATUS: Operation[devops_v1alpha1.S2iRun] = Operation(
     "crd.devops.v1alpha1.patch_s2i_run_status",
     "PATCH",
-    "/apis/devops.kubesphere.io/v1alpha1/s2iruns/{name}/status",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}/status",
     {200: lambda data: devops_v1alpha1.S2iRun.decode(data)},
     body_media=(
         "application/merge-patch+json",
@@ -293,17 +324,7 @@ _PATCH_S2I_RUN_STATUS: Operation[devops_v1alpha1.S2iRun] = Operation(
 _REPLACE_S2I_BINARY: Operation[devops_v1alpha1.S2iBinary] = Operation(
     "crd.devops.v1alpha1.replace_s2i_binary",
     "PUT",
-    "/apis/devops.kubesphere.io/v1alpha1/s2ibinaries/{name}",
-    {
-        200: lambda data: devops_v1alpha1.S2iBinary.decode(data),
-        201: lambda data: devops_v1alpha1.S2iBinary.decode(data),
-    },
-    body_media=("application/json",),
-)
-_REPLACE_S2I_BINARY_STATUS: Operation[devops_v1alpha1.S2iBinary] = Operation(
-    "crd.devops.v1alpha1.replace_s2i_binary_status",
-    "PUT",
-    "/apis/devops.kubesphere.io/v1alpha1/s2ibinaries/{name}/status",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries/{name}",
     {
         200: lambda data: devops_v1alpha1.S2iBinary.decode(data),
         201: lambda data: devops_v1alpha1.S2iBinary.decode(data),
@@ -313,7 +334,7 @@ _REPLACE_S2I_BINARY_STATUS: Operation[devops_v1alpha1.S2iBinary] = Operation(
 _REPLACE_S2I_BUILDER: Operation[devops_v1alpha1.S2iBuilder] = Operation(
     "crd.devops.v1alpha1.replace_s2i_builder",
     "PUT",
-    "/apis/devops.kubesphere.io/v1alpha1/s2ibuilders/{name}",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}",
     {
         200: lambda data: devops_v1alpha1.S2iBuilder.decode(data),
         201: lambda data: devops_v1alpha1.S2iBuilder.decode(data),
@@ -323,7 +344,7 @@ _REPLACE_S2I_BUILDER: Operation[devops_v1alpha1.S2iBuilder] = Operation(
 _REPLACE_S2I_BUILDER_STATUS: Operation[devops_v1alpha1.S2iBuilder] = Operation(
     "crd.devops.v1alpha1.replace_s2i_builder_status",
     "PUT",
-    "/apis/devops.kubesphere.io/v1alpha1/s2ibuilders/{name}/status",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}/status",
     {
         200: lambda data: devops_v1alpha1.S2iBuilder.decode(data),
         201: lambda data: devops_v1alpha1.S2iBuilder.decode(data),
@@ -340,20 +361,10 @@ _REPLACE_S2I_BUILDER_TEMPLATE: Operation[devops_v1alpha1.S2iBuilderTemplate] = O
     },
     body_media=("application/json",),
 )
-_REPLACE_S2I_BUILDER_TEMPLATE_STATUS: Operation[devops_v1alpha1.S2iBuilderTemplate] = Operation(
-    "crd.devops.v1alpha1.replace_s2i_builder_template_status",
-    "PUT",
-    "/apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}/status",
-    {
-        200: lambda data: devops_v1alpha1.S2iBuilderTemplate.decode(data),
-        201: lambda data: devops_v1alpha1.S2iBuilderTemplate.decode(data),
-    },
-    body_media=("application/json",),
-)
 _REPLACE_S2I_RUN: Operation[devops_v1alpha1.S2iRun] = Operation(
     "crd.devops.v1alpha1.replace_s2i_run",
     "PUT",
-    "/apis/devops.kubesphere.io/v1alpha1/s2iruns/{name}",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}",
     {
         200: lambda data: devops_v1alpha1.S2iRun.decode(data),
         201: lambda data: devops_v1alpha1.S2iRun.decode(data),
@@ -363,7 +374,7 @@ _REPLACE_S2I_RUN: Operation[devops_v1alpha1.S2iRun] = Operation(
 _REPLACE_S2I_RUN_STATUS: Operation[devops_v1alpha1.S2iRun] = Operation(
     "crd.devops.v1alpha1.replace_s2i_run_status",
     "PUT",
-    "/apis/devops.kubesphere.io/v1alpha1/s2iruns/{name}/status",
+    "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}/status",
     {
         200: lambda data: devops_v1alpha1.S2iRun.decode(data),
         201: lambda data: devops_v1alpha1.S2iRun.decode(data),
@@ -377,6 +388,7 @@ class CrdDevopsV1alpha1(Group):
 
     def create_s2i_binary(
         self,
+        namespace: str,
         body: devops_v1alpha1.S2iBinary | Mapping[str, Any],
         *,
         pretty: str | None = None,
@@ -386,9 +398,10 @@ class CrdDevopsV1alpha1(Group):
     ) -> devops_v1alpha1.S2iBinary:
         """create a S2iBinary
 
-        `POST /apis/devops.kubesphere.io/v1alpha1/s2ibinaries`
+        `POST /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries`
 
         Args:
+            namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
@@ -403,11 +416,13 @@ class CrdDevopsV1alpha1(Group):
             the decoded answer.
 
         Raises:
+            InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
         return self._call(
             _CREATE_S2I_BINARY,
+            path={"namespace": namespace},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
@@ -415,6 +430,7 @@ class CrdDevopsV1alpha1(Group):
 
     def create_s2i_builder(
         self,
+        namespace: str,
         body: devops_v1alpha1.S2iBuilder | Mapping[str, Any],
         *,
         pretty: str | None = None,
@@ -424,9 +440,10 @@ class CrdDevopsV1alpha1(Group):
     ) -> devops_v1alpha1.S2iBuilder:
         """create a S2iBuilder
 
-        `POST /apis/devops.kubesphere.io/v1alpha1/s2ibuilders`
+        `POST /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders`
 
         Args:
+            namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
@@ -441,11 +458,13 @@ class CrdDevopsV1alpha1(Group):
             the decoded answer.
 
         Raises:
+            InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
         return self._call(
             _CREATE_S2I_BUILDER,
+            path={"namespace": namespace},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
@@ -491,6 +510,7 @@ class CrdDevopsV1alpha1(Group):
 
     def create_s2i_run(
         self,
+        namespace: str,
         body: devops_v1alpha1.S2iRun | Mapping[str, Any],
         *,
         pretty: str | None = None,
@@ -500,9 +520,10 @@ class CrdDevopsV1alpha1(Group):
     ) -> devops_v1alpha1.S2iRun:
         """create a S2iRun
 
-        `POST /apis/devops.kubesphere.io/v1alpha1/s2iruns`
+        `POST /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns`
 
         Args:
+            namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
@@ -517,18 +538,21 @@ class CrdDevopsV1alpha1(Group):
             the decoded answer.
 
         Raises:
+            InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
         return self._call(
             _CREATE_S2I_RUN,
+            path={"namespace": namespace},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
         )
 
-    def delete_s2i_binaries(
+    def delete_namespaced_s2i_binaries(
         self,
+        namespace: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
@@ -545,12 +569,13 @@ class CrdDevopsV1alpha1(Group):
         timeout_seconds: int | None = None,
         watch: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> devops_v1alpha1.S2iBinaryList:
         """delete collection of S2iBinary
 
-        `DELETE /apis/devops.kubesphere.io/v1alpha1/s2ibinaries`
+        `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries`
 
         Args:
+            namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
             allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
@@ -625,11 +650,265 @@ class CrdDevopsV1alpha1(Group):
             the decoded answer.
 
         Raises:
+            InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._call(
-            _DELETE_S2I_BINARIES,
+            _DELETE_NAMESPACED_S2I_BINARIES,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+                "watch": watch,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_namespaced_s2i_builders(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        watch: bool | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> devops_v1alpha1.S2iBuilderList:
+        """delete collection of S2iBuilder
+
+        `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+            watch: Watch for changes to the described resources and return them as a stream of add, update,
+                and remove notifications. Specify resourceVersion.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_NAMESPACED_S2I_BUILDERS,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+                "watch": watch,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_namespaced_s2i_runs(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        watch: bool | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> devops_v1alpha1.S2iRunList:
+        """delete collection of S2iRun
+
+        `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+            watch: Watch for changes to the described resources and return them as a stream of add, update,
+                and remove notifications. Specify resourceVersion.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_NAMESPACED_S2I_RUNS,
+            path={"namespace": namespace},
             query={
                 "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
@@ -651,6 +930,7 @@ class CrdDevopsV1alpha1(Group):
 
     def delete_s2i_binary(
         self,
+        namespace: str,
         name: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
@@ -660,12 +940,13 @@ class CrdDevopsV1alpha1(Group):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> kubernetes.Status | devops_v1alpha1.S2iBinary:
         """delete a S2iBinary
 
-        `DELETE /apis/devops.kubesphere.io/v1alpha1/s2ibinaries/{name}`
+        `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iBinary
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
@@ -698,7 +979,7 @@ class CrdDevopsV1alpha1(Group):
         """
         return self._call(
             _DELETE_S2I_BINARY,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
                 "dryRun": dry_run,
@@ -712,6 +993,7 @@ class CrdDevopsV1alpha1(Group):
 
     def delete_s2i_builder(
         self,
+        namespace: str,
         name: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
@@ -721,12 +1003,13 @@ class CrdDevopsV1alpha1(Group):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> kubernetes.Status | devops_v1alpha1.S2iBuilder:
         """delete a S2iBuilder
 
-        `DELETE /apis/devops.kubesphere.io/v1alpha1/s2ibuilders/{name}`
+        `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iBuilder
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
@@ -759,7 +1042,7 @@ class CrdDevopsV1alpha1(Group):
         """
         return self._call(
             _DELETE_S2I_BUILDER,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
                 "dryRun": dry_run,
@@ -782,7 +1065,7 @@ class CrdDevopsV1alpha1(Group):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> kubernetes.Status | devops_v1alpha1.S2iBuilderTemplate:
         """delete a S2iBuilderTemplate
 
         `DELETE /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}`
@@ -850,7 +1133,7 @@ class CrdDevopsV1alpha1(Group):
         timeout_seconds: int | None = None,
         watch: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> devops_v1alpha1.S2iBuilderTemplateList:
         """delete collection of S2iBuilderTemplate
 
         `DELETE /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates`
@@ -954,130 +1237,9 @@ class CrdDevopsV1alpha1(Group):
             options=options,
         )
 
-    def delete_s2i_builders(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
-        """delete collection of S2iBuilder
-
-        `DELETE /apis/devops.kubesphere.io/v1alpha1/s2ibuilders`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_S2I_BUILDERS,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
     def delete_s2i_run(
         self,
+        namespace: str,
         name: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
@@ -1087,12 +1249,13 @@ class CrdDevopsV1alpha1(Group):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> kubernetes.Status | devops_v1alpha1.S2iRun:
         """delete a S2iRun
 
-        `DELETE /apis/devops.kubesphere.io/v1alpha1/s2iruns/{name}`
+        `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iRun
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
@@ -1125,170 +1288,27 @@ class CrdDevopsV1alpha1(Group):
         """
         return self._call(
             _DELETE_S2I_RUN,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
                 "dryRun": dry_run,
                 "gracePeriodSeconds": grace_period_seconds,
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_s2i_runs(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
-        """delete collection of S2iRun
-
-        `DELETE /apis/devops.kubesphere.io/v1alpha1/s2iruns`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_S2I_RUNS,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
         )
 
     def get_s2i_binary(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
+        self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha1.S2iBinary:
         """read the specified S2iBinary
 
-        `GET /apis/devops.kubesphere.io/v1alpha1/s2ibinaries/{name}`
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries/{name}`
 
         Args:
-            name: name of the S2iBinary
-            pretty: If 'true', then the output is pretty printed.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(_GET_S2I_BINARY, path={"name": name}, query={"pretty": pretty}, options=options)
-
-    def get_s2i_binary_status(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
-    ) -> devops_v1alpha1.S2iBinary:
-        """read status of the specified S2iBinary
-
-        `GET /apis/devops.kubesphere.io/v1alpha1/s2ibinaries/{name}/status`
-
-        Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iBinary
             pretty: If 'true', then the output is pretty printed.
             options: settings of this one call, see RequestOptions.
@@ -1302,39 +1322,21 @@ class CrdDevopsV1alpha1(Group):
             APIConnectionError: no answer came.
         """
         return self._call(
-            _GET_S2I_BINARY_STATUS, path={"name": name}, query={"pretty": pretty}, options=options
+            _GET_S2I_BINARY,
+            path={"namespace": namespace, "name": name},
+            query={"pretty": pretty},
+            options=options,
         )
 
     def get_s2i_builder(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
+        self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha1.S2iBuilder:
         """read the specified S2iBuilder
 
-        `GET /apis/devops.kubesphere.io/v1alpha1/s2ibuilders/{name}`
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}`
 
         Args:
-            name: name of the S2iBuilder
-            pretty: If 'true', then the output is pretty printed.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(_GET_S2I_BUILDER, path={"name": name}, query={"pretty": pretty}, options=options)
-
-    def get_s2i_builder_status(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
-    ) -> devops_v1alpha1.S2iBuilder:
-        """read status of the specified S2iBuilder
-
-        `GET /apis/devops.kubesphere.io/v1alpha1/s2ibuilders/{name}/status`
-
-        Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iBuilder
             pretty: If 'true', then the output is pretty printed.
             options: settings of this one call, see RequestOptions.
@@ -1348,7 +1350,38 @@ class CrdDevopsV1alpha1(Group):
             APIConnectionError: no answer came.
         """
         return self._call(
-            _GET_S2I_BUILDER_STATUS, path={"name": name}, query={"pretty": pretty}, options=options
+            _GET_S2I_BUILDER,
+            path={"namespace": namespace, "name": name},
+            query={"pretty": pretty},
+            options=options,
+        )
+
+    def get_s2i_builder_status(
+        self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
+    ) -> devops_v1alpha1.S2iBuilder:
+        """read status of the specified S2iBuilder
+
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}/status`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            name: name of the S2iBuilder
+            pretty: If 'true', then the output is pretty printed.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _GET_S2I_BUILDER_STATUS,
+            path={"namespace": namespace, "name": name},
+            query={"pretty": pretty},
+            options=options,
         )
 
     def get_s2i_builder_template(
@@ -1375,15 +1408,16 @@ class CrdDevopsV1alpha1(Group):
             _GET_S2I_BUILDER_TEMPLATE, path={"name": name}, query={"pretty": pretty}, options=options
         )
 
-    def get_s2i_builder_template_status(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
-    ) -> devops_v1alpha1.S2iBuilderTemplate:
-        """read status of the specified S2iBuilderTemplate
+    def get_s2i_run(
+        self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
+    ) -> devops_v1alpha1.S2iRun:
+        """read the specified S2iRun
 
-        `GET /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}/status`
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}`
 
         Args:
-            name: name of the S2iBuilderTemplate
+            namespace: Namespace that the objects are in.
+            name: name of the S2iRun
             pretty: If 'true', then the output is pretty printed.
             options: settings of this one call, see RequestOptions.
 
@@ -1396,39 +1430,21 @@ class CrdDevopsV1alpha1(Group):
             APIConnectionError: no answer came.
         """
         return self._call(
-            _GET_S2I_BUILDER_TEMPLATE_STATUS, path={"name": name}, query={"pretty": pretty}, options=options
+            _GET_S2I_RUN,
+            path={"namespace": namespace, "name": name},
+            query={"pretty": pretty},
+            options=options,
         )
 
-    def get_s2i_run(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
-    ) -> devops_v1alpha1.S2iRun:
-        """read the specified S2iRun
-
-        `GET /apis/devops.kubesphere.io/v1alpha1/s2iruns/{name}`
-
-        Args:
-            name: name of the S2iRun
-            pretty: If 'true', then the output is pretty printed.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(_GET_S2I_RUN, path={"name": name}, query={"pretty": pretty}, options=options)
-
     def get_s2i_run_status(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
+        self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha1.S2iRun:
         """read status of the specified S2iRun
 
-        `GET /apis/devops.kubesphere.io/v1alpha1/s2iruns/{name}/status`
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}/status`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iRun
             pretty: If 'true', then the output is pretty printed.
             options: settings of this one call, see RequestOptions.
@@ -1441,7 +1457,12 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_GET_S2I_RUN_STATUS, path={"name": name}, query={"pretty": pretty}, options=options)
+        return self._call(
+            _GET_S2I_RUN_STATUS,
+            path={"namespace": namespace, "name": name},
+            query={"pretty": pretty},
+            options=options,
+        )
 
     def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
         """get available resources
@@ -1459,6 +1480,615 @@ class CrdDevopsV1alpha1(Group):
             APIConnectionError: no answer came.
         """
         return self._call(_LIST_API_RESOURCES, options=options)
+
+    def list_namespaced_s2i_binaries(
+        self,
+        namespace: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        continue_: str | None = None,
+        field_selector: str | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[devops_v1alpha1.S2iBinary]:
+        """list or watch objects of kind S2iBinary
+
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _LIST_NAMESPACED_S2I_BINARIES,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "continue": continue_,
+                "fieldSelector": field_selector,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+            },
+            options=options,
+        )
+
+    def watch_namespaced_s2i_binaries(
+        self,
+        namespace: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        field_selector: str | None = None,
+        label_selector: str | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Watch[devops_v1alpha1.S2iBinary]:
+        """Watch the objects that `list_namespaced_s2i_binaries` lists: yields an event for each change.
+
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries?watch=true`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+
+        Raises:
+            KubeSphereError: the server refused, or ended the watch with an error event.
+        """
+        return self._watch(
+            _LIST_NAMESPACED_S2I_BINARIES,
+            item=lambda data: devops_v1alpha1.S2iBinary.decode(data),
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "fieldSelector": field_selector,
+                "labelSelector": label_selector,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+            },
+            options=options,
+        )
+
+    def watch_s2i_binary(
+        self,
+        namespace: str,
+        name: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        label_selector: str | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Watch[devops_v1alpha1.S2iBinary]:
+        """Watch one object that `list_namespaced_s2i_binaries` lists: yields an event for each change.
+
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries?watch=true`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            name: name of the object.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+
+        Raises:
+            KubeSphereError: the server refused, or ended the watch with an error event.
+        """
+        return self._watch(
+            _LIST_NAMESPACED_S2I_BINARIES,
+            item=lambda data: devops_v1alpha1.S2iBinary.decode(data),
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "labelSelector": label_selector,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+                "fieldSelector": f"metadata.name={name}",
+            },
+            options=options,
+        )
+
+    def list_namespaced_s2i_builders(
+        self,
+        namespace: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        continue_: str | None = None,
+        field_selector: str | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[devops_v1alpha1.S2iBuilder]:
+        """list or watch objects of kind S2iBuilder
+
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _LIST_NAMESPACED_S2I_BUILDERS,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "continue": continue_,
+                "fieldSelector": field_selector,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+            },
+            options=options,
+        )
+
+    def watch_namespaced_s2i_builders(
+        self,
+        namespace: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        field_selector: str | None = None,
+        label_selector: str | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Watch[devops_v1alpha1.S2iBuilder]:
+        """Watch the objects that `list_namespaced_s2i_builders` lists: yields an event for each change.
+
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders?watch=true`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+
+        Raises:
+            KubeSphereError: the server refused, or ended the watch with an error event.
+        """
+        return self._watch(
+            _LIST_NAMESPACED_S2I_BUILDERS,
+            item=lambda data: devops_v1alpha1.S2iBuilder.decode(data),
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "fieldSelector": field_selector,
+                "labelSelector": label_selector,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+            },
+            options=options,
+        )
+
+    def watch_s2i_builder(
+        self,
+        namespace: str,
+        name: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        label_selector: str | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Watch[devops_v1alpha1.S2iBuilder]:
+        """Watch one object that `list_namespaced_s2i_builders` lists: yields an event for each change.
+
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders?watch=true`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            name: name of the object.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+
+        Raises:
+            KubeSphereError: the server refused, or ended the watch with an error event.
+        """
+        return self._watch(
+            _LIST_NAMESPACED_S2I_BUILDERS,
+            item=lambda data: devops_v1alpha1.S2iBuilder.decode(data),
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "labelSelector": label_selector,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+                "fieldSelector": f"metadata.name={name}",
+            },
+            options=options,
+        )
+
+    def list_namespaced_s2i_runs(
+        self,
+        namespace: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        continue_: str | None = None,
+        field_selector: str | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[devops_v1alpha1.S2iRun]:
+        """list or watch objects of kind S2iRun
+
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _LIST_NAMESPACED_S2I_RUNS,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "continue": continue_,
+                "fieldSelector": field_selector,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+            },
+            options=options,
+        )
+
+    def watch_namespaced_s2i_runs(
+        self,
+        namespace: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        field_selector: str | None = None,
+        label_selector: str | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Watch[devops_v1alpha1.S2iRun]:
+        """Watch the objects that `list_namespaced_s2i_runs` lists: yields an event for each change.
+
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns?watch=true`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+
+        Raises:
+            KubeSphereError: the server refused, or ended the watch with an error event.
+        """
+        return self._watch(
+            _LIST_NAMESPACED_S2I_RUNS,
+            item=lambda data: devops_v1alpha1.S2iRun.decode(data),
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "fieldSelector": field_selector,
+                "labelSelector": label_selector,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+            },
+            options=options,
+        )
+
+    def watch_s2i_run(
+        self,
+        namespace: str,
+        name: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        label_selector: str | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Watch[devops_v1alpha1.S2iRun]:
+        """Watch one object that `list_namespaced_s2i_runs` lists: yields an event for each change.
+
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns?watch=true`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            name: name of the object.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+
+        Raises:
+            KubeSphereError: the server refused, or ended the watch with an error event.
+        """
+        return self._watch(
+            _LIST_NAMESPACED_S2I_RUNS,
+            item=lambda data: devops_v1alpha1.S2iRun.decode(data),
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "labelSelector": label_selector,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+                "fieldSelector": f"metadata.name={name}",
+            },
+            options=options,
+        )
 
     def list_s2i_binaries(
         self,
@@ -1598,57 +2228,6 @@ class CrdDevopsV1alpha1(Group):
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
-            },
-            options=options,
-        )
-
-    def watch_s2i_binary(
-        self,
-        name: str,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        label_selector: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> Watch[devops_v1alpha1.S2iBinary]:
-        """Watch one object that `list_s2i_binaries` lists: yields an event for each change.
-
-        `GET /apis/devops.kubesphere.io/v1alpha1/s2ibinaries?watch=true`
-
-        Args:
-            name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-
-        Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
-        """
-        return self._watch(
-            _LIST_S2I_BINARIES,
-            item=lambda data: devops_v1alpha1.S2iBinary.decode(data),
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "labelSelector": label_selector,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "fieldSelector": f"metadata.name={name}",
             },
             options=options,
         )
@@ -1988,57 +2567,6 @@ class CrdDevopsV1alpha1(Group):
             options=options,
         )
 
-    def watch_s2i_builder(
-        self,
-        name: str,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        label_selector: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> Watch[devops_v1alpha1.S2iBuilder]:
-        """Watch one object that `list_s2i_builders` lists: yields an event for each change.
-
-        `GET /apis/devops.kubesphere.io/v1alpha1/s2ibuilders?watch=true`
-
-        Args:
-            name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-
-        Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
-        """
-        return self._watch(
-            _LIST_S2I_BUILDERS,
-            item=lambda data: devops_v1alpha1.S2iBuilder.decode(data),
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "labelSelector": label_selector,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "fieldSelector": f"metadata.name={name}",
-            },
-            options=options,
-        )
-
     def list_s2i_runs(
         self,
         *,
@@ -2181,59 +2709,9 @@ class CrdDevopsV1alpha1(Group):
             options=options,
         )
 
-    def watch_s2i_run(
-        self,
-        name: str,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        label_selector: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> Watch[devops_v1alpha1.S2iRun]:
-        """Watch one object that `list_s2i_runs` lists: yields an event for each change.
-
-        `GET /apis/devops.kubesphere.io/v1alpha1/s2iruns?watch=true`
-
-        Args:
-            name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-
-        Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
-        """
-        return self._watch(
-            _LIST_S2I_RUNS,
-            item=lambda data: devops_v1alpha1.S2iRun.decode(data),
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "labelSelector": label_selector,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "fieldSelector": f"metadata.name={name}",
-            },
-            options=options,
-        )
-
     def patch_s2i_binary(
         self,
+        namespace: str,
         name: str,
         body: Any,
         *,
@@ -2241,13 +2719,18 @@ class CrdDevopsV1alpha1(Group):
         dry_run: str | None = None,
         field_manager: str | None = None,
         force: bool | None = None,
+        content_type: Literal[
+            "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBinary:
         """partially update the specified S2iBinary
 
-        `PATCH /apis/devops.kubesphere.io/v1alpha1/s2ibinaries/{name}`
+        `PATCH /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iBinary
             body: sent as application/merge-patch+json or application/json-patch+json or
                 application/apply-patch+yaml.
@@ -2262,6 +2745,7 @@ class CrdDevopsV1alpha1(Group):
                 (JsonPatch, MergePatch, StrategicMergePatch).
             force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
                 fields owned by other people. Force flag must be unset for non-apply patch requests.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2274,62 +2758,16 @@ class CrdDevopsV1alpha1(Group):
         """
         return self._call(
             _PATCH_S2I_BINARY,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
-            options=options,
-        )
-
-    def patch_s2i_binary_status(
-        self,
-        name: str,
-        body: Any,
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        force: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha1.S2iBinary:
-        """partially update status of the specified S2iBinary
-
-        `PATCH /apis/devops.kubesphere.io/v1alpha1/s2ibinaries/{name}/status`
-
-        Args:
-            name: name of the S2iBinary
-            body: sent as application/merge-patch+json or application/json-patch+json or
-                application/apply-patch+yaml.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint. This field is required
-                for apply requests (application/apply-patch) but optional for non-apply patch types
-                (JsonPatch, MergePatch, StrategicMergePatch).
-            force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
-                fields owned by other people. Force flag must be unset for non-apply patch requests.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _PATCH_S2I_BINARY_STATUS,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
-            body=body,
+            content_type=content_type,
             options=options,
         )
 
     def patch_s2i_builder(
         self,
+        namespace: str,
         name: str,
         body: Any,
         *,
@@ -2337,13 +2775,18 @@ class CrdDevopsV1alpha1(Group):
         dry_run: str | None = None,
         field_manager: str | None = None,
         force: bool | None = None,
+        content_type: Literal[
+            "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilder:
         """partially update the specified S2iBuilder
 
-        `PATCH /apis/devops.kubesphere.io/v1alpha1/s2ibuilders/{name}`
+        `PATCH /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iBuilder
             body: sent as application/merge-patch+json or application/json-patch+json or
                 application/apply-patch+yaml.
@@ -2358,6 +2801,7 @@ class CrdDevopsV1alpha1(Group):
                 (JsonPatch, MergePatch, StrategicMergePatch).
             force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
                 fields owned by other people. Force flag must be unset for non-apply patch requests.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2370,14 +2814,16 @@ class CrdDevopsV1alpha1(Group):
         """
         return self._call(
             _PATCH_S2I_BUILDER,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
+            content_type=content_type,
             options=options,
         )
 
     def patch_s2i_builder_status(
         self,
+        namespace: str,
         name: str,
         body: Any,
         *,
@@ -2385,13 +2831,18 @@ class CrdDevopsV1alpha1(Group):
         dry_run: str | None = None,
         field_manager: str | None = None,
         force: bool | None = None,
+        content_type: Literal[
+            "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilder:
         """partially update status of the specified S2iBuilder
 
-        `PATCH /apis/devops.kubesphere.io/v1alpha1/s2ibuilders/{name}/status`
+        `PATCH /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}/status`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iBuilder
             body: sent as application/merge-patch+json or application/json-patch+json or
                 application/apply-patch+yaml.
@@ -2406,6 +2857,7 @@ class CrdDevopsV1alpha1(Group):
                 (JsonPatch, MergePatch, StrategicMergePatch).
             force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
                 fields owned by other people. Force flag must be unset for non-apply patch requests.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2418,9 +2870,10 @@ class CrdDevopsV1alpha1(Group):
         """
         return self._call(
             _PATCH_S2I_BUILDER_STATUS,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
+            content_type=content_type,
             options=options,
         )
 
@@ -2433,6 +2886,10 @@ class CrdDevopsV1alpha1(Group):
         dry_run: str | None = None,
         field_manager: str | None = None,
         force: bool | None = None,
+        content_type: Literal[
+            "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilderTemplate:
         """partially update the specified S2iBuilderTemplate
@@ -2454,6 +2911,7 @@ class CrdDevopsV1alpha1(Group):
                 (JsonPatch, MergePatch, StrategicMergePatch).
             force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
                 fields owned by other people. Force flag must be unset for non-apply patch requests.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2469,59 +2927,13 @@ class CrdDevopsV1alpha1(Group):
             path={"name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
-            options=options,
-        )
-
-    def patch_s2i_builder_template_status(
-        self,
-        name: str,
-        body: Any,
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        force: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha1.S2iBuilderTemplate:
-        """partially update status of the specified S2iBuilderTemplate
-
-        `PATCH /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}/status`
-
-        Args:
-            name: name of the S2iBuilderTemplate
-            body: sent as application/merge-patch+json or application/json-patch+json or
-                application/apply-patch+yaml.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint. This field is required
-                for apply requests (application/apply-patch) but optional for non-apply patch types
-                (JsonPatch, MergePatch, StrategicMergePatch).
-            force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
-                fields owned by other people. Force flag must be unset for non-apply patch requests.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _PATCH_S2I_BUILDER_TEMPLATE_STATUS,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
-            body=body,
+            content_type=content_type,
             options=options,
         )
 
     def patch_s2i_run(
         self,
+        namespace: str,
         name: str,
         body: Any,
         *,
@@ -2529,13 +2941,18 @@ class CrdDevopsV1alpha1(Group):
         dry_run: str | None = None,
         field_manager: str | None = None,
         force: bool | None = None,
+        content_type: Literal[
+            "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iRun:
         """partially update the specified S2iRun
 
-        `PATCH /apis/devops.kubesphere.io/v1alpha1/s2iruns/{name}`
+        `PATCH /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iRun
             body: sent as application/merge-patch+json or application/json-patch+json or
                 application/apply-patch+yaml.
@@ -2550,6 +2967,7 @@ class CrdDevopsV1alpha1(Group):
                 (JsonPatch, MergePatch, StrategicMergePatch).
             force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
                 fields owned by other people. Force flag must be unset for non-apply patch requests.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2562,14 +2980,16 @@ class CrdDevopsV1alpha1(Group):
         """
         return self._call(
             _PATCH_S2I_RUN,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
+            content_type=content_type,
             options=options,
         )
 
     def patch_s2i_run_status(
         self,
+        namespace: str,
         name: str,
         body: Any,
         *,
@@ -2577,13 +2997,18 @@ class CrdDevopsV1alpha1(Group):
         dry_run: str | None = None,
         field_manager: str | None = None,
         force: bool | None = None,
+        content_type: Literal[
+            "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iRun:
         """partially update status of the specified S2iRun
 
-        `PATCH /apis/devops.kubesphere.io/v1alpha1/s2iruns/{name}/status`
+        `PATCH /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}/status`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iRun
             body: sent as application/merge-patch+json or application/json-patch+json or
                 application/apply-patch+yaml.
@@ -2598,6 +3023,7 @@ class CrdDevopsV1alpha1(Group):
                 (JsonPatch, MergePatch, StrategicMergePatch).
             force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
                 fields owned by other people. Force flag must be unset for non-apply patch requests.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2610,14 +3036,16 @@ class CrdDevopsV1alpha1(Group):
         """
         return self._call(
             _PATCH_S2I_RUN_STATUS,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
+            content_type=content_type,
             options=options,
         )
 
     def replace_s2i_binary(
         self,
+        namespace: str,
         name: str,
         body: devops_v1alpha1.S2iBinary | Mapping[str, Any],
         *,
@@ -2628,9 +3056,10 @@ class CrdDevopsV1alpha1(Group):
     ) -> devops_v1alpha1.S2iBinary:
         """replace the specified S2iBinary
 
-        `PUT /apis/devops.kubesphere.io/v1alpha1/s2ibinaries/{name}`
+        `PUT /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iBinary
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
@@ -2652,49 +3081,7 @@ class CrdDevopsV1alpha1(Group):
         """
         return self._call(
             _REPLACE_S2I_BINARY,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
-            body=body,
-            options=options,
-        )
-
-    def replace_s2i_binary_status(
-        self,
-        name: str,
-        body: devops_v1alpha1.S2iBinary | Mapping[str, Any],
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha1.S2iBinary:
-        """replace status of the specified S2iBinary
-
-        `PUT /apis/devops.kubesphere.io/v1alpha1/s2ibinaries/{name}/status`
-
-        Args:
-            name: name of the S2iBinary
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200, 201.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _REPLACE_S2I_BINARY_STATUS,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
@@ -2702,6 +3089,7 @@ class CrdDevopsV1alpha1(Group):
 
     def replace_s2i_builder(
         self,
+        namespace: str,
         name: str,
         body: devops_v1alpha1.S2iBuilder | Mapping[str, Any],
         *,
@@ -2712,9 +3100,10 @@ class CrdDevopsV1alpha1(Group):
     ) -> devops_v1alpha1.S2iBuilder:
         """replace the specified S2iBuilder
 
-        `PUT /apis/devops.kubesphere.io/v1alpha1/s2ibuilders/{name}`
+        `PUT /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iBuilder
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
@@ -2736,7 +3125,7 @@ class CrdDevopsV1alpha1(Group):
         """
         return self._call(
             _REPLACE_S2I_BUILDER,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
@@ -2744,6 +3133,7 @@ class CrdDevopsV1alpha1(Group):
 
     def replace_s2i_builder_status(
         self,
+        namespace: str,
         name: str,
         body: devops_v1alpha1.S2iBuilder | Mapping[str, Any],
         *,
@@ -2754,9 +3144,10 @@ class CrdDevopsV1alpha1(Group):
     ) -> devops_v1alpha1.S2iBuilder:
         """replace status of the specified S2iBuilder
 
-        `PUT /apis/devops.kubesphere.io/v1alpha1/s2ibuilders/{name}/status`
+        `PUT /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}/status`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iBuilder
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
@@ -2778,7 +3169,7 @@ class CrdDevopsV1alpha1(Group):
         """
         return self._call(
             _REPLACE_S2I_BUILDER_STATUS,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
@@ -2826,50 +3217,9 @@ class CrdDevopsV1alpha1(Group):
             options=options,
         )
 
-    def replace_s2i_builder_template_status(
-        self,
-        name: str,
-        body: devops_v1alpha1.S2iBuilderTemplate | Mapping[str, Any],
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha1.S2iBuilderTemplate:
-        """replace status of the specified S2iBuilderTemplate
-
-        `PUT /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}/status`
-
-        Args:
-            name: name of the S2iBuilderTemplate
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200, 201.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _REPLACE_S2I_BUILDER_TEMPLATE_STATUS,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
-            body=body,
-            options=options,
-        )
-
     def replace_s2i_run(
         self,
+        namespace: str,
         name: str,
         body: devops_v1alpha1.S2iRun | Mapping[str, Any],
         *,
@@ -2880,9 +3230,10 @@ class CrdDevopsV1alpha1(Group):
     ) -> devops_v1alpha1.S2iRun:
         """replace the specified S2iRun
 
-        `PUT /apis/devops.kubesphere.io/v1alpha1/s2iruns/{name}`
+        `PUT /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iRun
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
@@ -2904,7 +3255,7 @@ class CrdDevopsV1alpha1(Group):
         """
         return self._call(
             _REPLACE_S2I_RUN,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
@@ -2912,6 +3263,7 @@ class CrdDevopsV1alpha1(Group):
 
     def replace_s2i_run_status(
         self,
+        namespace: str,
         name: str,
         body: devops_v1alpha1.S2iRun | Mapping[str, Any],
         *,
@@ -2922,9 +3274,10 @@ class CrdDevopsV1alpha1(Group):
     ) -> devops_v1alpha1.S2iRun:
         """replace status of the specified S2iRun
 
-        `PUT /apis/devops.kubesphere.io/v1alpha1/s2iruns/{name}/status`
+        `PUT /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}/status`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iRun
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
@@ -2946,7 +3299,7 @@ class CrdDevopsV1alpha1(Group):
         """
         return self._call(
             _REPLACE_S2I_RUN_STATUS,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
@@ -2958,6 +3311,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
 
     async def create_s2i_binary(
         self,
+        namespace: str,
         body: devops_v1alpha1.S2iBinary | Mapping[str, Any],
         *,
         pretty: str | None = None,
@@ -2967,9 +3321,10 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
     ) -> devops_v1alpha1.S2iBinary:
         """create a S2iBinary
 
-        `POST /apis/devops.kubesphere.io/v1alpha1/s2ibinaries`
+        `POST /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries`
 
         Args:
+            namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
@@ -2984,11 +3339,13 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             the decoded answer.
 
         Raises:
+            InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
         return await self._call(
             _CREATE_S2I_BINARY,
+            path={"namespace": namespace},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
@@ -2996,6 +3353,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
 
     async def create_s2i_builder(
         self,
+        namespace: str,
         body: devops_v1alpha1.S2iBuilder | Mapping[str, Any],
         *,
         pretty: str | None = None,
@@ -3005,9 +3363,10 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
     ) -> devops_v1alpha1.S2iBuilder:
         """create a S2iBuilder
 
-        `POST /apis/devops.kubesphere.io/v1alpha1/s2ibuilders`
+        `POST /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders`
 
         Args:
+            namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
@@ -3022,11 +3381,13 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             the decoded answer.
 
         Raises:
+            InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
         return await self._call(
             _CREATE_S2I_BUILDER,
+            path={"namespace": namespace},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
@@ -3072,6 +3433,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
 
     async def create_s2i_run(
         self,
+        namespace: str,
         body: devops_v1alpha1.S2iRun | Mapping[str, Any],
         *,
         pretty: str | None = None,
@@ -3081,9 +3443,10 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
     ) -> devops_v1alpha1.S2iRun:
         """create a S2iRun
 
-        `POST /apis/devops.kubesphere.io/v1alpha1/s2iruns`
+        `POST /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns`
 
         Args:
+            namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
@@ -3098,18 +3461,21 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             the decoded answer.
 
         Raises:
+            InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
         return await self._call(
             _CREATE_S2I_RUN,
+            path={"namespace": namespace},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
         )
 
-    async def delete_s2i_binaries(
+    async def delete_namespaced_s2i_binaries(
         self,
+        namespace: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
@@ -3126,12 +3492,13 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         timeout_seconds: int | None = None,
         watch: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> devops_v1alpha1.S2iBinaryList:
         """delete collection of S2iBinary
 
-        `DELETE /apis/devops.kubesphere.io/v1alpha1/s2ibinaries`
+        `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries`
 
         Args:
+            namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
             allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
@@ -3206,11 +3573,265 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             the decoded answer.
 
         Raises:
+            InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _DELETE_S2I_BINARIES,
+            _DELETE_NAMESPACED_S2I_BINARIES,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+                "watch": watch,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_namespaced_s2i_builders(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        watch: bool | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> devops_v1alpha1.S2iBuilderList:
+        """delete collection of S2iBuilder
+
+        `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+            watch: Watch for changes to the described resources and return them as a stream of add, update,
+                and remove notifications. Specify resourceVersion.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_NAMESPACED_S2I_BUILDERS,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+                "watch": watch,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_namespaced_s2i_runs(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        watch: bool | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> devops_v1alpha1.S2iRunList:
+        """delete collection of S2iRun
+
+        `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+            watch: Watch for changes to the described resources and return them as a stream of add, update,
+                and remove notifications. Specify resourceVersion.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_NAMESPACED_S2I_RUNS,
+            path={"namespace": namespace},
             query={
                 "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
@@ -3232,6 +3853,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
 
     async def delete_s2i_binary(
         self,
+        namespace: str,
         name: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
@@ -3241,12 +3863,13 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> kubernetes.Status | devops_v1alpha1.S2iBinary:
         """delete a S2iBinary
 
-        `DELETE /apis/devops.kubesphere.io/v1alpha1/s2ibinaries/{name}`
+        `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iBinary
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
@@ -3279,7 +3902,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         """
         return await self._call(
             _DELETE_S2I_BINARY,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
                 "dryRun": dry_run,
@@ -3293,6 +3916,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
 
     async def delete_s2i_builder(
         self,
+        namespace: str,
         name: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
@@ -3302,12 +3926,13 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> kubernetes.Status | devops_v1alpha1.S2iBuilder:
         """delete a S2iBuilder
 
-        `DELETE /apis/devops.kubesphere.io/v1alpha1/s2ibuilders/{name}`
+        `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iBuilder
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
@@ -3340,7 +3965,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         """
         return await self._call(
             _DELETE_S2I_BUILDER,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
                 "dryRun": dry_run,
@@ -3363,7 +3988,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> kubernetes.Status | devops_v1alpha1.S2iBuilderTemplate:
         """delete a S2iBuilderTemplate
 
         `DELETE /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}`
@@ -3431,7 +4056,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         timeout_seconds: int | None = None,
         watch: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> devops_v1alpha1.S2iBuilderTemplateList:
         """delete collection of S2iBuilderTemplate
 
         `DELETE /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates`
@@ -3535,130 +4160,9 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             options=options,
         )
 
-    async def delete_s2i_builders(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
-        """delete collection of S2iBuilder
-
-        `DELETE /apis/devops.kubesphere.io/v1alpha1/s2ibuilders`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_S2I_BUILDERS,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
     async def delete_s2i_run(
         self,
+        namespace: str,
         name: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
@@ -3668,12 +4172,13 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> kubernetes.Status | devops_v1alpha1.S2iRun:
         """delete a S2iRun
 
-        `DELETE /apis/devops.kubesphere.io/v1alpha1/s2iruns/{name}`
+        `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iRun
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
@@ -3706,148 +4211,27 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         """
         return await self._call(
             _DELETE_S2I_RUN,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
                 "dryRun": dry_run,
                 "gracePeriodSeconds": grace_period_seconds,
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_s2i_runs(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
-        """delete collection of S2iRun
-
-        `DELETE /apis/devops.kubesphere.io/v1alpha1/s2iruns`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_S2I_RUNS,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
         )
 
     async def get_s2i_binary(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
+        self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha1.S2iBinary:
         """read the specified S2iBinary
 
-        `GET /apis/devops.kubesphere.io/v1alpha1/s2ibinaries/{name}`
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iBinary
             pretty: If 'true', then the output is pretty printed.
             options: settings of this one call, see RequestOptions.
@@ -3861,41 +4245,21 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _GET_S2I_BINARY, path={"name": name}, query={"pretty": pretty}, options=options
-        )
-
-    async def get_s2i_binary_status(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
-    ) -> devops_v1alpha1.S2iBinary:
-        """read status of the specified S2iBinary
-
-        `GET /apis/devops.kubesphere.io/v1alpha1/s2ibinaries/{name}/status`
-
-        Args:
-            name: name of the S2iBinary
-            pretty: If 'true', then the output is pretty printed.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _GET_S2I_BINARY_STATUS, path={"name": name}, query={"pretty": pretty}, options=options
+            _GET_S2I_BINARY,
+            path={"namespace": namespace, "name": name},
+            query={"pretty": pretty},
+            options=options,
         )
 
     async def get_s2i_builder(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
+        self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha1.S2iBuilder:
         """read the specified S2iBuilder
 
-        `GET /apis/devops.kubesphere.io/v1alpha1/s2ibuilders/{name}`
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iBuilder
             pretty: If 'true', then the output is pretty printed.
             options: settings of this one call, see RequestOptions.
@@ -3909,17 +4273,21 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _GET_S2I_BUILDER, path={"name": name}, query={"pretty": pretty}, options=options
+            _GET_S2I_BUILDER,
+            path={"namespace": namespace, "name": name},
+            query={"pretty": pretty},
+            options=options,
         )
 
     async def get_s2i_builder_status(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
+        self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha1.S2iBuilder:
         """read status of the specified S2iBuilder
 
-        `GET /apis/devops.kubesphere.io/v1alpha1/s2ibuilders/{name}/status`
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}/status`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iBuilder
             pretty: If 'true', then the output is pretty printed.
             options: settings of this one call, see RequestOptions.
@@ -3933,7 +4301,10 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _GET_S2I_BUILDER_STATUS, path={"name": name}, query={"pretty": pretty}, options=options
+            _GET_S2I_BUILDER_STATUS,
+            path={"namespace": namespace, "name": name},
+            query={"pretty": pretty},
+            options=options,
         )
 
     async def get_s2i_builder_template(
@@ -3960,60 +4331,15 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             _GET_S2I_BUILDER_TEMPLATE, path={"name": name}, query={"pretty": pretty}, options=options
         )
 
-    async def get_s2i_builder_template_status(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
-    ) -> devops_v1alpha1.S2iBuilderTemplate:
-        """read status of the specified S2iBuilderTemplate
-
-        `GET /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}/status`
-
-        Args:
-            name: name of the S2iBuilderTemplate
-            pretty: If 'true', then the output is pretty printed.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _GET_S2I_BUILDER_TEMPLATE_STATUS, path={"name": name}, query={"pretty": pretty}, options=options
-        )
-
     async def get_s2i_run(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
+        self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha1.S2iRun:
         """read the specified S2iRun
 
-        `GET /apis/devops.kubesphere.io/v1alpha1/s2iruns/{name}`
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}`
 
         Args:
-            name: name of the S2iRun
-            pretty: If 'true', then the output is pretty printed.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(_GET_S2I_RUN, path={"name": name}, query={"pretty": pretty}, options=options)
-
-    async def get_s2i_run_status(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
-    ) -> devops_v1alpha1.S2iRun:
-        """read status of the specified S2iRun
-
-        `GET /apis/devops.kubesphere.io/v1alpha1/s2iruns/{name}/status`
-
-        Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iRun
             pretty: If 'true', then the output is pretty printed.
             options: settings of this one call, see RequestOptions.
@@ -4027,7 +4353,38 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _GET_S2I_RUN_STATUS, path={"name": name}, query={"pretty": pretty}, options=options
+            _GET_S2I_RUN,
+            path={"namespace": namespace, "name": name},
+            query={"pretty": pretty},
+            options=options,
+        )
+
+    async def get_s2i_run_status(
+        self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
+    ) -> devops_v1alpha1.S2iRun:
+        """read status of the specified S2iRun
+
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}/status`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            name: name of the S2iRun
+            pretty: If 'true', then the output is pretty printed.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _GET_S2I_RUN_STATUS,
+            path={"namespace": namespace, "name": name},
+            query={"pretty": pretty},
+            options=options,
         )
 
     async def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
@@ -4046,6 +4403,615 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(_LIST_API_RESOURCES, options=options)
+
+    def list_namespaced_s2i_binaries(
+        self,
+        namespace: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        continue_: str | None = None,
+        field_selector: str | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPageRequest[devops_v1alpha1.S2iBinary]:
+        """list or watch objects of kind S2iBinary
+
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _LIST_NAMESPACED_S2I_BINARIES,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "continue": continue_,
+                "fieldSelector": field_selector,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+            },
+            options=options,
+        )
+
+    def watch_namespaced_s2i_binaries(
+        self,
+        namespace: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        field_selector: str | None = None,
+        label_selector: str | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncWatch[devops_v1alpha1.S2iBinary]:
+        """Watch the objects that `list_namespaced_s2i_binaries` lists: yields an event for each change.
+
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries?watch=true`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+
+        Raises:
+            KubeSphereError: the server refused, or ended the watch with an error event.
+        """
+        return self._watch(
+            _LIST_NAMESPACED_S2I_BINARIES,
+            item=lambda data: devops_v1alpha1.S2iBinary.decode(data),
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "fieldSelector": field_selector,
+                "labelSelector": label_selector,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+            },
+            options=options,
+        )
+
+    def watch_s2i_binary(
+        self,
+        namespace: str,
+        name: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        label_selector: str | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncWatch[devops_v1alpha1.S2iBinary]:
+        """Watch one object that `list_namespaced_s2i_binaries` lists: yields an event for each change.
+
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries?watch=true`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            name: name of the object.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+
+        Raises:
+            KubeSphereError: the server refused, or ended the watch with an error event.
+        """
+        return self._watch(
+            _LIST_NAMESPACED_S2I_BINARIES,
+            item=lambda data: devops_v1alpha1.S2iBinary.decode(data),
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "labelSelector": label_selector,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+                "fieldSelector": f"metadata.name={name}",
+            },
+            options=options,
+        )
+
+    def list_namespaced_s2i_builders(
+        self,
+        namespace: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        continue_: str | None = None,
+        field_selector: str | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPageRequest[devops_v1alpha1.S2iBuilder]:
+        """list or watch objects of kind S2iBuilder
+
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _LIST_NAMESPACED_S2I_BUILDERS,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "continue": continue_,
+                "fieldSelector": field_selector,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+            },
+            options=options,
+        )
+
+    def watch_namespaced_s2i_builders(
+        self,
+        namespace: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        field_selector: str | None = None,
+        label_selector: str | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncWatch[devops_v1alpha1.S2iBuilder]:
+        """Watch the objects that `list_namespaced_s2i_builders` lists: yields an event for each change.
+
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders?watch=true`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+
+        Raises:
+            KubeSphereError: the server refused, or ended the watch with an error event.
+        """
+        return self._watch(
+            _LIST_NAMESPACED_S2I_BUILDERS,
+            item=lambda data: devops_v1alpha1.S2iBuilder.decode(data),
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "fieldSelector": field_selector,
+                "labelSelector": label_selector,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+            },
+            options=options,
+        )
+
+    def watch_s2i_builder(
+        self,
+        namespace: str,
+        name: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        label_selector: str | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncWatch[devops_v1alpha1.S2iBuilder]:
+        """Watch one object that `list_namespaced_s2i_builders` lists: yields an event for each change.
+
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders?watch=true`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            name: name of the object.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+
+        Raises:
+            KubeSphereError: the server refused, or ended the watch with an error event.
+        """
+        return self._watch(
+            _LIST_NAMESPACED_S2I_BUILDERS,
+            item=lambda data: devops_v1alpha1.S2iBuilder.decode(data),
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "labelSelector": label_selector,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+                "fieldSelector": f"metadata.name={name}",
+            },
+            options=options,
+        )
+
+    def list_namespaced_s2i_runs(
+        self,
+        namespace: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        continue_: str | None = None,
+        field_selector: str | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPageRequest[devops_v1alpha1.S2iRun]:
+        """list or watch objects of kind S2iRun
+
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _LIST_NAMESPACED_S2I_RUNS,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "continue": continue_,
+                "fieldSelector": field_selector,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+            },
+            options=options,
+        )
+
+    def watch_namespaced_s2i_runs(
+        self,
+        namespace: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        field_selector: str | None = None,
+        label_selector: str | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncWatch[devops_v1alpha1.S2iRun]:
+        """Watch the objects that `list_namespaced_s2i_runs` lists: yields an event for each change.
+
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns?watch=true`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+
+        Raises:
+            KubeSphereError: the server refused, or ended the watch with an error event.
+        """
+        return self._watch(
+            _LIST_NAMESPACED_S2I_RUNS,
+            item=lambda data: devops_v1alpha1.S2iRun.decode(data),
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "fieldSelector": field_selector,
+                "labelSelector": label_selector,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+            },
+            options=options,
+        )
+
+    def watch_s2i_run(
+        self,
+        namespace: str,
+        name: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        label_selector: str | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncWatch[devops_v1alpha1.S2iRun]:
+        """Watch one object that `list_namespaced_s2i_runs` lists: yields an event for each change.
+
+        `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns?watch=true`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            name: name of the object.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+
+        Raises:
+            KubeSphereError: the server refused, or ended the watch with an error event.
+        """
+        return self._watch(
+            _LIST_NAMESPACED_S2I_RUNS,
+            item=lambda data: devops_v1alpha1.S2iRun.decode(data),
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "labelSelector": label_selector,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+                "fieldSelector": f"metadata.name={name}",
+            },
+            options=options,
+        )
 
     def list_s2i_binaries(
         self,
@@ -4185,57 +5151,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
-            },
-            options=options,
-        )
-
-    def watch_s2i_binary(
-        self,
-        name: str,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        label_selector: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> AsyncWatch[devops_v1alpha1.S2iBinary]:
-        """Watch one object that `list_s2i_binaries` lists: yields an event for each change.
-
-        `GET /apis/devops.kubesphere.io/v1alpha1/s2ibinaries?watch=true`
-
-        Args:
-            name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-
-        Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
-        """
-        return self._watch(
-            _LIST_S2I_BINARIES,
-            item=lambda data: devops_v1alpha1.S2iBinary.decode(data),
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "labelSelector": label_selector,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "fieldSelector": f"metadata.name={name}",
             },
             options=options,
         )
@@ -4575,57 +5490,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             options=options,
         )
 
-    def watch_s2i_builder(
-        self,
-        name: str,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        label_selector: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> AsyncWatch[devops_v1alpha1.S2iBuilder]:
-        """Watch one object that `list_s2i_builders` lists: yields an event for each change.
-
-        `GET /apis/devops.kubesphere.io/v1alpha1/s2ibuilders?watch=true`
-
-        Args:
-            name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-
-        Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
-        """
-        return self._watch(
-            _LIST_S2I_BUILDERS,
-            item=lambda data: devops_v1alpha1.S2iBuilder.decode(data),
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "labelSelector": label_selector,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "fieldSelector": f"metadata.name={name}",
-            },
-            options=options,
-        )
-
     def list_s2i_runs(
         self,
         *,
@@ -4768,59 +5632,9 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             options=options,
         )
 
-    def watch_s2i_run(
-        self,
-        name: str,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        label_selector: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> AsyncWatch[devops_v1alpha1.S2iRun]:
-        """Watch one object that `list_s2i_runs` lists: yields an event for each change.
-
-        `GET /apis/devops.kubesphere.io/v1alpha1/s2iruns?watch=true`
-
-        Args:
-            name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-
-        Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
-        """
-        return self._watch(
-            _LIST_S2I_RUNS,
-            item=lambda data: devops_v1alpha1.S2iRun.decode(data),
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "labelSelector": label_selector,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "fieldSelector": f"metadata.name={name}",
-            },
-            options=options,
-        )
-
     async def patch_s2i_binary(
         self,
+        namespace: str,
         name: str,
         body: Any,
         *,
@@ -4828,13 +5642,18 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         dry_run: str | None = None,
         field_manager: str | None = None,
         force: bool | None = None,
+        content_type: Literal[
+            "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBinary:
         """partially update the specified S2iBinary
 
-        `PATCH /apis/devops.kubesphere.io/v1alpha1/s2ibinaries/{name}`
+        `PATCH /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iBinary
             body: sent as application/merge-patch+json or application/json-patch+json or
                 application/apply-patch+yaml.
@@ -4849,6 +5668,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 (JsonPatch, MergePatch, StrategicMergePatch).
             force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
                 fields owned by other people. Force flag must be unset for non-apply patch requests.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -4861,62 +5681,16 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         """
         return await self._call(
             _PATCH_S2I_BINARY,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
-            options=options,
-        )
-
-    async def patch_s2i_binary_status(
-        self,
-        name: str,
-        body: Any,
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        force: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha1.S2iBinary:
-        """partially update status of the specified S2iBinary
-
-        `PATCH /apis/devops.kubesphere.io/v1alpha1/s2ibinaries/{name}/status`
-
-        Args:
-            name: name of the S2iBinary
-            body: sent as application/merge-patch+json or application/json-patch+json or
-                application/apply-patch+yaml.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint. This field is required
-                for apply requests (application/apply-patch) but optional for non-apply patch types
-                (JsonPatch, MergePatch, StrategicMergePatch).
-            force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
-                fields owned by other people. Force flag must be unset for non-apply patch requests.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _PATCH_S2I_BINARY_STATUS,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
-            body=body,
+            content_type=content_type,
             options=options,
         )
 
     async def patch_s2i_builder(
         self,
+        namespace: str,
         name: str,
         body: Any,
         *,
@@ -4924,13 +5698,18 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         dry_run: str | None = None,
         field_manager: str | None = None,
         force: bool | None = None,
+        content_type: Literal[
+            "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilder:
         """partially update the specified S2iBuilder
 
-        `PATCH /apis/devops.kubesphere.io/v1alpha1/s2ibuilders/{name}`
+        `PATCH /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iBuilder
             body: sent as application/merge-patch+json or application/json-patch+json or
                 application/apply-patch+yaml.
@@ -4945,6 +5724,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 (JsonPatch, MergePatch, StrategicMergePatch).
             force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
                 fields owned by other people. Force flag must be unset for non-apply patch requests.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -4957,14 +5737,16 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         """
         return await self._call(
             _PATCH_S2I_BUILDER,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
+            content_type=content_type,
             options=options,
         )
 
     async def patch_s2i_builder_status(
         self,
+        namespace: str,
         name: str,
         body: Any,
         *,
@@ -4972,13 +5754,18 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         dry_run: str | None = None,
         field_manager: str | None = None,
         force: bool | None = None,
+        content_type: Literal[
+            "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilder:
         """partially update status of the specified S2iBuilder
 
-        `PATCH /apis/devops.kubesphere.io/v1alpha1/s2ibuilders/{name}/status`
+        `PATCH /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}/status`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iBuilder
             body: sent as application/merge-patch+json or application/json-patch+json or
                 application/apply-patch+yaml.
@@ -4993,6 +5780,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 (JsonPatch, MergePatch, StrategicMergePatch).
             force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
                 fields owned by other people. Force flag must be unset for non-apply patch requests.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -5005,9 +5793,10 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         """
         return await self._call(
             _PATCH_S2I_BUILDER_STATUS,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
+            content_type=content_type,
             options=options,
         )
 
@@ -5020,6 +5809,10 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         dry_run: str | None = None,
         field_manager: str | None = None,
         force: bool | None = None,
+        content_type: Literal[
+            "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilderTemplate:
         """partially update the specified S2iBuilderTemplate
@@ -5041,6 +5834,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 (JsonPatch, MergePatch, StrategicMergePatch).
             force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
                 fields owned by other people. Force flag must be unset for non-apply patch requests.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -5056,59 +5850,13 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             path={"name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
-            options=options,
-        )
-
-    async def patch_s2i_builder_template_status(
-        self,
-        name: str,
-        body: Any,
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        force: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha1.S2iBuilderTemplate:
-        """partially update status of the specified S2iBuilderTemplate
-
-        `PATCH /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}/status`
-
-        Args:
-            name: name of the S2iBuilderTemplate
-            body: sent as application/merge-patch+json or application/json-patch+json or
-                application/apply-patch+yaml.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint. This field is required
-                for apply requests (application/apply-patch) but optional for non-apply patch types
-                (JsonPatch, MergePatch, StrategicMergePatch).
-            force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
-                fields owned by other people. Force flag must be unset for non-apply patch requests.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _PATCH_S2I_BUILDER_TEMPLATE_STATUS,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
-            body=body,
+            content_type=content_type,
             options=options,
         )
 
     async def patch_s2i_run(
         self,
+        namespace: str,
         name: str,
         body: Any,
         *,
@@ -5116,13 +5864,18 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         dry_run: str | None = None,
         field_manager: str | None = None,
         force: bool | None = None,
+        content_type: Literal[
+            "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iRun:
         """partially update the specified S2iRun
 
-        `PATCH /apis/devops.kubesphere.io/v1alpha1/s2iruns/{name}`
+        `PATCH /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iRun
             body: sent as application/merge-patch+json or application/json-patch+json or
                 application/apply-patch+yaml.
@@ -5137,6 +5890,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 (JsonPatch, MergePatch, StrategicMergePatch).
             force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
                 fields owned by other people. Force flag must be unset for non-apply patch requests.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -5149,14 +5903,16 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         """
         return await self._call(
             _PATCH_S2I_RUN,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
+            content_type=content_type,
             options=options,
         )
 
     async def patch_s2i_run_status(
         self,
+        namespace: str,
         name: str,
         body: Any,
         *,
@@ -5164,13 +5920,18 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         dry_run: str | None = None,
         field_manager: str | None = None,
         force: bool | None = None,
+        content_type: Literal[
+            "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iRun:
         """partially update status of the specified S2iRun
 
-        `PATCH /apis/devops.kubesphere.io/v1alpha1/s2iruns/{name}/status`
+        `PATCH /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}/status`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iRun
             body: sent as application/merge-patch+json or application/json-patch+json or
                 application/apply-patch+yaml.
@@ -5185,6 +5946,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 (JsonPatch, MergePatch, StrategicMergePatch).
             force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
                 fields owned by other people. Force flag must be unset for non-apply patch requests.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -5197,14 +5959,16 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         """
         return await self._call(
             _PATCH_S2I_RUN_STATUS,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
+            content_type=content_type,
             options=options,
         )
 
     async def replace_s2i_binary(
         self,
+        namespace: str,
         name: str,
         body: devops_v1alpha1.S2iBinary | Mapping[str, Any],
         *,
@@ -5215,9 +5979,10 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
     ) -> devops_v1alpha1.S2iBinary:
         """replace the specified S2iBinary
 
-        `PUT /apis/devops.kubesphere.io/v1alpha1/s2ibinaries/{name}`
+        `PUT /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iBinary
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
@@ -5239,49 +6004,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         """
         return await self._call(
             _REPLACE_S2I_BINARY,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
-            body=body,
-            options=options,
-        )
-
-    async def replace_s2i_binary_status(
-        self,
-        name: str,
-        body: devops_v1alpha1.S2iBinary | Mapping[str, Any],
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha1.S2iBinary:
-        """replace status of the specified S2iBinary
-
-        `PUT /apis/devops.kubesphere.io/v1alpha1/s2ibinaries/{name}/status`
-
-        Args:
-            name: name of the S2iBinary
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200, 201.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _REPLACE_S2I_BINARY_STATUS,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
@@ -5289,6 +6012,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
 
     async def replace_s2i_builder(
         self,
+        namespace: str,
         name: str,
         body: devops_v1alpha1.S2iBuilder | Mapping[str, Any],
         *,
@@ -5299,9 +6023,10 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
     ) -> devops_v1alpha1.S2iBuilder:
         """replace the specified S2iBuilder
 
-        `PUT /apis/devops.kubesphere.io/v1alpha1/s2ibuilders/{name}`
+        `PUT /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iBuilder
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
@@ -5323,7 +6048,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         """
         return await self._call(
             _REPLACE_S2I_BUILDER,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
@@ -5331,6 +6056,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
 
     async def replace_s2i_builder_status(
         self,
+        namespace: str,
         name: str,
         body: devops_v1alpha1.S2iBuilder | Mapping[str, Any],
         *,
@@ -5341,9 +6067,10 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
     ) -> devops_v1alpha1.S2iBuilder:
         """replace status of the specified S2iBuilder
 
-        `PUT /apis/devops.kubesphere.io/v1alpha1/s2ibuilders/{name}/status`
+        `PUT /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}/status`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iBuilder
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
@@ -5365,7 +6092,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         """
         return await self._call(
             _REPLACE_S2I_BUILDER_STATUS,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
@@ -5413,50 +6140,9 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             options=options,
         )
 
-    async def replace_s2i_builder_template_status(
-        self,
-        name: str,
-        body: devops_v1alpha1.S2iBuilderTemplate | Mapping[str, Any],
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha1.S2iBuilderTemplate:
-        """replace status of the specified S2iBuilderTemplate
-
-        `PUT /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}/status`
-
-        Args:
-            name: name of the S2iBuilderTemplate
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200, 201.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _REPLACE_S2I_BUILDER_TEMPLATE_STATUS,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
-            body=body,
-            options=options,
-        )
-
     async def replace_s2i_run(
         self,
+        namespace: str,
         name: str,
         body: devops_v1alpha1.S2iRun | Mapping[str, Any],
         *,
@@ -5467,9 +6153,10 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
     ) -> devops_v1alpha1.S2iRun:
         """replace the specified S2iRun
 
-        `PUT /apis/devops.kubesphere.io/v1alpha1/s2iruns/{name}`
+        `PUT /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iRun
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
@@ -5491,7 +6178,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         """
         return await self._call(
             _REPLACE_S2I_RUN,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
@@ -5499,6 +6186,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
 
     async def replace_s2i_run_status(
         self,
+        namespace: str,
         name: str,
         body: devops_v1alpha1.S2iRun | Mapping[str, Any],
         *,
@@ -5509,9 +6197,10 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
     ) -> devops_v1alpha1.S2iRun:
         """replace status of the specified S2iRun
 
-        `PUT /apis/devops.kubesphere.io/v1alpha1/s2iruns/{name}/status`
+        `PUT /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}/status`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the S2iRun
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
@@ -5533,7 +6222,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         """
         return await self._call(
             _REPLACE_S2I_RUN_STATUS,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,

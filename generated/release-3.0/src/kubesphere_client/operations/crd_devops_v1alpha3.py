@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
+from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ else:
     kubernetes = LazyModule("kubesphere_client.models.kubernetes")
 
 __all__ = ["CrdDevopsV1alpha3", "AsyncCrdDevopsV1alpha3"]
+
 
 _CREATE_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Operation(
     "crd.devops.v1alpha3.create_devops_project",
@@ -34,7 +36,7 @@ _CREATE_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Operation(
 _CREATE_PIPELINE: Operation[devops_v1alpha3.Pipeline] = Operation(
     "crd.devops.v1alpha3.create_pipeline",
     "POST",
-    "/apis/devops.kubesphere.io/v1alpha3/pipelines",
+    "/apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines",
     {
         200: lambda data: devops_v1alpha3.Pipeline.decode(data),
         201: lambda data: devops_v1alpha3.Pipeline.decode(data),
@@ -42,32 +44,50 @@ _CREATE_PIPELINE: Operation[devops_v1alpha3.Pipeline] = Operation(
     },
     body_media=("application/json",),
 )
-_DELETE_DEVOPS_PROJECT: Operation[kubernetes.Status] = Operation(
+_DELETE_DEVOPS_PROJECT: Operation[kubernetes.Status | devops_v1alpha3.DevOpsProject] = Operation(
     "crd.devops.v1alpha3.delete_devops_project",
     "DELETE",
     "/apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}",
-    {200: lambda data: kubernetes.Status.decode(data), 202: lambda data: kubernetes.Status.decode(data)},
+    {
+        200: lambda data: decode_tagged(
+            "kind",
+            {"Status": kubernetes.Status.decode, "DevOpsProject": devops_v1alpha3.DevOpsProject.decode},
+            data,
+        ),
+        202: lambda data: decode_tagged(
+            "kind",
+            {"Status": kubernetes.Status.decode, "DevOpsProject": devops_v1alpha3.DevOpsProject.decode},
+            data,
+        ),
+    },
     body_media=("application/json",),
 )
-_DELETE_DEVOPS_PROJECTS: Operation[kubernetes.Status] = Operation(
+_DELETE_DEVOPS_PROJECTS: Operation[devops_v1alpha3.DevOpsProjectList] = Operation(
     "crd.devops.v1alpha3.delete_devops_projects",
     "DELETE",
     "/apis/devops.kubesphere.io/v1alpha3/devopsprojects",
-    {200: lambda data: kubernetes.Status.decode(data)},
+    {200: lambda data: devops_v1alpha3.DevOpsProjectList.decode(data)},
     body_media=("application/json",),
 )
-_DELETE_PIPELINE: Operation[kubernetes.Status] = Operation(
+_DELETE_NAMESPACED_PIPELINES: Operation[devops_v1alpha3.PipelineList] = Operation(
+    "crd.devops.v1alpha3.delete_namespaced_pipelines",
+    "DELETE",
+    "/apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines",
+    {200: lambda data: devops_v1alpha3.PipelineList.decode(data)},
+    body_media=("application/json",),
+)
+_DELETE_PIPELINE: Operation[kubernetes.Status | devops_v1alpha3.Pipeline] = Operation(
     "crd.devops.v1alpha3.delete_pipeline",
     "DELETE",
-    "/apis/devops.kubesphere.io/v1alpha3/pipelines/{name}",
-    {200: lambda data: kubernetes.Status.decode(data), 202: lambda data: kubernetes.Status.decode(data)},
-    body_media=("application/json",),
-)
-_DELETE_PIPELINES: Operation[kubernetes.Status] = Operation(
-    "crd.devops.v1alpha3.delete_pipelines",
-    "DELETE",
-    "/apis/devops.kubesphere.io/v1alpha3/pipelines",
-    {200: lambda data: kubernetes.Status.decode(data)},
+    "/apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines/{name}",
+    {
+        200: lambda data: decode_tagged(
+            "kind", {"Status": kubernetes.Status.decode, "Pipeline": devops_v1alpha3.Pipeline.decode}, data
+        ),
+        202: lambda data: decode_tagged(
+            "kind", {"Status": kubernetes.Status.decode, "Pipeline": devops_v1alpha3.Pipeline.decode}, data
+        ),
+    },
     body_media=("application/json",),
 )
 _GET_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Operation(
@@ -76,22 +96,10 @@ _GET_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Operation(
     "/apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}",
     {200: lambda data: devops_v1alpha3.DevOpsProject.decode(data)},
 )
-_GET_DEVOPS_PROJECT_STATUS: Operation[devops_v1alpha3.DevOpsProject] = Operation(
-    "crd.devops.v1alpha3.get_devops_project_status",
-    "GET",
-    "/apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}/status",
-    {200: lambda data: devops_v1alpha3.DevOpsProject.decode(data)},
-)
 _GET_PIPELINE: Operation[devops_v1alpha3.Pipeline] = Operation(
     "crd.devops.v1alpha3.get_pipeline",
     "GET",
-    "/apis/devops.kubesphere.io/v1alpha3/pipelines/{name}",
-    {200: lambda data: devops_v1alpha3.Pipeline.decode(data)},
-)
-_GET_PIPELINE_STATUS: Operation[devops_v1alpha3.Pipeline] = Operation(
-    "crd.devops.v1alpha3.get_pipeline_status",
-    "GET",
-    "/apis/devops.kubesphere.io/v1alpha3/pipelines/{name}/status",
+    "/apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines/{name}",
     {200: lambda data: devops_v1alpha3.Pipeline.decode(data)},
 )
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
@@ -105,6 +113,13 @@ _LIST_DEVOPS_PROJECTS: Operation[devops_v1alpha3.DevOpsProjectList] = Operation(
     "GET",
     "/apis/devops.kubesphere.io/v1alpha3/devopsprojects",
     {200: lambda data: devops_v1alpha3.DevOpsProjectList.decode(data)},
+    paging="continue",
+)
+_LIST_NAMESPACED_PIPELINES: Operation[devops_v1alpha3.PipelineList] = Operation(
+    "crd.devops.v1alpha3.list_namespaced_pipelines",
+    "GET",
+    "/apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines",
+    {200: lambda data: devops_v1alpha3.PipelineList.decode(data)},
     paging="continue",
 )
 _LIST_PIPELINES: Operation[devops_v1alpha3.PipelineList] = Operation(
@@ -125,32 +140,10 @@ _PATCH_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Operation(
         "application/apply-patch+yaml",
     ),
 )
-_PATCH_DEVOPS_PROJECT_STATUS: Operation[devops_v1alpha3.DevOpsProject] = Operation(
-    "crd.devops.v1alpha3.patch_devops_project_status",
-    "PATCH",
-    "/apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}/status",
-    {200: lambda data: devops_v1alpha3.DevOpsProject.decode(data)},
-    body_media=(
-        "application/merge-patch+json",
-        "application/json-patch+json",
-        "application/apply-patch+yaml",
-    ),
-)
 _PATCH_PIPELINE: Operation[devops_v1alpha3.Pipeline] = Operation(
     "crd.devops.v1alpha3.patch_pipeline",
     "PATCH",
-    "/apis/devops.kubesphere.io/v1alpha3/pipelines/{name}",
-    {200: lambda data: devops_v1alpha3.Pipeline.decode(data)},
-    body_media=(
-        "application/merge-patch+json",
-        "application/json-patch+json",
-        "application/apply-patch+yaml",
-    ),
-)
-_PATCH_PIPELINE_STATUS: Operation[devops_v1alpha3.Pipeline] = Operation(
-    "crd.devops.v1alpha3.patch_pipeline_status",
-    "PATCH",
-    "/apis/devops.kubesphere.io/v1alpha3/pipelines/{name}/status",
+    "/apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines/{name}",
     {200: lambda data: devops_v1alpha3.Pipeline.decode(data)},
     body_media=(
         "application/merge-patch+json",
@@ -168,30 +161,10 @@ _REPLACE_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Operation(
     },
     body_media=("application/json",),
 )
-_REPLACE_DEVOPS_PROJECT_STATUS: Operation[devops_v1alpha3.DevOpsProject] = Operation(
-    "crd.devops.v1alpha3.replace_devops_project_status",
-    "PUT",
-    "/apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}/status",
-    {
-        200: lambda data: devops_v1alpha3.DevOpsProject.decode(data),
-        201: lambda data: devops_v1alpha3.DevOpsProject.decode(data),
-    },
-    body_media=("application/json",),
-)
 _REPLACE_PIPELINE: Operation[devops_v1alpha3.Pipeline] = Operation(
     "crd.devops.v1alpha3.replace_pipeline",
     "PUT",
-    "/apis/devops.kubesphere.io/v1alpha3/pipelines/{name}",
-    {
-        200: lambda data: devops_v1alpha3.Pipeline.decode(data),
-        201: lambda data: devops_v1alpha3.Pipeline.decode(data),
-    },
-    body_media=("application/json",),
-)
-_REPLACE_PIPELINE_STATUS: Operation[devops_v1alpha3.Pipeline] = Operation(
-    "crd.devops.v1alpha3.replace_pipeline_status",
-    "PUT",
-    "/apis/devops.kubesphere.io/v1alpha3/pipelines/{name}/status",
+    "/apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines/{name}",
     {
         200: lambda data: devops_v1alpha3.Pipeline.decode(data),
         201: lambda data: devops_v1alpha3.Pipeline.decode(data),
@@ -243,6 +216,7 @@ class CrdDevopsV1alpha3(Group):
 
     def create_pipeline(
         self,
+        namespace: str,
         body: devops_v1alpha3.Pipeline | Mapping[str, Any],
         *,
         pretty: str | None = None,
@@ -252,9 +226,10 @@ class CrdDevopsV1alpha3(Group):
     ) -> devops_v1alpha3.Pipeline:
         """create a Pipeline
 
-        `POST /apis/devops.kubesphere.io/v1alpha3/pipelines`
+        `POST /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines`
 
         Args:
+            namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
@@ -269,11 +244,13 @@ class CrdDevopsV1alpha3(Group):
             the decoded answer.
 
         Raises:
+            InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
         return self._call(
             _CREATE_PIPELINE,
+            path={"namespace": namespace},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
@@ -290,7 +267,7 @@ class CrdDevopsV1alpha3(Group):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> kubernetes.Status | devops_v1alpha3.DevOpsProject:
         """delete a DevOpsProject
 
         `DELETE /apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}`
@@ -358,7 +335,7 @@ class CrdDevopsV1alpha3(Group):
         timeout_seconds: int | None = None,
         watch: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> devops_v1alpha3.DevOpsProjectList:
         """delete collection of DevOpsProject
 
         `DELETE /apis/devops.kubesphere.io/v1alpha3/devopsprojects`
@@ -462,69 +439,9 @@ class CrdDevopsV1alpha3(Group):
             options=options,
         )
 
-    def delete_pipeline(
+    def delete_namespaced_pipelines(
         self,
-        name: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        grace_period_seconds: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
-        """delete a Pipeline
-
-        `DELETE /apis/devops.kubesphere.io/v1alpha3/pipelines/{name}`
-
-        Args:
-            name: name of the Pipeline
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200, 202.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_PIPELINE,
-            path={"name": name},
-            query={
-                "pretty": pretty,
-                "dryRun": dry_run,
-                "gracePeriodSeconds": grace_period_seconds,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_pipelines(
-        self,
+        namespace: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
@@ -541,12 +458,13 @@ class CrdDevopsV1alpha3(Group):
         timeout_seconds: int | None = None,
         watch: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> devops_v1alpha3.PipelineList:
         """delete collection of Pipeline
 
-        `DELETE /apis/devops.kubesphere.io/v1alpha3/pipelines`
+        `DELETE /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines`
 
         Args:
+            namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
             allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
@@ -621,11 +539,13 @@ class CrdDevopsV1alpha3(Group):
             the decoded answer.
 
         Raises:
+            InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._call(
-            _DELETE_PIPELINES,
+            _DELETE_NAMESPACED_PIPELINES,
+            path={"namespace": namespace},
             query={
                 "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
@@ -640,6 +560,69 @@ class CrdDevopsV1alpha3(Group):
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "watch": watch,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_pipeline(
+        self,
+        namespace: str,
+        name: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        dry_run: str | None = None,
+        grace_period_seconds: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubernetes.Status | devops_v1alpha3.Pipeline:
+        """delete a Pipeline
+
+        `DELETE /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines/{name}`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            name: name of the Pipeline
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200, 202.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_PIPELINE,
+            path={"namespace": namespace, "name": name},
+            query={
+                "pretty": pretty,
+                "dryRun": dry_run,
+                "gracePeriodSeconds": grace_period_seconds,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
             },
             body=body,
             options=options,
@@ -667,60 +650,15 @@ class CrdDevopsV1alpha3(Group):
         """
         return self._call(_GET_DEVOPS_PROJECT, path={"name": name}, query={"pretty": pretty}, options=options)
 
-    def get_devops_project_status(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
-    ) -> devops_v1alpha3.DevOpsProject:
-        """read status of the specified DevOpsProject
-
-        `GET /apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}/status`
-
-        Args:
-            name: name of the DevOpsProject
-            pretty: If 'true', then the output is pretty printed.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _GET_DEVOPS_PROJECT_STATUS, path={"name": name}, query={"pretty": pretty}, options=options
-        )
-
     def get_pipeline(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
+        self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha3.Pipeline:
         """read the specified Pipeline
 
-        `GET /apis/devops.kubesphere.io/v1alpha3/pipelines/{name}`
+        `GET /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines/{name}`
 
         Args:
-            name: name of the Pipeline
-            pretty: If 'true', then the output is pretty printed.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(_GET_PIPELINE, path={"name": name}, query={"pretty": pretty}, options=options)
-
-    def get_pipeline_status(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
-    ) -> devops_v1alpha3.Pipeline:
-        """read status of the specified Pipeline
-
-        `GET /apis/devops.kubesphere.io/v1alpha3/pipelines/{name}/status`
-
-        Args:
+            namespace: Namespace that the objects are in.
             name: name of the Pipeline
             pretty: If 'true', then the output is pretty printed.
             options: settings of this one call, see RequestOptions.
@@ -734,7 +672,10 @@ class CrdDevopsV1alpha3(Group):
             APIConnectionError: no answer came.
         """
         return self._call(
-            _GET_PIPELINE_STATUS, path={"name": name}, query={"pretty": pretty}, options=options
+            _GET_PIPELINE,
+            path={"namespace": namespace, "name": name},
+            query={"pretty": pretty},
+            options=options,
         )
 
     def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
@@ -947,6 +888,209 @@ class CrdDevopsV1alpha3(Group):
             options=options,
         )
 
+    def list_namespaced_pipelines(
+        self,
+        namespace: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        continue_: str | None = None,
+        field_selector: str | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[devops_v1alpha3.Pipeline]:
+        """list or watch objects of kind Pipeline
+
+        `GET /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _LIST_NAMESPACED_PIPELINES,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "continue": continue_,
+                "fieldSelector": field_selector,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+            },
+            options=options,
+        )
+
+    def watch_namespaced_pipelines(
+        self,
+        namespace: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        field_selector: str | None = None,
+        label_selector: str | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Watch[devops_v1alpha3.Pipeline]:
+        """Watch the objects that `list_namespaced_pipelines` lists: yields an event for each change.
+
+        `GET /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines?watch=true`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+
+        Raises:
+            KubeSphereError: the server refused, or ended the watch with an error event.
+        """
+        return self._watch(
+            _LIST_NAMESPACED_PIPELINES,
+            item=lambda data: devops_v1alpha3.Pipeline.decode(data),
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "fieldSelector": field_selector,
+                "labelSelector": label_selector,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+            },
+            options=options,
+        )
+
+    def watch_pipeline(
+        self,
+        namespace: str,
+        name: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        label_selector: str | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Watch[devops_v1alpha3.Pipeline]:
+        """Watch one object that `list_namespaced_pipelines` lists: yields an event for each change.
+
+        `GET /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines?watch=true`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            name: name of the object.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+
+        Raises:
+            KubeSphereError: the server refused, or ended the watch with an error event.
+        """
+        return self._watch(
+            _LIST_NAMESPACED_PIPELINES,
+            item=lambda data: devops_v1alpha3.Pipeline.decode(data),
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "labelSelector": label_selector,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+                "fieldSelector": f"metadata.name={name}",
+            },
+            options=options,
+        )
+
     def list_pipelines(
         self,
         *,
@@ -1089,57 +1233,6 @@ class CrdDevopsV1alpha3(Group):
             options=options,
         )
 
-    def watch_pipeline(
-        self,
-        name: str,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        label_selector: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> Watch[devops_v1alpha3.Pipeline]:
-        """Watch one object that `list_pipelines` lists: yields an event for each change.
-
-        `GET /apis/devops.kubesphere.io/v1alpha3/pipelines?watch=true`
-
-        Args:
-            name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-
-        Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
-        """
-        return self._watch(
-            _LIST_PIPELINES,
-            item=lambda data: devops_v1alpha3.Pipeline.decode(data),
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "labelSelector": label_selector,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "fieldSelector": f"metadata.name={name}",
-            },
-            options=options,
-        )
-
     def patch_devops_project(
         self,
         name: str,
@@ -1149,6 +1242,10 @@ class CrdDevopsV1alpha3(Group):
         dry_run: str | None = None,
         field_manager: str | None = None,
         force: bool | None = None,
+        content_type: Literal[
+            "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.DevOpsProject:
         """partially update the specified DevOpsProject
@@ -1170,6 +1267,7 @@ class CrdDevopsV1alpha3(Group):
                 (JsonPatch, MergePatch, StrategicMergePatch).
             force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
                 fields owned by other people. Force flag must be unset for non-apply patch requests.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1185,59 +1283,13 @@ class CrdDevopsV1alpha3(Group):
             path={"name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
-            options=options,
-        )
-
-    def patch_devops_project_status(
-        self,
-        name: str,
-        body: Any,
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        force: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha3.DevOpsProject:
-        """partially update status of the specified DevOpsProject
-
-        `PATCH /apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}/status`
-
-        Args:
-            name: name of the DevOpsProject
-            body: sent as application/merge-patch+json or application/json-patch+json or
-                application/apply-patch+yaml.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint. This field is required
-                for apply requests (application/apply-patch) but optional for non-apply patch types
-                (JsonPatch, MergePatch, StrategicMergePatch).
-            force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
-                fields owned by other people. Force flag must be unset for non-apply patch requests.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _PATCH_DEVOPS_PROJECT_STATUS,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
-            body=body,
+            content_type=content_type,
             options=options,
         )
 
     def patch_pipeline(
         self,
+        namespace: str,
         name: str,
         body: Any,
         *,
@@ -1245,13 +1297,18 @@ class CrdDevopsV1alpha3(Group):
         dry_run: str | None = None,
         field_manager: str | None = None,
         force: bool | None = None,
+        content_type: Literal[
+            "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.Pipeline:
         """partially update the specified Pipeline
 
-        `PATCH /apis/devops.kubesphere.io/v1alpha3/pipelines/{name}`
+        `PATCH /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the Pipeline
             body: sent as application/merge-patch+json or application/json-patch+json or
                 application/apply-patch+yaml.
@@ -1266,6 +1323,7 @@ class CrdDevopsV1alpha3(Group):
                 (JsonPatch, MergePatch, StrategicMergePatch).
             force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
                 fields owned by other people. Force flag must be unset for non-apply patch requests.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1278,57 +1336,10 @@ class CrdDevopsV1alpha3(Group):
         """
         return self._call(
             _PATCH_PIPELINE,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
-            options=options,
-        )
-
-    def patch_pipeline_status(
-        self,
-        name: str,
-        body: Any,
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        force: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha3.Pipeline:
-        """partially update status of the specified Pipeline
-
-        `PATCH /apis/devops.kubesphere.io/v1alpha3/pipelines/{name}/status`
-
-        Args:
-            name: name of the Pipeline
-            body: sent as application/merge-patch+json or application/json-patch+json or
-                application/apply-patch+yaml.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint. This field is required
-                for apply requests (application/apply-patch) but optional for non-apply patch types
-                (JsonPatch, MergePatch, StrategicMergePatch).
-            force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
-                fields owned by other people. Force flag must be unset for non-apply patch requests.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _PATCH_PIPELINE_STATUS,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
-            body=body,
+            content_type=content_type,
             options=options,
         )
 
@@ -1374,50 +1385,9 @@ class CrdDevopsV1alpha3(Group):
             options=options,
         )
 
-    def replace_devops_project_status(
-        self,
-        name: str,
-        body: devops_v1alpha3.DevOpsProject | Mapping[str, Any],
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha3.DevOpsProject:
-        """replace status of the specified DevOpsProject
-
-        `PUT /apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}/status`
-
-        Args:
-            name: name of the DevOpsProject
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200, 201.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _REPLACE_DEVOPS_PROJECT_STATUS,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
-            body=body,
-            options=options,
-        )
-
     def replace_pipeline(
         self,
+        namespace: str,
         name: str,
         body: devops_v1alpha3.Pipeline | Mapping[str, Any],
         *,
@@ -1428,9 +1398,10 @@ class CrdDevopsV1alpha3(Group):
     ) -> devops_v1alpha3.Pipeline:
         """replace the specified Pipeline
 
-        `PUT /apis/devops.kubesphere.io/v1alpha3/pipelines/{name}`
+        `PUT /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the Pipeline
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
@@ -1452,49 +1423,7 @@ class CrdDevopsV1alpha3(Group):
         """
         return self._call(
             _REPLACE_PIPELINE,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
-            body=body,
-            options=options,
-        )
-
-    def replace_pipeline_status(
-        self,
-        name: str,
-        body: devops_v1alpha3.Pipeline | Mapping[str, Any],
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha3.Pipeline:
-        """replace status of the specified Pipeline
-
-        `PUT /apis/devops.kubesphere.io/v1alpha3/pipelines/{name}/status`
-
-        Args:
-            name: name of the Pipeline
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200, 201.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _REPLACE_PIPELINE_STATUS,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
@@ -1544,6 +1473,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
 
     async def create_pipeline(
         self,
+        namespace: str,
         body: devops_v1alpha3.Pipeline | Mapping[str, Any],
         *,
         pretty: str | None = None,
@@ -1553,9 +1483,10 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
     ) -> devops_v1alpha3.Pipeline:
         """create a Pipeline
 
-        `POST /apis/devops.kubesphere.io/v1alpha3/pipelines`
+        `POST /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines`
 
         Args:
+            namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
@@ -1570,11 +1501,13 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
             the decoded answer.
 
         Raises:
+            InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
         return await self._call(
             _CREATE_PIPELINE,
+            path={"namespace": namespace},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
@@ -1591,7 +1524,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> kubernetes.Status | devops_v1alpha3.DevOpsProject:
         """delete a DevOpsProject
 
         `DELETE /apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}`
@@ -1659,7 +1592,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         timeout_seconds: int | None = None,
         watch: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> devops_v1alpha3.DevOpsProjectList:
         """delete collection of DevOpsProject
 
         `DELETE /apis/devops.kubesphere.io/v1alpha3/devopsprojects`
@@ -1763,69 +1696,9 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
             options=options,
         )
 
-    async def delete_pipeline(
+    async def delete_namespaced_pipelines(
         self,
-        name: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        grace_period_seconds: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
-        """delete a Pipeline
-
-        `DELETE /apis/devops.kubesphere.io/v1alpha3/pipelines/{name}`
-
-        Args:
-            name: name of the Pipeline
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200, 202.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_PIPELINE,
-            path={"name": name},
-            query={
-                "pretty": pretty,
-                "dryRun": dry_run,
-                "gracePeriodSeconds": grace_period_seconds,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_pipelines(
-        self,
+        namespace: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
@@ -1842,12 +1715,13 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         timeout_seconds: int | None = None,
         watch: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> devops_v1alpha3.PipelineList:
         """delete collection of Pipeline
 
-        `DELETE /apis/devops.kubesphere.io/v1alpha3/pipelines`
+        `DELETE /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines`
 
         Args:
+            namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
             allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
@@ -1922,11 +1796,13 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
             the decoded answer.
 
         Raises:
+            InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _DELETE_PIPELINES,
+            _DELETE_NAMESPACED_PIPELINES,
+            path={"namespace": namespace},
             query={
                 "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
@@ -1941,6 +1817,69 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "watch": watch,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_pipeline(
+        self,
+        namespace: str,
+        name: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        dry_run: str | None = None,
+        grace_period_seconds: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubernetes.Status | devops_v1alpha3.Pipeline:
+        """delete a Pipeline
+
+        `DELETE /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines/{name}`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            name: name of the Pipeline
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200, 202.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_PIPELINE,
+            path={"namespace": namespace, "name": name},
+            query={
+                "pretty": pretty,
+                "dryRun": dry_run,
+                "gracePeriodSeconds": grace_period_seconds,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
             },
             body=body,
             options=options,
@@ -1970,60 +1909,15 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
             _GET_DEVOPS_PROJECT, path={"name": name}, query={"pretty": pretty}, options=options
         )
 
-    async def get_devops_project_status(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
-    ) -> devops_v1alpha3.DevOpsProject:
-        """read status of the specified DevOpsProject
-
-        `GET /apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}/status`
-
-        Args:
-            name: name of the DevOpsProject
-            pretty: If 'true', then the output is pretty printed.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _GET_DEVOPS_PROJECT_STATUS, path={"name": name}, query={"pretty": pretty}, options=options
-        )
-
     async def get_pipeline(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
+        self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha3.Pipeline:
         """read the specified Pipeline
 
-        `GET /apis/devops.kubesphere.io/v1alpha3/pipelines/{name}`
+        `GET /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines/{name}`
 
         Args:
-            name: name of the Pipeline
-            pretty: If 'true', then the output is pretty printed.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(_GET_PIPELINE, path={"name": name}, query={"pretty": pretty}, options=options)
-
-    async def get_pipeline_status(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
-    ) -> devops_v1alpha3.Pipeline:
-        """read status of the specified Pipeline
-
-        `GET /apis/devops.kubesphere.io/v1alpha3/pipelines/{name}/status`
-
-        Args:
+            namespace: Namespace that the objects are in.
             name: name of the Pipeline
             pretty: If 'true', then the output is pretty printed.
             options: settings of this one call, see RequestOptions.
@@ -2037,7 +1931,10 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _GET_PIPELINE_STATUS, path={"name": name}, query={"pretty": pretty}, options=options
+            _GET_PIPELINE,
+            path={"namespace": namespace, "name": name},
+            query={"pretty": pretty},
+            options=options,
         )
 
     async def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
@@ -2250,6 +2147,209 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
             options=options,
         )
 
+    def list_namespaced_pipelines(
+        self,
+        namespace: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        continue_: str | None = None,
+        field_selector: str | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPageRequest[devops_v1alpha3.Pipeline]:
+        """list or watch objects of kind Pipeline
+
+        `GET /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _LIST_NAMESPACED_PIPELINES,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "continue": continue_,
+                "fieldSelector": field_selector,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+            },
+            options=options,
+        )
+
+    def watch_namespaced_pipelines(
+        self,
+        namespace: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        field_selector: str | None = None,
+        label_selector: str | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncWatch[devops_v1alpha3.Pipeline]:
+        """Watch the objects that `list_namespaced_pipelines` lists: yields an event for each change.
+
+        `GET /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines?watch=true`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+
+        Raises:
+            KubeSphereError: the server refused, or ended the watch with an error event.
+        """
+        return self._watch(
+            _LIST_NAMESPACED_PIPELINES,
+            item=lambda data: devops_v1alpha3.Pipeline.decode(data),
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "fieldSelector": field_selector,
+                "labelSelector": label_selector,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+            },
+            options=options,
+        )
+
+    def watch_pipeline(
+        self,
+        namespace: str,
+        name: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        label_selector: str | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncWatch[devops_v1alpha3.Pipeline]:
+        """Watch one object that `list_namespaced_pipelines` lists: yields an event for each change.
+
+        `GET /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines?watch=true`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            name: name of the object.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+
+        Raises:
+            KubeSphereError: the server refused, or ended the watch with an error event.
+        """
+        return self._watch(
+            _LIST_NAMESPACED_PIPELINES,
+            item=lambda data: devops_v1alpha3.Pipeline.decode(data),
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "labelSelector": label_selector,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+                "fieldSelector": f"metadata.name={name}",
+            },
+            options=options,
+        )
+
     def list_pipelines(
         self,
         *,
@@ -2392,57 +2492,6 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
             options=options,
         )
 
-    def watch_pipeline(
-        self,
-        name: str,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        label_selector: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> AsyncWatch[devops_v1alpha3.Pipeline]:
-        """Watch one object that `list_pipelines` lists: yields an event for each change.
-
-        `GET /apis/devops.kubesphere.io/v1alpha3/pipelines?watch=true`
-
-        Args:
-            name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-
-        Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
-        """
-        return self._watch(
-            _LIST_PIPELINES,
-            item=lambda data: devops_v1alpha3.Pipeline.decode(data),
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "labelSelector": label_selector,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "fieldSelector": f"metadata.name={name}",
-            },
-            options=options,
-        )
-
     async def patch_devops_project(
         self,
         name: str,
@@ -2452,6 +2501,10 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         dry_run: str | None = None,
         field_manager: str | None = None,
         force: bool | None = None,
+        content_type: Literal[
+            "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.DevOpsProject:
         """partially update the specified DevOpsProject
@@ -2473,6 +2526,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
                 (JsonPatch, MergePatch, StrategicMergePatch).
             force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
                 fields owned by other people. Force flag must be unset for non-apply patch requests.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2488,59 +2542,13 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
             path={"name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
-            options=options,
-        )
-
-    async def patch_devops_project_status(
-        self,
-        name: str,
-        body: Any,
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        force: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha3.DevOpsProject:
-        """partially update status of the specified DevOpsProject
-
-        `PATCH /apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}/status`
-
-        Args:
-            name: name of the DevOpsProject
-            body: sent as application/merge-patch+json or application/json-patch+json or
-                application/apply-patch+yaml.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint. This field is required
-                for apply requests (application/apply-patch) but optional for non-apply patch types
-                (JsonPatch, MergePatch, StrategicMergePatch).
-            force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
-                fields owned by other people. Force flag must be unset for non-apply patch requests.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _PATCH_DEVOPS_PROJECT_STATUS,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
-            body=body,
+            content_type=content_type,
             options=options,
         )
 
     async def patch_pipeline(
         self,
+        namespace: str,
         name: str,
         body: Any,
         *,
@@ -2548,13 +2556,18 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         dry_run: str | None = None,
         field_manager: str | None = None,
         force: bool | None = None,
+        content_type: Literal[
+            "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.Pipeline:
         """partially update the specified Pipeline
 
-        `PATCH /apis/devops.kubesphere.io/v1alpha3/pipelines/{name}`
+        `PATCH /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the Pipeline
             body: sent as application/merge-patch+json or application/json-patch+json or
                 application/apply-patch+yaml.
@@ -2569,6 +2582,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
                 (JsonPatch, MergePatch, StrategicMergePatch).
             force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
                 fields owned by other people. Force flag must be unset for non-apply patch requests.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2581,57 +2595,10 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         """
         return await self._call(
             _PATCH_PIPELINE,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
-            options=options,
-        )
-
-    async def patch_pipeline_status(
-        self,
-        name: str,
-        body: Any,
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        force: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha3.Pipeline:
-        """partially update status of the specified Pipeline
-
-        `PATCH /apis/devops.kubesphere.io/v1alpha3/pipelines/{name}/status`
-
-        Args:
-            name: name of the Pipeline
-            body: sent as application/merge-patch+json or application/json-patch+json or
-                application/apply-patch+yaml.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint. This field is required
-                for apply requests (application/apply-patch) but optional for non-apply patch types
-                (JsonPatch, MergePatch, StrategicMergePatch).
-            force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
-                fields owned by other people. Force flag must be unset for non-apply patch requests.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _PATCH_PIPELINE_STATUS,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
-            body=body,
+            content_type=content_type,
             options=options,
         )
 
@@ -2677,50 +2644,9 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
             options=options,
         )
 
-    async def replace_devops_project_status(
-        self,
-        name: str,
-        body: devops_v1alpha3.DevOpsProject | Mapping[str, Any],
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha3.DevOpsProject:
-        """replace status of the specified DevOpsProject
-
-        `PUT /apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}/status`
-
-        Args:
-            name: name of the DevOpsProject
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200, 201.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _REPLACE_DEVOPS_PROJECT_STATUS,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
-            body=body,
-            options=options,
-        )
-
     async def replace_pipeline(
         self,
+        namespace: str,
         name: str,
         body: devops_v1alpha3.Pipeline | Mapping[str, Any],
         *,
@@ -2731,9 +2657,10 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
     ) -> devops_v1alpha3.Pipeline:
         """replace the specified Pipeline
 
-        `PUT /apis/devops.kubesphere.io/v1alpha3/pipelines/{name}`
+        `PUT /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the Pipeline
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
@@ -2755,49 +2682,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         """
         return await self._call(
             _REPLACE_PIPELINE,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
-            body=body,
-            options=options,
-        )
-
-    async def replace_pipeline_status(
-        self,
-        name: str,
-        body: devops_v1alpha3.Pipeline | Mapping[str, Any],
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha3.Pipeline:
-        """replace status of the specified Pipeline
-
-        `PUT /apis/devops.kubesphere.io/v1alpha3/pipelines/{name}/status`
-
-        Args:
-            name: name of the Pipeline
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200, 201.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _REPLACE_PIPELINE_STATUS,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,

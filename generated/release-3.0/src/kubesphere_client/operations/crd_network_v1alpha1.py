@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
+from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
@@ -20,10 +21,11 @@ else:
 
 __all__ = ["CrdNetworkV1alpha1", "AsyncCrdNetworkV1alpha1"]
 
+
 _CREATE_NAMESPACE_NETWORK_POLICY: Operation[network_v1alpha1.NamespaceNetworkPolicy] = Operation(
     "crd.network.v1alpha1.create_namespace_network_policy",
     "POST",
-    "/apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies",
+    "/apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies",
     {
         200: lambda data: network_v1alpha1.NamespaceNetworkPolicy.decode(data),
         201: lambda data: network_v1alpha1.NamespaceNetworkPolicy.decode(data),
@@ -31,30 +33,45 @@ _CREATE_NAMESPACE_NETWORK_POLICY: Operation[network_v1alpha1.NamespaceNetworkPol
     },
     body_media=("application/json",),
 )
-_DELETE_NAMESPACE_NETWORK_POLICIES: Operation[kubernetes.Status] = Operation(
-    "crd.network.v1alpha1.delete_namespace_network_policies",
-    "DELETE",
-    "/apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies",
-    {200: lambda data: kubernetes.Status.decode(data)},
-    body_media=("application/json",),
+_DELETE_NAMESPACE_NETWORK_POLICY: Operation[kubernetes.Status | network_v1alpha1.NamespaceNetworkPolicy] = (
+    Operation(
+        "crd.network.v1alpha1.delete_namespace_network_policy",
+        "DELETE",
+        "/apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies/{name}",
+        {
+            200: lambda data: decode_tagged(
+                "kind",
+                {
+                    "Status": kubernetes.Status.decode,
+                    "NamespaceNetworkPolicy": network_v1alpha1.NamespaceNetworkPolicy.decode,
+                },
+                data,
+            ),
+            202: lambda data: decode_tagged(
+                "kind",
+                {
+                    "Status": kubernetes.Status.decode,
+                    "NamespaceNetworkPolicy": network_v1alpha1.NamespaceNetworkPolicy.decode,
+                },
+                data,
+            ),
+        },
+        body_media=("application/json",),
+    )
 )
-_DELETE_NAMESPACE_NETWORK_POLICY: Operation[kubernetes.Status] = Operation(
-    "crd.network.v1alpha1.delete_namespace_network_policy",
-    "DELETE",
-    "/apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies/{name}",
-    {200: lambda data: kubernetes.Status.decode(data), 202: lambda data: kubernetes.Status.decode(data)},
-    body_media=("application/json",),
+_DELETE_NAMESPACED_NAMESPACE_NETWORK_POLICIES: Operation[network_v1alpha1.NamespaceNetworkPolicyList] = (
+    Operation(
+        "crd.network.v1alpha1.delete_namespaced_namespace_network_policies",
+        "DELETE",
+        "/apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies",
+        {200: lambda data: network_v1alpha1.NamespaceNetworkPolicyList.decode(data)},
+        body_media=("application/json",),
+    )
 )
 _GET_NAMESPACE_NETWORK_POLICY: Operation[network_v1alpha1.NamespaceNetworkPolicy] = Operation(
     "crd.network.v1alpha1.get_namespace_network_policy",
     "GET",
-    "/apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies/{name}",
-    {200: lambda data: network_v1alpha1.NamespaceNetworkPolicy.decode(data)},
-)
-_GET_NAMESPACE_NETWORK_POLICY_STATUS: Operation[network_v1alpha1.NamespaceNetworkPolicy] = Operation(
-    "crd.network.v1alpha1.get_namespace_network_policy_status",
-    "GET",
-    "/apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies/{name}/status",
+    "/apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies/{name}",
     {200: lambda data: network_v1alpha1.NamespaceNetworkPolicy.decode(data)},
 )
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
@@ -70,21 +87,19 @@ _LIST_NAMESPACE_NETWORK_POLICIES: Operation[network_v1alpha1.NamespaceNetworkPol
     {200: lambda data: network_v1alpha1.NamespaceNetworkPolicyList.decode(data)},
     paging="continue",
 )
+_LIST_NAMESPACED_NAMESPACE_NETWORK_POLICIES: Operation[network_v1alpha1.NamespaceNetworkPolicyList] = (
+    Operation(
+        "crd.network.v1alpha1.list_namespaced_namespace_network_policies",
+        "GET",
+        "/apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies",
+        {200: lambda data: network_v1alpha1.NamespaceNetworkPolicyList.decode(data)},
+        paging="continue",
+    )
+)
 _PATCH_NAMESPACE_NETWORK_POLICY: Operation[network_v1alpha1.NamespaceNetworkPolicy] = Operation(
     "crd.network.v1alpha1.patch_namespace_network_policy",
     "PATCH",
-    "/apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies/{name}",
-    {200: lambda data: network_v1alpha1.NamespaceNetworkPolicy.decode(data)},
-    body_media=(
-        "application/merge-patch+json",
-        "application/json-patch+json",
-        "application/apply-patch+yaml",
-    ),
-)
-_PATCH_NAMESPACE_NETWORK_POLICY_STATUS: Operation[network_v1alpha1.NamespaceNetworkPolicy] = Operation(
-    "crd.network.v1alpha1.patch_namespace_network_policy_status",
-    "PATCH",
-    "/apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies/{name}/status",
+    "/apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies/{name}",
     {200: lambda data: network_v1alpha1.NamespaceNetworkPolicy.decode(data)},
     body_media=(
         "application/merge-patch+json",
@@ -95,17 +110,7 @@ _PATCH_NAMESPACE_NETWORK_POLICY_STATUS: Operation[network_v1alpha1.NamespaceNetw
 _REPLACE_NAMESPACE_NETWORK_POLICY: Operation[network_v1alpha1.NamespaceNetworkPolicy] = Operation(
     "crd.network.v1alpha1.replace_namespace_network_policy",
     "PUT",
-    "/apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies/{name}",
-    {
-        200: lambda data: network_v1alpha1.NamespaceNetworkPolicy.decode(data),
-        201: lambda data: network_v1alpha1.NamespaceNetworkPolicy.decode(data),
-    },
-    body_media=("application/json",),
-)
-_REPLACE_NAMESPACE_NETWORK_POLICY_STATUS: Operation[network_v1alpha1.NamespaceNetworkPolicy] = Operation(
-    "crd.network.v1alpha1.replace_namespace_network_policy_status",
-    "PUT",
-    "/apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies/{name}/status",
+    "/apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies/{name}",
     {
         200: lambda data: network_v1alpha1.NamespaceNetworkPolicy.decode(data),
         201: lambda data: network_v1alpha1.NamespaceNetworkPolicy.decode(data),
@@ -119,6 +124,7 @@ class CrdNetworkV1alpha1(Group):
 
     def create_namespace_network_policy(
         self,
+        namespace: str,
         body: network_v1alpha1.NamespaceNetworkPolicy | Mapping[str, Any],
         *,
         pretty: str | None = None,
@@ -128,9 +134,10 @@ class CrdNetworkV1alpha1(Group):
     ) -> network_v1alpha1.NamespaceNetworkPolicy:
         """create a NamespaceNetworkPolicy
 
-        `POST /apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies`
+        `POST /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies`
 
         Args:
+            namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
@@ -145,18 +152,84 @@ class CrdNetworkV1alpha1(Group):
             the decoded answer.
 
         Raises:
+            InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
         return self._call(
             _CREATE_NAMESPACE_NETWORK_POLICY,
+            path={"namespace": namespace},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
         )
 
-    def delete_namespace_network_policies(
+    def delete_namespace_network_policy(
         self,
+        namespace: str,
+        name: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        dry_run: str | None = None,
+        grace_period_seconds: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubernetes.Status | network_v1alpha1.NamespaceNetworkPolicy:
+        """delete a NamespaceNetworkPolicy
+
+        `DELETE /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies/{name}`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            name: name of the NamespaceNetworkPolicy
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200, 202.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_NAMESPACE_NETWORK_POLICY,
+            path={"namespace": namespace, "name": name},
+            query={
+                "pretty": pretty,
+                "dryRun": dry_run,
+                "gracePeriodSeconds": grace_period_seconds,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_namespaced_namespace_network_policies(
+        self,
+        namespace: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
@@ -173,12 +246,13 @@ class CrdNetworkV1alpha1(Group):
         timeout_seconds: int | None = None,
         watch: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> network_v1alpha1.NamespaceNetworkPolicyList:
         """delete collection of NamespaceNetworkPolicy
 
-        `DELETE /apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies`
+        `DELETE /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies`
 
         Args:
+            namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
             allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
@@ -253,11 +327,13 @@ class CrdNetworkV1alpha1(Group):
             the decoded answer.
 
         Raises:
+            InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._call(
-            _DELETE_NAMESPACE_NETWORK_POLICIES,
+            _DELETE_NAMESPACED_NAMESPACE_NETWORK_POLICIES,
+            path={"namespace": namespace},
             query={
                 "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
@@ -277,75 +353,15 @@ class CrdNetworkV1alpha1(Group):
             options=options,
         )
 
-    def delete_namespace_network_policy(
-        self,
-        name: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        grace_period_seconds: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
-        """delete a NamespaceNetworkPolicy
-
-        `DELETE /apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies/{name}`
-
-        Args:
-            name: name of the NamespaceNetworkPolicy
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200, 202.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_NAMESPACE_NETWORK_POLICY,
-            path={"name": name},
-            query={
-                "pretty": pretty,
-                "dryRun": dry_run,
-                "gracePeriodSeconds": grace_period_seconds,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-            },
-            body=body,
-            options=options,
-        )
-
     def get_namespace_network_policy(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
+        self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> network_v1alpha1.NamespaceNetworkPolicy:
         """read the specified NamespaceNetworkPolicy
 
-        `GET /apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies/{name}`
+        `GET /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the NamespaceNetworkPolicy
             pretty: If 'true', then the output is pretty printed.
             options: settings of this one call, see RequestOptions.
@@ -359,32 +375,8 @@ class CrdNetworkV1alpha1(Group):
             APIConnectionError: no answer came.
         """
         return self._call(
-            _GET_NAMESPACE_NETWORK_POLICY, path={"name": name}, query={"pretty": pretty}, options=options
-        )
-
-    def get_namespace_network_policy_status(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
-    ) -> network_v1alpha1.NamespaceNetworkPolicy:
-        """read status of the specified NamespaceNetworkPolicy
-
-        `GET /apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies/{name}/status`
-
-        Args:
-            name: name of the NamespaceNetworkPolicy
-            pretty: If 'true', then the output is pretty printed.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _GET_NAMESPACE_NETWORK_POLICY_STATUS,
-            path={"name": name},
+            _GET_NAMESPACE_NETWORK_POLICY,
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty},
             options=options,
         )
@@ -548,8 +540,158 @@ class CrdNetworkV1alpha1(Group):
             options=options,
         )
 
+    def list_namespaced_namespace_network_policies(
+        self,
+        namespace: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        continue_: str | None = None,
+        field_selector: str | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[network_v1alpha1.NamespaceNetworkPolicy]:
+        """list or watch objects of kind NamespaceNetworkPolicy
+
+        `GET /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _LIST_NAMESPACED_NAMESPACE_NETWORK_POLICIES,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "continue": continue_,
+                "fieldSelector": field_selector,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+            },
+            options=options,
+        )
+
+    def watch_namespaced_namespace_network_policies(
+        self,
+        namespace: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        field_selector: str | None = None,
+        label_selector: str | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Watch[network_v1alpha1.NamespaceNetworkPolicy]:
+        """Watch the objects that `list_namespaced_namespace_network_policies` lists: yields an event for each change.
+
+        `GET /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies?watch=true`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+
+        Raises:
+            KubeSphereError: the server refused, or ended the watch with an error event.
+        """
+        return self._watch(
+            _LIST_NAMESPACED_NAMESPACE_NETWORK_POLICIES,
+            item=lambda data: network_v1alpha1.NamespaceNetworkPolicy.decode(data),
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "fieldSelector": field_selector,
+                "labelSelector": label_selector,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+            },
+            options=options,
+        )
+
     def watch_namespace_network_policy(
         self,
+        namespace: str,
         name: str,
         *,
         pretty: str | None = None,
@@ -559,11 +701,12 @@ class CrdNetworkV1alpha1(Group):
         timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Watch[network_v1alpha1.NamespaceNetworkPolicy]:
-        """Watch one object that `list_namespace_network_policies` lists: yields an event for each change.
+        """Watch one object that `list_namespaced_namespace_network_policies` lists: yields an event for each change.
 
-        `GET /apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies?watch=true`
+        `GET /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies?watch=true`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the object.
             pretty: If 'true', then the output is pretty printed.
             allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
@@ -586,8 +729,9 @@ class CrdNetworkV1alpha1(Group):
             KubeSphereError: the server refused, or ended the watch with an error event.
         """
         return self._watch(
-            _LIST_NAMESPACE_NETWORK_POLICIES,
+            _LIST_NAMESPACED_NAMESPACE_NETWORK_POLICIES,
             item=lambda data: network_v1alpha1.NamespaceNetworkPolicy.decode(data),
+            path={"namespace": namespace},
             query={
                 "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
@@ -601,6 +745,7 @@ class CrdNetworkV1alpha1(Group):
 
     def patch_namespace_network_policy(
         self,
+        namespace: str,
         name: str,
         body: Any,
         *,
@@ -608,13 +753,18 @@ class CrdNetworkV1alpha1(Group):
         dry_run: str | None = None,
         field_manager: str | None = None,
         force: bool | None = None,
+        content_type: Literal[
+            "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> network_v1alpha1.NamespaceNetworkPolicy:
         """partially update the specified NamespaceNetworkPolicy
 
-        `PATCH /apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies/{name}`
+        `PATCH /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the NamespaceNetworkPolicy
             body: sent as application/merge-patch+json or application/json-patch+json or
                 application/apply-patch+yaml.
@@ -629,6 +779,7 @@ class CrdNetworkV1alpha1(Group):
                 (JsonPatch, MergePatch, StrategicMergePatch).
             force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
                 fields owned by other people. Force flag must be unset for non-apply patch requests.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -641,62 +792,16 @@ class CrdNetworkV1alpha1(Group):
         """
         return self._call(
             _PATCH_NAMESPACE_NETWORK_POLICY,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
-            options=options,
-        )
-
-    def patch_namespace_network_policy_status(
-        self,
-        name: str,
-        body: Any,
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        force: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> network_v1alpha1.NamespaceNetworkPolicy:
-        """partially update status of the specified NamespaceNetworkPolicy
-
-        `PATCH /apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies/{name}/status`
-
-        Args:
-            name: name of the NamespaceNetworkPolicy
-            body: sent as application/merge-patch+json or application/json-patch+json or
-                application/apply-patch+yaml.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint. This field is required
-                for apply requests (application/apply-patch) but optional for non-apply patch types
-                (JsonPatch, MergePatch, StrategicMergePatch).
-            force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
-                fields owned by other people. Force flag must be unset for non-apply patch requests.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _PATCH_NAMESPACE_NETWORK_POLICY_STATUS,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
-            body=body,
+            content_type=content_type,
             options=options,
         )
 
     def replace_namespace_network_policy(
         self,
+        namespace: str,
         name: str,
         body: network_v1alpha1.NamespaceNetworkPolicy | Mapping[str, Any],
         *,
@@ -707,9 +812,10 @@ class CrdNetworkV1alpha1(Group):
     ) -> network_v1alpha1.NamespaceNetworkPolicy:
         """replace the specified NamespaceNetworkPolicy
 
-        `PUT /apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies/{name}`
+        `PUT /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the NamespaceNetworkPolicy
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
@@ -731,15 +837,19 @@ class CrdNetworkV1alpha1(Group):
         """
         return self._call(
             _REPLACE_NAMESPACE_NETWORK_POLICY,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
         )
 
-    def replace_namespace_network_policy_status(
+
+class AsyncCrdNetworkV1alpha1(AsyncGroup):
+    """Operations under /apis/network.kubesphere.io/v1alpha1."""
+
+    async def create_namespace_network_policy(
         self,
-        name: str,
+        namespace: str,
         body: network_v1alpha1.NamespaceNetworkPolicy | Mapping[str, Any],
         *,
         pretty: str | None = None,
@@ -747,12 +857,12 @@ class CrdNetworkV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> network_v1alpha1.NamespaceNetworkPolicy:
-        """replace status of the specified NamespaceNetworkPolicy
+        """create a NamespaceNetworkPolicy
 
-        `PUT /apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies/{name}/status`
+        `POST /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies`
 
         Args:
-            name: name of the NamespaceNetworkPolicy
+            namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
@@ -768,61 +878,83 @@ class CrdNetworkV1alpha1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200, 201.
+            APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
-            _REPLACE_NAMESPACE_NETWORK_POLICY_STATUS,
-            path={"name": name},
+        return await self._call(
+            _CREATE_NAMESPACE_NETWORK_POLICY,
+            path={"namespace": namespace},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
         )
 
-
-class AsyncCrdNetworkV1alpha1(AsyncGroup):
-    """Operations under /apis/network.kubesphere.io/v1alpha1."""
-
-    async def create_namespace_network_policy(
+    async def delete_namespace_network_policy(
         self,
-        body: network_v1alpha1.NamespaceNetworkPolicy | Mapping[str, Any],
+        namespace: str,
+        name: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
-        field_manager: str | None = None,
+        grace_period_seconds: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> network_v1alpha1.NamespaceNetworkPolicy:
-        """create a NamespaceNetworkPolicy
+    ) -> kubernetes.Status | network_v1alpha1.NamespaceNetworkPolicy:
+        """delete a NamespaceNetworkPolicy
 
-        `POST /apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies`
+        `DELETE /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
+            name: name of the NamespaceNetworkPolicy
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
             dry_run: When present, indicates that modifications should not be persisted. An invalid or
                 unrecognized dryRun directive will result in an error response and no further processing of
                 the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
             options: settings of this one call, see RequestOptions.
 
         Returns:
             the decoded answer.
 
         Raises:
-            APIStatusError: the server answered with another status than 200, 201, 202.
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _CREATE_NAMESPACE_NETWORK_POLICY,
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
+            _DELETE_NAMESPACE_NETWORK_POLICY,
+            path={"namespace": namespace, "name": name},
+            query={
+                "pretty": pretty,
+                "dryRun": dry_run,
+                "gracePeriodSeconds": grace_period_seconds,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+            },
             body=body,
             options=options,
         )
 
-    async def delete_namespace_network_policies(
+    async def delete_namespaced_namespace_network_policies(
         self,
+        namespace: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
@@ -839,12 +971,13 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         timeout_seconds: int | None = None,
         watch: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> network_v1alpha1.NamespaceNetworkPolicyList:
         """delete collection of NamespaceNetworkPolicy
 
-        `DELETE /apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies`
+        `DELETE /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies`
 
         Args:
+            namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
             allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
@@ -919,11 +1052,13 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
             the decoded answer.
 
         Raises:
+            InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _DELETE_NAMESPACE_NETWORK_POLICIES,
+            _DELETE_NAMESPACED_NAMESPACE_NETWORK_POLICIES,
+            path={"namespace": namespace},
             query={
                 "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
@@ -943,75 +1078,15 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
             options=options,
         )
 
-    async def delete_namespace_network_policy(
-        self,
-        name: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        grace_period_seconds: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
-        """delete a NamespaceNetworkPolicy
-
-        `DELETE /apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies/{name}`
-
-        Args:
-            name: name of the NamespaceNetworkPolicy
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200, 202.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_NAMESPACE_NETWORK_POLICY,
-            path={"name": name},
-            query={
-                "pretty": pretty,
-                "dryRun": dry_run,
-                "gracePeriodSeconds": grace_period_seconds,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-            },
-            body=body,
-            options=options,
-        )
-
     async def get_namespace_network_policy(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
+        self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> network_v1alpha1.NamespaceNetworkPolicy:
         """read the specified NamespaceNetworkPolicy
 
-        `GET /apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies/{name}`
+        `GET /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the NamespaceNetworkPolicy
             pretty: If 'true', then the output is pretty printed.
             options: settings of this one call, see RequestOptions.
@@ -1025,32 +1100,8 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _GET_NAMESPACE_NETWORK_POLICY, path={"name": name}, query={"pretty": pretty}, options=options
-        )
-
-    async def get_namespace_network_policy_status(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
-    ) -> network_v1alpha1.NamespaceNetworkPolicy:
-        """read status of the specified NamespaceNetworkPolicy
-
-        `GET /apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies/{name}/status`
-
-        Args:
-            name: name of the NamespaceNetworkPolicy
-            pretty: If 'true', then the output is pretty printed.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _GET_NAMESPACE_NETWORK_POLICY_STATUS,
-            path={"name": name},
+            _GET_NAMESPACE_NETWORK_POLICY,
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty},
             options=options,
         )
@@ -1214,8 +1265,158 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
             options=options,
         )
 
+    def list_namespaced_namespace_network_policies(
+        self,
+        namespace: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        continue_: str | None = None,
+        field_selector: str | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPageRequest[network_v1alpha1.NamespaceNetworkPolicy]:
+        """list or watch objects of kind NamespaceNetworkPolicy
+
+        `GET /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _LIST_NAMESPACED_NAMESPACE_NETWORK_POLICIES,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "continue": continue_,
+                "fieldSelector": field_selector,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+            },
+            options=options,
+        )
+
+    def watch_namespaced_namespace_network_policies(
+        self,
+        namespace: str,
+        *,
+        pretty: str | None = None,
+        allow_watch_bookmarks: bool | None = None,
+        field_selector: str | None = None,
+        label_selector: str | None = None,
+        resource_version: str | None = None,
+        timeout_seconds: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncWatch[network_v1alpha1.NamespaceNetworkPolicy]:
+        """Watch the objects that `list_namespaced_namespace_network_policies` lists: yields an event for each change.
+
+        `GET /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies?watch=true`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            pretty: If 'true', then the output is pretty printed.
+            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
+                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
+                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
+                may they assume the server will send any BOOKMARK event during a session. If this is not a
+                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
+                apiserver, this field is ignored.
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
+                regardless of any activity or inactivity.
+
+        Raises:
+            KubeSphereError: the server refused, or ended the watch with an error event.
+        """
+        return self._watch(
+            _LIST_NAMESPACED_NAMESPACE_NETWORK_POLICIES,
+            item=lambda data: network_v1alpha1.NamespaceNetworkPolicy.decode(data),
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "allowWatchBookmarks": allow_watch_bookmarks,
+                "fieldSelector": field_selector,
+                "labelSelector": label_selector,
+                "resourceVersion": resource_version,
+                "timeoutSeconds": timeout_seconds,
+            },
+            options=options,
+        )
+
     def watch_namespace_network_policy(
         self,
+        namespace: str,
         name: str,
         *,
         pretty: str | None = None,
@@ -1225,11 +1426,12 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[network_v1alpha1.NamespaceNetworkPolicy]:
-        """Watch one object that `list_namespace_network_policies` lists: yields an event for each change.
+        """Watch one object that `list_namespaced_namespace_network_policies` lists: yields an event for each change.
 
-        `GET /apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies?watch=true`
+        `GET /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies?watch=true`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the object.
             pretty: If 'true', then the output is pretty printed.
             allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
@@ -1252,8 +1454,9 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
             KubeSphereError: the server refused, or ended the watch with an error event.
         """
         return self._watch(
-            _LIST_NAMESPACE_NETWORK_POLICIES,
+            _LIST_NAMESPACED_NAMESPACE_NETWORK_POLICIES,
             item=lambda data: network_v1alpha1.NamespaceNetworkPolicy.decode(data),
+            path={"namespace": namespace},
             query={
                 "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
@@ -1267,6 +1470,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
 
     async def patch_namespace_network_policy(
         self,
+        namespace: str,
         name: str,
         body: Any,
         *,
@@ -1274,13 +1478,18 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         dry_run: str | None = None,
         field_manager: str | None = None,
         force: bool | None = None,
+        content_type: Literal[
+            "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> network_v1alpha1.NamespaceNetworkPolicy:
         """partially update the specified NamespaceNetworkPolicy
 
-        `PATCH /apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies/{name}`
+        `PATCH /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the NamespaceNetworkPolicy
             body: sent as application/merge-patch+json or application/json-patch+json or
                 application/apply-patch+yaml.
@@ -1295,6 +1504,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
                 (JsonPatch, MergePatch, StrategicMergePatch).
             force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
                 fields owned by other people. Force flag must be unset for non-apply patch requests.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1307,62 +1517,16 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         """
         return await self._call(
             _PATCH_NAMESPACE_NETWORK_POLICY,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
-            options=options,
-        )
-
-    async def patch_namespace_network_policy_status(
-        self,
-        name: str,
-        body: Any,
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        force: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> network_v1alpha1.NamespaceNetworkPolicy:
-        """partially update status of the specified NamespaceNetworkPolicy
-
-        `PATCH /apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies/{name}/status`
-
-        Args:
-            name: name of the NamespaceNetworkPolicy
-            body: sent as application/merge-patch+json or application/json-patch+json or
-                application/apply-patch+yaml.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint. This field is required
-                for apply requests (application/apply-patch) but optional for non-apply patch types
-                (JsonPatch, MergePatch, StrategicMergePatch).
-            force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
-                fields owned by other people. Force flag must be unset for non-apply patch requests.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _PATCH_NAMESPACE_NETWORK_POLICY_STATUS,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
-            body=body,
+            content_type=content_type,
             options=options,
         )
 
     async def replace_namespace_network_policy(
         self,
+        namespace: str,
         name: str,
         body: network_v1alpha1.NamespaceNetworkPolicy | Mapping[str, Any],
         *,
@@ -1373,9 +1537,10 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
     ) -> network_v1alpha1.NamespaceNetworkPolicy:
         """replace the specified NamespaceNetworkPolicy
 
-        `PUT /apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies/{name}`
+        `PUT /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies/{name}`
 
         Args:
+            namespace: Namespace that the objects are in.
             name: name of the NamespaceNetworkPolicy
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
@@ -1397,49 +1562,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         """
         return await self._call(
             _REPLACE_NAMESPACE_NETWORK_POLICY,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
-            body=body,
-            options=options,
-        )
-
-    async def replace_namespace_network_policy_status(
-        self,
-        name: str,
-        body: network_v1alpha1.NamespaceNetworkPolicy | Mapping[str, Any],
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> network_v1alpha1.NamespaceNetworkPolicy:
-        """replace status of the specified NamespaceNetworkPolicy
-
-        `PUT /apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies/{name}/status`
-
-        Args:
-            name: name of the NamespaceNetworkPolicy
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200, 201.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _REPLACE_NAMESPACE_NETWORK_POLICY_STATUS,
-            path={"name": name},
+            path={"namespace": namespace, "name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
+from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ else:
 
 __all__ = ["CrdTenantV1alpha1", "AsyncCrdTenantV1alpha1"]
 
+
 _CREATE_WORKSPACE: Operation[tenant_v1alpha1.Workspace] = Operation(
     "crd.tenant.v1alpha1.create_workspace",
     "POST",
@@ -31,30 +33,31 @@ _CREATE_WORKSPACE: Operation[tenant_v1alpha1.Workspace] = Operation(
     },
     body_media=("application/json",),
 )
-_DELETE_WORKSPACE: Operation[kubernetes.Status] = Operation(
+_DELETE_WORKSPACE: Operation[kubernetes.Status | tenant_v1alpha1.Workspace] = Operation(
     "crd.tenant.v1alpha1.delete_workspace",
     "DELETE",
     "/apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}",
-    {200: lambda data: kubernetes.Status.decode(data), 202: lambda data: kubernetes.Status.decode(data)},
+    {
+        200: lambda data: decode_tagged(
+            "kind", {"Status": kubernetes.Status.decode, "Workspace": tenant_v1alpha1.Workspace.decode}, data
+        ),
+        202: lambda data: decode_tagged(
+            "kind", {"Status": kubernetes.Status.decode, "Workspace": tenant_v1alpha1.Workspace.decode}, data
+        ),
+    },
     body_media=("application/json",),
 )
-_DELETE_WORKSPACES: Operation[kubernetes.Status] = Operation(
+_DELETE_WORKSPACES: Operation[tenant_v1alpha1.WorkspaceList] = Operation(
     "crd.tenant.v1alpha1.delete_workspaces",
     "DELETE",
     "/apis/tenant.kubesphere.io/v1alpha1/workspaces",
-    {200: lambda data: kubernetes.Status.decode(data)},
+    {200: lambda data: tenant_v1alpha1.WorkspaceList.decode(data)},
     body_media=("application/json",),
 )
 _GET_WORKSPACE: Operation[tenant_v1alpha1.Workspace] = Operation(
     "crd.tenant.v1alpha1.get_workspace",
     "GET",
     "/apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}",
-    {200: lambda data: tenant_v1alpha1.Workspace.decode(data)},
-)
-_GET_WORKSPACE_STATUS: Operation[tenant_v1alpha1.Workspace] = Operation(
-    "crd.tenant.v1alpha1.get_workspace_status",
-    "GET",
-    "/apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}/status",
     {200: lambda data: tenant_v1alpha1.Workspace.decode(data)},
 )
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
@@ -81,31 +84,10 @@ _PATCH_WORKSPACE: Operation[tenant_v1alpha1.Workspace] = Operation(
         "application/apply-patch+yaml",
     ),
 )
-_PATCH_WORKSPACE_STATUS: Operation[tenant_v1alpha1.Workspace] = Operation(
-    "crd.tenant.v1alpha1.patch_workspace_status",
-    "PATCH",
-    "/apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}/status",
-    {200: lambda data: tenant_v1alpha1.Workspace.decode(data)},
-    body_media=(
-        "application/merge-patch+json",
-        "application/json-patch+json",
-        "application/apply-patch+yaml",
-    ),
-)
 _REPLACE_WORKSPACE: Operation[tenant_v1alpha1.Workspace] = Operation(
     "crd.tenant.v1alpha1.replace_workspace",
     "PUT",
     "/apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}",
-    {
-        200: lambda data: tenant_v1alpha1.Workspace.decode(data),
-        201: lambda data: tenant_v1alpha1.Workspace.decode(data),
-    },
-    body_media=("application/json",),
-)
-_REPLACE_WORKSPACE_STATUS: Operation[tenant_v1alpha1.Workspace] = Operation(
-    "crd.tenant.v1alpha1.replace_workspace_status",
-    "PUT",
-    "/apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}/status",
     {
         200: lambda data: tenant_v1alpha1.Workspace.decode(data),
         201: lambda data: tenant_v1alpha1.Workspace.decode(data),
@@ -166,7 +148,7 @@ class CrdTenantV1alpha1(Group):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> kubernetes.Status | tenant_v1alpha1.Workspace:
         """delete a Workspace
 
         `DELETE /apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}`
@@ -234,7 +216,7 @@ class CrdTenantV1alpha1(Group):
         timeout_seconds: int | None = None,
         watch: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> tenant_v1alpha1.WorkspaceList:
         """delete collection of Workspace
 
         `DELETE /apis/tenant.kubesphere.io/v1alpha1/workspaces`
@@ -359,30 +341,6 @@ class CrdTenantV1alpha1(Group):
             APIConnectionError: no answer came.
         """
         return self._call(_GET_WORKSPACE, path={"name": name}, query={"pretty": pretty}, options=options)
-
-    def get_workspace_status(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
-    ) -> tenant_v1alpha1.Workspace:
-        """read status of the specified Workspace
-
-        `GET /apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}/status`
-
-        Args:
-            name: name of the Workspace
-            pretty: If 'true', then the output is pretty printed.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _GET_WORKSPACE_STATUS, path={"name": name}, query={"pretty": pretty}, options=options
-        )
 
     def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
         """get available resources
@@ -603,6 +561,10 @@ class CrdTenantV1alpha1(Group):
         dry_run: str | None = None,
         field_manager: str | None = None,
         force: bool | None = None,
+        content_type: Literal[
+            "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha1.Workspace:
         """partially update the specified Workspace
@@ -624,6 +586,7 @@ class CrdTenantV1alpha1(Group):
                 (JsonPatch, MergePatch, StrategicMergePatch).
             force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
                 fields owned by other people. Force flag must be unset for non-apply patch requests.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -639,54 +602,7 @@ class CrdTenantV1alpha1(Group):
             path={"name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
-            options=options,
-        )
-
-    def patch_workspace_status(
-        self,
-        name: str,
-        body: Any,
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        force: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> tenant_v1alpha1.Workspace:
-        """partially update status of the specified Workspace
-
-        `PATCH /apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}/status`
-
-        Args:
-            name: name of the Workspace
-            body: sent as application/merge-patch+json or application/json-patch+json or
-                application/apply-patch+yaml.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint. This field is required
-                for apply requests (application/apply-patch) but optional for non-apply patch types
-                (JsonPatch, MergePatch, StrategicMergePatch).
-            force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
-                fields owned by other people. Force flag must be unset for non-apply patch requests.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _PATCH_WORKSPACE_STATUS,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
-            body=body,
+            content_type=content_type,
             options=options,
         )
 
@@ -726,48 +642,6 @@ class CrdTenantV1alpha1(Group):
         """
         return self._call(
             _REPLACE_WORKSPACE,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
-            body=body,
-            options=options,
-        )
-
-    def replace_workspace_status(
-        self,
-        name: str,
-        body: tenant_v1alpha1.Workspace | Mapping[str, Any],
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> tenant_v1alpha1.Workspace:
-        """replace status of the specified Workspace
-
-        `PUT /apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}/status`
-
-        Args:
-            name: name of the Workspace
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200, 201.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _REPLACE_WORKSPACE_STATUS,
             path={"name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
@@ -827,7 +701,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> kubernetes.Status | tenant_v1alpha1.Workspace:
         """delete a Workspace
 
         `DELETE /apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}`
@@ -895,7 +769,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
         timeout_seconds: int | None = None,
         watch: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> kubernetes.Status:
+    ) -> tenant_v1alpha1.WorkspaceList:
         """delete collection of Workspace
 
         `DELETE /apis/tenant.kubesphere.io/v1alpha1/workspaces`
@@ -1021,30 +895,6 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
         """
         return await self._call(
             _GET_WORKSPACE, path={"name": name}, query={"pretty": pretty}, options=options
-        )
-
-    async def get_workspace_status(
-        self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
-    ) -> tenant_v1alpha1.Workspace:
-        """read status of the specified Workspace
-
-        `GET /apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}/status`
-
-        Args:
-            name: name of the Workspace
-            pretty: If 'true', then the output is pretty printed.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _GET_WORKSPACE_STATUS, path={"name": name}, query={"pretty": pretty}, options=options
         )
 
     async def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
@@ -1266,6 +1116,10 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
         dry_run: str | None = None,
         field_manager: str | None = None,
         force: bool | None = None,
+        content_type: Literal[
+            "application/merge-patch+json", "application/json-patch+json", "application/apply-patch+yaml"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha1.Workspace:
         """partially update the specified Workspace
@@ -1287,6 +1141,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
                 (JsonPatch, MergePatch, StrategicMergePatch).
             force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
                 fields owned by other people. Force flag must be unset for non-apply patch requests.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1302,54 +1157,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
             path={"name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
-            options=options,
-        )
-
-    async def patch_workspace_status(
-        self,
-        name: str,
-        body: Any,
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        force: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> tenant_v1alpha1.Workspace:
-        """partially update status of the specified Workspace
-
-        `PATCH /apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}/status`
-
-        Args:
-            name: name of the Workspace
-            body: sent as application/merge-patch+json or application/json-patch+json or
-                application/apply-patch+yaml.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint. This field is required
-                for apply requests (application/apply-patch) but optional for non-apply patch types
-                (JsonPatch, MergePatch, StrategicMergePatch).
-            force: Force is going to "force" Apply requests. It means user will re-acquire conflicting
-                fields owned by other people. Force flag must be unset for non-apply patch requests.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _PATCH_WORKSPACE_STATUS,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
-            body=body,
+            content_type=content_type,
             options=options,
         )
 
@@ -1389,48 +1197,6 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
         """
         return await self._call(
             _REPLACE_WORKSPACE,
-            path={"name": name},
-            query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
-            body=body,
-            options=options,
-        )
-
-    async def replace_workspace_status(
-        self,
-        name: str,
-        body: tenant_v1alpha1.Workspace | Mapping[str, Any],
-        *,
-        pretty: str | None = None,
-        dry_run: str | None = None,
-        field_manager: str | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> tenant_v1alpha1.Workspace:
-        """replace status of the specified Workspace
-
-        `PUT /apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}/status`
-
-        Args:
-            name: name of the Workspace
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_manager: fieldManager is a name associated with the actor or entity that is making these
-                changes. The value must be less than or 128 characters long, and only contain printable
-                characters, as defined by https://golang.org/pkg/unicode/#IsPrint.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200, 201.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _REPLACE_WORKSPACE_STATUS,
             path={"name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,

@@ -19,6 +19,7 @@ else:
 
 __all__ = ["DevopsV1alpha2", "AsyncDevopsV1alpha2"]
 
+
 _CHECK_CRON: Operation[devops_v1alpha2.CheckCronRes] = Operation(
     "devops.v1alpha2.check_cron",
     "POST",
@@ -106,11 +107,11 @@ _GET_CRUMB: Operation[devops_v1alpha2.Crumb] = Operation(
     "/kapis/devops.kubesphere.io/v1alpha2/crumbissuer",
     {200: lambda data: devops_v1alpha2.Crumb.decode(data)},
 )
-_GET_PIPELINE: Operation[devops_v1alpha2.Pipeline] = Operation(
+_GET_PIPELINE: Operation[devops_v1alpha2.JenkinsPipeline] = Operation(
     "devops.v1alpha2.get_pipeline",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}",
-    {200: lambda data: devops_v1alpha2.Pipeline.decode(data)},
+    {200: lambda data: devops_v1alpha2.JenkinsPipeline.decode(data)},
 )
 _GET_RUN: Operation[devops_v1alpha2.PipelineRun] = Operation(
     "devops.v1alpha2.get_run",
@@ -263,11 +264,11 @@ _SCAN_PIPELINE: Operation[str] = Operation(
     {200: lambda data: data},
     reads="text",
 )
-_SEARCH_PIPELINES: Operation[devops_v1alpha2.PipelineList] = Operation(
+_SEARCH_PIPELINES: Operation[devops_v1alpha2.JenkinsPipelineList] = Operation(
     "devops.v1alpha2.search_pipelines",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/search",
-    {200: lambda data: devops_v1alpha2.PipelineList.decode(data)},
+    {200: lambda data: devops_v1alpha2.JenkinsPipelineList.decode(data)},
 )
 _STOP_BRANCH_RUN: Operation[devops_v1alpha2.StopPipeline] = Operation(
     "devops.v1alpha2.stop_branch_run",
@@ -674,7 +675,7 @@ class DevopsV1alpha2(Group):
 
     def get_pipeline(
         self, devops: str, pipeline: str, **options: Unpack[RequestOptions]
-    ) -> devops_v1alpha2.Pipeline:
+    ) -> devops_v1alpha2.JenkinsPipeline:
         """Get the specified pipeline of the DevOps project
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}`
@@ -1379,7 +1380,7 @@ class DevopsV1alpha2(Group):
         start: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[devops_v1alpha2.Pipeline]:
+    ) -> Page[devops_v1alpha2.JenkinsPipeline]:
         """Search DevOps resource. More info:
         https://github.com/jenkinsci/blueocean-plugin/tree/master/blueocean-rest#get-pipelines-across-organization
 
@@ -1955,7 +1956,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
 
     async def get_pipeline(
         self, devops: str, pipeline: str, **options: Unpack[RequestOptions]
-    ) -> devops_v1alpha2.Pipeline:
+    ) -> devops_v1alpha2.JenkinsPipeline:
         """Get the specified pipeline of the DevOps project
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}`
@@ -2660,7 +2661,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         start: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[devops_v1alpha2.Pipeline]:
+    ) -> AsyncPageRequest[devops_v1alpha2.JenkinsPipeline]:
         """Search DevOps resource. More info:
         https://github.com/jenkinsci/blueocean-plugin/tree/master/blueocean-rest#get-pipelines-across-organization
 

@@ -10,15 +10,17 @@ from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
     from kubesphere_client._page import AsyncPageRequest, Page
-    from kubesphere_client.models import devops_v1alpha3, kubernetes, shared
+    from kubesphere_client.models import devops_v1alpha3, kubernetes, objects, shared
 else:
     from kubesphere_client._lazy import LazyModule
 
     devops_v1alpha3 = LazyModule("kubesphere_client.models.devops_v1alpha3")
     kubernetes = LazyModule("kubesphere_client.models.kubernetes")
+    objects = LazyModule("kubesphere_client.models.objects")
     shared = LazyModule("kubesphere_client.models.shared")
 
 __all__ = ["DevopsV1alpha3", "AsyncDevopsV1alpha3"]
+
 
 _CREATE_DEVOPS_CREDENTIAL: Operation[list[devops_v1alpha3.Pipeline]] = Operation(
     "devops.v1alpha3.create_devops_credential",
@@ -333,7 +335,7 @@ class DevopsV1alpha3(Group):
         ascending: bool | None = None,
         sort_by: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """list the credentials of the specified devops for the current user
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials`
@@ -364,7 +366,7 @@ class DevopsV1alpha3(Group):
 
     def list_devops_pipelines(
         self, devops: str, *, paging: str | None = None, **options: Unpack[RequestOptions]
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """list the pipelines of the specified devops for the current user
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines`
@@ -388,7 +390,7 @@ class DevopsV1alpha3(Group):
 
     def list_workspace_devops_projects(
         self, workspace: str, *, paging: str | None = None, **options: Unpack[RequestOptions]
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """List the devopsproject of the specified workspace for the current user
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops`
@@ -710,7 +712,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         ascending: bool | None = None,
         sort_by: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """list the credentials of the specified devops for the current user
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials`
@@ -741,7 +743,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
 
     def list_devops_pipelines(
         self, devops: str, *, paging: str | None = None, **options: Unpack[RequestOptions]
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """list the pipelines of the specified devops for the current user
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines`
@@ -765,7 +767,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
 
     def list_workspace_devops_projects(
         self, workspace: str, *, paging: str | None = None, **options: Unpack[RequestOptions]
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """List the devopsproject of the specified workspace for the current user
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops`

@@ -11,15 +11,17 @@ from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
     from kubesphere_client._page import AsyncPageRequest, Page
-    from kubesphere_client.models import iam_v1alpha2, kubernetes, shared
+    from kubesphere_client.models import iam_v1alpha2, kubernetes, objects, shared
 else:
     from kubesphere_client._lazy import LazyModule
 
     iam_v1alpha2 = LazyModule("kubesphere_client.models.iam_v1alpha2")
     kubernetes = LazyModule("kubesphere_client.models.kubernetes")
+    objects = LazyModule("kubesphere_client.models.objects")
     shared = LazyModule("kubesphere_client.models.shared")
 
 __all__ = ["IamV1alpha2", "AsyncIamV1alpha2"]
+
 
 _CREATE_CLUSTER_MEMBERS: Operation[list[iam_v1alpha2.Member]] = Operation(
     "iam.v1alpha2.create_cluster_members",
@@ -1138,7 +1140,7 @@ class IamV1alpha2(Group):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """List all members in cluster.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/clustermembers`
@@ -1200,7 +1202,7 @@ class IamV1alpha2(Group):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """List all cluster roles.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/clusterroles`
@@ -1287,7 +1289,7 @@ class IamV1alpha2(Group):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """List all members in the specified devops project.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members`
@@ -1353,7 +1355,7 @@ class IamV1alpha2(Group):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """List all roles in the specified devops project.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles`
@@ -1418,7 +1420,7 @@ class IamV1alpha2(Group):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """List all global roles.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/globalroles`
@@ -1507,7 +1509,7 @@ class IamV1alpha2(Group):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """List all members in the specified namespace.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/members`
@@ -1573,7 +1575,7 @@ class IamV1alpha2(Group):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """List all roles in the specified namespace.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/roles`
@@ -1639,7 +1641,7 @@ class IamV1alpha2(Group):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """List user's login records.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/users/{user}/loginrecords`
@@ -1725,7 +1727,7 @@ class IamV1alpha2(Group):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """List all users in global scope.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/users`
@@ -1814,7 +1816,7 @@ class IamV1alpha2(Group):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """List all members in the specified workspace.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers`
@@ -1880,7 +1882,7 @@ class IamV1alpha2(Group):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """List all workspace roles.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspaceroles`
@@ -3109,7 +3111,7 @@ class AsyncIamV1alpha2(AsyncGroup):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """List all members in cluster.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/clustermembers`
@@ -3171,7 +3173,7 @@ class AsyncIamV1alpha2(AsyncGroup):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """List all cluster roles.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/clusterroles`
@@ -3258,7 +3260,7 @@ class AsyncIamV1alpha2(AsyncGroup):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """List all members in the specified devops project.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members`
@@ -3324,7 +3326,7 @@ class AsyncIamV1alpha2(AsyncGroup):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """List all roles in the specified devops project.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles`
@@ -3389,7 +3391,7 @@ class AsyncIamV1alpha2(AsyncGroup):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """List all global roles.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/globalroles`
@@ -3478,7 +3480,7 @@ class AsyncIamV1alpha2(AsyncGroup):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """List all members in the specified namespace.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/members`
@@ -3544,7 +3546,7 @@ class AsyncIamV1alpha2(AsyncGroup):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """List all roles in the specified namespace.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/roles`
@@ -3610,7 +3612,7 @@ class AsyncIamV1alpha2(AsyncGroup):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """List user's login records.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/users/{user}/loginrecords`
@@ -3696,7 +3698,7 @@ class AsyncIamV1alpha2(AsyncGroup):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """List all users in global scope.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/users`
@@ -3785,7 +3787,7 @@ class AsyncIamV1alpha2(AsyncGroup):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """List all members in the specified workspace.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers`
@@ -3851,7 +3853,7 @@ class AsyncIamV1alpha2(AsyncGroup):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """List all workspace roles.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspaceroles`

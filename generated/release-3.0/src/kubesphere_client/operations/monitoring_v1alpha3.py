@@ -16,6 +16,7 @@ else:
 
 __all__ = ["MonitoringV1alpha3", "AsyncMonitoringV1alpha3"]
 
+
 _GET_CLUSTER_METRICS: Operation[monitoring_v1alpha3.Metrics] = Operation(
     "monitoring.v1alpha3.get_cluster_metrics",
     "GET",

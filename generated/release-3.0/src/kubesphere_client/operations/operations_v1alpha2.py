@@ -16,6 +16,7 @@ else:
 
 __all__ = ["OperationsV1alpha2", "AsyncOperationsV1alpha2"]
 
+
 _RERUN_JOB: Operation[shared.Error] = Operation(
     "operations.v1alpha2.rerun_job",
     "POST",

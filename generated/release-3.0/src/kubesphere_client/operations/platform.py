@@ -16,6 +16,7 @@ else:
 
 __all__ = ["Platform", "AsyncPlatform"]
 
+
 _GET_ENABLED_COMPONENTS: Operation[dict[str, bool]] = Operation(
     "platform.get_enabled_components",
     "GET",

@@ -11,15 +11,17 @@ from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
     from kubesphere_client._page import AsyncPageRequest, Page
-    from kubesphere_client.models import kubernetes, resources_v1alpha2, shared
+    from kubesphere_client.models import kubernetes, objects, resources_v1alpha2, shared
 else:
     from kubesphere_client._lazy import LazyModule
 
     kubernetes = LazyModule("kubesphere_client.models.kubernetes")
+    objects = LazyModule("kubesphere_client.models.objects")
     resources_v1alpha2 = LazyModule("kubesphere_client.models.resources_v1alpha2")
     shared = LazyModule("kubesphere_client.models.shared")
 
 __all__ = ["ResourcesV1alpha2", "AsyncResourcesV1alpha2"]
+
 
 _CREATE_ROUTER: Operation[kubernetes.Service] = Operation(
     "resources.v1alpha2.create_router",
@@ -485,7 +487,7 @@ class ResourcesV1alpha2(Group):
         reverse: str | None = None,
         order_by: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """Cluster level resources
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/{resources}`
@@ -543,7 +545,7 @@ class ResourcesV1alpha2(Group):
         reverse: str | None = None,
         order_by: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """Namespace level resource query
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/{resources}`
@@ -974,7 +976,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         reverse: str | None = None,
         order_by: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """Cluster level resources
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/{resources}`
@@ -1032,7 +1034,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         reverse: str | None = None,
         order_by: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """Namespace level resource query
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/{resources}`

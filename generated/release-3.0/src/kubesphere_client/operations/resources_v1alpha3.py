@@ -10,14 +10,15 @@ from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
     from kubesphere_client._page import AsyncPageRequest, Page
-    from kubesphere_client.models import kubernetes, shared
+    from kubesphere_client.models import objects, shared
 else:
     from kubesphere_client._lazy import LazyModule
 
-    kubernetes = LazyModule("kubesphere_client.models.kubernetes")
+    objects = LazyModule("kubesphere_client.models.objects")
     shared = LazyModule("kubesphere_client.models.shared")
 
 __all__ = ["ResourcesV1alpha3", "AsyncResourcesV1alpha3"]
+
 
 _GET_CLUSTER_RESOURCE: Operation[Any] = Operation(
     "resources.v1alpha3.get_cluster_resource",
@@ -126,7 +127,7 @@ class ResourcesV1alpha3(Group):
 
     def get_namespaced_resource(
         self, namespace: str, resources: str, name: str, **options: Unpack[RequestOptions]
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """Namespace level get resource query
 
         `GET /kapis/resources.kubesphere.io/v1alpha3/namespaces/{namespace}/{resources}/{name}`
@@ -161,7 +162,7 @@ class ResourcesV1alpha3(Group):
         ascending: bool | None = None,
         sort_by: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """Cluster level resources
 
         `GET /kapis/resources.kubesphere.io/v1alpha3/{resources}`
@@ -218,7 +219,7 @@ class ResourcesV1alpha3(Group):
         ascending: bool | None = None,
         sort_by: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """Namespace level resource query
 
         `GET /kapis/resources.kubesphere.io/v1alpha3/namespaces/{namespace}/{resources}`
@@ -314,7 +315,7 @@ class AsyncResourcesV1alpha3(AsyncGroup):
 
     def get_namespaced_resource(
         self, namespace: str, resources: str, name: str, **options: Unpack[RequestOptions]
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """Namespace level get resource query
 
         `GET /kapis/resources.kubesphere.io/v1alpha3/namespaces/{namespace}/{resources}/{name}`
@@ -349,7 +350,7 @@ class AsyncResourcesV1alpha3(AsyncGroup):
         ascending: bool | None = None,
         sort_by: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """Cluster level resources
 
         `GET /kapis/resources.kubesphere.io/v1alpha3/{resources}`
@@ -406,7 +407,7 @@ class AsyncResourcesV1alpha3(AsyncGroup):
         ascending: bool | None = None,
         sort_by: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """Namespace level resource query
 
         `GET /kapis/resources.kubesphere.io/v1alpha3/namespaces/{namespace}/{resources}`

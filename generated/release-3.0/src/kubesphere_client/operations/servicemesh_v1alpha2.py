@@ -16,6 +16,7 @@ else:
 
 __all__ = ["ServicemeshV1alpha2", "AsyncServicemeshV1alpha2"]
 
+
 _GET_APP_HEALTH: Operation[servicemesh_v1alpha2.AppHealthResponse] = Operation(
     "servicemesh.v1alpha2.get_app_health",
     "GET",

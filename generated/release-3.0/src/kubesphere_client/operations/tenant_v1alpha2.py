@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
 from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
     from kubesphere_client._page import AsyncPageRequest, Page
-    from kubesphere_client.models import kubernetes, shared, tenant_v1alpha2
+    from kubesphere_client.models import kubernetes, objects, shared, tenant_v1alpha2
 else:
     from kubesphere_client._lazy import LazyModule
 
     kubernetes = LazyModule("kubesphere_client.models.kubernetes")
+    objects = LazyModule("kubesphere_client.models.objects")
     shared = LazyModule("kubesphere_client.models.shared")
     tenant_v1alpha2 = LazyModule("kubesphere_client.models.tenant_v1alpha2")
 
 __all__ = ["TenantV1alpha2", "AsyncTenantV1alpha2"]
+
 
 _CREATE_WORKSPACE: Operation[tenant_v1alpha2.WorkspaceTemplate] = Operation(
     "tenant.v1alpha2.create_workspace",
@@ -314,7 +316,7 @@ class TenantV1alpha2(Group):
             _GET_WORKSPACE_NAMESPACE, path={"workspace": workspace, "namespace": namespace}, options=options
         )
 
-    def list_clusters(self, **options: Unpack[RequestOptions]) -> Page[kubernetes.KubernetesObject]:
+    def list_clusters(self, **options: Unpack[RequestOptions]) -> Page[objects.KubernetesObject]:
         """List clusters available to users
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/clusters`
@@ -347,7 +349,7 @@ class TenantV1alpha2(Group):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """List the federated namespaces for the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/federatednamespaces`
@@ -409,7 +411,7 @@ class TenantV1alpha2(Group):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """List the namespaces for the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/namespaces`
@@ -457,7 +459,7 @@ class TenantV1alpha2(Group):
 
     def list_workspace_clusters(
         self, workspace: str, **options: Unpack[RequestOptions]
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """List clusters authorized to the specified workspace.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/clusters`
@@ -493,7 +495,7 @@ class TenantV1alpha2(Group):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """List the devops projects of the specified workspace for the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/devops`
@@ -559,7 +561,7 @@ class TenantV1alpha2(Group):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """List the federated namespaces of the specified workspace for the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/federatednamespaces`
@@ -626,7 +628,7 @@ class TenantV1alpha2(Group):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """List the devops projects of specified workspace for the workspace member
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/devops`
@@ -694,7 +696,7 @@ class TenantV1alpha2(Group):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """List the namespaces of the specified workspace for the workspace member
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/namespaces`
@@ -761,7 +763,7 @@ class TenantV1alpha2(Group):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """List the namespaces of the specified workspace for the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces`
@@ -826,7 +828,7 @@ class TenantV1alpha2(Group):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[kubernetes.KubernetesObject]:
+    ) -> Page[objects.KubernetesObject]:
         """List all workspaces that belongs to the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces`
@@ -876,6 +878,11 @@ class TenantV1alpha2(Group):
         self,
         workspace: str,
         body: tenant_v1alpha2.WorkspaceTemplate | Mapping[str, Any],
+        *,
+        content_type: Literal[
+            "application/json", "application/merge-patch+json", "application/json-patch+json"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha2.WorkspaceTemplate:
         """Update workspace.
@@ -885,6 +892,7 @@ class TenantV1alpha2(Group):
         Args:
             workspace: workspace name
             body: sent as application/json or application/merge-patch+json or application/json-patch+json.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -895,13 +903,24 @@ class TenantV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_PATCH_WORKSPACE, path={"workspace": workspace}, body=body, options=options)
+        return self._call(
+            _PATCH_WORKSPACE,
+            path={"workspace": workspace},
+            body=body,
+            content_type=content_type,
+            options=options,
+        )
 
     def patch_workspace_namespace(
         self,
         workspace: str,
         namespace: str,
         body: kubernetes.Namespace | Mapping[str, Any],
+        *,
+        content_type: Literal[
+            "application/json", "application/merge-patch+json", "application/json-patch+json"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Namespace:
         """Change parts of a namespace of a workspace.
@@ -912,6 +931,7 @@ class TenantV1alpha2(Group):
             workspace: workspace name
             namespace: project name
             body: sent as application/json or application/merge-patch+json or application/json-patch+json.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -926,6 +946,7 @@ class TenantV1alpha2(Group):
             _PATCH_WORKSPACE_NAMESPACE,
             path={"workspace": workspace, "namespace": namespace},
             body=body,
+            content_type=content_type,
             options=options,
         )
 
@@ -1458,9 +1479,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
             _GET_WORKSPACE_NAMESPACE, path={"workspace": workspace, "namespace": namespace}, options=options
         )
 
-    def list_clusters(
-        self, **options: Unpack[RequestOptions]
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    def list_clusters(self, **options: Unpack[RequestOptions]) -> AsyncPageRequest[objects.KubernetesObject]:
         """List clusters available to users
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/clusters`
@@ -1493,7 +1512,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """List the federated namespaces for the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/federatednamespaces`
@@ -1555,7 +1574,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """List the namespaces for the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/namespaces`
@@ -1603,7 +1622,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
 
     def list_workspace_clusters(
         self, workspace: str, **options: Unpack[RequestOptions]
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """List clusters authorized to the specified workspace.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/clusters`
@@ -1639,7 +1658,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """List the devops projects of the specified workspace for the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/devops`
@@ -1705,7 +1724,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """List the federated namespaces of the specified workspace for the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/federatednamespaces`
@@ -1772,7 +1791,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """List the devops projects of specified workspace for the workspace member
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/devops`
@@ -1840,7 +1859,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """List the namespaces of the specified workspace for the workspace member
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/namespaces`
@@ -1907,7 +1926,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """List the namespaces of the specified workspace for the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces`
@@ -1972,7 +1991,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[kubernetes.KubernetesObject]:
+    ) -> AsyncPageRequest[objects.KubernetesObject]:
         """List all workspaces that belongs to the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces`
@@ -2022,6 +2041,11 @@ class AsyncTenantV1alpha2(AsyncGroup):
         self,
         workspace: str,
         body: tenant_v1alpha2.WorkspaceTemplate | Mapping[str, Any],
+        *,
+        content_type: Literal[
+            "application/json", "application/merge-patch+json", "application/json-patch+json"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha2.WorkspaceTemplate:
         """Update workspace.
@@ -2031,6 +2055,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         Args:
             workspace: workspace name
             body: sent as application/json or application/merge-patch+json or application/json-patch+json.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2041,13 +2066,24 @@ class AsyncTenantV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(_PATCH_WORKSPACE, path={"workspace": workspace}, body=body, options=options)
+        return await self._call(
+            _PATCH_WORKSPACE,
+            path={"workspace": workspace},
+            body=body,
+            content_type=content_type,
+            options=options,
+        )
 
     async def patch_workspace_namespace(
         self,
         workspace: str,
         namespace: str,
         body: kubernetes.Namespace | Mapping[str, Any],
+        *,
+        content_type: Literal[
+            "application/json", "application/merge-patch+json", "application/json-patch+json"
+        ]
+        | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Namespace:
         """Change parts of a namespace of a workspace.
@@ -2058,6 +2094,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
             workspace: workspace name
             namespace: project name
             body: sent as application/json or application/merge-patch+json or application/json-patch+json.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2072,6 +2109,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
             _PATCH_WORKSPACE_NAMESPACE,
             path={"workspace": workspace, "namespace": namespace},
             body=body,
+            content_type=content_type,
             options=options,
         )
 

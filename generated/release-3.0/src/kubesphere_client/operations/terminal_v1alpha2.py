@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TerminalV1alpha2", "AsyncTerminalV1alpha2"]
 
+
 _CONNECT_POD_TERMINAL: Operation[Any] = Operation(
     "terminal.v1alpha2.connect_pod_terminal",
     "GET",
