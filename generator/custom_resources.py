@@ -15,7 +15,7 @@ from typing import Any
 
 from attrs import frozen
 
-from generator.document import ADDED, PUBLISHED, operations
+from generator.document import ADDED, KIND_OF, PUBLISHED, operations
 from generator.errors import GeneratorError
 from generator.evidence import EVIDENCE, record
 from generator.repair.rule import withdraw
@@ -24,7 +24,7 @@ from generator.schema import SCHEMAS, Schema, reference, references
 CUSTOM_RESOURCES = "x-kubesphere-custom-resources"
 WATCHABLE = "x-kubesphere-watchable"
 
-_ACTION, _KIND_OF = "x-kubernetes-action", "x-kubernetes-group-version-kind"
+_ACTION = "x-kubernetes-action"
 _SCOPES = ("Namespaced", "Cluster")
 _KEYS = frozenset(("group", "version", "plural", "kind", "scope", "status", "schema", "evidence"))
 _NAMESPACE = {
@@ -118,7 +118,7 @@ def _identify(document: dict[str, Any], resource: Resource) -> None:
             f"The custom resource {resource.kind} is declared with the schema {ascii(resource.schema)[:160]}, "
             "which is not there.\nAdd the schema with an overlay, or correct the declaration."
         )
-    schema.setdefault(_KIND_OF, [{"group": resource.group, "version": resource.version, "kind": resource.kind}])
+    schema.setdefault(KIND_OF, [{"group": resource.group, "version": resource.version, "kind": resource.kind}])
 
 
 def _settle(document: dict[str, Any], resource: Resource) -> None:
@@ -234,7 +234,7 @@ def _list_key(document: dict[str, Any], resource: Resource) -> str:
                 "metadata": {"$ref": SCHEMAS + metadata},
             },
             "x-always-serialised": ["items", "metadata"],
-            _KIND_OF: [described],
+            KIND_OF: [described],
             EVIDENCE: [resource.entry(f"the server lists {resource.kind}; the file has no type for it")],
         }
     return key
@@ -251,7 +251,7 @@ class _Patterns:
             if action is None and method == "get" and path.startswith("/apis/") and path.count("/") == 3:
                 self._discovery = self._discovery or copy.deepcopy(operation)
             elif action is not None:
-                kind = operation.get(_KIND_OF, {}).get("kind", "")
+                kind = operation.get(KIND_OF, {}).get("kind", "")
                 self._found.setdefault((action, path.endswith("/status")), (kind, copy.deepcopy(operation)))
 
     def operation(self, action: str, status: bool, resource: Resource, document: dict[str, Any]) -> dict[str, Any]:
@@ -265,7 +265,7 @@ class _Patterns:
         made = {key: value for key, value in made.items() if key not in (PUBLISHED, EVIDENCE, "operationId", "tags")}
         described = {"group": resource.group, "version": resource.version, "kind": resource.kind}
         watchable = {WATCHABLE: {"list": True, "object": True}} if action == "list" else {}
-        return {**made, ADDED: True, _KIND_OF: described, **watchable}
+        return {**made, ADDED: True, KIND_OF: described, **watchable}
 
     def discovery(self, resource: Resource) -> dict[str, Any]:
         if self._discovery is None:

@@ -9,6 +9,8 @@ from typing import Any
 VARIANTS = "x-kubesphere-variants"
 KINDS = "x-kubesphere-kinds"
 PASSTHROUGH = "x-kubesphere-passthrough"
+KIND_OF = "x-kubernetes-group-version-kind"  # Kubernetes' own: the kind of object that a schema or operation is of
+
 # Where an operation comes from: {source, method, path, operationId}, or an overlay.
 PUBLISHED = "x-kubesphere-published"
 ADDED = "x-kubesphere-added"

@@ -1,17 +1,19 @@
 """In which module of the client each schema lives: its API group and version, `kubernetes`, or `shared`.
 
-Group modules refer to `shared` and `kubernetes`, `shared` refers to `kubernetes`, and `kubernetes` to itself alone:
-no two modules ever need each other. What classes everywhere derive from is in `objects`, which is small.
+A kind of object lives with its own group, wherever else it is used. For the rest, group modules refer to `shared` and
+`kubernetes`, `shared` refers to `kubernetes`, and `kubernetes` to itself alone. What classes everywhere derive from is
+in `objects`, which is small.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from generator.document import BASE, operations
+from generator.document import BASE, KIND_OF, operations
 from generator.errors import GeneratorError
+from generator.naming.placement import place
 from generator.naming.references import references
 
 KUBERNETES, SHARED, OBJECTS = "kubernetes", "shared", "objects"
@@ -25,9 +27,16 @@ def modules(document: Mapping[str, Any]) -> dict[str, str]:
     schemas = document["components"]["schemas"]
     closure = _Closure(schemas)
     reached_from: dict[str, set[str]] = {key: set() for key in schemas}
-    for _, _, operation in operations(document):
-        module = operation_module(operation["operationId"])
-        for key in closure.of(references(operation)):
+    users = [
+        (operation_module(operation["operationId"]), references(operation)) for _, _, operation in operations(document)
+    ]
+    kinds = _kinds(schemas, {module for module, _ in users})
+    for module, used in users:
+        for key in closure.of(used, until=kinds):
+            reached_from[key].add(module)
+    for kind, module in kinds.items():
+        reached_from[kind] = {module}
+        for key in closure.of(references(schemas[kind]), until=kinds) - kinds.keys():
             reached_from[key].add(module)
     kubernetes = closure.of(
         key for key in schemas if key.startswith(_KUBERNETES_KEYS) or reached_from[key] == {KUBERNETES}
@@ -50,11 +59,23 @@ def check_layers(document: Mapping[str, Any]) -> None:
         module = key.partition(".")[0]
         allowed = below.get(module, {module, SHARED, KUBERNETES, OBJECTS})
         for target in references(schema):
-            if target.partition(".")[0] not in allowed:
+            if target.partition(".")[0] not in allowed and KIND_OF not in document["components"]["schemas"][target]:
                 raise GeneratorError(
                     f"The schema {key} refers to {target}, which its module may not import.\n"
                     "This is a fault of generator/naming/modules.py: please report it with the release it happened in."
                 )
+
+
+def _kinds(schemas: Mapping[str, Any], known: Collection[str]) -> dict[str, str]:
+    """The schemas that are a kind of object, with the module of its group where the client has operations of it."""
+    found = {}
+    for key, schema in schemas.items():
+        match schema.get(KIND_OF):
+            case [{"group": str(group), "version": str(version)}] if group:
+                module = operation_module(f"{place(f'/apis/{group}/{version}').attribute}.")
+                if module in known:
+                    found[key] = module
+    return found
 
 
 def _place_unreached(homes: dict[str, str], unreached: list[str], closure: _Closure, kubernetes: set[str]) -> None:
@@ -80,13 +101,13 @@ class _Closure:
         for key, schema in schemas.items():
             self._direct[key] = set(references(schema)) & schemas.keys()
 
-    def of(self, keys: Iterable[str]) -> set[str]:
-        """The given schemas and all that they lead to."""
+    def of(self, keys: Iterable[str], *, until: Collection[str] = ()) -> set[str]:
+        """The given schemas and all that they lead to; what is in `until` is found, but not gone beyond."""
         found: set[str] = set()
         waiting = [key for key in keys if key in self._direct]
         while waiting:
             key = waiting.pop()
             if key not in found:
                 found.add(key)
-                waiting += self._direct[key]
+                waiting += () if key in until else self._direct[key]
         return found

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from attrs import evolve
 
-from generator.document import BASE
+from generator.document import BASE, KIND_OF
 from generator.naming import python_names
 from generator.package import Alias, Field, Model, ModelModule
 from generator.parse import Parsed, lowered_name, name_of
@@ -95,7 +95,7 @@ def _model(parsed: Parsed, key: str, schema: Schema, *, reserved: frozenset[str]
 
 def _object_identity(schema: Schema) -> dict[str, str]:
     """`kind` and `apiVersion` of a custom resource, which Kubernetes asks for in every body (recording crd-026 ff.)."""
-    kinds = schema.get("x-kubernetes-group-version-kind")
+    kinds = schema.get(KIND_OF)
     if not isinstance(kinds, list) or len(kinds) != 1 or not {"kind", "apiVersion"} <= set(schema["properties"]):
         return {}
     (one,) = kinds
