@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 PACKAGE = generated/$(RELEASE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup generate check drift test lint package lock clean
+.PHONY: help setup generate check drift report test lint package lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 12
@@ -43,6 +43,9 @@ check: $(READY) ## Compare the committed package with a fresh run
 
 drift: $(READY) ## Compare the tip of the upstream branch with the pinned files
 	@$(BIN)/ks-codegen drift --release "$(RELEASE)"
+
+report: $(READY) ## Check every known defect against the corrected document
+	@$(BIN)/ks-codegen report --release "$(RELEASE)"
 
 test: $(READY) ## Run the tests
 	@$(BIN)/python -m pytest -n 2

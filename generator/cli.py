@@ -14,7 +14,9 @@ from typing import Any
 import click
 
 from generator import drift as comparison
-from generator import fetch, pipeline, swagger, tree
+from generator import fetch, ledger, pipeline, swagger, tree
+from generator import report as results
+from generator.conformance import check_form
 from generator.errors import GeneratorError
 from generator.release import Release, load_release
 
@@ -110,6 +112,39 @@ def drift(name: str, mirror: str | None, offline: bool, root: Path | None, as_js
             for line in one.lines():
                 _say(line)
     return _DIFFERENT if any(found) else _SAME
+
+
+@main.command()
+@_release
+@_root
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option(
+    "--document",
+    type=click.Path(path_type=Path),
+    help="A corrected document, in place of generated/<release>/openapi.json.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show every failing check in full, and what is left and why.")
+@_run
+def report(name: str, root: Path | None, as_json: bool, document: Path | None, verbose: bool) -> int:
+    """Check the known defects against the corrected document. Ends 0; 1 when one fails; 2 when it cannot check."""
+    folder, release = _project(root, name)
+    path = document or folder / "generated" / release.name / "openapi.json"
+    found = results.run(ledger.load(release.folder), _document(path), root=folder)
+    for line in [json.dumps(found.as_json(), indent=2)] if as_json else found.lines(verbose=verbose):
+        _say(line)
+    return _SAME if found else _DIFFERENT
+
+
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        reason = " ".join(str(error).split())
+        raise GeneratorError(f"{_short(path)} cannot be read: {reason}.\nRun `make generate` first.") from None
+    if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
+        raise GeneratorError(f"{_short(path)} is no OpenAPI document.\nName one with --document.")
+    check_form(document)
+    return document
 
 
 def _project(root: Path | None, name: str) -> tuple[Path, Release]:
