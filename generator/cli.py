@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from generator import drift as comparison
+from generator import explain as explanation
 from generator import fetch, ledger, pipeline, swagger, tree
 from generator import report as results
 from generator.conformance import check_form
@@ -36,6 +37,9 @@ def _run(command: Callable[..., int]) -> Callable[..., None]:
             status = _COULD_NOT_CHECK
         except KeyboardInterrupt:
             status = 130
+        except BrokenPipeError:  # the reader, such as `head`, has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            status = 141
         except Exception as error:
             if os.environ.get("KS_CODEGEN_TRACEBACK"):
                 traceback.print_exc()
@@ -133,6 +137,43 @@ def report(name: str, root: Path | None, as_json: bool, document: Path | None, v
     for line in [json.dumps(found.as_json(), indent=2)] if as_json else found.lines(verbose=verbose):
         _say(line)
     return _SAME if found else _DIFFERENT
+
+
+@main.command()
+@_release
+@_mirror
+@_offline
+@_root
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.argument("subject", nargs=-1, required=True)
+@_run
+def explain(
+    name: str, mirror: str | None, offline: bool, root: Path | None, as_json: bool, subject: tuple[str, ...]
+) -> int:
+    """Show what was published of SUBJECT, what we make of it, why, and the Python that comes out.
+
+    SUBJECT is an operation (GET /kapis/...), a method (iam.v1alpha2.list_users) or a schema (User). Ends 0, or 2 when
+    there is no such thing.
+    """
+    folder, release = _project(root, name)
+    package = folder / "generated" / release.name
+    found = explanation.explain(
+        " ".join(subject), _document(package / "openapi.json"), package, _sources(release, mirror, offline)
+    )
+    for line in [json.dumps(found.as_json(), indent=2)] if as_json else found.lines():
+        _say(line)
+    return _SAME
+
+
+def _sources(release: Release, mirror: str | None, offline: bool) -> dict[str, Any] | None:
+    """The published files by the name of their source; None where they are out of reach."""
+    try:
+        every = fetch.fetch(release, mirror=mirror, offline=offline)
+    except fetch.SourcesUnreachable:
+        return None
+    return {
+        source.name: swagger.load(data, source=source.name) for source, data in zip(release.sources, every, strict=True)
+    }
 
 
 def _document(path: Path) -> dict[str, Any]:
