@@ -6,6 +6,7 @@ import inspect
 import json
 import re
 from collections.abc import Mapping
+from email import message_from_bytes
 from functools import reduce
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -95,6 +96,8 @@ class Call:
             assert json.loads(request.content) == self.body
         elif sent == "application/x-www-form-urlencoded":
             assert dict(parse_qsl(request.content.decode())) == {k: _text(v) for k, v in self.body.items()}
+        elif sent == "multipart/form-data":
+            assert _parts(request) == {name: _text(value).encode() for name, value in self.body.items()}
         else:
             raise AssertionError(f"no rule for {sent}")
 
@@ -109,10 +112,20 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def _parts(request: httpx.Request) -> dict[Any, Any]:
+    head = f"Content-Type: {request.headers['Content-Type']}\r\n\r\n".encode()
+    form = message_from_bytes(head + request.content)
+    return {
+        one.get_param("name", header="Content-Disposition"): one.get_payload(decode=True) for one in form.get_payload()
+    }
+
+
 def plain(result: Any) -> Any:
     """What came back as JSON holds it."""
     if hasattr(result, "to_dict"):
         return result.to_dict()
+    if isinstance(result, httpx.Response):  # what a proxy passes on
+        return result.content
     if isinstance(result, list):
         return [plain(one) for one in result]
     if isinstance(result, Mapping):

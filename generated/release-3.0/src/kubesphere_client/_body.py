@@ -59,7 +59,7 @@ def encode_body(body: Any, offered: Sequence[str], *, operation: str, chosen: st
     if media == FORM:
         return Body(urlencode(form_fields(_fields(body), operation=operation)).encode(), media=FORM)
     if media == MULTIPART:
-        return _multipart(_fields(body), operation)
+        return _multipart(_parts(body), operation)
     try:
         return Body(_json.dumps(body), media=media)
     except (TypeError, ValueError, RecursionError) as error:
@@ -105,12 +105,26 @@ def _fields(body: Any) -> Mapping[str, Any]:
     return fields
 
 
+def _parts(body: Any) -> Mapping[str, Any]:
+    """The fields of a form with files, which have no JSON form and stay what they are."""
+    if not isinstance(body, Model):
+        return _fields(body)
+    values = {name: getattr(body, attribute) for name, attribute in body.__wire__.items()}
+    files = {name: value for name, value in values.items() if _is_file(value)}
+    rest = body.evolve(**{body.__wire__[name]: None for name in files})
+    return {**_fields(rest), **files}
+
+
+def _is_file(value: Any) -> bool:
+    return isinstance(value, tuple | bytes) or hasattr(value, "read")
+
+
 def _multipart(fields: Mapping[str, Any], operation: str) -> Body:
     files: list[tuple[str, Any]] = []
     once = False
     for name, value in fields.items():
         content = value[1] if isinstance(value, tuple) else value
-        if isinstance(value, tuple | bytes) or hasattr(value, "read"):
+        if _is_file(value):
             files.append((name, value))
             once = once or (hasattr(content, "read") and not content.seekable())
         else:

@@ -182,10 +182,8 @@ class Operation(Generic[T]):
         decode = self.responses[response.status_code]
         if decode is None:
             return cast("T", None)
-        if not response.content:
-            return decode(None)
         if self.reads == "json":
-            return decode(self._json(response))
+            return decode(self._json(response) if response.content else None)
         return decode(response.text if self.reads == "text" else response.content)
 
     def _location(self, response: Response) -> str:

@@ -78,72 +78,108 @@ if TYPE_CHECKING:
     from .devops_v1alpha1 import S2iRunStatus as S2iRunStatus
     from .devops_v1alpha1 import UserDefineTemplate as UserDefineTemplate
     from .devops_v1alpha1 import VolumeSpec as VolumeSpec
-    from .devops_v1alpha2 import Actions as Actions
-    from .devops_v1alpha2 import Artifacts as Artifacts
-    from .devops_v1alpha2 import Branch as Branch
-    from .devops_v1alpha2 import Branches as Branches
+    from .devops_v1alpha2 import Artifact as Artifact
+    from .devops_v1alpha2 import BranchBuild as BranchBuild
+    from .devops_v1alpha2 import BranchInfo as BranchInfo
+    from .devops_v1alpha2 import BranchItemLatestRun as BranchItemLatestRun
+    from .devops_v1alpha2 import BranchItemParameter as BranchItemParameter
+    from .devops_v1alpha2 import BranchLinks as BranchLinks
+    from .devops_v1alpha2 import BranchParameter as BranchParameter
     from .devops_v1alpha2 import BranchPipeline as BranchPipeline
-    from .devops_v1alpha2 import BranchPipelineParameters as BranchPipelineParameters
-    from .devops_v1alpha2 import BranchPipelineRunNodes as BranchPipelineRunNodes
-    from .devops_v1alpha2 import BranchPipelineRunNodesEdges as BranchPipelineRunNodesEdges
-    from .devops_v1alpha2 import BranchPipelineRunNodesSteps as BranchPipelineRunNodesSteps
-    from .devops_v1alpha2 import BranchPipelineRunNodesStepsActions as BranchPipelineRunNodesStepsActions
-    from .devops_v1alpha2 import CheckCronRes as CheckCronRes
-    from .devops_v1alpha2 import CheckPlayload as CheckPlayload
-    from .devops_v1alpha2 import CheckPlayloadParameters as CheckPlayloadParameters
-    from .devops_v1alpha2 import CheckScript as CheckScript
-    from .devops_v1alpha2 import CreateScmServerReq as CreateScmServerReq
+    from .devops_v1alpha2 import BranchRunNode as BranchRunNode
+    from .devops_v1alpha2 import BranchRunNodeEdge as BranchRunNodeEdge
+    from .devops_v1alpha2 import BranchRunNodeStep as BranchRunNodeStep
+    from .devops_v1alpha2 import BuildRange as BuildRange
+    from .devops_v1alpha2 import BuildRanges as BuildRanges
+    from .devops_v1alpha2 import BuildRevision as BuildRevision
+    from .devops_v1alpha2 import ConversionError as ConversionError
+    from .devops_v1alpha2 import ConvertedJenkinsfile as ConvertedJenkinsfile
+    from .devops_v1alpha2 import ConvertedJson as ConvertedJson
     from .devops_v1alpha2 import Credential as Credential
     from .devops_v1alpha2 import CredentialFingerprint as CredentialFingerprint
     from .devops_v1alpha2 import CredentialFingerprintUsage as CredentialFingerprintUsage
+    from .devops_v1alpha2 import CronCheck as CronCheck
     from .devops_v1alpha2 import CronData as CronData
     from .devops_v1alpha2 import Crumb as Crumb
-    from .devops_v1alpha2 import Data as Data
-    from .devops_v1alpha2 import DataErrors as DataErrors
     from .devops_v1alpha2 import DefaultParameterValue as DefaultParameterValue
+    from .devops_v1alpha2 import GeneralAction as GeneralAction
+    from .devops_v1alpha2 import GeneralParameter as GeneralParameter
     from .devops_v1alpha2 import Input as Input
     from .devops_v1alpha2 import InputLinks as InputLinks
-    from .devops_v1alpha2 import InputLinksSelf as InputLinksSelf
+    from .devops_v1alpha2 import InputSubmission as InputSubmission
+    from .devops_v1alpha2 import InputSubmissionParameter as InputSubmissionParameter
+    from .devops_v1alpha2 import JenkinsfileAnswer as JenkinsfileAnswer
+    from .devops_v1alpha2 import JenkinsfileForm as JenkinsfileForm
     from .devops_v1alpha2 import JenkinsPipeline as JenkinsPipeline
     from .devops_v1alpha2 import JenkinsPipelineList as JenkinsPipelineList
+    from .devops_v1alpha2 import JsonAgent as JsonAgent
+    from .devops_v1alpha2 import JsonAnswer as JsonAnswer
+    from .devops_v1alpha2 import JsonArgument as JsonArgument
+    from .devops_v1alpha2 import JsonDocument as JsonDocument
+    from .devops_v1alpha2 import JsonForm as JsonForm
+    from .devops_v1alpha2 import JsonParameter as JsonParameter
+    from .devops_v1alpha2 import JsonParameters as JsonParameters
+    from .devops_v1alpha2 import JsonPipeline as JsonPipeline
+    from .devops_v1alpha2 import JsonValue as JsonValue
     from .devops_v1alpha2 import LatestRun as LatestRun
-    from .devops_v1alpha2 import LatestRunCauses as LatestRunCauses
-    from .devops_v1alpha2 import Links as Links
-    from .devops_v1alpha2 import NodesDetail as NodesDetail
-    from .devops_v1alpha2 import NodeSteps as NodeSteps
-    from .devops_v1alpha2 import NodeStepsActions as NodeStepsActions
-    from .devops_v1alpha2 import OrgRepo as OrgRepo
-    from .devops_v1alpha2 import Permissions as Permissions
+    from .devops_v1alpha2 import LatestRunLinks as LatestRunLinks
+    from .devops_v1alpha2 import NodeDetail as NodeDetail
+    from .devops_v1alpha2 import NodeLinks as NodeLinks
+    from .devops_v1alpha2 import NodeStep as NodeStep
+    from .devops_v1alpha2 import OrganizationLinks as OrganizationLinks
+    from .devops_v1alpha2 import OrganizationRepositories as OrganizationRepositories
+    from .devops_v1alpha2 import PipelineBranchItem as PipelineBranchItem
+    from .devops_v1alpha2 import PipelineLinks as PipelineLinks
+    from .devops_v1alpha2 import PipelinePermissions as PipelinePermissions
     from .devops_v1alpha2 import PipelineRun as PipelineRun
-    from .devops_v1alpha2 import PipelineRunCauses as PipelineRunCauses
     from .devops_v1alpha2 import PipelineRunList as PipelineRunList
-    from .devops_v1alpha2 import PipelineRunNodes as PipelineRunNodes
-    from .devops_v1alpha2 import Queue as Queue
-    from .devops_v1alpha2 import Ranges as Ranges
-    from .devops_v1alpha2 import RangesRanges as RangesRanges
-    from .devops_v1alpha2 import ReplayPipeline as ReplayPipeline
-    from .devops_v1alpha2 import ReplayPipelineCauses as ReplayPipelineCauses
-    from .devops_v1alpha2 import Repositories as Repositories
-    from .devops_v1alpha2 import RepositoriesItems as RepositoriesItems
-    from .devops_v1alpha2 import ReqJenkinsfile as ReqJenkinsfile
-    from .devops_v1alpha2 import ReqJson as ReqJson
-    from .devops_v1alpha2 import ReqScript as ReqScript
-    from .devops_v1alpha2 import ResJenkinsfile as ResJenkinsfile
-    from .devops_v1alpha2 import ResJson as ResJson
+    from .devops_v1alpha2 import PullRequest as PullRequest
+    from .devops_v1alpha2 import ReplayedRun as ReplayedRun
+    from .devops_v1alpha2 import Repository as Repository
+    from .devops_v1alpha2 import RepositoryPage as RepositoryPage
+    from .devops_v1alpha2 import RepositoryPermissions as RepositoryPermissions
+    from .devops_v1alpha2 import RevisionBranch as RevisionBranch
+    from .devops_v1alpha2 import RunCause as RunCause
+    from .devops_v1alpha2 import RunCauseText as RunCauseText
+    from .devops_v1alpha2 import RunLinks as RunLinks
+    from .devops_v1alpha2 import RunNode as RunNode
+    from .devops_v1alpha2 import RunParameter as RunParameter
     from .devops_v1alpha2 import RunPayload as RunPayload
-    from .devops_v1alpha2 import RunPayloadParameters as RunPayloadParameters
-    from .devops_v1alpha2 import RunPipeline as RunPipeline
-    from .devops_v1alpha2 import RunPipelineCauses as RunPipelineCauses
-    from .devops_v1alpha2 import Runs as Runs
-    from .devops_v1alpha2 import Scm as Scm
-    from .devops_v1alpha2 import SCMOrg as SCMOrg
-    from .devops_v1alpha2 import SCMServer as SCMServer
+    from .devops_v1alpha2 import S2iBinaryUpload as S2iBinaryUpload
+    from .devops_v1alpha2 import ScmCredential as ScmCredential
+    from .devops_v1alpha2 import ScmOrganization as ScmOrganization
+    from .devops_v1alpha2 import ScmServer as ScmServer
+    from .devops_v1alpha2 import ScmServerRequest as ScmServerRequest
     from .devops_v1alpha2 import ScmSource as ScmSource
-    from .devops_v1alpha2 import SelfSchema as SelfSchema
-    from .devops_v1alpha2 import StopPipeline as StopPipeline
-    from .devops_v1alpha2 import StopPipelineCauses as StopPipelineCauses
-    from .devops_v1alpha2 import Trends as Trends
-    from .devops_v1alpha2 import Validates as Validates
+    from .devops_v1alpha2 import ScmVerification as ScmVerification
+    from .devops_v1alpha2 import ScriptCheck as ScriptCheck
+    from .devops_v1alpha2 import ScriptForm as ScriptForm
+    from .devops_v1alpha2 import SelfLinks as SelfLinks
+    from .devops_v1alpha2 import SonarComment as SonarComment
+    from .devops_v1alpha2 import SonarComponent as SonarComponent
+    from .devops_v1alpha2 import SonarFacet as SonarFacet
+    from .devops_v1alpha2 import SonarFacetValue as SonarFacetValue
+    from .devops_v1alpha2 import SonarHistory as SonarHistory
+    from .devops_v1alpha2 import SonarIssue as SonarIssue
+    from .devops_v1alpha2 import SonarIssues as SonarIssues
+    from .devops_v1alpha2 import SonarMeasure as SonarMeasure
+    from .devops_v1alpha2 import SonarMeasures as SonarMeasures
+    from .devops_v1alpha2 import SonarMetric as SonarMetric
+    from .devops_v1alpha2 import SonarPaging as SonarPaging
+    from .devops_v1alpha2 import SonarPeriod as SonarPeriod
+    from .devops_v1alpha2 import SonarRule as SonarRule
+    from .devops_v1alpha2 import SonarRuleParam as SonarRuleParam
+    from .devops_v1alpha2 import SonarStatus as SonarStatus
+    from .devops_v1alpha2 import SonarTask as SonarTask
+    from .devops_v1alpha2 import SonarTaskResult as SonarTaskResult
+    from .devops_v1alpha2 import SonarTextRange as SonarTextRange
+    from .devops_v1alpha2 import SonarUser as SonarUser
+    from .devops_v1alpha2 import StartedRun as StartedRun
+    from .devops_v1alpha2 import StartedRunLinks as StartedRunLinks
+    from .devops_v1alpha2 import StepAction as StepAction
+    from .devops_v1alpha2 import StepLinks as StepLinks
+    from .devops_v1alpha2 import StoppedRun as StoppedRun
+    from .devops_v1alpha2 import StoppedRunLinks as StoppedRunLinks
     from .devops_v1alpha3 import BitbucketServerSource as BitbucketServerSource
     from .devops_v1alpha3 import DevOpsProject as DevOpsProject
     from .devops_v1alpha3 import DevOpsProjectList as DevOpsProjectList
@@ -614,7 +650,6 @@ if TYPE_CHECKING:
     from .shared import InfoItem as InfoItem
     from .shared import InfoItemSource as InfoItemSource
     from .shared import IngressSelector as IngressSelector
-    from .shared import Link as Link
     from .shared import ListResult as ListResult
     from .shared import MetadataRow as MetadataRow
     from .shared import MetricRow as MetricRow
@@ -699,7 +734,6 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "APIResponse": "tenant_v1alpha2",
     "APIResponseV1alpha1": "tenant_v1alpha2",
     "AWSElasticBlockStoreVolumeSource": "kubernetes",
-    "Actions": "devops_v1alpha2",
     "Affinity": "kubernetes",
     "AggregationRule": "kubernetes",
     "AppHealth": "servicemesh_v1alpha2",
@@ -712,7 +746,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "ApplicationSpec": "shared",
     "ApplicationStatus": "app_v1beta1",
     "ApplicationTemplate": "kubefed_v1beta1",
-    "Artifacts": "devops_v1alpha2",
+    "Artifact": "devops_v1alpha2",
     "AttachedVolume": "kubernetes",
     "AuditPolicyRule": "auditing_v1alpha1",
     "AuditSinkPolicy": "auditing_v1alpha1",
@@ -723,23 +757,24 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "BadRequestError": "servicemesh_v1alpha2",
     "BitbucketServerSource": "devops_v1alpha3",
     "BoolValue": "kubernetes",
-    "Branch": "devops_v1alpha2",
+    "BranchBuild": "devops_v1alpha2",
+    "BranchInfo": "devops_v1alpha2",
+    "BranchItemLatestRun": "devops_v1alpha2",
+    "BranchItemParameter": "devops_v1alpha2",
+    "BranchLinks": "devops_v1alpha2",
+    "BranchParameter": "devops_v1alpha2",
     "BranchPipeline": "devops_v1alpha2",
-    "BranchPipelineParameters": "devops_v1alpha2",
-    "BranchPipelineRunNodes": "devops_v1alpha2",
-    "BranchPipelineRunNodesEdges": "devops_v1alpha2",
-    "BranchPipelineRunNodesSteps": "devops_v1alpha2",
-    "BranchPipelineRunNodesStepsActions": "devops_v1alpha2",
-    "Branches": "devops_v1alpha2",
+    "BranchRunNode": "devops_v1alpha2",
+    "BranchRunNodeEdge": "devops_v1alpha2",
+    "BranchRunNodeStep": "devops_v1alpha2",
+    "BuildRange": "devops_v1alpha2",
+    "BuildRanges": "devops_v1alpha2",
+    "BuildRevision": "devops_v1alpha2",
     "CGroupLimits": "devops_v1alpha1",
     "CSIVolumeSource": "kubernetes",
     "Capabilities": "kubernetes",
     "CapabilityFeatures": "storage_v1alpha1",
     "CephFSVolumeSource": "kubernetes",
-    "CheckCronRes": "devops_v1alpha2",
-    "CheckPlayload": "devops_v1alpha2",
-    "CheckPlayloadParameters": "devops_v1alpha2",
-    "CheckScript": "devops_v1alpha2",
     "CinderVolumeSource": "kubernetes",
     "ClientIPConfig": "kubernetes",
     "Cluster": "cluster_v1alpha1",
@@ -782,11 +817,14 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "ContainerStatus": "kubernetes",
     "Control": "shared",
     "ControlInstance": "shared",
+    "ConversionError": "devops_v1alpha2",
+    "ConvertedJenkinsfile": "devops_v1alpha2",
+    "ConvertedJson": "devops_v1alpha2",
     "CorsPolicy": "servicemesh_v1alpha2",
-    "CreateScmServerReq": "devops_v1alpha2",
     "Credential": "devops_v1alpha2",
     "CredentialFingerprint": "devops_v1alpha2",
     "CredentialFingerprintUsage": "devops_v1alpha2",
+    "CronCheck": "devops_v1alpha2",
     "CronData": "devops_v1alpha2",
     "CronJob": "kubernetes",
     "CronJobSpec": "kubernetes",
@@ -811,8 +849,6 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "DaemonSetSpec": "kubernetes",
     "DaemonSetStatus": "kubernetes",
     "DaemonSetUpdateStrategy": "kubernetes",
-    "Data": "devops_v1alpha2",
-    "DataErrors": "devops_v1alpha2",
     "DefaultParameterValue": "devops_v1alpha2",
     "DeleteOptions": "kubernetes",
     "Deployment": "kubernetes",
@@ -908,6 +944,8 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "FlexVolumeSource": "kubernetes",
     "FlockerVolumeSource": "kubernetes",
     "GCEPersistentDiskVolumeSource": "kubernetes",
+    "GeneralAction": "devops_v1alpha2",
+    "GeneralParameter": "devops_v1alpha2",
     "GenericClusterReference": "shared",
     "GenericClusterStatus": "kubefed_v1beta1",
     "GenericCondition": "kubefed_v1beta1",
@@ -969,16 +1007,28 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "IngressTemplate": "kubefed_v1beta1",
     "Input": "devops_v1alpha2",
     "InputLinks": "devops_v1alpha2",
-    "InputLinksSelf": "devops_v1alpha2",
+    "InputSubmission": "devops_v1alpha2",
+    "InputSubmissionParameter": "devops_v1alpha2",
     "IntOrStringSchema": "kubernetes",
     "JSONSchemaProps": "kubernetes",
     "JenkinsPipeline": "devops_v1alpha2",
     "JenkinsPipelineList": "devops_v1alpha2",
+    "JenkinsfileAnswer": "devops_v1alpha2",
+    "JenkinsfileForm": "devops_v1alpha2",
     "Job": "kubernetes",
     "JobCondition": "kubernetes",
     "JobSpec": "kubernetes",
     "JobStatus": "kubernetes",
     "JobTemplateSpec": "kubernetes",
+    "JsonAgent": "devops_v1alpha2",
+    "JsonAnswer": "devops_v1alpha2",
+    "JsonArgument": "devops_v1alpha2",
+    "JsonDocument": "devops_v1alpha2",
+    "JsonForm": "devops_v1alpha2",
+    "JsonParameter": "devops_v1alpha2",
+    "JsonParameters": "devops_v1alpha2",
+    "JsonPipeline": "devops_v1alpha2",
+    "JsonValue": "devops_v1alpha2",
     "KeyToPath": "kubernetes",
     "KubernetesInfo": "platform",
     "KubernetesObject": "objects",
@@ -987,14 +1037,13 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "LabelSelectorRequirement": "kubernetes",
     "Labels": "resources_v1alpha2",
     "LatestRun": "devops_v1alpha2",
-    "LatestRunCauses": "devops_v1alpha2",
+    "LatestRunLinks": "devops_v1alpha2",
     "Layers": "resources_v1alpha2",
     "Lifecycle": "kubernetes",
     "LimitRangeItem": "kubernetes",
     "LimitRangeSpec": "kubernetes",
     "LimitRangeTemplate": "kubefed_v1beta1",
-    "Link": "shared",
-    "Links": "devops_v1alpha2",
+    "Link": ("devops_v1alpha2", "shared"),
     "ListMeta": "kubernetes",
     "ListResult": "shared",
     "LoadBalancerIngress": "kubernetes",
@@ -1053,19 +1102,19 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "NodeConfigStatus": "kubernetes",
     "NodeDaemonEndpoints": "kubernetes",
     "NodeData": "servicemesh_v1alpha2",
+    "NodeDetail": "devops_v1alpha2",
+    "NodeLinks": "devops_v1alpha2",
     "NodeResponse": "shared",
     "NodeSelector": "kubernetes",
     "NodeSelectorRequirement": "kubernetes",
     "NodeSelectorTerm": "kubernetes",
     "NodeSpec": "kubernetes",
     "NodeStatus": "kubernetes",
-    "NodeSteps": "devops_v1alpha2",
-    "NodeStepsActions": "devops_v1alpha2",
+    "NodeStep": "devops_v1alpha2",
     "NodeSummary": "shared",
     "NodeSummaryGroup": "shared",
     "NodeSystemInfo": "kubernetes",
     "NodeWrapper": "servicemesh_v1alpha2",
-    "NodesDetail": "devops_v1alpha2",
     "NodesHealth": "shared",
     "NotFoundError": "servicemesh_v1alpha2",
     "ObjectFieldSelector": "kubernetes",
@@ -1074,7 +1123,8 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "ObjectMetricStatus": "kubernetes",
     "ObjectReference": "kubernetes",
     "ObjectStatus": "app_v1beta1",
-    "OrgRepo": "devops_v1alpha2",
+    "OrganizationLinks": "devops_v1alpha2",
+    "OrganizationRepositories": "devops_v1alpha2",
     "OutlierDetection": "servicemesh_v1alpha2",
     "OwnerReference": "kubernetes",
     "PageableResponse": "shared",
@@ -1083,7 +1133,6 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "PasswordReset": "iam_v1alpha2",
     "Patch": "kubernetes",
     "Percent": "servicemesh_v1alpha2",
-    "Permissions": "devops_v1alpha2",
     "PersistentVolumeClaim": "kubernetes",
     "PersistentVolumeClaimCondition": "kubernetes",
     "PersistentVolumeClaimSpec": "kubernetes",
@@ -1092,11 +1141,12 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "PersistentVolumeClaimVolumeSource": "kubernetes",
     "PhotonPersistentDiskVolumeSource": "kubernetes",
     "Pipeline": "devops_v1alpha3",
+    "PipelineBranchItem": "devops_v1alpha2",
+    "PipelineLinks": "devops_v1alpha2",
     "PipelineList": "devops_v1alpha3",
+    "PipelinePermissions": "devops_v1alpha2",
     "PipelineRun": "devops_v1alpha2",
-    "PipelineRunCauses": "devops_v1alpha2",
     "PipelineRunList": "devops_v1alpha2",
-    "PipelineRunNodes": "devops_v1alpha2",
     "PipelineSpec": "devops_v1alpha3",
     "PipelineStatus": "devops_v1alpha3",
     "PluginInfo": "storage_v1alpha1",
@@ -1128,31 +1178,24 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "ProvisionerCapabilityList": "storage_v1alpha1",
     "ProvisionerCapabilitySpec": "storage_v1alpha1",
     "ProxyConfig": "devops_v1alpha1",
+    "PullRequest": "devops_v1alpha2",
     "QuantitySchema": "kubernetes",
-    "Queue": "devops_v1alpha2",
     "QuobyteVolumeSource": "kubernetes",
     "RBDVolumeSource": "kubernetes",
-    "Ranges": "devops_v1alpha2",
-    "RangesRanges": "devops_v1alpha2",
     "RawExtension": "kubernetes",
     "Receiver": "auditing_v1alpha1",
     "Record": "tenant_v1alpha2",
     "RegistryCredential": "resources_v1alpha2",
     "RemoteTrigger": "devops_v1alpha3",
-    "ReplayPipeline": "devops_v1alpha2",
-    "ReplayPipelineCauses": "devops_v1alpha2",
+    "ReplayedRun": "devops_v1alpha2",
     "ReplicaSet": "kubernetes",
     "ReplicaSetCondition": "kubernetes",
     "ReplicaSetSpec": "kubernetes",
     "ReplicaSetStatus": "kubernetes",
-    "Repositories": "devops_v1alpha2",
-    "RepositoriesItems": "devops_v1alpha2",
-    "ReqJenkinsfile": "devops_v1alpha2",
-    "ReqJson": "devops_v1alpha2",
-    "ReqScript": "devops_v1alpha2",
+    "Repository": "devops_v1alpha2",
+    "RepositoryPage": "devops_v1alpha2",
+    "RepositoryPermissions": "devops_v1alpha2",
     "RequestHealth": "servicemesh_v1alpha2",
-    "ResJenkinsfile": "devops_v1alpha2",
-    "ResJson": "devops_v1alpha2",
     "ResourceFieldSelector": "kubernetes",
     "ResourceMetricSource": "kubernetes",
     "ResourceMetricStatus": "kubernetes",
@@ -1161,6 +1204,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "ResourceQuotaStatus": "kubernetes",
     "ResourceQuotaTemplate": "kubefed_v1beta1",
     "ResourceRequirements": "kubernetes",
+    "RevisionBranch": "devops_v1alpha2",
     "Role": "kubernetes",
     "RoleBase": "iam_v1alpha2",
     "RoleBaseList": "iam_v1alpha2",
@@ -1176,15 +1220,17 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "RuleList": "auditing_v1alpha1",
     "RuleSpec": "auditing_v1alpha1",
     "RuleStatus": "auditing_v1alpha1",
+    "RunCause": "devops_v1alpha2",
+    "RunCauseText": "devops_v1alpha2",
+    "RunLinks": "devops_v1alpha2",
+    "RunNode": "devops_v1alpha2",
+    "RunParameter": "devops_v1alpha2",
     "RunPayload": "devops_v1alpha2",
-    "RunPayloadParameters": "devops_v1alpha2",
-    "RunPipeline": "devops_v1alpha2",
-    "RunPipelineCauses": "devops_v1alpha2",
-    "Runs": "devops_v1alpha2",
     "S2iBinary": "devops_v1alpha1",
     "S2iBinaryList": "devops_v1alpha1",
     "S2iBinarySpec": "devops_v1alpha1",
     "S2iBinaryStatus": "devops_v1alpha1",
+    "S2iBinaryUpload": "devops_v1alpha2",
     "S2iBuildResult": "devops_v1alpha1",
     "S2iBuildSource": "devops_v1alpha1",
     "S2iBuilder": "devops_v1alpha1",
@@ -1200,17 +1246,21 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "S2iRunList": "devops_v1alpha1",
     "S2iRunSpec": "devops_v1alpha1",
     "S2iRunStatus": "devops_v1alpha1",
-    "SCMOrg": "devops_v1alpha2",
-    "SCMServer": "devops_v1alpha2",
     "SELinuxOptions": "kubernetes",
     "Sample": "shared",
     "SamplePair": "servicemesh_v1alpha2",
     "SampleStream": "servicemesh_v1alpha2",
     "ScaleIOVolumeSource": "kubernetes",
-    "Scm": "devops_v1alpha2",
+    "ScmCredential": "devops_v1alpha2",
+    "ScmOrganization": "devops_v1alpha2",
+    "ScmServer": "devops_v1alpha2",
+    "ScmServerRequest": "devops_v1alpha2",
     "ScmSource": "devops_v1alpha2",
+    "ScmVerification": "devops_v1alpha2",
     "ScopeSelector": "kubernetes",
     "ScopedResourceSelectorRequirement": "kubernetes",
+    "ScriptCheck": "devops_v1alpha2",
+    "ScriptForm": "devops_v1alpha2",
     "Secret": "kubernetes",
     "SecretEnvSource": "kubernetes",
     "SecretKeySelector": "kubernetes",
@@ -1219,7 +1269,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "SecretTemplate": "kubefed_v1beta1",
     "SecretVolumeSource": "kubernetes",
     "SecurityContext": "kubernetes",
-    "SelfSchema": "devops_v1alpha2",
+    "SelfLinks": "devops_v1alpha2",
     "ServerAddressByClientCIDR": "kubernetes",
     "Service": "kubernetes",
     "ServiceAccountTokenProjection": "kubernetes",
@@ -1239,6 +1289,27 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "SessionAffinityConfig": "kubernetes",
     "SingleSvnSource": "devops_v1alpha3",
     "SnapshotFeature": "storage_v1alpha1",
+    "SonarComment": "devops_v1alpha2",
+    "SonarComponent": "devops_v1alpha2",
+    "SonarFacet": "devops_v1alpha2",
+    "SonarFacetValue": "devops_v1alpha2",
+    "SonarHistory": "devops_v1alpha2",
+    "SonarIssue": "devops_v1alpha2",
+    "SonarIssues": "devops_v1alpha2",
+    "SonarMeasure": "devops_v1alpha2",
+    "SonarMeasures": "devops_v1alpha2",
+    "SonarMetric": "devops_v1alpha2",
+    "SonarPaging": "devops_v1alpha2",
+    "SonarPeriod": "devops_v1alpha2",
+    "SonarRule": "devops_v1alpha2",
+    "SonarRuleParam": "devops_v1alpha2",
+    "SonarStatus": "devops_v1alpha2",
+    "SonarTask": "devops_v1alpha2",
+    "SonarTaskResult": "devops_v1alpha2",
+    "SonarTextRange": "devops_v1alpha2",
+    "SonarUser": "devops_v1alpha2",
+    "StartedRun": "devops_v1alpha2",
+    "StartedRunLinks": "devops_v1alpha2",
     "StatefulSet": "kubernetes",
     "StatefulSetCondition": "kubernetes",
     "StatefulSetSpec": "kubernetes",
@@ -1248,8 +1319,10 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "Status": "kubernetes",
     "StatusCause": "kubernetes",
     "StatusDetails": "kubernetes",
-    "StopPipeline": "devops_v1alpha2",
-    "StopPipelineCauses": "devops_v1alpha2",
+    "StepAction": "devops_v1alpha2",
+    "StepLinks": "devops_v1alpha2",
+    "StoppedRun": "devops_v1alpha2",
+    "StoppedRunLinks": "devops_v1alpha2",
     "StorageClass": "kubernetes",
     "StorageClassCapability": "storage_v1alpha1",
     "StorageClassCapabilityList": "storage_v1alpha1",
@@ -1283,7 +1356,6 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "TopologySpreadConstraint": "kubernetes",
     "TrafficPolicy": "servicemesh_v1alpha2",
     "TrafficPolicyPortTrafficPolicy": "servicemesh_v1alpha2",
-    "Trends": "devops_v1alpha2",
     "TypedLocalObjectReference": "kubernetes",
     "UInt32Value": "kubernetes",
     "User": "iam_v1alpha2",
@@ -1292,7 +1364,6 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "UserSpec": "shared",
     "UserStatus": "iam_v1alpha2",
     "UserTemplate": "kubefed_v1beta1",
-    "Validates": "devops_v1alpha2",
     "VirtualService": "servicemesh_v1alpha2",
     "VirtualServiceTemplateSpec": "servicemesh_v1alpha2",
     "Volume": "kubernetes",

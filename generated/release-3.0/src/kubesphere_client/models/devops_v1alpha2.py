@@ -7,107 +7,126 @@ from typing import Any, ClassVar, Self
 
 from attrs import define, field
 
-from kubesphere_client._objects import Model, decode_items, decode_list, encode, leftovers
+from kubesphere_client._objects import (
+    Model,
+    Timestamp,
+    decode_items,
+    decode_list,
+    decode_map,
+    encode,
+    leftovers,
+)
 
 __all__ = [
-    "Actions",
-    "Artifacts",
-    "Branch",
+    "Artifact",
+    "BranchBuild",
+    "BranchInfo",
+    "BranchItemLatestRun",
+    "BranchItemParameter",
+    "BranchLinks",
+    "BranchParameter",
     "BranchPipeline",
-    "BranchPipelineParameters",
-    "BranchPipelineRunNodes",
-    "BranchPipelineRunNodesEdges",
-    "BranchPipelineRunNodesSteps",
-    "BranchPipelineRunNodesStepsActions",
-    "Branches",
-    "CheckCronRes",
-    "CheckPlayload",
-    "CheckPlayloadParameters",
-    "CheckScript",
-    "CreateScmServerReq",
+    "BranchRunNode",
+    "BranchRunNodeEdge",
+    "BranchRunNodeStep",
+    "BuildRange",
+    "BuildRanges",
+    "BuildRevision",
+    "ConversionError",
+    "ConvertedJenkinsfile",
+    "ConvertedJson",
     "Credential",
     "CredentialFingerprint",
     "CredentialFingerprintUsage",
+    "CronCheck",
     "CronData",
     "Crumb",
-    "Data",
-    "DataErrors",
     "DefaultParameterValue",
+    "GeneralAction",
+    "GeneralParameter",
     "Input",
     "InputLinks",
-    "InputLinksSelf",
+    "InputSubmission",
+    "InputSubmissionParameter",
     "JenkinsPipeline",
     "JenkinsPipelineList",
+    "JenkinsfileAnswer",
+    "JenkinsfileForm",
+    "JsonAgent",
+    "JsonAnswer",
+    "JsonArgument",
+    "JsonDocument",
+    "JsonForm",
+    "JsonParameter",
+    "JsonParameters",
+    "JsonPipeline",
+    "JsonValue",
     "LatestRun",
-    "LatestRunCauses",
-    "Links",
-    "NodeSteps",
-    "NodeStepsActions",
-    "NodesDetail",
-    "OrgRepo",
-    "Permissions",
+    "LatestRunLinks",
+    "Link",
+    "NodeDetail",
+    "NodeLinks",
+    "NodeStep",
+    "OrganizationLinks",
+    "OrganizationRepositories",
+    "PipelineBranchItem",
+    "PipelineLinks",
+    "PipelinePermissions",
     "PipelineRun",
-    "PipelineRunCauses",
     "PipelineRunList",
-    "PipelineRunNodes",
-    "Queue",
-    "Ranges",
-    "RangesRanges",
-    "ReplayPipeline",
-    "ReplayPipelineCauses",
-    "Repositories",
-    "RepositoriesItems",
-    "ReqJenkinsfile",
-    "ReqJson",
-    "ReqScript",
-    "ResJenkinsfile",
-    "ResJson",
+    "PullRequest",
+    "ReplayedRun",
+    "Repository",
+    "RepositoryPage",
+    "RepositoryPermissions",
+    "RevisionBranch",
+    "RunCause",
+    "RunCauseText",
+    "RunLinks",
+    "RunNode",
+    "RunParameter",
     "RunPayload",
-    "RunPayloadParameters",
-    "RunPipeline",
-    "RunPipelineCauses",
-    "Runs",
-    "SCMOrg",
-    "SCMServer",
-    "Scm",
+    "S2iBinaryUpload",
+    "ScmCredential",
+    "ScmOrganization",
+    "ScmServer",
+    "ScmServerRequest",
     "ScmSource",
-    "SelfSchema",
-    "StopPipeline",
-    "StopPipelineCauses",
-    "Trends",
-    "Validates",
+    "ScmVerification",
+    "ScriptCheck",
+    "ScriptForm",
+    "SelfLinks",
+    "SonarComment",
+    "SonarComponent",
+    "SonarFacet",
+    "SonarFacetValue",
+    "SonarHistory",
+    "SonarIssue",
+    "SonarIssues",
+    "SonarMeasure",
+    "SonarMeasures",
+    "SonarMetric",
+    "SonarPaging",
+    "SonarPeriod",
+    "SonarRule",
+    "SonarRuleParam",
+    "SonarStatus",
+    "SonarTask",
+    "SonarTaskResult",
+    "SonarTextRange",
+    "SonarUser",
+    "StartedRun",
+    "StartedRunLinks",
+    "StepAction",
+    "StepLinks",
+    "StoppedRun",
+    "StoppedRunLinks",
 ]
 
 
 @define(kw_only=True, repr=False)
-class Actions(Model):
-    """Actions (.actions)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"_class": "class_", "href": "href"}
-
-    class_: str | None = None
-    href: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(class_=get("_class"), href=get("href"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.class_ is not None:
-            out["_class"] = encode(self.class_)
-        if self.href is not None:
-            out["href"] = encode(self.href)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class Artifacts(Model):
-    """Artifacts (devops.Artifacts).
+class Artifact(Model):
+    """Artifact (devops.Artifacts).
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -118,7 +137,8 @@ class Artifacts(Model):
         name: name
         path: path
         size: size
-        url: The url for Download artifacts
+        url: Path of the content below the address of Jenkins: proxy_jenkins(url.lstrip("/")).content is
+            it.
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -133,7 +153,7 @@ class Artifacts(Model):
     }
 
     class_: str | None = None
-    links: Links | None = None
+    links: SelfLinks = field(default=None)
     downloadable: bool | None = None
     id: str | None = None
     name: str | None = None
@@ -148,7 +168,7 @@ class Artifacts(Model):
         get: Any = data.get
         return cls(
             class_=get("_class"),
-            links=Links.decode(get("_links")),
+            links=SelfLinks.decode(get("_links")),
             downloadable=get("downloadable"),
             id=get("id"),
             name=get("name"),
@@ -182,14 +202,52 @@ class Artifacts(Model):
 
 
 @define(kw_only=True, repr=False)
-class Branch(Model):
-    """Branch (.branch).
+class BranchBuild(Model):
+    """BranchBuild (devops.BranchBuild)."""
 
-    Attributes:
-        is_primary: primary or not
-        issues: issues
-        url: url
-    """
+    __wire__: ClassVar[dict[str, str]] = {
+        "buildNumber": "build_number",
+        "buildResult": "build_result",
+        "marked": "marked",
+        "revision": "revision",
+    }
+
+    build_number: int = field(default=None)
+    build_result: Any = field(default=None)
+    marked: BuildRevision = field(default=None)
+    revision: BuildRevision = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            build_number=get("buildNumber"),
+            build_result=get("buildResult"),
+            marked=BuildRevision.decode(get("marked")),
+            revision=BuildRevision.decode(get("revision")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.build_number is not None:
+            out["buildNumber"] = encode(self.build_number)
+        if self.build_result is not None:
+            out["buildResult"] = encode(self.build_result)
+        if self.marked is not None:
+            out["marked"] = encode(self.marked)
+        if self.revision is not None:
+            out["revision"] = encode(self.revision)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class BranchInfo(Model):
+    """The branch of a repository that a pipeline or a run belongs to."""
 
     __wire__: ClassVar[dict[str, str]] = {"isPrimary": "is_primary", "issues": "issues", "url": "url"}
 
@@ -215,6 +273,326 @@ class Branch(Model):
             out["issues"] = encode(self.issues)
         if self.url is not None:
             out["url"] = encode(self.url)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class BranchItemLatestRun(Model):
+    """The latest run of a branch in a list; it has no id where there was none yet.
+
+    Attributes:
+        class_: Java class of the run.
+        artifacts_zip_file: Path of all artifacts in one ZIP file, below the address of Jenkins.
+        cause_of_blockage: Why the run waits.
+        change_set: The commits that are new in the run.
+        duration_in_millis: Milliseconds.
+        en_queue_time: Time as Jenkins writes it, such as 2020-08-31T01:00:00.123+0000.
+        end_time: Time as Jenkins writes it, such as 2020-08-31T01:00:00.123+0000.
+        estimated_duration_in_millis: Milliseconds; -1 where it is not known.
+        result: SUCCESS, UNSTABLE, FAILURE, NOT_BUILT, ABORTED or UNKNOWN.
+        start_time: Time as Jenkins writes it, such as 2020-08-31T01:00:00.123+0000.
+        state: QUEUED, RUNNING, PAUSED, SKIPPED, NOT_BUILT or FINISHED.
+        type: Kind of the run, such as WorkflowRun.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "_class": "class_",
+        "_links": "links",
+        "actions": "actions",
+        "artifactsZipFile": "artifacts_zip_file",
+        "causeOfBlockage": "cause_of_blockage",
+        "causes": "causes",
+        "changeSet": "change_set",
+        "description": "description",
+        "durationInMillis": "duration_in_millis",
+        "enQueueTime": "en_queue_time",
+        "endTime": "end_time",
+        "estimatedDurationInMillis": "estimated_duration_in_millis",
+        "id": "id",
+        "name": "name",
+        "organization": "organization",
+        "pipeline": "pipeline",
+        "replayable": "replayable",
+        "result": "result",
+        "runSummary": "run_summary",
+        "startTime": "start_time",
+        "state": "state",
+        "type": "type",
+    }
+
+    class_: str | None = None
+    links: LatestRunLinks = field(default=None)
+    actions: list[Any] | None = None
+    artifacts_zip_file: str | None = None
+    cause_of_blockage: Any = None
+    causes: list[RunCauseText] | None = None
+    change_set: list[Any] | None = None
+    description: Any = None
+    duration_in_millis: int | None = None
+    en_queue_time: str | None = None
+    end_time: str | None = None
+    estimated_duration_in_millis: int | None = None
+    id: str | None = None
+    name: Any = None
+    organization: str | None = None
+    pipeline: str | None = None
+    replayable: bool | None = None
+    result: str | None = None
+    run_summary: str | None = None
+    start_time: str | None = None
+    state: str | None = None
+    type: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            class_=get("_class"),
+            links=LatestRunLinks.decode(get("_links")),
+            actions=get("actions"),
+            artifacts_zip_file=get("artifactsZipFile"),
+            cause_of_blockage=get("causeOfBlockage"),
+            causes=decode_list(RunCauseText.decode, get("causes")),
+            change_set=get("changeSet"),
+            description=get("description"),
+            duration_in_millis=get("durationInMillis"),
+            en_queue_time=get("enQueueTime"),
+            end_time=get("endTime"),
+            estimated_duration_in_millis=get("estimatedDurationInMillis"),
+            id=get("id"),
+            name=get("name"),
+            organization=get("organization"),
+            pipeline=get("pipeline"),
+            replayable=get("replayable"),
+            result=get("result"),
+            run_summary=get("runSummary"),
+            start_time=get("startTime"),
+            state=get("state"),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.class_ is not None:
+            out["_class"] = encode(self.class_)
+        if self.links is not None:
+            out["_links"] = encode(self.links)
+        if self.actions is not None:
+            out["actions"] = encode(self.actions)
+        if self.artifacts_zip_file is not None:
+            out["artifactsZipFile"] = encode(self.artifacts_zip_file)
+        if self.cause_of_blockage is not None:
+            out["causeOfBlockage"] = encode(self.cause_of_blockage)
+        if self.causes is not None:
+            out["causes"] = encode(self.causes)
+        if self.change_set is not None:
+            out["changeSet"] = encode(self.change_set)
+        if self.description is not None:
+            out["description"] = encode(self.description)
+        if self.duration_in_millis is not None:
+            out["durationInMillis"] = encode(self.duration_in_millis)
+        if self.en_queue_time is not None:
+            out["enQueueTime"] = encode(self.en_queue_time)
+        if self.end_time is not None:
+            out["endTime"] = encode(self.end_time)
+        if self.estimated_duration_in_millis is not None:
+            out["estimatedDurationInMillis"] = encode(self.estimated_duration_in_millis)
+        if self.id is not None:
+            out["id"] = encode(self.id)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.organization is not None:
+            out["organization"] = encode(self.organization)
+        if self.pipeline is not None:
+            out["pipeline"] = encode(self.pipeline)
+        if self.replayable is not None:
+            out["replayable"] = encode(self.replayable)
+        if self.result is not None:
+            out["result"] = encode(self.result)
+        if self.run_summary is not None:
+            out["runSummary"] = encode(self.run_summary)
+        if self.start_time is not None:
+            out["startTime"] = encode(self.start_time)
+        if self.state is not None:
+            out["state"] = encode(self.state)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class BranchItemParameter(Model):
+    """A parameter that the runs of a branch take.
+
+    Attributes:
+        class_: Java class of the parameter.
+        type: Kind of the parameter, such as StringParameterDefinition.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "_class": "class_",
+        "defaultParameterValue": "default_parameter_value",
+        "description": "description",
+        "name": "name",
+        "type": "type",
+    }
+
+    class_: str | None = None
+    default_parameter_value: DefaultParameterValue = field(default=None)
+    description: str | None = None
+    name: str | None = None
+    type: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            class_=get("_class"),
+            default_parameter_value=DefaultParameterValue.decode(get("defaultParameterValue")),
+            description=get("description"),
+            name=get("name"),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.class_ is not None:
+            out["_class"] = encode(self.class_)
+        if self.default_parameter_value is not None:
+            out["defaultParameterValue"] = encode(self.default_parameter_value)
+        if self.description is not None:
+            out["description"] = encode(self.description)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class BranchLinks(Model):
+    """BranchLinks (devops.BranchLinks)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "actions": "actions",
+        "queue": "queue",
+        "runs": "runs",
+        "scm": "scm",
+        "self": "self_",
+        "trends": "trends",
+    }
+
+    actions: Link = field(default=None)
+    queue: Link = field(default=None)
+    runs: Link = field(default=None)
+    scm: Link = field(default=None)
+    self_: Link = field(default=None)
+    trends: Link = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            actions=Link.decode(get("actions")),
+            queue=Link.decode(get("queue")),
+            runs=Link.decode(get("runs")),
+            scm=Link.decode(get("scm")),
+            self_=Link.decode(get("self")),
+            trends=Link.decode(get("trends")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.actions is not None:
+            out["actions"] = encode(self.actions)
+        if self.queue is not None:
+            out["queue"] = encode(self.queue)
+        if self.runs is not None:
+            out["runs"] = encode(self.runs)
+        if self.scm is not None:
+            out["scm"] = encode(self.scm)
+        if self.self_ is not None:
+            out["self"] = encode(self.self_)
+        if self.trends is not None:
+            out["trends"] = encode(self.trends)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class BranchParameter(Model):
+    """BranchParameter (devops.BranchPipeline.parameters).
+
+    Attributes:
+        class_: It’s a fully qualified name and is an identifier of the producer of this resource's
+            capability.
+        choices: The values to choose from.
+        description: description
+        name: name
+        type: type
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "_class": "class_",
+        "choices": "choices",
+        "defaultParameterValue": "default_parameter_value",
+        "description": "description",
+        "name": "name",
+        "type": "type",
+    }
+
+    class_: str | None = None
+    choices: list[Any] | None = None
+    default_parameter_value: DefaultParameterValue = field(default=None)
+    description: str | None = None
+    name: str | None = None
+    type: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            class_=get("_class"),
+            choices=get("choices"),
+            default_parameter_value=DefaultParameterValue.decode(get("defaultParameterValue")),
+            description=get("description"),
+            name=get("name"),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.class_ is not None:
+            out["_class"] = encode(self.class_)
+        if self.choices is not None:
+            out["choices"] = encode(self.choices)
+        if self.default_parameter_value is not None:
+            out["defaultParameterValue"] = encode(self.default_parameter_value)
+        if self.description is not None:
+            out["description"] = encode(self.description)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.type is not None:
+            out["type"] = encode(self.type)
         return out
 
 
@@ -256,19 +634,19 @@ class BranchPipeline(Model):
     }
 
     class_: str | None = None
-    links: Links | None = None
+    links: BranchLinks = field(default=None)
     actions: list[Any] | None = None
-    branch: Branch | None = None
+    branch: BranchInfo = field(default=None)
     disabled: bool | None = None
     display_name: str | None = None
     estimated_duration_in_millis: int | None = None
     full_display_name: str | None = None
     full_name: str | None = None
-    latest_run: LatestRun | None = None
+    latest_run: LatestRun = field(default=None)
     name: str | None = None
     organization: str | None = None
-    parameters: list[BranchPipelineParameters] | None = None
-    permissions: Permissions | None = None
+    parameters: list[BranchParameter] | None = None
+    permissions: PipelinePermissions = field(default=None)
     weather_score: int | None = None
 
     @classmethod
@@ -278,9 +656,9 @@ class BranchPipeline(Model):
         get: Any = data.get
         return cls(
             class_=get("_class"),
-            links=Links.decode(get("_links")),
+            links=BranchLinks.decode(get("_links")),
             actions=get("actions"),
-            branch=Branch.decode(get("branch")),
+            branch=BranchInfo.decode(get("branch")),
             disabled=get("disabled"),
             display_name=get("displayName"),
             estimated_duration_in_millis=get("estimatedDurationInMillis"),
@@ -289,8 +667,8 @@ class BranchPipeline(Model):
             latest_run=LatestRun.decode(get("latestRun")),
             name=get("name"),
             organization=get("organization"),
-            parameters=decode_list(BranchPipelineParameters.decode, get("parameters")),
-            permissions=Permissions.decode(get("permissions")),
+            parameters=decode_list(BranchParameter.decode, get("parameters")),
+            permissions=PipelinePermissions.decode(get("permissions")),
             weather_score=get("weatherScore"),
             _extra=extra,
             _nulls=nulls,
@@ -333,65 +711,8 @@ class BranchPipeline(Model):
 
 
 @define(kw_only=True, repr=False)
-class BranchPipelineParameters(Model):
-    """BranchPipelineParameters (devops.BranchPipeline.parameters).
-
-    Attributes:
-        class_: It’s a fully qualified name and is an identifier of the producer of this resource's
-            capability.
-        description: description
-        name: name
-        type: type
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "_class": "class_",
-        "defaultParameterValue": "default_parameter_value",
-        "description": "description",
-        "name": "name",
-        "type": "type",
-    }
-
-    class_: str | None = None
-    default_parameter_value: DefaultParameterValue | None = None
-    description: str | None = None
-    name: str | None = None
-    type: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            default_parameter_value=DefaultParameterValue.decode(get("defaultParameterValue")),
-            description=get("description"),
-            name=get("name"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.class_ is not None:
-            out["_class"] = encode(self.class_)
-        if self.default_parameter_value is not None:
-            out["defaultParameterValue"] = encode(self.default_parameter_value)
-        if self.description is not None:
-            out["description"] = encode(self.description)
-        if self.name is not None:
-            out["name"] = encode(self.name)
-        if self.type is not None:
-            out["type"] = encode(self.type)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class BranchPipelineRunNodes(Model):
-    """BranchPipelineRunNodes (devops.BranchPipelineRunNodes).
+class BranchRunNode(Model):
+    """BranchRunNode (devops.BranchPipelineRunNodes).
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -433,13 +754,13 @@ class BranchPipelineRunNodes(Model):
     }
 
     class_: str | None = None
-    links: Links | None = None
+    links: NodeLinks = field(default=None)
     actions: list[Any] | None = None
     cause_of_blockage: Any = None
     display_description: Any = None
     display_name: str | None = None
     duration_in_millis: int | None = None
-    edges: list[BranchPipelineRunNodesEdges] | None = None
+    edges: list[BranchRunNodeEdge] | None = None
     first_parent: Any = None
     id: str | None = None
     input: Input | None = None
@@ -447,7 +768,7 @@ class BranchPipelineRunNodes(Model):
     result: str | None = None
     start_time: str | None = None
     state: str | None = None
-    steps: list[BranchPipelineRunNodesSteps] | None = None
+    steps: list[BranchRunNodeStep] | None = None
     type: str | None = None
 
     @classmethod
@@ -457,13 +778,13 @@ class BranchPipelineRunNodes(Model):
         get: Any = data.get
         return cls(
             class_=get("_class"),
-            links=Links.decode(get("_links")),
+            links=NodeLinks.decode(get("_links")),
             actions=get("actions"),
             cause_of_blockage=get("causeOfBlockage"),
             display_description=get("displayDescription"),
             display_name=get("displayName"),
             duration_in_millis=get("durationInMillis"),
-            edges=decode_list(BranchPipelineRunNodesEdges.decode, get("edges")),
+            edges=decode_list(BranchRunNodeEdge.decode, get("edges")),
             first_parent=get("firstParent"),
             id=get("id"),
             input=Input.decode(get("input")),
@@ -471,7 +792,7 @@ class BranchPipelineRunNodes(Model):
             result=get("result"),
             start_time=get("startTime"),
             state=get("state"),
-            steps=decode_list(BranchPipelineRunNodesSteps.decode, get("steps")),
+            steps=decode_list(BranchRunNodeStep.decode, get("steps")),
             type=get("type"),
             _extra=extra,
             _nulls=nulls,
@@ -518,8 +839,8 @@ class BranchPipelineRunNodes(Model):
 
 
 @define(kw_only=True, repr=False)
-class BranchPipelineRunNodesEdges(Model):
-    """BranchPipelineRunNodesEdges (devops.BranchPipelineRunNodes.edges).
+class BranchRunNodeEdge(Model):
+    """BranchRunNodeEdge (devops.BranchPipelineRunNodes.edges).
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -554,8 +875,8 @@ class BranchPipelineRunNodesEdges(Model):
 
 
 @define(kw_only=True, repr=False)
-class BranchPipelineRunNodesSteps(Model):
-    """BranchPipelineRunNodesSteps (devops.BranchPipelineRunNodes.steps).
+class BranchRunNodeStep(Model):
+    """BranchRunNodeStep (devops.BranchPipelineRunNodes.steps).
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -588,8 +909,8 @@ class BranchPipelineRunNodesSteps(Model):
     }
 
     class_: str | None = None
-    links: Links | None = None
-    actions: list[BranchPipelineRunNodesStepsActions] | None = None
+    links: StepLinks = field(default=None)
+    actions: list[StepAction] | None = None
     display_description: Any = None
     display_name: str | None = None
     duration_in_millis: int | None = None
@@ -607,8 +928,8 @@ class BranchPipelineRunNodesSteps(Model):
         get: Any = data.get
         return cls(
             class_=get("_class"),
-            links=Links.decode(get("_links")),
-            actions=decode_list(BranchPipelineRunNodesStepsActions.decode, get("actions")),
+            links=StepLinks.decode(get("_links")),
+            actions=decode_list(StepAction.decode, get("actions")),
             display_description=get("displayDescription"),
             display_name=get("displayName"),
             duration_in_millis=get("durationInMillis"),
@@ -653,14 +974,67 @@ class BranchPipelineRunNodesSteps(Model):
 
 
 @define(kw_only=True, repr=False)
-class BranchPipelineRunNodesStepsActions(Model):
-    """BranchPipelineRunNodesStepsActions (devops.BranchPipelineRunNodes.steps.actions)."""
+class BuildRange(Model):
+    """Builds that used a credential, by their numbers.
 
-    __wire__: ClassVar[dict[str, str]] = {"_class": "class_", "_links": "links", "urlName": "url_name"}
+    Attributes:
+        end: Number of the build after the last one.
+        start: Number of the first build.
+    """
 
-    class_: str | None = None
-    links: Links | None = None
-    url_name: str | None = None
+    __wire__: ClassVar[dict[str, str]] = {"end": "end", "start": "start"}
+
+    end: int | None = None
+    start: int | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(end=get("end"), start=get("start"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.end is not None:
+            out["end"] = encode(self.end)
+        if self.start is not None:
+            out["start"] = encode(self.start)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class BuildRanges(Model):
+    """BuildRanges (devops.BuildRanges)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"ranges": "ranges"}
+
+    ranges: list[BuildRange] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(ranges=decode_list(BuildRange.decode, get("ranges")), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.ranges is not None:
+            out["ranges"] = encode(self.ranges)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class BuildRevision(Model):
+    """BuildRevision (devops.BuildRevision)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"Branch": "branch", "SHA1": "sha1"}
+
+    branch: list[RevisionBranch] | None = None
+    sha1: str | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -668,9 +1042,8 @@ class BranchPipelineRunNodesStepsActions(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            class_=get("_class"),
-            links=Links.decode(get("_links")),
-            url_name=get("urlName"),
+            branch=decode_list(RevisionBranch.decode, get("Branch")),
+            sha1=get("SHA1"),
             _extra=extra,
             _nulls=nulls,
         )
@@ -678,62 +1051,60 @@ class BranchPipelineRunNodesStepsActions(Model):
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.class_ is not None:
-            out["_class"] = encode(self.class_)
-        if self.links is not None:
-            out["_links"] = encode(self.links)
-        if self.url_name is not None:
-            out["urlName"] = encode(self.url_name)
+        if self.branch is not None:
+            out["Branch"] = encode(self.branch)
+        if self.sha1 is not None:
+            out["SHA1"] = encode(self.sha1)
         return out
 
 
 @define(kw_only=True, repr=False)
-class Branches(Model):
-    """Branches (.branches)."""
+class ConversionError(Model):
+    """ConversionError (devops.ConversionError).
 
-    __wire__: ClassVar[dict[str, str]] = {"_class": "class_", "href": "href"}
+    Attributes:
+        error: What is wrong.
+        location: Where it is wrong, from the outside in.
+    """
 
-    class_: str | None = None
-    href: str | None = None
+    __wire__: ClassVar[dict[str, str]] = {"error": "error", "location": "location"}
+
+    error: str | None = None
+    location: list[str] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(class_=get("_class"), href=get("href"), _extra=extra, _nulls=nulls)
+        return cls(error=get("error"), location=get("location"), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.class_ is not None:
-            out["_class"] = encode(self.class_)
-        if self.href is not None:
-            out["href"] = encode(self.href)
+        if self.error is not None:
+            out["error"] = encode(self.error)
+        if self.location is not None:
+            out["location"] = encode(self.location)
         return out
 
 
 @define(kw_only=True, repr=False)
-class CheckCronRes(Model):
-    """CheckCronRes (devops.CheckCronRes).
+class ConvertedJenkinsfile(Model):
+    """A Jenkinsfile made of JSON, or what is wrong with the JSON.
 
     Attributes:
-        last_time: last run time.
-        message: message
-        next_time: next run time.
-        result: result e.g. ok, error
+        result: success or failure.
     """
 
     __wire__: ClassVar[dict[str, str]] = {
-        "lastTime": "last_time",
-        "message": "message",
-        "nextTime": "next_time",
+        "errors": "errors",
+        "jenkinsfile": "jenkinsfile",
         "result": "result",
     }
 
-    last_time: str | None = None
-    message: str | None = None
-    next_time: str | None = None
+    errors: list[ConversionError] | None = None
+    jenkinsfile: str | None = None
     result: str | None = None
 
     @classmethod
@@ -742,9 +1113,8 @@ class CheckCronRes(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            last_time=get("lastTime"),
-            message=get("message"),
-            next_time=get("nextTime"),
+            errors=decode_list(ConversionError.decode, get("errors")),
+            jenkinsfile=get("jenkinsfile"),
             result=get("result"),
             _extra=extra,
             _nulls=nulls,
@@ -753,167 +1123,42 @@ class CheckCronRes(Model):
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.last_time is not None:
-            out["lastTime"] = encode(self.last_time)
-        if self.message is not None:
-            out["message"] = encode(self.message)
-        if self.next_time is not None:
-            out["nextTime"] = encode(self.next_time)
+        if self.errors is not None:
+            out["errors"] = encode(self.errors)
+        if self.jenkinsfile is not None:
+            out["jenkinsfile"] = encode(self.jenkinsfile)
         if self.result is not None:
             out["result"] = encode(self.result)
         return out
 
 
 @define(kw_only=True, repr=False)
-class CheckPlayload(Model):
-    """CheckPlayload (devops.CheckPlayload).
+class ConvertedJson(Model):
+    """JSON made of a Jenkinsfile.
 
     Attributes:
-        abort: abort or not
-        id: id
+        result: success or failure.
     """
 
-    __wire__: ClassVar[dict[str, str]] = {"abort": "abort", "id": "id", "parameters": "parameters"}
+    __wire__: ClassVar[dict[str, str]] = {"json": "json", "result": "result"}
 
-    abort: bool | None = None
-    id: str | None = None
-    parameters: list[CheckPlayloadParameters] | None = None
+    json: JsonDocument = field(default=None)
+    result: str | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            abort=get("abort"),
-            id=get("id"),
-            parameters=decode_list(CheckPlayloadParameters.decode, get("parameters")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        return cls(json=JsonDocument.decode(get("json")), result=get("result"), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.abort is not None:
-            out["abort"] = encode(self.abort)
-        if self.id is not None:
-            out["id"] = encode(self.id)
-        if self.parameters is not None:
-            out["parameters"] = encode(self.parameters)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class CheckPlayloadParameters(Model):
-    """CheckPlayloadParameters (devops.CheckPlayloadParameters).
-
-    Attributes:
-        name: name
-        value: value
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"name": "name", "value": "value"}
-
-    name: str | None = None
-    value: Any = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(name=get("name"), value=get("value"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.name is not None:
-            out["name"] = encode(self.name)
-        if self.value is not None:
-            out["value"] = encode(self.value)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class CheckScript(Model):
-    """CheckScript (devops.CheckScript).
-
-    Attributes:
-        column: column e.g. 0
-        line: line e.g. 0
-        message: message e.g. unexpected char: '#'
-        status: status e.g. fail
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "column": "column",
-        "line": "line",
-        "message": "message",
-        "status": "status",
-    }
-
-    column: int | None = None
-    line: int | None = None
-    message: str | None = None
-    status: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            column=get("column"),
-            line=get("line"),
-            message=get("message"),
-            status=get("status"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.column is not None:
-            out["column"] = encode(self.column)
-        if self.line is not None:
-            out["line"] = encode(self.line)
-        if self.message is not None:
-            out["message"] = encode(self.message)
-        if self.status is not None:
-            out["status"] = encode(self.status)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class CreateScmServerReq(Model):
-    """CreateScmServerReq (devops.CreateScmServerReq).
-
-    Attributes:
-        api_url: url of scm server
-        name: name of scm server
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"apiUrl": "api_url", "name": "name"}
-
-    api_url: str | None = None
-    name: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(api_url=get("apiUrl"), name=get("name"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.api_url is not None:
-            out["apiUrl"] = encode(self.api_url)
-        if self.name is not None:
-            out["name"] = encode(self.name)
+        if self.json is not None:
+            out["json"] = encode(self.json)
+        if self.result is not None:
+            out["result"] = encode(self.result)
         return out
 
 
@@ -1033,14 +1278,14 @@ class CredentialFingerprintUsage(Model):
     __wire__: ClassVar[dict[str, str]] = {"name": "name", "ranges": "ranges"}
 
     name: str | None = None
-    ranges: Ranges | None = None
+    ranges: BuildRanges = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("name"), ranges=Ranges.decode(get("ranges")), _extra=extra, _nulls=nulls)
+        return cls(name=get("name"), ranges=BuildRanges.decode(get("ranges")), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1053,12 +1298,64 @@ class CredentialFingerprintUsage(Model):
 
 
 @define(kw_only=True, repr=False)
+class CronCheck(Model):
+    """CronCheck (devops.CheckCronRes).
+
+    Attributes:
+        last_time: last run time.
+        message: message
+        next_time: next run time.
+        result: result e.g. ok, error
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "lastTime": "last_time",
+        "message": "message",
+        "nextTime": "next_time",
+        "result": "result",
+    }
+
+    last_time: Timestamp | None = None
+    message: str | None = None
+    next_time: Timestamp | None = None
+    result: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            last_time=Timestamp.decode(get("lastTime")),
+            message=get("message"),
+            next_time=Timestamp.decode(get("nextTime")),
+            result=get("result"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.last_time is not None:
+            out["lastTime"] = encode(self.last_time)
+        if self.message is not None:
+            out["message"] = encode(self.message)
+        if self.next_time is not None:
+            out["nextTime"] = encode(self.next_time)
+        if self.result is not None:
+            out["result"] = encode(self.result)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class CronData(Model):
     """CronData (devops.CronData).
 
     Attributes:
-        cron: Cron script data.
-        pipeline_name: Pipeline name, if pipeline haven't created, not required'
+        cron: Cron expression with its spaces escaped for a URL: H+*+*+*+* for `H * * * *`.
+        pipeline_name: Pipeline that the expression is for; without it the expression is checked for the
+            whole project.
     """
 
     __wire__: ClassVar[dict[str, str]] = {"cron": "cron", "pipelineName": "pipeline_name"}
@@ -1130,89 +1427,11 @@ class Crumb(Model):
 
 
 @define(kw_only=True, repr=False)
-class Data(Model):
-    """Data (.data).
-
-    Attributes:
-        jenkinsfile: jenkinsfile
-        result: result e.g. success
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "errors": "errors",
-        "jenkinsfile": "jenkinsfile",
-        "result": "result",
-    }
-
-    errors: list[DataErrors] | None = None
-    jenkinsfile: str | None = None
-    result: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            errors=decode_list(DataErrors.decode, get("errors")),
-            jenkinsfile=get("jenkinsfile"),
-            result=get("result"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.errors is not None:
-            out["errors"] = encode(self.errors)
-        if self.jenkinsfile is not None:
-            out["jenkinsfile"] = encode(self.jenkinsfile)
-        if self.result is not None:
-            out["result"] = encode(self.result)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class DataErrors(Model):
-    """DataErrors (.data.errors).
-
-    Attributes:
-        error: error message
-        location: err location
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"error": "error", "location": "location"}
-
-    error: str | None = None
-    location: list[str] | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(error=get("error"), location=get("location"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.error is not None:
-            out["error"] = encode(self.error)
-        if self.location is not None:
-            out["location"] = encode(self.location)
-        return out
-
-
-@define(kw_only=True, repr=False)
 class DefaultParameterValue(Model):
-    """DefaultParameterValue (.defaultParameterValue).
+    """DefaultParameterValue (devops.DefaultParameterValue).
 
     Attributes:
-        class_: It’s a fully qualified name and is an identifier of the producer of this resource's
-            capability.
-        name: name
-        value: value
+        class_: Java class of the value.
     """
 
     __wire__: ClassVar[dict[str, str]] = {"_class": "class_", "name": "name", "value": "value"}
@@ -1237,6 +1456,121 @@ class DefaultParameterValue(Model):
             out["name"] = encode(self.name)
         if self.value is not None:
             out["value"] = encode(self.value)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class GeneralAction(Model):
+    """The action of the run that names the analysis."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "TotalCount": "total_count",
+        "UrlName": "url_name",
+        "_class": "class_",
+        "buildsByBranchName": "builds_by_branch_name",
+        "causes": "causes",
+        "ceTaskId": "ce_task_id",
+        "lastBuiltRevision": "last_built_revision",
+        "parameters": "parameters",
+        "remoteUrls": "remote_urls",
+        "scmName": "scm_name",
+        "serverUrl": "server_url",
+        "sonarqubeDashboardUrl": "sonarqube_dashboard_url",
+        "subdir": "subdir",
+    }
+
+    total_count: int | None = None
+    url_name: str | None = None
+    class_: str | None = None
+    builds_by_branch_name: dict[str, BranchBuild] | None = None
+    causes: list[dict[str, Any]] | None = None
+    ce_task_id: str | None = None
+    last_built_revision: BuildRevision | None = None
+    parameters: list[GeneralParameter] | None = None
+    remote_urls: list[str] | None = None
+    scm_name: str | None = None
+    server_url: str | None = None
+    sonarqube_dashboard_url: str | None = None
+    subdir: Any = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            total_count=get("TotalCount"),
+            url_name=get("UrlName"),
+            class_=get("_class"),
+            builds_by_branch_name=decode_map(BranchBuild.decode, get("buildsByBranchName")),
+            causes=get("causes"),
+            ce_task_id=get("ceTaskId"),
+            last_built_revision=BuildRevision.decode(get("lastBuiltRevision")),
+            parameters=decode_list(GeneralParameter.decode, get("parameters")),
+            remote_urls=get("remoteUrls"),
+            scm_name=get("scmName"),
+            server_url=get("serverUrl"),
+            sonarqube_dashboard_url=get("sonarqubeDashboardUrl"),
+            subdir=get("subdir"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.total_count is not None:
+            out["TotalCount"] = encode(self.total_count)
+        if self.url_name is not None:
+            out["UrlName"] = encode(self.url_name)
+        if self.class_ is not None:
+            out["_class"] = encode(self.class_)
+        if self.builds_by_branch_name is not None:
+            out["buildsByBranchName"] = encode(self.builds_by_branch_name)
+        if self.causes is not None:
+            out["causes"] = encode(self.causes)
+        if self.ce_task_id is not None:
+            out["ceTaskId"] = encode(self.ce_task_id)
+        if self.last_built_revision is not None:
+            out["lastBuiltRevision"] = encode(self.last_built_revision)
+        if self.parameters is not None:
+            out["parameters"] = encode(self.parameters)
+        if self.remote_urls is not None:
+            out["remoteUrls"] = encode(self.remote_urls)
+        if self.scm_name is not None:
+            out["scmName"] = encode(self.scm_name)
+        if self.server_url is not None:
+            out["serverUrl"] = encode(self.server_url)
+        if self.sonarqube_dashboard_url is not None:
+            out["sonarqubeDashboardUrl"] = encode(self.sonarqube_dashboard_url)
+        if self.subdir is not None:
+            out["subdir"] = encode(self.subdir)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class GeneralParameter(Model):
+    """GeneralParameter (devops.GeneralParameter)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"Name": "name", "Value": "value"}
+
+    name: str = field(default=None)
+    value: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(name=get("Name"), value=get("Value"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.name is not None:
+            out["Name"] = encode(self.name)
+        if self.value is not None:
+            out["Value"] = encode(self.value)
         return out
 
 
@@ -1316,14 +1650,14 @@ class InputLinks(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"self": "self_"}
 
-    self_: InputLinksSelf | None = None
+    self_: Link | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(self_=InputLinksSelf.decode(get("self")), _extra=extra, _nulls=nulls)
+        return cls(self_=Link.decode(get("self")), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1334,28 +1668,73 @@ class InputLinks(Model):
 
 
 @define(kw_only=True, repr=False)
-class InputLinksSelf(Model):
-    """InputLinksSelf (devops.Input._links.self)."""
+class InputSubmission(Model):
+    """InputSubmission (devops.CheckPlayload).
 
-    __wire__: ClassVar[dict[str, str]] = {"_class": "class_", "href": "href"}
+    Attributes:
+        abort: abort or not
+        id: id
+    """
 
-    class_: str | None = None
-    href: str | None = None
+    __wire__: ClassVar[dict[str, str]] = {"abort": "abort", "id": "id", "parameters": "parameters"}
+
+    abort: bool | None = None
+    id: str | None = None
+    parameters: list[InputSubmissionParameter] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(class_=get("_class"), href=get("href"), _extra=extra, _nulls=nulls)
+        return cls(
+            abort=get("abort"),
+            id=get("id"),
+            parameters=decode_list(InputSubmissionParameter.decode, get("parameters")),
+            _extra=extra,
+            _nulls=nulls,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.class_ is not None:
-            out["_class"] = encode(self.class_)
-        if self.href is not None:
-            out["href"] = encode(self.href)
+        if self.abort is not None:
+            out["abort"] = encode(self.abort)
+        if self.id is not None:
+            out["id"] = encode(self.id)
+        if self.parameters is not None:
+            out["parameters"] = encode(self.parameters)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class InputSubmissionParameter(Model):
+    """InputSubmissionParameter (devops.CheckPlayloadParameters).
+
+    Attributes:
+        name: name
+        value: value
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"name": "name", "value": "value"}
+
+    name: str | None = None
+    value: Any = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(name=get("name"), value=get("value"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.value is not None:
+            out["value"] = encode(self.value)
         return out
 
 
@@ -1419,7 +1798,7 @@ class JenkinsPipeline(Model):
     }
 
     class_: str | None = None
-    links: Links | None = None
+    links: PipelineLinks = field(default=None)
     actions: list[Any] | None = None
     branch_names: list[str] | None = None
     disabled: Any = None
@@ -1436,9 +1815,9 @@ class JenkinsPipeline(Model):
     number_of_successful_pull_requests: int | None = None
     organization: str | None = None
     parameters: Any = None
-    permissions: Permissions | None = None
+    permissions: PipelinePermissions = field(default=None)
     pipeline_folder_names: list[Any] | None = None
-    scm_source: ScmSource | None = None
+    scm_source: ScmSource = field(default=None)
     total_number_of_branches: int | None = None
     total_number_of_pull_requests: int | None = None
     weather_score: int | None = None
@@ -1450,7 +1829,7 @@ class JenkinsPipeline(Model):
         get: Any = data.get
         return cls(
             class_=get("_class"),
-            links=Links.decode(get("_links")),
+            links=PipelineLinks.decode(get("_links")),
             actions=get("actions"),
             branch_names=get("branchNames"),
             disabled=get("disabled"),
@@ -1467,7 +1846,7 @@ class JenkinsPipeline(Model):
             number_of_successful_pull_requests=get("numberOfSuccessfulPullRequests"),
             organization=get("organization"),
             parameters=get("parameters"),
-            permissions=Permissions.decode(get("permissions")),
+            permissions=PipelinePermissions.decode(get("permissions")),
             pipeline_folder_names=get("pipelineFolderNames"),
             scm_source=ScmSource.decode(get("scmSource")),
             total_number_of_branches=get("totalNumberOfBranches"),
@@ -1563,32 +1942,347 @@ class JenkinsPipelineList(Model):
 
 
 @define(kw_only=True, repr=False)
-class LatestRun(Model):
-    """LatestRun (.latestRun).
+class JenkinsfileAnswer(Model):
+    """JenkinsfileAnswer (devops.ResJenkinsfile).
 
     Attributes:
-        class_: It’s a fully qualified name and is an identifier of the producer of this resource's
-            capability.
-        links: references the reachable path to this resource
-        actions: the list of all actions
-        artifacts_zip_file: the artifacts zip file
-        cause_of_blockage: the cause of blockage
-        change_set: changeset information
-        description: description
-        duration_in_millis: duration time in millis
-        en_queue_time: the time of enter the queue
-        end_time: the time of end
-        estimated_duration_in_millis: estimated duration time in millis
-        id: id
-        name: name
-        organization: the name of organization
-        pipeline: pipeline
-        replayable: Replayable or not
-        result: the result of pipeline run. e.g. SUCCESS
-        run_summary: pipeline run summary
-        start_time: the time of start
-        state: run state. e.g. RUNNING
-        type: type
+        status: status e.g. ok
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"data": "data_", "status": "status"}
+
+    data_: ConvertedJenkinsfile = field(default=None)
+    status: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            data_=ConvertedJenkinsfile.decode(get("data")), status=get("status"), _extra=extra, _nulls=nulls
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.data_ is not None:
+            out["data"] = encode(self.data_)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class JenkinsfileForm(Model):
+    """The fields of a form.
+
+    Attributes:
+        jenkinsfile: jenkinsfile
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"jenkinsfile": "jenkinsfile"}
+
+    jenkinsfile: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(jenkinsfile=get("jenkinsfile"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.jenkinsfile is not None:
+            out["jenkinsfile"] = encode(self.jenkinsfile)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class JsonAgent(Model):
+    """Where a pipeline runs.
+
+    Attributes:
+        type: Kind of agent, such as any, none, label or kubernetes.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"arguments": "arguments", "type": "type"}
+
+    arguments: list[JsonArgument] | None = None
+    type: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            arguments=decode_list(JsonArgument.decode, get("arguments")),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.arguments is not None:
+            out["arguments"] = encode(self.arguments)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class JsonAnswer(Model):
+    """JsonAnswer (devops.ResJson).
+
+    Attributes:
+        status: status e.g. ok
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"data": "data_", "status": "status"}
+
+    data_: ConvertedJson = field(default=None)
+    status: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(data_=ConvertedJson.decode(get("data")), status=get("status"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.data_ is not None:
+            out["data"] = encode(self.data_)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class JsonArgument(Model):
+    """JsonArgument (devops.JsonArgument)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"key": "key", "value": "value"}
+
+    key: str | None = None
+    value: JsonValue = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(key=get("key"), value=JsonValue.decode(get("value")), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.key is not None:
+            out["key"] = encode(self.key)
+        if self.value is not None:
+            out["value"] = encode(self.value)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class JsonDocument(Model):
+    """JsonDocument (devops.JsonDocument)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"pipeline": "pipeline"}
+
+    pipeline: JsonPipeline = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(pipeline=JsonPipeline.decode(get("pipeline")), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.pipeline is not None:
+            out["pipeline"] = encode(self.pipeline)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class JsonForm(Model):
+    """The fields of a form.
+
+    Attributes:
+        json: json data
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"json": "json"}
+
+    json: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(json=get("json"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.json is not None:
+            out["json"] = encode(self.json)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class JsonParameter(Model):
+    """JsonParameter (devops.JsonParameter).
+
+    Attributes:
+        name: Kind of parameter, such as string or choice.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"arguments": "arguments", "name": "name"}
+
+    arguments: list[JsonArgument] | None = None
+    name: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            arguments=decode_list(JsonArgument.decode, get("arguments")),
+            name=get("name"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.arguments is not None:
+            out["arguments"] = encode(self.arguments)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class JsonParameters(Model):
+    """JsonParameters (devops.JsonParameters)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"parameters": "parameters"}
+
+    parameters: list[JsonParameter] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            parameters=decode_list(JsonParameter.decode, get("parameters")), _extra=extra, _nulls=nulls
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.parameters is not None:
+            out["parameters"] = encode(self.parameters)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class JsonPipeline(Model):
+    """A declarative pipeline as JSON."""
+
+    __wire__: ClassVar[dict[str, str]] = {"agent": "agent", "parameters": "parameters", "stages": "stages"}
+
+    agent: JsonAgent = field(default=None)
+    parameters: JsonParameters = field(default=None)
+    stages: list[Any] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            agent=JsonAgent.decode(get("agent")),
+            parameters=JsonParameters.decode(get("parameters")),
+            stages=get("stages"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.agent is not None:
+            out["agent"] = encode(self.agent)
+        if self.parameters is not None:
+            out["parameters"] = encode(self.parameters)
+        if self.stages is not None:
+            out["stages"] = encode(self.stages)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class JsonValue(Model):
+    """JsonValue (devops.JsonValue).
+
+    Attributes:
+        is_literal: Whether the value is a literal and no expression.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"isLiteral": "is_literal", "value": "value"}
+
+    is_literal: bool | None = None
+    value: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(is_literal=get("isLiteral"), value=get("value"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.is_literal is not None:
+            out["isLiteral"] = encode(self.is_literal)
+        if self.value is not None:
+            out["value"] = encode(self.value)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class LatestRun(Model):
+    """The latest run of a branch; it has no id where there was none yet.
+
+    Attributes:
+        class_: Java class of the run.
+        artifacts_zip_file: Path of all artifacts in one ZIP file, below the address of Jenkins.
+        cause_of_blockage: Why the run waits.
+        change_set: The commits that are new in the run.
+        duration_in_millis: Milliseconds.
+        en_queue_time: Time as Jenkins writes it, such as 2020-08-31T01:00:00.123+0000.
+        end_time: Time as Jenkins writes it, such as 2020-08-31T01:00:00.123+0000.
+        estimated_duration_in_millis: Milliseconds; -1 where it is not known.
+        result: SUCCESS, UNSTABLE, FAILURE, NOT_BUILT, ABORTED or UNKNOWN.
+        start_time: Time as Jenkins writes it, such as 2020-08-31T01:00:00.123+0000.
+        state: QUEUED, RUNNING, PAUSED, SKIPPED, NOT_BUILT or FINISHED.
+        type: Kind of the run, such as WorkflowRun.
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -1617,11 +2311,11 @@ class LatestRun(Model):
     }
 
     class_: str | None = None
-    links: Links | None = None
+    links: LatestRunLinks = field(default=None)
     actions: list[Any] | None = None
     artifacts_zip_file: str | None = None
     cause_of_blockage: Any = None
-    causes: list[LatestRunCauses] | None = None
+    causes: list[RunCause] | None = None
     change_set: list[Any] | None = None
     description: Any = None
     duration_in_millis: int | None = None
@@ -1646,11 +2340,11 @@ class LatestRun(Model):
         get: Any = data.get
         return cls(
             class_=get("_class"),
-            links=Links.decode(get("_links")),
+            links=LatestRunLinks.decode(get("_links")),
             actions=get("actions"),
             artifacts_zip_file=get("artifactsZipFile"),
             cause_of_blockage=get("causeOfBlockage"),
-            causes=decode_list(LatestRunCauses.decode, get("causes")),
+            causes=decode_list(RunCause.decode, get("causes")),
             change_set=get("changeSet"),
             description=get("description"),
             duration_in_millis=get("durationInMillis"),
@@ -1722,78 +2416,28 @@ class LatestRun(Model):
 
 
 @define(kw_only=True, repr=False)
-class LatestRunCauses(Model):
-    """LatestRunCauses (.latestRun.causes).
-
-    Attributes:
-        class_: It’s a fully qualified name and is an identifier of the producer of this resource's
-            capability.
-        short_description: short description
-        user_id: user id
-        user_name: user name
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "_class": "class_",
-        "shortDescription": "short_description",
-        "userId": "user_id",
-        "userName": "user_name",
-    }
-
-    class_: str | None = None
-    short_description: str | None = None
-    user_id: str | None = None
-    user_name: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            short_description=get("shortDescription"),
-            user_id=get("userId"),
-            user_name=get("userName"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.class_ is not None:
-            out["_class"] = encode(self.class_)
-        if self.short_description is not None:
-            out["shortDescription"] = encode(self.short_description)
-        if self.user_id is not None:
-            out["userId"] = encode(self.user_id)
-        if self.user_name is not None:
-            out["userName"] = encode(self.user_name)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class Links(Model):
-    """Links (._links)."""
+class LatestRunLinks(Model):
+    """LatestRunLinks (devops.LatestRunLinks)."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "actions": "actions",
-        "branches": "branches",
-        "queue": "queue",
-        "runs": "runs",
-        "scm": "scm",
+        "artifacts": "artifacts",
+        "blueTestSummary": "blue_test_summary",
+        "log": "log",
+        "parent": "parent",
+        "prevRun": "prev_run",
         "self": "self_",
-        "trends": "trends",
+        "tests": "tests",
     }
 
-    actions: Actions | None = None
-    branches: Branches | None = None
-    queue: Queue | None = None
-    runs: Runs | None = None
-    scm: Scm | None = None
-    self_: SelfSchema | None = None
-    trends: Trends | None = None
+    actions: Link = field(default=None)
+    artifacts: Link = field(default=None)
+    blue_test_summary: Link = field(default=None)
+    log: Link = field(default=None)
+    parent: Link = field(default=None)
+    prev_run: Link = field(default=None)
+    self_: Link = field(default=None)
+    tests: Link = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -1801,13 +2445,14 @@ class Links(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            actions=Actions.decode(get("actions")),
-            branches=Branches.decode(get("branches")),
-            queue=Queue.decode(get("queue")),
-            runs=Runs.decode(get("runs")),
-            scm=Scm.decode(get("scm")),
-            self_=SelfSchema.decode(get("self")),
-            trends=Trends.decode(get("trends")),
+            actions=Link.decode(get("actions")),
+            artifacts=Link.decode(get("artifacts")),
+            blue_test_summary=Link.decode(get("blueTestSummary")),
+            log=Link.decode(get("log")),
+            parent=Link.decode(get("parent")),
+            prev_run=Link.decode(get("prevRun")),
+            self_=Link.decode(get("self")),
+            tests=Link.decode(get("tests")),
             _extra=extra,
             _nulls=nulls,
         )
@@ -1817,165 +2462,57 @@ class Links(Model):
         out = self._leftovers()
         if self.actions is not None:
             out["actions"] = encode(self.actions)
-        if self.branches is not None:
-            out["branches"] = encode(self.branches)
-        if self.queue is not None:
-            out["queue"] = encode(self.queue)
-        if self.runs is not None:
-            out["runs"] = encode(self.runs)
-        if self.scm is not None:
-            out["scm"] = encode(self.scm)
+        if self.artifacts is not None:
+            out["artifacts"] = encode(self.artifacts)
+        if self.blue_test_summary is not None:
+            out["blueTestSummary"] = encode(self.blue_test_summary)
+        if self.log is not None:
+            out["log"] = encode(self.log)
+        if self.parent is not None:
+            out["parent"] = encode(self.parent)
+        if self.prev_run is not None:
+            out["prevRun"] = encode(self.prev_run)
         if self.self_ is not None:
             out["self"] = encode(self.self_)
-        if self.trends is not None:
-            out["trends"] = encode(self.trends)
+        if self.tests is not None:
+            out["tests"] = encode(self.tests)
         return out
 
 
 @define(kw_only=True, repr=False)
-class NodeSteps(Model):
-    """NodeSteps (devops.NodeSteps).
+class Link(Model):
+    """Where something is found in Jenkins; empty where there is no such thing.
 
     Attributes:
-        class_: It’s a fully qualified name and is an identifier of the producer of this resource's
-            capability.
-        links: references the reachable path to this resource
-        display_description: display description
-        display_name: display name
-        duration_in_millis: duration time in mullis
-        id: id
-        input: the action should user input
-        result: the result of pipeline run. e.g. SUCCESS
-        start_time: the time of starts
-        state: run state. e.g. SKIPPED
-        type: type
+        class_: Java class of the link.
+        href: Path below the address of Jenkins.
     """
 
-    __wire__: ClassVar[dict[str, str]] = {
-        "_class": "class_",
-        "_links": "links",
-        "actions": "actions",
-        "displayDescription": "display_description",
-        "displayName": "display_name",
-        "durationInMillis": "duration_in_millis",
-        "id": "id",
-        "input": "input",
-        "result": "result",
-        "startTime": "start_time",
-        "state": "state",
-        "type": "type",
-    }
+    __wire__: ClassVar[dict[str, str]] = {"_class": "class_", "href": "href"}
 
     class_: str | None = None
-    links: Links | None = None
-    actions: list[NodeStepsActions] | None = None
-    display_description: str | None = None
-    display_name: str | None = None
-    duration_in_millis: int | None = None
-    id: str | None = None
-    input: Input | None = None
-    result: str | None = None
-    start_time: str | None = None
-    state: str | None = None
-    type: str | None = None
+    href: str | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=Links.decode(get("_links")),
-            actions=decode_list(NodeStepsActions.decode, get("actions")),
-            display_description=get("displayDescription"),
-            display_name=get("displayName"),
-            duration_in_millis=get("durationInMillis"),
-            id=get("id"),
-            input=Input.decode(get("input")),
-            result=get("result"),
-            start_time=get("startTime"),
-            state=get("state"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        return cls(class_=get("_class"), href=get("href"), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
         if self.class_ is not None:
             out["_class"] = encode(self.class_)
-        if self.links is not None:
-            out["_links"] = encode(self.links)
-        if self.actions is not None:
-            out["actions"] = encode(self.actions)
-        if self.display_description is not None:
-            out["displayDescription"] = encode(self.display_description)
-        if self.display_name is not None:
-            out["displayName"] = encode(self.display_name)
-        if self.duration_in_millis is not None:
-            out["durationInMillis"] = encode(self.duration_in_millis)
-        if self.id is not None:
-            out["id"] = encode(self.id)
-        if self.input is not None:
-            out["input"] = encode(self.input)
-        if self.result is not None:
-            out["result"] = encode(self.result)
-        if self.start_time is not None:
-            out["startTime"] = encode(self.start_time)
-        if self.state is not None:
-            out["state"] = encode(self.state)
-        if self.type is not None:
-            out["type"] = encode(self.type)
+        if self.href is not None:
+            out["href"] = encode(self.href)
         return out
 
 
 @define(kw_only=True, repr=False)
-class NodeStepsActions(Model):
-    """NodeStepsActions (devops.NodeSteps.actions).
-
-    Attributes:
-        class_: It’s a fully qualified name and is an identifier of the producer of this resource's
-            capability.
-        links: references the reachable path to this resource
-        url_name: url name
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"_class": "class_", "_links": "links", "urlName": "url_name"}
-
-    class_: str | None = None
-    links: Links | None = None
-    url_name: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=Links.decode(get("_links")),
-            url_name=get("urlName"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.class_ is not None:
-            out["_class"] = encode(self.class_)
-        if self.links is not None:
-            out["_links"] = encode(self.links)
-        if self.url_name is not None:
-            out["urlName"] = encode(self.url_name)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class NodesDetail(Model):
-    """NodesDetail (devops.NodesDetail).
+class NodeDetail(Model):
+    """NodeDetail (devops.NodesDetail).
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -2019,7 +2556,7 @@ class NodesDetail(Model):
     }
 
     class_: str | None = None
-    links: Links | None = None
+    links: NodeLinks = field(default=None)
     actions: list[Any] | None = None
     cause_of_blockage: Any = None
     display_description: Any = None
@@ -2033,7 +2570,7 @@ class NodesDetail(Model):
     result: str | None = None
     start_time: str | None = None
     state: str | None = None
-    steps: list[NodeSteps] | None = None
+    steps: list[NodeStep] | None = None
     type: str | None = None
 
     @classmethod
@@ -2043,7 +2580,7 @@ class NodesDetail(Model):
         get: Any = data.get
         return cls(
             class_=get("_class"),
-            links=Links.decode(get("_links")),
+            links=NodeLinks.decode(get("_links")),
             actions=get("actions"),
             cause_of_blockage=get("causeOfBlockage"),
             display_description=get("displayDescription"),
@@ -2057,7 +2594,7 @@ class NodesDetail(Model):
             result=get("result"),
             start_time=get("startTime"),
             state=get("state"),
-            steps=decode_list(NodeSteps.decode, get("steps")),
+            steps=decode_list(NodeStep.decode, get("steps")),
             type=get("type"),
             _extra=extra,
             _nulls=nulls,
@@ -2104,8 +2641,173 @@ class NodesDetail(Model):
 
 
 @define(kw_only=True, repr=False)
-class OrgRepo(Model):
-    """OrgRepo (devops.OrgRepo).
+class NodeLinks(Model):
+    """NodeLinks (devops.NodeLinks)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"actions": "actions", "self": "self_", "steps": "steps"}
+
+    actions: Link = field(default=None)
+    self_: Link = field(default=None)
+    steps: Link = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            actions=Link.decode(get("actions")),
+            self_=Link.decode(get("self")),
+            steps=Link.decode(get("steps")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.actions is not None:
+            out["actions"] = encode(self.actions)
+        if self.self_ is not None:
+            out["self"] = encode(self.self_)
+        if self.steps is not None:
+            out["steps"] = encode(self.steps)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class NodeStep(Model):
+    """NodeStep (devops.NodeSteps).
+
+    Attributes:
+        class_: It’s a fully qualified name and is an identifier of the producer of this resource's
+            capability.
+        links: references the reachable path to this resource
+        display_description: display description
+        display_name: display name
+        duration_in_millis: duration time in mullis
+        id: id
+        input: the action should user input
+        result: the result of pipeline run. e.g. SUCCESS
+        start_time: the time of starts
+        state: run state. e.g. SKIPPED
+        type: type
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "_class": "class_",
+        "_links": "links",
+        "actions": "actions",
+        "displayDescription": "display_description",
+        "displayName": "display_name",
+        "durationInMillis": "duration_in_millis",
+        "id": "id",
+        "input": "input",
+        "result": "result",
+        "startTime": "start_time",
+        "state": "state",
+        "type": "type",
+    }
+
+    class_: str | None = None
+    links: StepLinks = field(default=None)
+    actions: list[StepAction] | None = None
+    display_description: str | None = None
+    display_name: str | None = None
+    duration_in_millis: int | None = None
+    id: str | None = None
+    input: Input | None = None
+    result: str | None = None
+    start_time: str | None = None
+    state: str | None = None
+    type: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            class_=get("_class"),
+            links=StepLinks.decode(get("_links")),
+            actions=decode_list(StepAction.decode, get("actions")),
+            display_description=get("displayDescription"),
+            display_name=get("displayName"),
+            duration_in_millis=get("durationInMillis"),
+            id=get("id"),
+            input=Input.decode(get("input")),
+            result=get("result"),
+            start_time=get("startTime"),
+            state=get("state"),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.class_ is not None:
+            out["_class"] = encode(self.class_)
+        if self.links is not None:
+            out["_links"] = encode(self.links)
+        if self.actions is not None:
+            out["actions"] = encode(self.actions)
+        if self.display_description is not None:
+            out["displayDescription"] = encode(self.display_description)
+        if self.display_name is not None:
+            out["displayName"] = encode(self.display_name)
+        if self.duration_in_millis is not None:
+            out["durationInMillis"] = encode(self.duration_in_millis)
+        if self.id is not None:
+            out["id"] = encode(self.id)
+        if self.input is not None:
+            out["input"] = encode(self.input)
+        if self.result is not None:
+            out["result"] = encode(self.result)
+        if self.start_time is not None:
+            out["startTime"] = encode(self.start_time)
+        if self.state is not None:
+            out["state"] = encode(self.state)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class OrganizationLinks(Model):
+    """OrganizationLinks (devops.OrganizationLinks)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"repositories": "repositories", "self": "self_"}
+
+    repositories: Link = field(default=None)
+    self_: Link = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            repositories=Link.decode(get("repositories")),
+            self_=Link.decode(get("self")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.repositories is not None:
+            out["repositories"] = encode(self.repositories)
+        if self.self_ is not None:
+            out["self"] = encode(self.self_)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class OrganizationRepositories(Model):
+    """OrganizationRepositories (devops.OrgRepo).
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -2120,8 +2822,8 @@ class OrgRepo(Model):
     }
 
     class_: str | None = None
-    links: Links | None = None
-    repositories: Repositories | None = None
+    links: SelfLinks = field(default=None)
+    repositories: RepositoryPage = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -2130,8 +2832,8 @@ class OrgRepo(Model):
         get: Any = data.get
         return cls(
             class_=get("_class"),
-            links=Links.decode(get("_links")),
-            repositories=Repositories.decode(get("repositories")),
+            links=SelfLinks.decode(get("_links")),
+            repositories=RepositoryPage.decode(get("repositories")),
             _extra=extra,
             _nulls=nulls,
         )
@@ -2149,16 +2851,178 @@ class OrgRepo(Model):
 
 
 @define(kw_only=True, repr=False)
-class Permissions(Model):
-    """Permissions (.permissions).
+class PipelineBranchItem(Model):
+    """A branch of a multi-branch pipeline, in a list of them.
 
     Attributes:
-        configure: configure action
-        create: create action
-        read: read action
-        start: start action
-        stop: stop action
+        class_: Java class of the branch.
+        estimated_duration_in_millis: Milliseconds; -1 where it is not known.
+        name: Name of the branch, escaped as Jenkins does: feature%2Fa for feature/a.
+        weather_score: Share of good runs among the latest ones, 0 to 100.
     """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "_class": "class_",
+        "_links": "links",
+        "actions": "actions",
+        "branch": "branch",
+        "disabled": "disabled",
+        "displayName": "display_name",
+        "estimatedDurationInMillis": "estimated_duration_in_millis",
+        "fullDisplayName": "full_display_name",
+        "fullName": "full_name",
+        "latestRun": "latest_run",
+        "name": "name",
+        "organization": "organization",
+        "parameters": "parameters",
+        "permissions": "permissions",
+        "pullRequest": "pull_request",
+        "weatherScore": "weather_score",
+    }
+
+    class_: str | None = None
+    links: BranchLinks = field(default=None)
+    actions: list[Any] | None = None
+    branch: BranchInfo = field(default=None)
+    disabled: bool | None = None
+    display_name: str | None = None
+    estimated_duration_in_millis: int | None = None
+    full_display_name: str | None = None
+    full_name: str | None = None
+    latest_run: BranchItemLatestRun = field(default=None)
+    name: str | None = None
+    organization: str | None = None
+    parameters: list[BranchItemParameter] | None = None
+    permissions: PipelinePermissions = field(default=None)
+    pull_request: PullRequest = field(default=None)
+    weather_score: int | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            class_=get("_class"),
+            links=BranchLinks.decode(get("_links")),
+            actions=get("actions"),
+            branch=BranchInfo.decode(get("branch")),
+            disabled=get("disabled"),
+            display_name=get("displayName"),
+            estimated_duration_in_millis=get("estimatedDurationInMillis"),
+            full_display_name=get("fullDisplayName"),
+            full_name=get("fullName"),
+            latest_run=BranchItemLatestRun.decode(get("latestRun")),
+            name=get("name"),
+            organization=get("organization"),
+            parameters=decode_list(BranchItemParameter.decode, get("parameters")),
+            permissions=PipelinePermissions.decode(get("permissions")),
+            pull_request=PullRequest.decode(get("pullRequest")),
+            weather_score=get("weatherScore"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.class_ is not None:
+            out["_class"] = encode(self.class_)
+        if self.links is not None:
+            out["_links"] = encode(self.links)
+        if self.actions is not None:
+            out["actions"] = encode(self.actions)
+        if self.branch is not None:
+            out["branch"] = encode(self.branch)
+        if self.disabled is not None:
+            out["disabled"] = encode(self.disabled)
+        if self.display_name is not None:
+            out["displayName"] = encode(self.display_name)
+        if self.estimated_duration_in_millis is not None:
+            out["estimatedDurationInMillis"] = encode(self.estimated_duration_in_millis)
+        if self.full_display_name is not None:
+            out["fullDisplayName"] = encode(self.full_display_name)
+        if self.full_name is not None:
+            out["fullName"] = encode(self.full_name)
+        if self.latest_run is not None:
+            out["latestRun"] = encode(self.latest_run)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.organization is not None:
+            out["organization"] = encode(self.organization)
+        if self.parameters is not None:
+            out["parameters"] = encode(self.parameters)
+        if self.permissions is not None:
+            out["permissions"] = encode(self.permissions)
+        if self.pull_request is not None:
+            out["pullRequest"] = encode(self.pull_request)
+        if self.weather_score is not None:
+            out["weatherScore"] = encode(self.weather_score)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class PipelineLinks(Model):
+    """PipelineLinks (devops.PipelineLinks)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "actions": "actions",
+        "branches": "branches",
+        "queue": "queue",
+        "runs": "runs",
+        "scm": "scm",
+        "self": "self_",
+        "trends": "trends",
+    }
+
+    actions: Link = field(default=None)
+    branches: Link = field(default=None)
+    queue: Link = field(default=None)
+    runs: Link = field(default=None)
+    scm: Link = field(default=None)
+    self_: Link = field(default=None)
+    trends: Link = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            actions=Link.decode(get("actions")),
+            branches=Link.decode(get("branches")),
+            queue=Link.decode(get("queue")),
+            runs=Link.decode(get("runs")),
+            scm=Link.decode(get("scm")),
+            self_=Link.decode(get("self")),
+            trends=Link.decode(get("trends")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.actions is not None:
+            out["actions"] = encode(self.actions)
+        if self.branches is not None:
+            out["branches"] = encode(self.branches)
+        if self.queue is not None:
+            out["queue"] = encode(self.queue)
+        if self.runs is not None:
+            out["runs"] = encode(self.runs)
+        if self.scm is not None:
+            out["scm"] = encode(self.scm)
+        if self.self_ is not None:
+            out["self"] = encode(self.self_)
+        if self.trends is not None:
+            out["trends"] = encode(self.trends)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class PipelinePermissions(Model):
+    """What the user may do with a pipeline; what is left out may not be done."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "configure": "configure",
@@ -2268,12 +3132,12 @@ class PipelineRun(Model):
     }
 
     class_: str | None = None
-    links: Links | None = None
+    links: RunLinks = field(default=None)
     actions: list[Any] | None = None
     artifacts_zip_file: Any = None
     branch: Any = None
     cause_of_blockage: Any = None
-    causes: list[PipelineRunCauses] | None = None
+    causes: list[RunCause] | None = None
     change_set: list[Any] | None = None
     commit_id: Any = None
     commit_url: Any = None
@@ -2301,12 +3165,12 @@ class PipelineRun(Model):
         get: Any = data.get
         return cls(
             class_=get("_class"),
-            links=Links.decode(get("_links")),
+            links=RunLinks.decode(get("_links")),
             actions=get("actions"),
             artifacts_zip_file=get("artifactsZipFile"),
             branch=get("branch"),
             cause_of_blockage=get("causeOfBlockage"),
-            causes=decode_list(PipelineRunCauses.decode, get("causes")),
+            causes=decode_list(RunCause.decode, get("causes")),
             change_set=get("changeSet"),
             commit_id=get("commitId"),
             commit_url=get("commitUrl"),
@@ -2389,15 +3253,425 @@ class PipelineRun(Model):
 
 
 @define(kw_only=True, repr=False)
-class PipelineRunCauses(Model):
-    """PipelineRunCauses (devops.PipelineRun.causes).
+class PipelineRunList(Model):
+    """PipelineRunList (devops.PipelineRunList)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"items": "items", "totalItems": "total_items"}
+
+    items: list[PipelineRun] | None = None
+    total_items: int = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            items=decode_items(PipelineRun.decode, get("items")),
+            total_items=get("totalItems"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.items is not None:
+            out["items"] = encode(self.items)
+        if self.total_items is not None:
+            out["totalItems"] = encode(self.total_items)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class PullRequest(Model):
+    """The pull request that a branch belongs to; empty where it belongs to none."""
+
+    __wire__: ClassVar[dict[str, str]] = {"author": "author", "id": "id", "title": "title", "url": "url"}
+
+    author: str | None = None
+    id: str | None = None
+    title: str | None = None
+    url: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            author=get("author"), id=get("id"), title=get("title"), url=get("url"), _extra=extra, _nulls=nulls
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.author is not None:
+            out["author"] = encode(self.author)
+        if self.id is not None:
+            out["id"] = encode(self.id)
+        if self.title is not None:
+            out["title"] = encode(self.title)
+        if self.url is not None:
+            out["url"] = encode(self.url)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ReplayedRun(Model):
+    """ReplayedRun (devops.ReplayPipeline).
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
             capability.
-        short_description: short description
-        user_id: user id
-        user_name: user name
+        links: references the reachable path to this resource
+        actions: the list of all actions.
+        artifacts_zip_file: the artifacts zip file
+        cause_of_blockage: the cause of blockage
+        change_set: changeset information
+        description: description
+        duration_in_millis: duration time in millis
+        en_queue_time: the time of enter the queue
+        end_time: the time of end
+        estimated_duration_in_millis: estimated duration time, unit is millis
+        id: id
+        name: name
+        organization: the name of organization
+        pipeline: pipeline
+        queue_id: queue id
+        replayable: replayable or not
+        result: the result of pipeline run. e.g. SUCCESS
+        run_summary: pipeline run summary
+        start_time: the time of start
+        state: run state. e.g. RUNNING
+        type: type
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "_class": "class_",
+        "_links": "links",
+        "actions": "actions",
+        "artifactsZipFile": "artifacts_zip_file",
+        "causeOfBlockage": "cause_of_blockage",
+        "causes": "causes",
+        "changeSet": "change_set",
+        "description": "description",
+        "durationInMillis": "duration_in_millis",
+        "enQueueTime": "en_queue_time",
+        "endTime": "end_time",
+        "estimatedDurationInMillis": "estimated_duration_in_millis",
+        "id": "id",
+        "name": "name",
+        "organization": "organization",
+        "pipeline": "pipeline",
+        "queueId": "queue_id",
+        "replayable": "replayable",
+        "result": "result",
+        "runSummary": "run_summary",
+        "startTime": "start_time",
+        "state": "state",
+        "type": "type",
+    }
+
+    class_: str | None = None
+    links: StartedRunLinks = field(default=None)
+    actions: list[Any] | None = None
+    artifacts_zip_file: Any = None
+    cause_of_blockage: str | None = None
+    causes: list[RunCause] | None = None
+    change_set: list[Any] | None = None
+    description: Any = None
+    duration_in_millis: Any = None
+    en_queue_time: Any = None
+    end_time: Any = None
+    estimated_duration_in_millis: Any = None
+    id: str | None = None
+    name: Any = None
+    organization: str | None = None
+    pipeline: str | None = None
+    queue_id: str | None = None
+    replayable: bool | None = None
+    result: str | None = None
+    run_summary: Any = None
+    start_time: Any = None
+    state: str | None = None
+    type: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            class_=get("_class"),
+            links=StartedRunLinks.decode(get("_links")),
+            actions=get("actions"),
+            artifacts_zip_file=get("artifactsZipFile"),
+            cause_of_blockage=get("causeOfBlockage"),
+            causes=decode_list(RunCause.decode, get("causes")),
+            change_set=get("changeSet"),
+            description=get("description"),
+            duration_in_millis=get("durationInMillis"),
+            en_queue_time=get("enQueueTime"),
+            end_time=get("endTime"),
+            estimated_duration_in_millis=get("estimatedDurationInMillis"),
+            id=get("id"),
+            name=get("name"),
+            organization=get("organization"),
+            pipeline=get("pipeline"),
+            queue_id=get("queueId"),
+            replayable=get("replayable"),
+            result=get("result"),
+            run_summary=get("runSummary"),
+            start_time=get("startTime"),
+            state=get("state"),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.class_ is not None:
+            out["_class"] = encode(self.class_)
+        if self.links is not None:
+            out["_links"] = encode(self.links)
+        if self.actions is not None:
+            out["actions"] = encode(self.actions)
+        if self.artifacts_zip_file is not None:
+            out["artifactsZipFile"] = encode(self.artifacts_zip_file)
+        if self.cause_of_blockage is not None:
+            out["causeOfBlockage"] = encode(self.cause_of_blockage)
+        if self.causes is not None:
+            out["causes"] = encode(self.causes)
+        if self.change_set is not None:
+            out["changeSet"] = encode(self.change_set)
+        if self.description is not None:
+            out["description"] = encode(self.description)
+        if self.duration_in_millis is not None:
+            out["durationInMillis"] = encode(self.duration_in_millis)
+        if self.en_queue_time is not None:
+            out["enQueueTime"] = encode(self.en_queue_time)
+        if self.end_time is not None:
+            out["endTime"] = encode(self.end_time)
+        if self.estimated_duration_in_millis is not None:
+            out["estimatedDurationInMillis"] = encode(self.estimated_duration_in_millis)
+        if self.id is not None:
+            out["id"] = encode(self.id)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.organization is not None:
+            out["organization"] = encode(self.organization)
+        if self.pipeline is not None:
+            out["pipeline"] = encode(self.pipeline)
+        if self.queue_id is not None:
+            out["queueId"] = encode(self.queue_id)
+        if self.replayable is not None:
+            out["replayable"] = encode(self.replayable)
+        if self.result is not None:
+            out["result"] = encode(self.result)
+        if self.run_summary is not None:
+            out["runSummary"] = encode(self.run_summary)
+        if self.start_time is not None:
+            out["startTime"] = encode(self.start_time)
+        if self.state is not None:
+            out["state"] = encode(self.state)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class Repository(Model):
+    """A repository of an organization.
+
+    Attributes:
+        class_: Java class of the repository.
+        full_name: Name with that of the organization.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "_class": "class_",
+        "_links": "links",
+        "defaultBranch": "default_branch",
+        "description": "description",
+        "fullName": "full_name",
+        "name": "name",
+        "permissions": "permissions",
+        "private": "private",
+    }
+
+    class_: str | None = None
+    links: SelfLinks = field(default=None)
+    default_branch: str | None = None
+    description: str | None = None
+    full_name: str | None = None
+    name: str | None = None
+    permissions: RepositoryPermissions = field(default=None)
+    private: bool | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            class_=get("_class"),
+            links=SelfLinks.decode(get("_links")),
+            default_branch=get("defaultBranch"),
+            description=get("description"),
+            full_name=get("fullName"),
+            name=get("name"),
+            permissions=RepositoryPermissions.decode(get("permissions")),
+            private=get("private"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.class_ is not None:
+            out["_class"] = encode(self.class_)
+        if self.links is not None:
+            out["_links"] = encode(self.links)
+        if self.default_branch is not None:
+            out["defaultBranch"] = encode(self.default_branch)
+        if self.description is not None:
+            out["description"] = encode(self.description)
+        if self.full_name is not None:
+            out["fullName"] = encode(self.full_name)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.permissions is not None:
+            out["permissions"] = encode(self.permissions)
+        if self.private is not None:
+            out["private"] = encode(self.private)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class RepositoryPage(Model):
+    """One page of the repositories of an organization.
+
+    Attributes:
+        class_: Java class of the page.
+        last_page: Number of the last page.
+        next_page: Number of the next page.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "_class": "class_",
+        "_links": "links",
+        "items": "items",
+        "lastPage": "last_page",
+        "nextPage": "next_page",
+        "pageSize": "page_size",
+    }
+
+    class_: str | None = None
+    links: SelfLinks = field(default=None)
+    items: list[Repository] | None = None
+    last_page: Any = None
+    next_page: Any = None
+    page_size: int | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            class_=get("_class"),
+            links=SelfLinks.decode(get("_links")),
+            items=decode_list(Repository.decode, get("items")),
+            last_page=get("lastPage"),
+            next_page=get("nextPage"),
+            page_size=get("pageSize"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.class_ is not None:
+            out["_class"] = encode(self.class_)
+        if self.links is not None:
+            out["_links"] = encode(self.links)
+        if self.items is not None:
+            out["items"] = encode(self.items)
+        if self.last_page is not None:
+            out["lastPage"] = encode(self.last_page)
+        if self.next_page is not None:
+            out["nextPage"] = encode(self.next_page)
+        if self.page_size is not None:
+            out["pageSize"] = encode(self.page_size)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class RepositoryPermissions(Model):
+    """What the credential may do with a repository; what is left out may not be done."""
+
+    __wire__: ClassVar[dict[str, str]] = {"admin": "admin", "pull": "pull", "push": "push"}
+
+    admin: bool | None = None
+    pull: bool | None = None
+    push: bool | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(admin=get("admin"), pull=get("pull"), push=get("push"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.admin is not None:
+            out["admin"] = encode(self.admin)
+        if self.pull is not None:
+            out["pull"] = encode(self.pull)
+        if self.push is not None:
+            out["push"] = encode(self.push)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class RevisionBranch(Model):
+    """RevisionBranch (devops.RevisionBranch)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"Name": "name", "SHA1": "sha1"}
+
+    name: str | None = None
+    sha1: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(name=get("Name"), sha1=get("SHA1"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.name is not None:
+            out["Name"] = encode(self.name)
+        if self.sha1 is not None:
+            out["SHA1"] = encode(self.sha1)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class RunCause(Model):
+    """Why a run was started.
+
+    Attributes:
+        class_: Java class of the cause.
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -2441,13 +3715,17 @@ class PipelineRunCauses(Model):
 
 
 @define(kw_only=True, repr=False)
-class PipelineRunList(Model):
-    """PipelineRunList (devops.PipelineRunList)."""
+class RunCauseText(Model):
+    """Why a run was started, in words alone.
 
-    __wire__: ClassVar[dict[str, str]] = {"items": "items", "totalItems": "total_items"}
+    Attributes:
+        class_: Java class of the cause.
+    """
 
-    items: list[PipelineRun] | None = None
-    total_items: int = field(default=None)
+    __wire__: ClassVar[dict[str, str]] = {"_class": "class_", "shortDescription": "short_description"}
+
+    class_: str | None = None
+    short_description: str | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -2455,8 +3733,63 @@ class PipelineRunList(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            items=decode_items(PipelineRun.decode, get("items")),
-            total_items=get("totalItems"),
+            class_=get("_class"), short_description=get("shortDescription"), _extra=extra, _nulls=nulls
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.class_ is not None:
+            out["_class"] = encode(self.class_)
+        if self.short_description is not None:
+            out["shortDescription"] = encode(self.short_description)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class RunLinks(Model):
+    """RunLinks (devops.RunLinks)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "actions": "actions",
+        "artifacts": "artifacts",
+        "blueTestSummary": "blue_test_summary",
+        "log": "log",
+        "nodes": "nodes",
+        "parent": "parent",
+        "prevRun": "prev_run",
+        "self": "self_",
+        "steps": "steps",
+        "tests": "tests",
+    }
+
+    actions: Link = field(default=None)
+    artifacts: Link = field(default=None)
+    blue_test_summary: Link = field(default=None)
+    log: Link = field(default=None)
+    nodes: Link = field(default=None)
+    parent: Link = field(default=None)
+    prev_run: Link = field(default=None)
+    self_: Link = field(default=None)
+    steps: Link = field(default=None)
+    tests: Link = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            actions=Link.decode(get("actions")),
+            artifacts=Link.decode(get("artifacts")),
+            blue_test_summary=Link.decode(get("blueTestSummary")),
+            log=Link.decode(get("log")),
+            nodes=Link.decode(get("nodes")),
+            parent=Link.decode(get("parent")),
+            prev_run=Link.decode(get("prevRun")),
+            self_=Link.decode(get("self")),
+            steps=Link.decode(get("steps")),
+            tests=Link.decode(get("tests")),
             _extra=extra,
             _nulls=nulls,
         )
@@ -2464,16 +3797,32 @@ class PipelineRunList(Model):
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.items is not None:
-            out["items"] = encode(self.items)
-        if self.total_items is not None:
-            out["totalItems"] = encode(self.total_items)
+        if self.actions is not None:
+            out["actions"] = encode(self.actions)
+        if self.artifacts is not None:
+            out["artifacts"] = encode(self.artifacts)
+        if self.blue_test_summary is not None:
+            out["blueTestSummary"] = encode(self.blue_test_summary)
+        if self.log is not None:
+            out["log"] = encode(self.log)
+        if self.nodes is not None:
+            out["nodes"] = encode(self.nodes)
+        if self.parent is not None:
+            out["parent"] = encode(self.parent)
+        if self.prev_run is not None:
+            out["prevRun"] = encode(self.prev_run)
+        if self.self_ is not None:
+            out["self"] = encode(self.self_)
+        if self.steps is not None:
+            out["steps"] = encode(self.steps)
+        if self.tests is not None:
+            out["tests"] = encode(self.tests)
         return out
 
 
 @define(kw_only=True, repr=False)
-class PipelineRunNodes(Model):
-    """PipelineRunNodes (devops.PipelineRunNodes).
+class RunNode(Model):
+    """RunNode (devops.PipelineRunNodes).
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -2515,7 +3864,7 @@ class PipelineRunNodes(Model):
     }
 
     class_: str | None = None
-    links: Links | None = None
+    links: NodeLinks = field(default=None)
     actions: list[Any] | None = None
     cause_of_blockage: Any = None
     display_description: Any = None
@@ -2538,7 +3887,7 @@ class PipelineRunNodes(Model):
         get: Any = data.get
         return cls(
             class_=get("_class"),
-            links=Links.decode(get("_links")),
+            links=NodeLinks.decode(get("_links")),
             actions=get("actions"),
             cause_of_blockage=get("causeOfBlockage"),
             display_description=get("displayDescription"),
@@ -2596,609 +3945,8 @@ class PipelineRunNodes(Model):
 
 
 @define(kw_only=True, repr=False)
-class Queue(Model):
-    """Queue (.queue)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"_class": "class_", "href": "href"}
-
-    class_: str | None = None
-    href: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(class_=get("_class"), href=get("href"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.class_ is not None:
-            out["_class"] = encode(self.class_)
-        if self.href is not None:
-            out["href"] = encode(self.href)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class Ranges(Model):
-    """Ranges (.ranges)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"ranges": "ranges"}
-
-    ranges: list[RangesRanges] | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(ranges=decode_list(RangesRanges.decode, get("ranges")), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.ranges is not None:
-            out["ranges"] = encode(self.ranges)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class RangesRanges(Model):
-    """RangesRanges (.ranges.ranges).
-
-    Attributes:
-        end: End build number
-        start: Start build number
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"end": "end", "start": "start"}
-
-    end: int | None = None
-    start: int | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(end=get("end"), start=get("start"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.end is not None:
-            out["end"] = encode(self.end)
-        if self.start is not None:
-            out["start"] = encode(self.start)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class ReplayPipeline(Model):
-    """ReplayPipeline (devops.ReplayPipeline).
-
-    Attributes:
-        class_: It’s a fully qualified name and is an identifier of the producer of this resource's
-            capability.
-        links: references the reachable path to this resource
-        actions: the list of all actions.
-        artifacts_zip_file: the artifacts zip file
-        cause_of_blockage: the cause of blockage
-        change_set: changeset information
-        description: description
-        duration_in_millis: duration time in millis
-        en_queue_time: the time of enter the queue
-        end_time: the time of end
-        estimated_duration_in_millis: estimated duration time, unit is millis
-        id: id
-        name: name
-        organization: the name of organization
-        pipeline: pipeline
-        queue_id: queue id
-        replayable: replayable or not
-        result: the result of pipeline run. e.g. SUCCESS
-        run_summary: pipeline run summary
-        start_time: the time of start
-        state: run state. e.g. RUNNING
-        type: type
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "_class": "class_",
-        "_links": "links",
-        "actions": "actions",
-        "artifactsZipFile": "artifacts_zip_file",
-        "causeOfBlockage": "cause_of_blockage",
-        "causes": "causes",
-        "changeSet": "change_set",
-        "description": "description",
-        "durationInMillis": "duration_in_millis",
-        "enQueueTime": "en_queue_time",
-        "endTime": "end_time",
-        "estimatedDurationInMillis": "estimated_duration_in_millis",
-        "id": "id",
-        "name": "name",
-        "organization": "organization",
-        "pipeline": "pipeline",
-        "queueId": "queue_id",
-        "replayable": "replayable",
-        "result": "result",
-        "runSummary": "run_summary",
-        "startTime": "start_time",
-        "state": "state",
-        "type": "type",
-    }
-
-    class_: str | None = None
-    links: Links | None = None
-    actions: list[Any] | None = None
-    artifacts_zip_file: Any = None
-    cause_of_blockage: str | None = None
-    causes: list[ReplayPipelineCauses] | None = None
-    change_set: list[Any] | None = None
-    description: Any = None
-    duration_in_millis: Any = None
-    en_queue_time: Any = None
-    end_time: Any = None
-    estimated_duration_in_millis: Any = None
-    id: str | None = None
-    name: Any = None
-    organization: str | None = None
-    pipeline: str | None = None
-    queue_id: str | None = None
-    replayable: bool | None = None
-    result: str | None = None
-    run_summary: Any = None
-    start_time: Any = None
-    state: str | None = None
-    type: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=Links.decode(get("_links")),
-            actions=get("actions"),
-            artifacts_zip_file=get("artifactsZipFile"),
-            cause_of_blockage=get("causeOfBlockage"),
-            causes=decode_list(ReplayPipelineCauses.decode, get("causes")),
-            change_set=get("changeSet"),
-            description=get("description"),
-            duration_in_millis=get("durationInMillis"),
-            en_queue_time=get("enQueueTime"),
-            end_time=get("endTime"),
-            estimated_duration_in_millis=get("estimatedDurationInMillis"),
-            id=get("id"),
-            name=get("name"),
-            organization=get("organization"),
-            pipeline=get("pipeline"),
-            queue_id=get("queueId"),
-            replayable=get("replayable"),
-            result=get("result"),
-            run_summary=get("runSummary"),
-            start_time=get("startTime"),
-            state=get("state"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.class_ is not None:
-            out["_class"] = encode(self.class_)
-        if self.links is not None:
-            out["_links"] = encode(self.links)
-        if self.actions is not None:
-            out["actions"] = encode(self.actions)
-        if self.artifacts_zip_file is not None:
-            out["artifactsZipFile"] = encode(self.artifacts_zip_file)
-        if self.cause_of_blockage is not None:
-            out["causeOfBlockage"] = encode(self.cause_of_blockage)
-        if self.causes is not None:
-            out["causes"] = encode(self.causes)
-        if self.change_set is not None:
-            out["changeSet"] = encode(self.change_set)
-        if self.description is not None:
-            out["description"] = encode(self.description)
-        if self.duration_in_millis is not None:
-            out["durationInMillis"] = encode(self.duration_in_millis)
-        if self.en_queue_time is not None:
-            out["enQueueTime"] = encode(self.en_queue_time)
-        if self.end_time is not None:
-            out["endTime"] = encode(self.end_time)
-        if self.estimated_duration_in_millis is not None:
-            out["estimatedDurationInMillis"] = encode(self.estimated_duration_in_millis)
-        if self.id is not None:
-            out["id"] = encode(self.id)
-        if self.name is not None:
-            out["name"] = encode(self.name)
-        if self.organization is not None:
-            out["organization"] = encode(self.organization)
-        if self.pipeline is not None:
-            out["pipeline"] = encode(self.pipeline)
-        if self.queue_id is not None:
-            out["queueId"] = encode(self.queue_id)
-        if self.replayable is not None:
-            out["replayable"] = encode(self.replayable)
-        if self.result is not None:
-            out["result"] = encode(self.result)
-        if self.run_summary is not None:
-            out["runSummary"] = encode(self.run_summary)
-        if self.start_time is not None:
-            out["startTime"] = encode(self.start_time)
-        if self.state is not None:
-            out["state"] = encode(self.state)
-        if self.type is not None:
-            out["type"] = encode(self.type)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class ReplayPipelineCauses(Model):
-    """ReplayPipelineCauses (devops.ReplayPipeline.causes).
-
-    Attributes:
-        class_: It’s a fully qualified name and is an identifier of the producer of this resource's
-            capability.
-        short_description: short description
-        user_id: user id
-        user_name: user name
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "_class": "class_",
-        "shortDescription": "short_description",
-        "userId": "user_id",
-        "userName": "user_name",
-    }
-
-    class_: str | None = None
-    short_description: str | None = None
-    user_id: str | None = None
-    user_name: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            short_description=get("shortDescription"),
-            user_id=get("userId"),
-            user_name=get("userName"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.class_ is not None:
-            out["_class"] = encode(self.class_)
-        if self.short_description is not None:
-            out["shortDescription"] = encode(self.short_description)
-        if self.user_id is not None:
-            out["userId"] = encode(self.user_id)
-        if self.user_name is not None:
-            out["userName"] = encode(self.user_name)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class Repositories(Model):
-    """Repositories (.repositories).
-
-    Attributes:
-        class_: It’s a fully qualified name and is an identifier of the producer of this resource's
-            capability.
-        links: references the reachable path to this resource
-        last_page: last page
-        next_page: next page
-        page_size: page size
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "_class": "class_",
-        "_links": "links",
-        "items": "items",
-        "lastPage": "last_page",
-        "nextPage": "next_page",
-        "pageSize": "page_size",
-    }
-
-    class_: str | None = None
-    links: Links | None = None
-    items: list[RepositoriesItems] | None = None
-    last_page: Any = None
-    next_page: Any = None
-    page_size: int | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=Links.decode(get("_links")),
-            items=decode_list(RepositoriesItems.decode, get("items")),
-            last_page=get("lastPage"),
-            next_page=get("nextPage"),
-            page_size=get("pageSize"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.class_ is not None:
-            out["_class"] = encode(self.class_)
-        if self.links is not None:
-            out["_links"] = encode(self.links)
-        if self.items is not None:
-            out["items"] = encode(self.items)
-        if self.last_page is not None:
-            out["lastPage"] = encode(self.last_page)
-        if self.next_page is not None:
-            out["nextPage"] = encode(self.next_page)
-        if self.page_size is not None:
-            out["pageSize"] = encode(self.page_size)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class RepositoriesItems(Model):
-    """RepositoriesItems (.repositories.items).
-
-    Attributes:
-        class_: It’s a fully qualified name and is an identifier of the producer of this resource's
-            capability.
-        links: references the reachable path to this resource
-        default_branch: default branch
-        description: description
-        full_name: full name
-        name: name
-        private: private or not
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "_class": "class_",
-        "_links": "links",
-        "defaultBranch": "default_branch",
-        "description": "description",
-        "fullName": "full_name",
-        "name": "name",
-        "permissions": "permissions",
-        "private": "private",
-    }
-
-    class_: str | None = None
-    links: Links | None = None
-    default_branch: str | None = None
-    description: str | None = None
-    full_name: str | None = None
-    name: str | None = None
-    permissions: Permissions | None = None
-    private: bool | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=Links.decode(get("_links")),
-            default_branch=get("defaultBranch"),
-            description=get("description"),
-            full_name=get("fullName"),
-            name=get("name"),
-            permissions=Permissions.decode(get("permissions")),
-            private=get("private"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.class_ is not None:
-            out["_class"] = encode(self.class_)
-        if self.links is not None:
-            out["_links"] = encode(self.links)
-        if self.default_branch is not None:
-            out["defaultBranch"] = encode(self.default_branch)
-        if self.description is not None:
-            out["description"] = encode(self.description)
-        if self.full_name is not None:
-            out["fullName"] = encode(self.full_name)
-        if self.name is not None:
-            out["name"] = encode(self.name)
-        if self.permissions is not None:
-            out["permissions"] = encode(self.permissions)
-        if self.private is not None:
-            out["private"] = encode(self.private)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class ReqJenkinsfile(Model):
-    """ReqJenkinsfile (devops.ReqJenkinsfile).
-
-    Attributes:
-        jenkinsfile: jenkinsfile
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"jenkinsfile": "jenkinsfile"}
-
-    jenkinsfile: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(jenkinsfile=get("jenkinsfile"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.jenkinsfile is not None:
-            out["jenkinsfile"] = encode(self.jenkinsfile)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class ReqJson(Model):
-    """ReqJson (devops.ReqJson).
-
-    Attributes:
-        json: json data
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"json": "json"}
-
-    json: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(json=get("json"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.json is not None:
-            out["json"] = encode(self.json)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class ReqScript(Model):
-    """ReqScript (devops.ReqScript).
-
-    Attributes:
-        value: Pipeline script data
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"value": "value"}
-
-    value: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(value=get("value"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.value is not None:
-            out["value"] = encode(self.value)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class ResJenkinsfile(Model):
-    """ResJenkinsfile (devops.ResJenkinsfile).
-
-    Attributes:
-        status: status e.g. ok
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"data": "data_", "status": "status"}
-
-    data_: Data | None = None
-    status: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(data_=Data.decode(get("data")), status=get("status"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.data_ is not None:
-            out["data"] = encode(self.data_)
-        if self.status is not None:
-            out["status"] = encode(self.status)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class ResJson(Model):
-    """ResJson (devops.ResJson).
-
-    Attributes:
-        status: status e.g. ok
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"data": "data_", "status": "status"}
-
-    data_: Data | None = None
-    status: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(data_=Data.decode(get("data")), status=get("status"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.data_ is not None:
-            out["data"] = encode(self.data_)
-        if self.status is not None:
-            out["status"] = encode(self.status)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class RunPayload(Model):
-    """RunPayload (devops.RunPayload)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"parameters": "parameters"}
-
-    parameters: list[RunPayloadParameters] | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            parameters=decode_list(RunPayloadParameters.decode, get("parameters")), _extra=extra, _nulls=nulls
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.parameters is not None:
-            out["parameters"] = encode(self.parameters)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class RunPayloadParameters(Model):
-    """RunPayloadParameters (devops.RunPayload.parameters).
+class RunParameter(Model):
+    """RunParameter (devops.RunPayload.parameters).
 
     Attributes:
         name: name
@@ -3228,8 +3976,1668 @@ class RunPayloadParameters(Model):
 
 
 @define(kw_only=True, repr=False)
-class RunPipeline(Model):
-    """RunPipeline (devops.RunPipeline).
+class RunPayload(Model):
+    """RunPayload (devops.RunPayload)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"parameters": "parameters"}
+
+    parameters: list[RunParameter] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(parameters=decode_list(RunParameter.decode, get("parameters")), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.parameters is not None:
+            out["parameters"] = encode(self.parameters)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class S2iBinaryUpload(Model):
+    """The fields of a form that uploads a binary.
+
+    Attributes:
+        md5: MD5 digest of the file in hex; where it is another one the server answers 400.
+        s2ibinary: The content of the file, which is then called upload. A mapping in place of this
+            object may hold an open file, or a pair of a file name and bytes or an open file. The
+            S2iBinary keeps the name in spec.fileName.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"md5": "md5", "s2ibinary": "s2ibinary"}
+
+    md5: str | None = None
+    s2ibinary: bytes = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(md5=get("md5"), s2ibinary=get("s2ibinary"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.md5 is not None:
+            out["md5"] = encode(self.md5)
+        if self.s2ibinary is not None:
+            out["s2ibinary"] = encode(self.s2ibinary)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ScmCredential(Model):
+    """A credential for a source code management, which goes on to Jenkins as it stands. This is the one
+    that GitHub takes; give any other as a mapping.
+
+    Attributes:
+        access_token: Personal access token.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"accessToken": "access_token"}
+    __secret__: ClassVar[frozenset[str]] = frozenset({"access_token"})
+
+    access_token: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(access_token=get("accessToken"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.access_token is not None:
+            out["accessToken"] = encode(self.access_token)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ScmOrganization(Model):
+    """ScmOrganization (devops.SCMOrg).
+
+    Attributes:
+        class_: It’s a fully qualified name and is an identifier of the producer of this resource's
+            capability.
+        links: references the reachable path to this resource
+        avatar: the url of organization avatar
+        jenkins_organization_pipeline: weather or not already have jenkins pipeline.
+        name: organization name
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "_class": "class_",
+        "_links": "links",
+        "avatar": "avatar",
+        "jenkinsOrganizationPipeline": "jenkins_organization_pipeline",
+        "name": "name",
+    }
+
+    class_: str | None = None
+    links: OrganizationLinks = field(default=None)
+    avatar: str | None = None
+    jenkins_organization_pipeline: bool | None = None
+    name: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            class_=get("_class"),
+            links=OrganizationLinks.decode(get("_links")),
+            avatar=get("avatar"),
+            jenkins_organization_pipeline=get("jenkinsOrganizationPipeline"),
+            name=get("name"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.class_ is not None:
+            out["_class"] = encode(self.class_)
+        if self.links is not None:
+            out["_links"] = encode(self.links)
+        if self.avatar is not None:
+            out["avatar"] = encode(self.avatar)
+        if self.jenkins_organization_pipeline is not None:
+            out["jenkinsOrganizationPipeline"] = encode(self.jenkins_organization_pipeline)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ScmServer(Model):
+    """ScmServer (devops.SCMServer).
+
+    Attributes:
+        class_: It’s a fully qualified name and is an identifier of the producer of this resource's
+            capability.
+        links: references the reachable path to this resource
+        api_url: url of scm server
+        id: server id of scm server
+        name: name of scm server
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "_class": "class_",
+        "_links": "links",
+        "apiUrl": "api_url",
+        "id": "id",
+        "name": "name",
+    }
+
+    class_: str | None = None
+    links: SelfLinks = field(default=None)
+    api_url: str | None = None
+    id: str | None = None
+    name: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            class_=get("_class"),
+            links=SelfLinks.decode(get("_links")),
+            api_url=get("apiUrl"),
+            id=get("id"),
+            name=get("name"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.class_ is not None:
+            out["_class"] = encode(self.class_)
+        if self.links is not None:
+            out["_links"] = encode(self.links)
+        if self.api_url is not None:
+            out["apiUrl"] = encode(self.api_url)
+        if self.id is not None:
+            out["id"] = encode(self.id)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ScmServerRequest(Model):
+    """ScmServerRequest (devops.CreateScmServerReq).
+
+    Attributes:
+        api_url: url of scm server
+        name: name of scm server
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"apiUrl": "api_url", "name": "name"}
+
+    api_url: str | None = None
+    name: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(api_url=get("apiUrl"), name=get("name"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_url is not None:
+            out["apiUrl"] = encode(self.api_url)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ScmSource(Model):
+    """Where the repository of a pipeline is.
+
+    Attributes:
+        class_: Java class of the source.
+        api_url: Address of the API of the source code management.
+        id: Name of the source code management, such as github.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"_class": "class_", "apiUrl": "api_url", "id": "id"}
+
+    class_: str | None = None
+    api_url: Any = None
+    id: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(class_=get("_class"), api_url=get("apiUrl"), id=get("id"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.class_ is not None:
+            out["_class"] = encode(self.class_)
+        if self.api_url is not None:
+            out["apiUrl"] = encode(self.api_url)
+        if self.id is not None:
+            out["id"] = encode(self.id)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ScmVerification(Model):
+    """ScmVerification (devops.Validates).
+
+    Attributes:
+        credential_id: the id of credential
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"credentialId": "credential_id"}
+
+    credential_id: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(credential_id=get("credentialId"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.credential_id is not None:
+            out["credentialId"] = encode(self.credential_id)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ScriptCheck(Model):
+    """ScriptCheck (devops.CheckScript).
+
+    Attributes:
+        column: column e.g. 0
+        line: line e.g. 0
+        message: message e.g. unexpected char: '#'
+        status: status e.g. fail
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "column": "column",
+        "line": "line",
+        "message": "message",
+        "status": "status",
+    }
+
+    column: int | None = None
+    line: int | None = None
+    message: str | None = None
+    status: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            column=get("column"),
+            line=get("line"),
+            message=get("message"),
+            status=get("status"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.column is not None:
+            out["column"] = encode(self.column)
+        if self.line is not None:
+            out["line"] = encode(self.line)
+        if self.message is not None:
+            out["message"] = encode(self.message)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class ScriptForm(Model):
+    """The fields of a form.
+
+    Attributes:
+        value: Pipeline script data
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"value": "value"}
+
+    value: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(value=get("value"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.value is not None:
+            out["value"] = encode(self.value)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class SelfLinks(Model):
+    """SelfLinks (devops.SelfLinks)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"self": "self_"}
+
+    self_: Link = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(self_=Link.decode(get("self")), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.self_ is not None:
+            out["self"] = encode(self.self_)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class SonarComment(Model):
+    """SonarComment (sonarqube.SonarComment)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "createdAt": "created_at",
+        "htmlText": "html_text",
+        "key": "key",
+        "login": "login",
+        "markdown": "markdown",
+        "updatable": "updatable",
+    }
+
+    created_at: str | None = None
+    html_text: str | None = None
+    key: str | None = None
+    login: str | None = None
+    markdown: str | None = None
+    updatable: bool | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            created_at=get("createdAt"),
+            html_text=get("htmlText"),
+            key=get("key"),
+            login=get("login"),
+            markdown=get("markdown"),
+            updatable=get("updatable"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.created_at is not None:
+            out["createdAt"] = encode(self.created_at)
+        if self.html_text is not None:
+            out["htmlText"] = encode(self.html_text)
+        if self.key is not None:
+            out["key"] = encode(self.key)
+        if self.login is not None:
+            out["login"] = encode(self.login)
+        if self.markdown is not None:
+            out["markdown"] = encode(self.markdown)
+        if self.updatable is not None:
+            out["updatable"] = encode(self.updatable)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class SonarComponent(Model):
+    """SonarComponent (sonarqube.SonarComponent)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "analysisDate": "analysis_date",
+        "description": "description",
+        "enabled": "enabled",
+        "id": "id",
+        "key": "key",
+        "language": "language",
+        "lastAnalysisDate": "last_analysis_date",
+        "leakPeriodDate": "leak_period_date",
+        "longName": "long_name",
+        "measures": "measures",
+        "name": "name",
+        "organization": "organization",
+        "path": "path",
+        "project": "project",
+        "qualifier": "qualifier",
+        "tags": "tags",
+        "uuid": "uuid",
+        "version": "version",
+        "visibility": "visibility",
+    }
+
+    analysis_date: str | None = None
+    description: str | None = None
+    enabled: bool | None = None
+    id: str | None = None
+    key: str | None = None
+    language: str | None = None
+    last_analysis_date: str | None = None
+    leak_period_date: str | None = None
+    long_name: str | None = None
+    measures: list[SonarMeasure] | None = None
+    name: str | None = None
+    organization: str | None = None
+    path: str | None = None
+    project: str | None = None
+    qualifier: str | None = None
+    tags: list[str] | None = None
+    uuid: str | None = None
+    version: str | None = None
+    visibility: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            analysis_date=get("analysisDate"),
+            description=get("description"),
+            enabled=get("enabled"),
+            id=get("id"),
+            key=get("key"),
+            language=get("language"),
+            last_analysis_date=get("lastAnalysisDate"),
+            leak_period_date=get("leakPeriodDate"),
+            long_name=get("longName"),
+            measures=decode_list(SonarMeasure.decode, get("measures")),
+            name=get("name"),
+            organization=get("organization"),
+            path=get("path"),
+            project=get("project"),
+            qualifier=get("qualifier"),
+            tags=get("tags"),
+            uuid=get("uuid"),
+            version=get("version"),
+            visibility=get("visibility"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.analysis_date is not None:
+            out["analysisDate"] = encode(self.analysis_date)
+        if self.description is not None:
+            out["description"] = encode(self.description)
+        if self.enabled is not None:
+            out["enabled"] = encode(self.enabled)
+        if self.id is not None:
+            out["id"] = encode(self.id)
+        if self.key is not None:
+            out["key"] = encode(self.key)
+        if self.language is not None:
+            out["language"] = encode(self.language)
+        if self.last_analysis_date is not None:
+            out["lastAnalysisDate"] = encode(self.last_analysis_date)
+        if self.leak_period_date is not None:
+            out["leakPeriodDate"] = encode(self.leak_period_date)
+        if self.long_name is not None:
+            out["longName"] = encode(self.long_name)
+        if self.measures is not None:
+            out["measures"] = encode(self.measures)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.organization is not None:
+            out["organization"] = encode(self.organization)
+        if self.path is not None:
+            out["path"] = encode(self.path)
+        if self.project is not None:
+            out["project"] = encode(self.project)
+        if self.qualifier is not None:
+            out["qualifier"] = encode(self.qualifier)
+        if self.tags is not None:
+            out["tags"] = encode(self.tags)
+        if self.uuid is not None:
+            out["uuid"] = encode(self.uuid)
+        if self.version is not None:
+            out["version"] = encode(self.version)
+        if self.visibility is not None:
+            out["visibility"] = encode(self.visibility)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class SonarFacet(Model):
+    """SonarFacet (sonarqube.SonarFacet)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"name": "name", "property": "property_", "values": "values"}
+
+    name: str | None = None
+    property_: str | None = None
+    values: list[SonarFacetValue] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            name=get("name"),
+            property_=get("property"),
+            values=decode_list(SonarFacetValue.decode, get("values")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.property_ is not None:
+            out["property"] = encode(self.property_)
+        if self.values is not None:
+            out["values"] = encode(self.values)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class SonarFacetValue(Model):
+    """SonarFacetValue (sonarqube.SonarFacetValue)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"count": "count", "val": "val"}
+
+    count: int | None = None
+    val: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(count=get("count"), val=get("val"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.count is not None:
+            out["count"] = encode(self.count)
+        if self.val is not None:
+            out["val"] = encode(self.val)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class SonarHistory(Model):
+    """SonarHistory (sonarqube.SonarHistory)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"date": "date", "value": "value"}
+
+    date: str | None = None
+    value: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(date=get("date"), value=get("value"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.date is not None:
+            out["date"] = encode(self.date)
+        if self.value is not None:
+            out["value"] = encode(self.value)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class SonarIssue(Model):
+    """SonarIssue (sonarqube.SonarIssue)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "actions": "actions",
+        "assignee": "assignee",
+        "author": "author",
+        "closeDate": "close_date",
+        "comments": "comments",
+        "component": "component",
+        "creationDate": "creation_date",
+        "debt": "debt",
+        "effort": "effort",
+        "flows": "flows",
+        "fromHotspot": "from_hotspot",
+        "hash": "hash",
+        "key": "key",
+        "line": "line",
+        "message": "message",
+        "organization": "organization",
+        "project": "project",
+        "resolution": "resolution",
+        "rule": "rule",
+        "severity": "severity",
+        "status": "status",
+        "tags": "tags",
+        "textRange": "text_range",
+        "transitions": "transitions",
+        "type": "type",
+        "updateDate": "update_date",
+    }
+
+    actions: list[str] | None = None
+    assignee: str | None = None
+    author: str | None = None
+    close_date: str | None = None
+    comments: list[SonarComment] | None = None
+    component: str | None = None
+    creation_date: str | None = None
+    debt: str | None = None
+    effort: str | None = None
+    flows: list[Any] | None = None
+    from_hotspot: bool | None = None
+    hash: str | None = None
+    key: str | None = None
+    line: int | None = None
+    message: str | None = None
+    organization: str | None = None
+    project: str | None = None
+    resolution: str | None = None
+    rule: str | None = None
+    severity: str | None = None
+    status: str | None = None
+    tags: list[str] | None = None
+    text_range: SonarTextRange | None = None
+    transitions: list[str] | None = None
+    type: str | None = None
+    update_date: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            actions=get("actions"),
+            assignee=get("assignee"),
+            author=get("author"),
+            close_date=get("closeDate"),
+            comments=decode_list(SonarComment.decode, get("comments")),
+            component=get("component"),
+            creation_date=get("creationDate"),
+            debt=get("debt"),
+            effort=get("effort"),
+            flows=get("flows"),
+            from_hotspot=get("fromHotspot"),
+            hash=get("hash"),
+            key=get("key"),
+            line=get("line"),
+            message=get("message"),
+            organization=get("organization"),
+            project=get("project"),
+            resolution=get("resolution"),
+            rule=get("rule"),
+            severity=get("severity"),
+            status=get("status"),
+            tags=get("tags"),
+            text_range=SonarTextRange.decode(get("textRange")),
+            transitions=get("transitions"),
+            type=get("type"),
+            update_date=get("updateDate"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.actions is not None:
+            out["actions"] = encode(self.actions)
+        if self.assignee is not None:
+            out["assignee"] = encode(self.assignee)
+        if self.author is not None:
+            out["author"] = encode(self.author)
+        if self.close_date is not None:
+            out["closeDate"] = encode(self.close_date)
+        if self.comments is not None:
+            out["comments"] = encode(self.comments)
+        if self.component is not None:
+            out["component"] = encode(self.component)
+        if self.creation_date is not None:
+            out["creationDate"] = encode(self.creation_date)
+        if self.debt is not None:
+            out["debt"] = encode(self.debt)
+        if self.effort is not None:
+            out["effort"] = encode(self.effort)
+        if self.flows is not None:
+            out["flows"] = encode(self.flows)
+        if self.from_hotspot is not None:
+            out["fromHotspot"] = encode(self.from_hotspot)
+        if self.hash is not None:
+            out["hash"] = encode(self.hash)
+        if self.key is not None:
+            out["key"] = encode(self.key)
+        if self.line is not None:
+            out["line"] = encode(self.line)
+        if self.message is not None:
+            out["message"] = encode(self.message)
+        if self.organization is not None:
+            out["organization"] = encode(self.organization)
+        if self.project is not None:
+            out["project"] = encode(self.project)
+        if self.resolution is not None:
+            out["resolution"] = encode(self.resolution)
+        if self.rule is not None:
+            out["rule"] = encode(self.rule)
+        if self.severity is not None:
+            out["severity"] = encode(self.severity)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        if self.tags is not None:
+            out["tags"] = encode(self.tags)
+        if self.text_range is not None:
+            out["textRange"] = encode(self.text_range)
+        if self.transitions is not None:
+            out["transitions"] = encode(self.transitions)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        if self.update_date is not None:
+            out["updateDate"] = encode(self.update_date)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class SonarIssues(Model):
+    """The issues of the analysis, and what they refer to."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "components": "components",
+        "debtTotal": "debt_total",
+        "effortTotal": "effort_total",
+        "facets": "facets",
+        "issues": "issues",
+        "p": "p",
+        "paging": "paging",
+        "ps": "ps",
+        "rules": "rules",
+        "total": "total",
+        "users": "users",
+    }
+
+    components: list[SonarComponent] | None = None
+    debt_total: int | None = None
+    effort_total: int | None = None
+    facets: list[SonarFacet] | None = None
+    issues: list[SonarIssue] | None = None
+    p: int | None = None
+    paging: SonarPaging | None = None
+    ps: int | None = None
+    rules: list[SonarRule] | None = None
+    total: int | None = None
+    users: list[SonarUser] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            components=decode_list(SonarComponent.decode, get("components")),
+            debt_total=get("debtTotal"),
+            effort_total=get("effortTotal"),
+            facets=decode_list(SonarFacet.decode, get("facets")),
+            issues=decode_list(SonarIssue.decode, get("issues")),
+            p=get("p"),
+            paging=SonarPaging.decode(get("paging")),
+            ps=get("ps"),
+            rules=decode_list(SonarRule.decode, get("rules")),
+            total=get("total"),
+            users=decode_list(SonarUser.decode, get("users")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.components is not None:
+            out["components"] = encode(self.components)
+        if self.debt_total is not None:
+            out["debtTotal"] = encode(self.debt_total)
+        if self.effort_total is not None:
+            out["effortTotal"] = encode(self.effort_total)
+        if self.facets is not None:
+            out["facets"] = encode(self.facets)
+        if self.issues is not None:
+            out["issues"] = encode(self.issues)
+        if self.p is not None:
+            out["p"] = encode(self.p)
+        if self.paging is not None:
+            out["paging"] = encode(self.paging)
+        if self.ps is not None:
+            out["ps"] = encode(self.ps)
+        if self.rules is not None:
+            out["rules"] = encode(self.rules)
+        if self.total is not None:
+            out["total"] = encode(self.total)
+        if self.users is not None:
+            out["users"] = encode(self.users)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class SonarMeasure(Model):
+    """SonarMeasure (sonarqube.SonarMeasure)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "bestValue": "best_value",
+        "history": "history",
+        "metric": "metric",
+        "periods": "periods",
+        "value": "value",
+    }
+
+    best_value: bool | None = None
+    history: list[SonarHistory] | None = None
+    metric: str | None = None
+    periods: list[SonarPeriod] | None = None
+    value: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            best_value=get("bestValue"),
+            history=decode_list(SonarHistory.decode, get("history")),
+            metric=get("metric"),
+            periods=decode_list(SonarPeriod.decode, get("periods")),
+            value=get("value"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.best_value is not None:
+            out["bestValue"] = encode(self.best_value)
+        if self.history is not None:
+            out["history"] = encode(self.history)
+        if self.metric is not None:
+            out["metric"] = encode(self.metric)
+        if self.periods is not None:
+            out["periods"] = encode(self.periods)
+        if self.value is not None:
+            out["value"] = encode(self.value)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class SonarMeasures(Model):
+    """The measures of the analysed project."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "component": "component",
+        "metrics": "metrics",
+        "periods": "periods",
+    }
+
+    component: SonarComponent | None = None
+    metrics: list[SonarMetric] | None = None
+    periods: list[SonarPeriod] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            component=SonarComponent.decode(get("component")),
+            metrics=decode_list(SonarMetric.decode, get("metrics")),
+            periods=decode_list(SonarPeriod.decode, get("periods")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.component is not None:
+            out["component"] = encode(self.component)
+        if self.metrics is not None:
+            out["metrics"] = encode(self.metrics)
+        if self.periods is not None:
+            out["periods"] = encode(self.periods)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class SonarMetric(Model):
+    """SonarMetric (sonarqube.SonarMetric)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "Description": "description",
+        "Domain": "domain",
+        "Key": "key",
+        "Name": "name",
+        "Type": "type",
+        "custom": "custom",
+        "decimalScale": "decimal_scale",
+        "direction": "direction",
+        "hidden": "hidden",
+        "id": "id",
+        "qualitative": "qualitative",
+    }
+
+    description: str = field(default=None)
+    domain: str = field(default=None)
+    key: str = field(default=None)
+    name: str = field(default=None)
+    type: str = field(default=None)
+    custom: bool | None = None
+    decimal_scale: int | None = None
+    direction: int = field(default=None)
+    hidden: bool | None = None
+    id: str | None = None
+    qualitative: bool | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            description=get("Description"),
+            domain=get("Domain"),
+            key=get("Key"),
+            name=get("Name"),
+            type=get("Type"),
+            custom=get("custom"),
+            decimal_scale=get("decimalScale"),
+            direction=get("direction"),
+            hidden=get("hidden"),
+            id=get("id"),
+            qualitative=get("qualitative"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.description is not None:
+            out["Description"] = encode(self.description)
+        if self.domain is not None:
+            out["Domain"] = encode(self.domain)
+        if self.key is not None:
+            out["Key"] = encode(self.key)
+        if self.name is not None:
+            out["Name"] = encode(self.name)
+        if self.type is not None:
+            out["Type"] = encode(self.type)
+        if self.custom is not None:
+            out["custom"] = encode(self.custom)
+        if self.decimal_scale is not None:
+            out["decimalScale"] = encode(self.decimal_scale)
+        if self.direction is not None:
+            out["direction"] = encode(self.direction)
+        if self.hidden is not None:
+            out["hidden"] = encode(self.hidden)
+        if self.id is not None:
+            out["id"] = encode(self.id)
+        if self.qualitative is not None:
+            out["qualitative"] = encode(self.qualitative)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class SonarPaging(Model):
+    """SonarPaging (sonarqube.SonarPaging)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "pageIndex": "page_index",
+        "pageSize": "page_size",
+        "total": "total",
+    }
+
+    page_index: int | None = None
+    page_size: int | None = None
+    total: int | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            page_index=get("pageIndex"),
+            page_size=get("pageSize"),
+            total=get("total"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.page_index is not None:
+            out["pageIndex"] = encode(self.page_index)
+        if self.page_size is not None:
+            out["pageSize"] = encode(self.page_size)
+        if self.total is not None:
+            out["total"] = encode(self.total)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class SonarPeriod(Model):
+    """SonarPeriod (sonarqube.SonarPeriod)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "bestValue": "best_value",
+        "date": "date",
+        "index": "index",
+        "mode": "mode",
+        "parameter": "parameter",
+        "value": "value",
+    }
+
+    best_value: bool | None = None
+    date: str | None = None
+    index: int | None = None
+    mode: str | None = None
+    parameter: str | None = None
+    value: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            best_value=get("bestValue"),
+            date=get("date"),
+            index=get("index"),
+            mode=get("mode"),
+            parameter=get("parameter"),
+            value=get("value"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.best_value is not None:
+            out["bestValue"] = encode(self.best_value)
+        if self.date is not None:
+            out["date"] = encode(self.date)
+        if self.index is not None:
+            out["index"] = encode(self.index)
+        if self.mode is not None:
+            out["mode"] = encode(self.mode)
+        if self.parameter is not None:
+            out["parameter"] = encode(self.parameter)
+        if self.value is not None:
+            out["value"] = encode(self.value)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class SonarRule(Model):
+    """SonarRule (sonarqube.SonarRule)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "createdAt": "created_at",
+        "debtOverloaded": "debt_overloaded",
+        "htmlDesc": "html_desc",
+        "isExternal": "is_external",
+        "isTemplate": "is_template",
+        "key": "key",
+        "lang": "lang",
+        "langName": "lang_name",
+        "mdDesc": "md_desc",
+        "name": "name",
+        "params": "params",
+        "remFnOverloaded": "rem_fn_overloaded",
+        "repo": "repo",
+        "scope": "scope",
+        "severity": "severity",
+        "status": "status",
+        "sysTags": "sys_tags",
+        "tags": "tags",
+        "templateKey": "template_key",
+        "type": "type",
+    }
+
+    created_at: str | None = None
+    debt_overloaded: bool | None = None
+    html_desc: str | None = None
+    is_external: bool | None = None
+    is_template: bool | None = None
+    key: str | None = None
+    lang: str | None = None
+    lang_name: str | None = None
+    md_desc: str | None = None
+    name: str | None = None
+    params: list[SonarRuleParam] | None = None
+    rem_fn_overloaded: bool | None = None
+    repo: str | None = None
+    scope: str | None = None
+    severity: str | None = None
+    status: str | None = None
+    sys_tags: list[str] | None = None
+    tags: list[str] | None = None
+    template_key: str | None = None
+    type: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            created_at=get("createdAt"),
+            debt_overloaded=get("debtOverloaded"),
+            html_desc=get("htmlDesc"),
+            is_external=get("isExternal"),
+            is_template=get("isTemplate"),
+            key=get("key"),
+            lang=get("lang"),
+            lang_name=get("langName"),
+            md_desc=get("mdDesc"),
+            name=get("name"),
+            params=decode_list(SonarRuleParam.decode, get("params")),
+            rem_fn_overloaded=get("remFnOverloaded"),
+            repo=get("repo"),
+            scope=get("scope"),
+            severity=get("severity"),
+            status=get("status"),
+            sys_tags=get("sysTags"),
+            tags=get("tags"),
+            template_key=get("templateKey"),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.created_at is not None:
+            out["createdAt"] = encode(self.created_at)
+        if self.debt_overloaded is not None:
+            out["debtOverloaded"] = encode(self.debt_overloaded)
+        if self.html_desc is not None:
+            out["htmlDesc"] = encode(self.html_desc)
+        if self.is_external is not None:
+            out["isExternal"] = encode(self.is_external)
+        if self.is_template is not None:
+            out["isTemplate"] = encode(self.is_template)
+        if self.key is not None:
+            out["key"] = encode(self.key)
+        if self.lang is not None:
+            out["lang"] = encode(self.lang)
+        if self.lang_name is not None:
+            out["langName"] = encode(self.lang_name)
+        if self.md_desc is not None:
+            out["mdDesc"] = encode(self.md_desc)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.params is not None:
+            out["params"] = encode(self.params)
+        if self.rem_fn_overloaded is not None:
+            out["remFnOverloaded"] = encode(self.rem_fn_overloaded)
+        if self.repo is not None:
+            out["repo"] = encode(self.repo)
+        if self.scope is not None:
+            out["scope"] = encode(self.scope)
+        if self.severity is not None:
+            out["severity"] = encode(self.severity)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        if self.sys_tags is not None:
+            out["sysTags"] = encode(self.sys_tags)
+        if self.tags is not None:
+            out["tags"] = encode(self.tags)
+        if self.template_key is not None:
+            out["templateKey"] = encode(self.template_key)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class SonarRuleParam(Model):
+    """SonarRuleParam (sonarqube.SonarRuleParam)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "defaultValue": "default_value",
+        "htmlDesc": "html_desc",
+        "key": "key",
+        "type": "type",
+    }
+
+    default_value: str | None = None
+    html_desc: str | None = None
+    key: str | None = None
+    type: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            default_value=get("defaultValue"),
+            html_desc=get("htmlDesc"),
+            key=get("key"),
+            type=get("type"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.default_value is not None:
+            out["defaultValue"] = encode(self.default_value)
+        if self.html_desc is not None:
+            out["htmlDesc"] = encode(self.html_desc)
+        if self.key is not None:
+            out["key"] = encode(self.key)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class SonarStatus(Model):
+    """What SonarQube found when a run was analysed."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "generalAction": "general_action",
+        "issues": "issues",
+        "measures": "measures",
+        "task": "task",
+    }
+
+    general_action: GeneralAction | None = None
+    issues: SonarIssues | None = None
+    measures: SonarMeasures | None = None
+    task: SonarTaskResult | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            general_action=GeneralAction.decode(get("generalAction")),
+            issues=SonarIssues.decode(get("issues")),
+            measures=SonarMeasures.decode(get("measures")),
+            task=SonarTaskResult.decode(get("task")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.general_action is not None:
+            out["generalAction"] = encode(self.general_action)
+        if self.issues is not None:
+            out["issues"] = encode(self.issues)
+        if self.measures is not None:
+            out["measures"] = encode(self.measures)
+        if self.task is not None:
+            out["task"] = encode(self.task)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class SonarTask(Model):
+    """The analysis, as SonarQube ran it."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "analysisId": "analysis_id",
+        "componentId": "component_id",
+        "componentKey": "component_key",
+        "componentName": "component_name",
+        "componentQualifier": "component_qualifier",
+        "errorMessage": "error_message",
+        "errorStacktrace": "error_stacktrace",
+        "errorType": "error_type",
+        "executedAt": "executed_at",
+        "executionTimeMs": "execution_time_ms",
+        "finishedAt": "finished_at",
+        "hasErrorStacktrace": "has_error_stacktrace",
+        "hasScannerContext": "has_scanner_context",
+        "id": "id",
+        "logs": "logs",
+        "organization": "organization",
+        "scannerContext": "scanner_context",
+        "startedAt": "started_at",
+        "status": "status",
+        "submittedAt": "submitted_at",
+        "submitterLogin": "submitter_login",
+        "taskType": "task_type",
+        "type": "type",
+        "warningCount": "warning_count",
+        "warnings": "warnings",
+    }
+
+    analysis_id: str | None = None
+    component_id: str | None = None
+    component_key: str | None = None
+    component_name: str | None = None
+    component_qualifier: str | None = None
+    error_message: str | None = None
+    error_stacktrace: str | None = None
+    error_type: str | None = None
+    executed_at: str | None = None
+    execution_time_ms: int | None = None
+    finished_at: str | None = None
+    has_error_stacktrace: bool | None = None
+    has_scanner_context: bool | None = None
+    id: str | None = None
+    logs: bool | None = None
+    organization: str | None = None
+    scanner_context: str | None = None
+    started_at: str | None = None
+    status: str | None = None
+    submitted_at: str | None = None
+    submitter_login: str | None = None
+    task_type: str | None = None
+    type: str | None = None
+    warning_count: int | None = None
+    warnings: list[str] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            analysis_id=get("analysisId"),
+            component_id=get("componentId"),
+            component_key=get("componentKey"),
+            component_name=get("componentName"),
+            component_qualifier=get("componentQualifier"),
+            error_message=get("errorMessage"),
+            error_stacktrace=get("errorStacktrace"),
+            error_type=get("errorType"),
+            executed_at=get("executedAt"),
+            execution_time_ms=get("executionTimeMs"),
+            finished_at=get("finishedAt"),
+            has_error_stacktrace=get("hasErrorStacktrace"),
+            has_scanner_context=get("hasScannerContext"),
+            id=get("id"),
+            logs=get("logs"),
+            organization=get("organization"),
+            scanner_context=get("scannerContext"),
+            started_at=get("startedAt"),
+            status=get("status"),
+            submitted_at=get("submittedAt"),
+            submitter_login=get("submitterLogin"),
+            task_type=get("taskType"),
+            type=get("type"),
+            warning_count=get("warningCount"),
+            warnings=get("warnings"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.analysis_id is not None:
+            out["analysisId"] = encode(self.analysis_id)
+        if self.component_id is not None:
+            out["componentId"] = encode(self.component_id)
+        if self.component_key is not None:
+            out["componentKey"] = encode(self.component_key)
+        if self.component_name is not None:
+            out["componentName"] = encode(self.component_name)
+        if self.component_qualifier is not None:
+            out["componentQualifier"] = encode(self.component_qualifier)
+        if self.error_message is not None:
+            out["errorMessage"] = encode(self.error_message)
+        if self.error_stacktrace is not None:
+            out["errorStacktrace"] = encode(self.error_stacktrace)
+        if self.error_type is not None:
+            out["errorType"] = encode(self.error_type)
+        if self.executed_at is not None:
+            out["executedAt"] = encode(self.executed_at)
+        if self.execution_time_ms is not None:
+            out["executionTimeMs"] = encode(self.execution_time_ms)
+        if self.finished_at is not None:
+            out["finishedAt"] = encode(self.finished_at)
+        if self.has_error_stacktrace is not None:
+            out["hasErrorStacktrace"] = encode(self.has_error_stacktrace)
+        if self.has_scanner_context is not None:
+            out["hasScannerContext"] = encode(self.has_scanner_context)
+        if self.id is not None:
+            out["id"] = encode(self.id)
+        if self.logs is not None:
+            out["logs"] = encode(self.logs)
+        if self.organization is not None:
+            out["organization"] = encode(self.organization)
+        if self.scanner_context is not None:
+            out["scannerContext"] = encode(self.scanner_context)
+        if self.started_at is not None:
+            out["startedAt"] = encode(self.started_at)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        if self.submitted_at is not None:
+            out["submittedAt"] = encode(self.submitted_at)
+        if self.submitter_login is not None:
+            out["submitterLogin"] = encode(self.submitter_login)
+        if self.task_type is not None:
+            out["taskType"] = encode(self.task_type)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        if self.warning_count is not None:
+            out["warningCount"] = encode(self.warning_count)
+        if self.warnings is not None:
+            out["warnings"] = encode(self.warnings)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class SonarTaskResult(Model):
+    """SonarTaskResult (sonarqube.SonarTaskResult)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"task": "task"}
+
+    task: SonarTask | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(task=SonarTask.decode(get("task")), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.task is not None:
+            out["task"] = encode(self.task)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class SonarTextRange(Model):
+    """SonarTextRange (sonarqube.SonarTextRange)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "endLine": "end_line",
+        "endOffset": "end_offset",
+        "startLine": "start_line",
+        "startOffset": "start_offset",
+    }
+
+    end_line: int | None = None
+    end_offset: int | None = None
+    start_line: int | None = None
+    start_offset: int | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            end_line=get("endLine"),
+            end_offset=get("endOffset"),
+            start_line=get("startLine"),
+            start_offset=get("startOffset"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.end_line is not None:
+            out["endLine"] = encode(self.end_line)
+        if self.end_offset is not None:
+            out["endOffset"] = encode(self.end_offset)
+        if self.start_line is not None:
+            out["startLine"] = encode(self.start_line)
+        if self.start_offset is not None:
+            out["startOffset"] = encode(self.start_offset)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class SonarUser(Model):
+    """SonarUser (sonarqube.SonarUser)."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "active": "active",
+        "avatar": "avatar",
+        "email": "email",
+        "externalIdentity": "external_identity",
+        "externalProvider": "external_provider",
+        "groups": "groups",
+        "local": "local",
+        "login": "login",
+        "name": "name",
+        "scmAccounts": "scm_accounts",
+        "selected": "selected",
+        "tokensCount": "tokens_count",
+    }
+
+    active: bool | None = None
+    avatar: str | None = None
+    email: str | None = None
+    external_identity: str | None = None
+    external_provider: str | None = None
+    groups: list[str] | None = None
+    local: bool | None = None
+    login: str | None = None
+    name: str | None = None
+    scm_accounts: list[str] | None = None
+    selected: bool | None = None
+    tokens_count: int | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            active=get("active"),
+            avatar=get("avatar"),
+            email=get("email"),
+            external_identity=get("externalIdentity"),
+            external_provider=get("externalProvider"),
+            groups=get("groups"),
+            local=get("local"),
+            login=get("login"),
+            name=get("name"),
+            scm_accounts=get("scmAccounts"),
+            selected=get("selected"),
+            tokens_count=get("tokensCount"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.active is not None:
+            out["active"] = encode(self.active)
+        if self.avatar is not None:
+            out["avatar"] = encode(self.avatar)
+        if self.email is not None:
+            out["email"] = encode(self.email)
+        if self.external_identity is not None:
+            out["externalIdentity"] = encode(self.external_identity)
+        if self.external_provider is not None:
+            out["externalProvider"] = encode(self.external_provider)
+        if self.groups is not None:
+            out["groups"] = encode(self.groups)
+        if self.local is not None:
+            out["local"] = encode(self.local)
+        if self.login is not None:
+            out["login"] = encode(self.login)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.scm_accounts is not None:
+            out["scmAccounts"] = encode(self.scm_accounts)
+        if self.selected is not None:
+            out["selected"] = encode(self.selected)
+        if self.tokens_count is not None:
+            out["tokensCount"] = encode(self.tokens_count)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class StartedRun(Model):
+    """StartedRun (devops.RunPipeline).
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -3284,11 +5692,11 @@ class RunPipeline(Model):
     }
 
     class_: str | None = None
-    links: Links | None = None
+    links: StartedRunLinks = field(default=None)
     actions: list[Any] | None = None
     artifacts_zip_file: Any = None
     cause_of_blockage: str | None = None
-    causes: list[RunPipelineCauses] | None = None
+    causes: list[RunCause] | None = None
     change_set: list[Any] | None = None
     description: Any = None
     duration_in_millis: Any = None
@@ -3314,11 +5722,11 @@ class RunPipeline(Model):
         get: Any = data.get
         return cls(
             class_=get("_class"),
-            links=Links.decode(get("_links")),
+            links=StartedRunLinks.decode(get("_links")),
             actions=get("actions"),
             artifacts_zip_file=get("artifactsZipFile"),
             cause_of_blockage=get("causeOfBlockage"),
-            causes=decode_list(RunPipelineCauses.decode, get("causes")),
+            causes=decode_list(RunCause.decode, get("causes")),
             change_set=get("changeSet"),
             description=get("description"),
             duration_in_millis=get("durationInMillis"),
@@ -3393,28 +5801,26 @@ class RunPipeline(Model):
 
 
 @define(kw_only=True, repr=False)
-class RunPipelineCauses(Model):
-    """RunPipelineCauses (devops.RunPipeline.causes).
-
-    Attributes:
-        class_: It’s a fully qualified name and is an identifier of the producer of this resource's
-            capability.
-        short_description: short description
-        user_id: user id
-        user_name: user name
-    """
+class StartedRunLinks(Model):
+    """StartedRunLinks (devops.StartedRunLinks)."""
 
     __wire__: ClassVar[dict[str, str]] = {
-        "_class": "class_",
-        "shortDescription": "short_description",
-        "userId": "user_id",
-        "userName": "user_name",
+        "actions": "actions",
+        "artifacts": "artifacts",
+        "blueTestSummary": "blue_test_summary",
+        "log": "log",
+        "parent": "parent",
+        "self": "self_",
+        "tests": "tests",
     }
 
-    class_: str | None = None
-    short_description: str | None = None
-    user_id: str | None = None
-    user_name: str | None = None
+    actions: Link = field(default=None)
+    artifacts: Link = field(default=None)
+    blue_test_summary: Link = field(default=None)
+    log: Link = field(default=None)
+    parent: Link = field(default=None)
+    self_: Link = field(default=None)
+    tests: Link = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -3422,10 +5828,13 @@ class RunPipelineCauses(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            class_=get("_class"),
-            short_description=get("shortDescription"),
-            user_id=get("userId"),
-            user_name=get("userName"),
+            actions=Link.decode(get("actions")),
+            artifacts=Link.decode(get("artifacts")),
+            blue_test_summary=Link.decode(get("blueTestSummary")),
+            log=Link.decode(get("log")),
+            parent=Link.decode(get("parent")),
+            self_=Link.decode(get("self")),
+            tests=Link.decode(get("tests")),
             _extra=extra,
             _nulls=nulls,
         )
@@ -3433,69 +5842,36 @@ class RunPipelineCauses(Model):
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.class_ is not None:
-            out["_class"] = encode(self.class_)
-        if self.short_description is not None:
-            out["shortDescription"] = encode(self.short_description)
-        if self.user_id is not None:
-            out["userId"] = encode(self.user_id)
-        if self.user_name is not None:
-            out["userName"] = encode(self.user_name)
+        if self.actions is not None:
+            out["actions"] = encode(self.actions)
+        if self.artifacts is not None:
+            out["artifacts"] = encode(self.artifacts)
+        if self.blue_test_summary is not None:
+            out["blueTestSummary"] = encode(self.blue_test_summary)
+        if self.log is not None:
+            out["log"] = encode(self.log)
+        if self.parent is not None:
+            out["parent"] = encode(self.parent)
+        if self.self_ is not None:
+            out["self"] = encode(self.self_)
+        if self.tests is not None:
+            out["tests"] = encode(self.tests)
         return out
 
 
 @define(kw_only=True, repr=False)
-class Runs(Model):
-    """Runs (.runs)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"_class": "class_", "href": "href"}
-
-    class_: str | None = None
-    href: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(class_=get("_class"), href=get("href"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.class_ is not None:
-            out["_class"] = encode(self.class_)
-        if self.href is not None:
-            out["href"] = encode(self.href)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class SCMOrg(Model):
-    """SCMOrg (devops.SCMOrg).
+class StepAction(Model):
+    """Something that Jenkins offers for a step, such as its log.
 
     Attributes:
-        class_: It’s a fully qualified name and is an identifier of the producer of this resource's
-            capability.
-        links: references the reachable path to this resource
-        avatar: the url of organization avatar
-        jenkins_organization_pipeline: weather or not already have jenkins pipeline.
-        name: organization name
+        class_: Java class of the action.
     """
 
-    __wire__: ClassVar[dict[str, str]] = {
-        "_class": "class_",
-        "_links": "links",
-        "avatar": "avatar",
-        "jenkinsOrganizationPipeline": "jenkins_organization_pipeline",
-        "name": "name",
-    }
+    __wire__: ClassVar[dict[str, str]] = {"_class": "class_", "_links": "links", "urlName": "url_name"}
 
     class_: str | None = None
-    links: Links | None = None
-    avatar: str | None = None
-    jenkins_organization_pipeline: bool | None = None
-    name: str | None = None
+    links: SelfLinks = field(default=None)
+    url_name: str | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -3504,10 +5880,8 @@ class SCMOrg(Model):
         get: Any = data.get
         return cls(
             class_=get("_class"),
-            links=Links.decode(get("_links")),
-            avatar=get("avatar"),
-            jenkins_organization_pipeline=get("jenkinsOrganizationPipeline"),
-            name=get("name"),
+            links=SelfLinks.decode(get("_links")),
+            url_name=get("urlName"),
             _extra=extra,
             _nulls=nulls,
         )
@@ -3519,41 +5893,19 @@ class SCMOrg(Model):
             out["_class"] = encode(self.class_)
         if self.links is not None:
             out["_links"] = encode(self.links)
-        if self.avatar is not None:
-            out["avatar"] = encode(self.avatar)
-        if self.jenkins_organization_pipeline is not None:
-            out["jenkinsOrganizationPipeline"] = encode(self.jenkins_organization_pipeline)
-        if self.name is not None:
-            out["name"] = encode(self.name)
+        if self.url_name is not None:
+            out["urlName"] = encode(self.url_name)
         return out
 
 
 @define(kw_only=True, repr=False)
-class SCMServer(Model):
-    """SCMServer (devops.SCMServer).
+class StepLinks(Model):
+    """StepLinks (devops.StepLinks)."""
 
-    Attributes:
-        class_: It’s a fully qualified name and is an identifier of the producer of this resource's
-            capability.
-        links: references the reachable path to this resource
-        api_url: url of scm server
-        id: server id of scm server
-        name: name of scm server
-    """
+    __wire__: ClassVar[dict[str, str]] = {"actions": "actions", "self": "self_"}
 
-    __wire__: ClassVar[dict[str, str]] = {
-        "_class": "class_",
-        "_links": "links",
-        "apiUrl": "api_url",
-        "id": "id",
-        "name": "name",
-    }
-
-    class_: str | None = None
-    links: Links | None = None
-    api_url: str | None = None
-    id: str | None = None
-    name: str | None = None
+    actions: Link = field(default=None)
+    self_: Link = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -3561,122 +5913,22 @@ class SCMServer(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            class_=get("_class"),
-            links=Links.decode(get("_links")),
-            api_url=get("apiUrl"),
-            id=get("id"),
-            name=get("name"),
-            _extra=extra,
-            _nulls=nulls,
+            actions=Link.decode(get("actions")), self_=Link.decode(get("self")), _extra=extra, _nulls=nulls
         )
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.class_ is not None:
-            out["_class"] = encode(self.class_)
-        if self.links is not None:
-            out["_links"] = encode(self.links)
-        if self.api_url is not None:
-            out["apiUrl"] = encode(self.api_url)
-        if self.id is not None:
-            out["id"] = encode(self.id)
-        if self.name is not None:
-            out["name"] = encode(self.name)
+        if self.actions is not None:
+            out["actions"] = encode(self.actions)
+        if self.self_ is not None:
+            out["self"] = encode(self.self_)
         return out
 
 
 @define(kw_only=True, repr=False)
-class Scm(Model):
-    """Scm (.scm)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"_class": "class_", "href": "href"}
-
-    class_: str | None = None
-    href: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(class_=get("_class"), href=get("href"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.class_ is not None:
-            out["_class"] = encode(self.class_)
-        if self.href is not None:
-            out["href"] = encode(self.href)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class ScmSource(Model):
-    """ScmSource (.scmSource).
-
-    Attributes:
-        class_: It’s a fully qualified name and is an identifier of the producer of this resource's
-            capability.
-        api_url: api url
-        id: The id of the source configuration management (SCM).
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"_class": "class_", "apiUrl": "api_url", "id": "id"}
-
-    class_: str | None = None
-    api_url: Any = None
-    id: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(class_=get("_class"), api_url=get("apiUrl"), id=get("id"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.class_ is not None:
-            out["_class"] = encode(self.class_)
-        if self.api_url is not None:
-            out["apiUrl"] = encode(self.api_url)
-        if self.id is not None:
-            out["id"] = encode(self.id)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class SelfSchema(Model):
-    """SelfSchema (.self)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"_class": "class_", "href": "href"}
-
-    class_: str | None = None
-    href: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(class_=get("_class"), href=get("href"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.class_ is not None:
-            out["_class"] = encode(self.class_)
-        if self.href is not None:
-            out["href"] = encode(self.href)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class StopPipeline(Model):
-    """StopPipeline (devops.StopPipeline).
+class StoppedRun(Model):
+    """StoppedRun (devops.StopPipeline).
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -3736,12 +5988,12 @@ class StopPipeline(Model):
     }
 
     class_: str | None = None
-    links: Links | None = None
+    links: StoppedRunLinks = field(default=None)
     actions: list[Any] | None = None
     artifacts_zip_file: Any = None
-    branch: Branch | None = None
+    branch: BranchInfo = field(default=None)
     cause_of_blockage: Any = None
-    causes: list[StopPipelineCauses] | None = None
+    causes: list[RunCauseText] | None = None
     change_set: list[Any] | None = None
     commit_id: str | None = None
     commit_url: Any = None
@@ -3769,12 +6021,12 @@ class StopPipeline(Model):
         get: Any = data.get
         return cls(
             class_=get("_class"),
-            links=Links.decode(get("_links")),
+            links=StoppedRunLinks.decode(get("_links")),
             actions=get("actions"),
             artifacts_zip_file=get("artifactsZipFile"),
-            branch=Branch.decode(get("branch")),
+            branch=BranchInfo.decode(get("branch")),
             cause_of_blockage=get("causeOfBlockage"),
-            causes=decode_list(StopPipelineCauses.decode, get("causes")),
+            causes=decode_list(RunCauseText.decode, get("causes")),
             change_set=get("changeSet"),
             commit_id=get("commitId"),
             commit_url=get("commitUrl"),
@@ -3857,19 +6109,30 @@ class StopPipeline(Model):
 
 
 @define(kw_only=True, repr=False)
-class StopPipelineCauses(Model):
-    """StopPipelineCauses (devops.StopPipeline.causes).
+class StoppedRunLinks(Model):
+    """StoppedRunLinks (devops.StoppedRunLinks)."""
 
-    Attributes:
-        class_: It’s a fully qualified name and is an identifier of the producer of this resource's
-            capability.
-        short_description: short description
-    """
+    __wire__: ClassVar[dict[str, str]] = {
+        "actions": "actions",
+        "artifacts": "artifacts",
+        "blueTestSummary": "blue_test_summary",
+        "log": "log",
+        "nodes": "nodes",
+        "parent": "parent",
+        "self": "self_",
+        "steps": "steps",
+        "tests": "tests",
+    }
 
-    __wire__: ClassVar[dict[str, str]] = {"_class": "class_", "shortDescription": "short_description"}
-
-    class_: str | None = None
-    short_description: str | None = None
+    actions: Link = field(default=None)
+    artifacts: Link = field(default=None)
+    blue_test_summary: Link = field(default=None)
+    log: Link = field(default=None)
+    nodes: Link = field(default=None)
+    parent: Link = field(default=None)
+    self_: Link = field(default=None)
+    steps: Link = field(default=None)
+    tests: Link = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -3877,67 +6140,38 @@ class StopPipelineCauses(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            class_=get("_class"), short_description=get("shortDescription"), _extra=extra, _nulls=nulls
+            actions=Link.decode(get("actions")),
+            artifacts=Link.decode(get("artifacts")),
+            blue_test_summary=Link.decode(get("blueTestSummary")),
+            log=Link.decode(get("log")),
+            nodes=Link.decode(get("nodes")),
+            parent=Link.decode(get("parent")),
+            self_=Link.decode(get("self")),
+            steps=Link.decode(get("steps")),
+            tests=Link.decode(get("tests")),
+            _extra=extra,
+            _nulls=nulls,
         )
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.class_ is not None:
-            out["_class"] = encode(self.class_)
-        if self.short_description is not None:
-            out["shortDescription"] = encode(self.short_description)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class Trends(Model):
-    """Trends (.trends)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"_class": "class_", "href": "href"}
-
-    class_: str | None = None
-    href: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(class_=get("_class"), href=get("href"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.class_ is not None:
-            out["_class"] = encode(self.class_)
-        if self.href is not None:
-            out["href"] = encode(self.href)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class Validates(Model):
-    """Validates (devops.Validates).
-
-    Attributes:
-        credential_id: the id of credential
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"credentialId": "credential_id"}
-
-    credential_id: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(credential_id=get("credentialId"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.credential_id is not None:
-            out["credentialId"] = encode(self.credential_id)
+        if self.actions is not None:
+            out["actions"] = encode(self.actions)
+        if self.artifacts is not None:
+            out["artifacts"] = encode(self.artifacts)
+        if self.blue_test_summary is not None:
+            out["blueTestSummary"] = encode(self.blue_test_summary)
+        if self.log is not None:
+            out["log"] = encode(self.log)
+        if self.nodes is not None:
+            out["nodes"] = encode(self.nodes)
+        if self.parent is not None:
+            out["parent"] = encode(self.parent)
+        if self.self_ is not None:
+            out["self"] = encode(self.self_)
+        if self.steps is not None:
+            out["steps"] = encode(self.steps)
+        if self.tests is not None:
+            out["tests"] = encode(self.tests)
         return out

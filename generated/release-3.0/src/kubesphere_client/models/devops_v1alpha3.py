@@ -148,6 +148,7 @@ class DevOpsProject(objects.KubernetesObject):
             infer this from the endpoint the client submits requests to. Cannot be updated. In
             CamelCase. More info:
             https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
+        spec: Nothing in this release.
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -161,8 +162,8 @@ class DevOpsProject(objects.KubernetesObject):
     api_version: str | None = "devops.kubesphere.io/v1alpha3"
     kind: str | None = "DevOpsProject"
     metadata: kubernetes.ObjectMeta = field(default=None)
-    spec: dict[str, Any] | None = None
-    status: DevOpsProjectStatus | None = None
+    spec: dict[str, Any] = field(default=None)
+    status: DevOpsProjectStatus = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -807,6 +808,7 @@ class Pipeline(objects.KubernetesObject):
             infer this from the endpoint the client submits requests to. Cannot be updated. In
             CamelCase. More info:
             https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds
+        status: Nothing in this release.
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -820,8 +822,8 @@ class Pipeline(objects.KubernetesObject):
     api_version: str | None = "devops.kubesphere.io/v1alpha3"
     kind: str | None = "Pipeline"
     metadata: kubernetes.ObjectMeta = field(default=None)
-    spec: PipelineSpec | None = None
-    status: dict[str, Any] | None = None
+    spec: PipelineSpec = field(default=None)
+    status: dict[str, Any] = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -916,7 +918,7 @@ class PipelineSpec(Model):
     Attributes:
         multi_branch_pipeline: in scm pipeline structs
         pipeline: no scm pipeline structs
-        type: type of devops pipeline, in scm or no scm
+        type: Kind of the pipeline: pipeline or multi-branch-pipeline.
     """
 
     __wire__: ClassVar[dict[str, str]] = {

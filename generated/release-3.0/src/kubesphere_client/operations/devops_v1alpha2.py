@@ -3,71 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
 from kubesphere_client._objects import decode_list
 from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
+    from kubesphere_client._http import Response
     from kubesphere_client._page import AsyncPageRequest, Page
-    from kubesphere_client.models import devops_v1alpha2
+    from kubesphere_client.models import devops_v1alpha1, devops_v1alpha2
 else:
     from kubesphere_client._lazy import LazyModule
 
+    devops_v1alpha1 = LazyModule("kubesphere_client.models.devops_v1alpha1")
     devops_v1alpha2 = LazyModule("kubesphere_client.models.devops_v1alpha2")
 
 __all__ = ["DevopsV1alpha2", "AsyncDevopsV1alpha2"]
 
 
-_CHECK_CRON: Operation[devops_v1alpha2.CheckCronRes] = Operation(
+_CHECK_CRON: Operation[devops_v1alpha2.CronCheck] = Operation(
     "devops.v1alpha2.check_cron",
     "POST",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/checkCron",
-    {200: lambda data: devops_v1alpha2.CheckCronRes.decode(data)},
+    {200: lambda data: devops_v1alpha2.CronCheck.decode(data)},
     body_media=("application/json",),
 )
-_CHECK_SCRIPT: Operation[devops_v1alpha2.CheckScript] = Operation(
+_CHECK_SCRIPT: Operation[devops_v1alpha2.ScriptCheck] = Operation(
     "devops.v1alpha2.check_script",
     "POST",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/checkScriptCompile",
-    {200: lambda data: devops_v1alpha2.CheckScript.decode(data)},
+    {200: lambda data: devops_v1alpha2.ScriptCheck.decode(data)},
     body_media=("application/x-www-form-urlencoded",),
 )
-_CONVERT_TO_JENKINSFILE: Operation[devops_v1alpha2.ResJenkinsfile] = Operation(
+_CONVERT_TO_JENKINSFILE: Operation[devops_v1alpha2.JenkinsfileAnswer] = Operation(
     "devops.v1alpha2.convert_to_jenkinsfile",
     "POST",
     "/kapis/devops.kubesphere.io/v1alpha2/tojenkinsfile",
-    {200: lambda data: devops_v1alpha2.ResJenkinsfile.decode(data)},
+    {200: lambda data: devops_v1alpha2.JenkinsfileAnswer.decode(data)},
     body_media=("application/x-www-form-urlencoded",),
 )
-_CONVERT_TO_JSON: Operation[devops_v1alpha2.ResJson] = Operation(
+_CONVERT_TO_JSON: Operation[devops_v1alpha2.JsonAnswer] = Operation(
     "devops.v1alpha2.convert_to_json",
     "POST",
     "/kapis/devops.kubesphere.io/v1alpha2/tojson",
-    {200: lambda data: devops_v1alpha2.ResJson.decode(data)},
+    {200: lambda data: devops_v1alpha2.JsonAnswer.decode(data)},
     body_media=("application/x-www-form-urlencoded",),
 )
-_CREATE_BRANCH_RUN: Operation[devops_v1alpha2.RunPipeline] = Operation(
+_CREATE_BRANCH_RUN: Operation[devops_v1alpha2.StartedRun] = Operation(
     "devops.v1alpha2.create_branch_run",
     "POST",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs",
-    {200: lambda data: devops_v1alpha2.RunPipeline.decode(data)},
+    {200: lambda data: devops_v1alpha2.StartedRun.decode(data)},
     body_media=("application/json",),
 )
-_CREATE_RUN: Operation[devops_v1alpha2.RunPipeline] = Operation(
+_CREATE_RUN: Operation[devops_v1alpha2.StartedRun] = Operation(
     "devops.v1alpha2.create_run",
     "POST",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs",
-    {200: lambda data: devops_v1alpha2.RunPipeline.decode(data)},
+    {200: lambda data: devops_v1alpha2.StartedRun.decode(data)},
     body_media=("application/json",),
 )
-_CREATE_SCM_SERVER: Operation[devops_v1alpha2.SCMServer] = Operation(
+_CREATE_SCM_SERVER: Operation[devops_v1alpha2.ScmServer] = Operation(
     "devops.v1alpha2.create_scm_server",
     "POST",
     "/kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/servers",
-    {200: lambda data: devops_v1alpha2.SCMServer.decode(data)},
+    {200: lambda data: devops_v1alpha2.ScmServer.decode(data)},
     body_media=("application/json",),
+)
+_DOWNLOAD_S2I_BINARY: Operation[bytes] = Operation(
+    "devops.v1alpha2.download_s2i_binary",
+    "GET",
+    "/kapis/devops.kubesphere.io/v1alpha2/namespaces/{namespace}/s2ibinaries/{s2ibinary}/file/{file}",
+    {200: lambda data: data},
+    reads="bytes",
+    follows=True,
 )
 _GET_BRANCH: Operation[devops_v1alpha2.BranchPipeline] = Operation(
     "devops.v1alpha2.get_branch",
@@ -95,6 +105,12 @@ _GET_BRANCH_RUN_STEP_LOG: Operation[str] = Operation(
     {200: lambda data: data},
     reads="text",
 )
+_GET_BRANCH_SONAR_STATUS: Operation[list[devops_v1alpha2.SonarStatus]] = Operation(
+    "devops.v1alpha2.get_branch_sonar_status",
+    "GET",
+    "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/sonarstatus",
+    {200: lambda data: decode_list(devops_v1alpha2.SonarStatus.decode, data)},
+)
 _GET_CREDENTIAL_USAGE: Operation[devops_v1alpha2.Credential] = Operation(
     "devops.v1alpha2.get_credential_usage",
     "GET",
@@ -112,6 +128,12 @@ _GET_PIPELINE: Operation[devops_v1alpha2.JenkinsPipeline] = Operation(
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}",
     {200: lambda data: devops_v1alpha2.JenkinsPipeline.decode(data)},
+)
+_GET_PIPELINE_SONAR_STATUS: Operation[list[devops_v1alpha2.SonarStatus]] = Operation(
+    "devops.v1alpha2.get_pipeline_sonar_status",
+    "GET",
+    "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/sonarstatus",
+    {200: lambda data: decode_list(devops_v1alpha2.SonarStatus.decode, data)},
 )
 _GET_RUN: Operation[devops_v1alpha2.PipelineRun] = Operation(
     "devops.v1alpha2.get_run",
@@ -140,59 +162,59 @@ _GET_SCAN_LOG: Operation[str] = Operation(
     {200: lambda data: data},
     reads="text",
 )
-_LIST_BRANCH_RUN_ARTIFACTS: Operation[list[devops_v1alpha2.Artifacts]] = Operation(
+_LIST_BRANCH_RUN_ARTIFACTS: Operation[list[devops_v1alpha2.Artifact]] = Operation(
     "devops.v1alpha2.list_branch_run_artifacts",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/artifacts",
-    {200: lambda data: decode_list(devops_v1alpha2.Artifacts.decode, data)},
+    {200: lambda data: decode_list(devops_v1alpha2.Artifact.decode, data)},
 )
-_LIST_BRANCH_RUN_NODE_DETAILS: Operation[list[devops_v1alpha2.NodesDetail]] = Operation(
+_LIST_BRANCH_RUN_NODE_DETAILS: Operation[list[devops_v1alpha2.NodeDetail]] = Operation(
     "devops.v1alpha2.list_branch_run_node_details",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodesdetail",
-    {200: lambda data: decode_list(devops_v1alpha2.NodesDetail.decode, data)},
+    {200: lambda data: decode_list(devops_v1alpha2.NodeDetail.decode, data)},
 )
-_LIST_BRANCH_RUN_NODES: Operation[list[devops_v1alpha2.BranchPipelineRunNodes]] = Operation(
+_LIST_BRANCH_RUN_NODES: Operation[list[devops_v1alpha2.BranchRunNode]] = Operation(
     "devops.v1alpha2.list_branch_run_nodes",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodes",
-    {200: lambda data: decode_list(devops_v1alpha2.BranchPipelineRunNodes.decode, data)},
+    {200: lambda data: decode_list(devops_v1alpha2.BranchRunNode.decode, data)},
 )
-_LIST_BRANCH_RUN_STEPS: Operation[list[devops_v1alpha2.NodeSteps]] = Operation(
+_LIST_BRANCH_RUN_STEPS: Operation[list[devops_v1alpha2.NodeStep]] = Operation(
     "devops.v1alpha2.list_branch_run_steps",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodes/{node}/steps",
-    {200: lambda data: decode_list(devops_v1alpha2.NodeSteps.decode, data)},
+    {200: lambda data: decode_list(devops_v1alpha2.NodeStep.decode, data)},
 )
-_LIST_BRANCHES: Operation[list[Any]] = Operation(
+_LIST_BRANCHES: Operation[list[devops_v1alpha2.PipelineBranchItem]] = Operation(
     "devops.v1alpha2.list_branches",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches",
-    {200: lambda data: data},
+    {200: lambda data: decode_list(devops_v1alpha2.PipelineBranchItem.decode, data)},
 )
-_LIST_RUN_ARTIFACTS: Operation[list[devops_v1alpha2.Artifacts]] = Operation(
+_LIST_RUN_ARTIFACTS: Operation[list[devops_v1alpha2.Artifact]] = Operation(
     "devops.v1alpha2.list_run_artifacts",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/artifacts",
-    {200: lambda data: decode_list(devops_v1alpha2.Artifacts.decode, data)},
+    {200: lambda data: decode_list(devops_v1alpha2.Artifact.decode, data)},
 )
-_LIST_RUN_NODE_DETAILS: Operation[list[devops_v1alpha2.NodesDetail]] = Operation(
+_LIST_RUN_NODE_DETAILS: Operation[list[devops_v1alpha2.NodeDetail]] = Operation(
     "devops.v1alpha2.list_run_node_details",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/nodesdetail",
-    {200: lambda data: decode_list(devops_v1alpha2.NodesDetail.decode, data)},
+    {200: lambda data: decode_list(devops_v1alpha2.NodeDetail.decode, data)},
 )
-_LIST_RUN_NODES: Operation[list[devops_v1alpha2.PipelineRunNodes]] = Operation(
+_LIST_RUN_NODES: Operation[list[devops_v1alpha2.RunNode]] = Operation(
     "devops.v1alpha2.list_run_nodes",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/nodes",
-    {200: lambda data: decode_list(devops_v1alpha2.PipelineRunNodes.decode, data)},
+    {200: lambda data: decode_list(devops_v1alpha2.RunNode.decode, data)},
 )
-_LIST_RUN_STEPS: Operation[list[devops_v1alpha2.NodeSteps]] = Operation(
+_LIST_RUN_STEPS: Operation[list[devops_v1alpha2.NodeStep]] = Operation(
     "devops.v1alpha2.list_run_steps",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/nodes/{node}/steps",
-    {200: lambda data: decode_list(devops_v1alpha2.NodeSteps.decode, data)},
+    {200: lambda data: decode_list(devops_v1alpha2.NodeStep.decode, data)},
 )
 _LIST_RUNS: Operation[devops_v1alpha2.PipelineRunList] = Operation(
     "devops.v1alpha2.list_runs",
@@ -200,23 +222,23 @@ _LIST_RUNS: Operation[devops_v1alpha2.PipelineRunList] = Operation(
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs",
     {200: lambda data: devops_v1alpha2.PipelineRunList.decode(data)},
 )
-_LIST_SCM_ORGANIZATIONS: Operation[list[devops_v1alpha2.SCMOrg]] = Operation(
+_LIST_SCM_ORGANIZATIONS: Operation[list[devops_v1alpha2.ScmOrganization]] = Operation(
     "devops.v1alpha2.list_scm_organizations",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/organizations",
-    {200: lambda data: decode_list(devops_v1alpha2.SCMOrg.decode, data)},
+    {200: lambda data: decode_list(devops_v1alpha2.ScmOrganization.decode, data)},
 )
-_LIST_SCM_REPOSITORIES: Operation[devops_v1alpha2.OrgRepo] = Operation(
+_LIST_SCM_REPOSITORIES: Operation[devops_v1alpha2.OrganizationRepositories] = Operation(
     "devops.v1alpha2.list_scm_repositories",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/organizations/{organization}/repositories",
-    {200: lambda data: devops_v1alpha2.OrgRepo.decode(data)},
+    {200: lambda data: devops_v1alpha2.OrganizationRepositories.decode(data)},
 )
-_LIST_SCM_SERVERS: Operation[list[devops_v1alpha2.SCMServer]] = Operation(
+_LIST_SCM_SERVERS: Operation[list[devops_v1alpha2.ScmServer]] = Operation(
     "devops.v1alpha2.list_scm_servers",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/servers",
-    {200: lambda data: decode_list(devops_v1alpha2.SCMServer.decode, data)},
+    {200: lambda data: decode_list(devops_v1alpha2.ScmServer.decode, data)},
 )
 _NOTIFY_GIT_COMMIT: Operation[str] = Operation(
     "devops.v1alpha2.notify_git_commit",
@@ -231,31 +253,27 @@ _NOTIFY_GIT_COMMIT_POST: Operation[str] = Operation(
     "/kapis/devops.kubesphere.io/v1alpha2/webhook/git",
     {200: lambda data: data},
     reads="text",
+    body_media=("application/json",),
 )
-_PROXY_JENKINS: Operation[Any] = Operation(
-    "devops.v1alpha2.proxy_jenkins",
-    "GET",
-    "/kapis/devops.kubesphere.io/v1alpha2/jenkins/{path}",
-    {200: lambda data: data},
-    tail=("path",),
-)
-_RECEIVE_GITHUB_WEBHOOK: Operation[Any] = Operation(
+_RECEIVE_GITHUB_WEBHOOK: Operation[str] = Operation(
     "devops.v1alpha2.receive_github_webhook",
     "POST",
     "/kapis/devops.kubesphere.io/v1alpha2/webhook/github",
     {200: lambda data: data},
+    reads="text",
+    body_media=("application/json", "application/x-www-form-urlencoded"),
 )
-_REPLAY_BRANCH_RUN: Operation[devops_v1alpha2.ReplayPipeline] = Operation(
+_REPLAY_BRANCH_RUN: Operation[devops_v1alpha2.ReplayedRun] = Operation(
     "devops.v1alpha2.replay_branch_run",
     "POST",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/replay",
-    {200: lambda data: devops_v1alpha2.ReplayPipeline.decode(data)},
+    {200: lambda data: devops_v1alpha2.ReplayedRun.decode(data)},
 )
-_REPLAY_RUN: Operation[devops_v1alpha2.ReplayPipeline] = Operation(
+_REPLAY_RUN: Operation[devops_v1alpha2.ReplayedRun] = Operation(
     "devops.v1alpha2.replay_run",
     "POST",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/replay",
-    {200: lambda data: devops_v1alpha2.ReplayPipeline.decode(data)},
+    {200: lambda data: devops_v1alpha2.ReplayedRun.decode(data)},
 )
 _SCAN_PIPELINE: Operation[str] = Operation(
     "devops.v1alpha2.scan_pipeline",
@@ -270,17 +288,17 @@ _SEARCH_PIPELINES: Operation[devops_v1alpha2.JenkinsPipelineList] = Operation(
     "/kapis/devops.kubesphere.io/v1alpha2/search",
     {200: lambda data: devops_v1alpha2.JenkinsPipelineList.decode(data)},
 )
-_STOP_BRANCH_RUN: Operation[devops_v1alpha2.StopPipeline] = Operation(
+_STOP_BRANCH_RUN: Operation[devops_v1alpha2.StoppedRun] = Operation(
     "devops.v1alpha2.stop_branch_run",
     "POST",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/stop",
-    {200: lambda data: devops_v1alpha2.StopPipeline.decode(data)},
+    {200: lambda data: devops_v1alpha2.StoppedRun.decode(data)},
 )
-_STOP_RUN: Operation[devops_v1alpha2.StopPipeline] = Operation(
+_STOP_RUN: Operation[devops_v1alpha2.StoppedRun] = Operation(
     "devops.v1alpha2.stop_run",
     "POST",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/stop",
-    {200: lambda data: devops_v1alpha2.StopPipeline.decode(data)},
+    {200: lambda data: devops_v1alpha2.StoppedRun.decode(data)},
 )
 _SUBMIT_BRANCH_RUN_STEP_INPUT: Operation[str] = Operation(
     "devops.v1alpha2.submit_branch_run_step_input",
@@ -298,12 +316,30 @@ _SUBMIT_RUN_STEP_INPUT: Operation[str] = Operation(
     reads="text",
     body_media=("application/json",),
 )
-_VERIFY_SCM: Operation[devops_v1alpha2.Validates] = Operation(
+_UPLOAD_S2I_BINARY: Operation[devops_v1alpha1.S2iBinary] = Operation(
+    "devops.v1alpha2.upload_s2i_binary",
+    "PUT",
+    "/kapis/devops.kubesphere.io/v1alpha2/namespaces/{namespace}/s2ibinaries/{s2ibinary}/file",
+    {200: lambda data: devops_v1alpha1.S2iBinary.decode(data)},
+    body_media=("multipart/form-data",),
+)
+_VERIFY_SCM: Operation[devops_v1alpha2.ScmVerification] = Operation(
     "devops.v1alpha2.verify_scm",
     "POST",
     "/kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/verify",
-    {200: lambda data: devops_v1alpha2.Validates.decode(data)},
+    {200: lambda data: devops_v1alpha2.ScmVerification.decode(data)},
+    body_media=("application/json",),
 )
+_PROXY_JENKINS: Mapping[str, Operation[Response]] = {
+    "GET": Operation(
+        "devops.v1alpha2.proxy_jenkins",
+        "GET",
+        "/kapis/devops.kubesphere.io/v1alpha2/jenkins/{path}",
+        {},
+        reads="response",
+        tail=("path",),
+    )
+}
 
 
 class DevopsV1alpha2(Group):
@@ -314,7 +350,7 @@ class DevopsV1alpha2(Group):
         devops: str,
         body: devops_v1alpha2.CronData | Mapping[str, Any],
         **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha2.CheckCronRes:
+    ) -> devops_v1alpha2.CronCheck:
         """Check cron script compile.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/checkCron`
@@ -338,9 +374,9 @@ class DevopsV1alpha2(Group):
         self,
         devops: str,
         pipeline: str,
-        body: devops_v1alpha2.ReqScript | Mapping[str, Any],
+        body: devops_v1alpha2.ScriptForm | Mapping[str, Any],
         **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha2.CheckScript:
+    ) -> devops_v1alpha2.ScriptCheck:
         """Check pipeline script compile.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/checkScriptCompile`
@@ -364,8 +400,8 @@ class DevopsV1alpha2(Group):
         )
 
     def convert_to_jenkinsfile(
-        self, body: devops_v1alpha2.ReqJson | Mapping[str, Any], **options: Unpack[RequestOptions]
-    ) -> devops_v1alpha2.ResJenkinsfile:
+        self, body: devops_v1alpha2.JsonForm | Mapping[str, Any], **options: Unpack[RequestOptions]
+    ) -> devops_v1alpha2.JenkinsfileAnswer:
         """Convert json to jenkinsfile format.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/tojenkinsfile`
@@ -384,8 +420,8 @@ class DevopsV1alpha2(Group):
         return self._call(_CONVERT_TO_JENKINSFILE, body=body, options=options)
 
     def convert_to_json(
-        self, body: devops_v1alpha2.ReqJenkinsfile | Mapping[str, Any], **options: Unpack[RequestOptions]
-    ) -> devops_v1alpha2.ResJson:
+        self, body: devops_v1alpha2.JenkinsfileForm | Mapping[str, Any], **options: Unpack[RequestOptions]
+    ) -> devops_v1alpha2.JsonAnswer:
         """Convert jenkinsfile to json format. Usually the frontend uses json to show or edit pipeline
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/tojson`
@@ -410,7 +446,7 @@ class DevopsV1alpha2(Group):
         branch: str,
         body: devops_v1alpha2.RunPayload | Mapping[str, Any],
         **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha2.RunPipeline:
+    ) -> devops_v1alpha2.StartedRun:
         """(MultiBranchesPipeline) Run the specified pipeline of the DevOps project.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs`
@@ -443,7 +479,7 @@ class DevopsV1alpha2(Group):
         pipeline: str,
         body: devops_v1alpha2.RunPayload | Mapping[str, Any],
         **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha2.RunPipeline:
+    ) -> devops_v1alpha2.StartedRun:
         """Run pipeline.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs`
@@ -469,9 +505,9 @@ class DevopsV1alpha2(Group):
     def create_scm_server(
         self,
         scm: str,
-        body: devops_v1alpha2.CreateScmServerReq | Mapping[str, Any],
+        body: devops_v1alpha2.ScmServerRequest | Mapping[str, Any],
         **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha2.SCMServer:
+    ) -> devops_v1alpha2.ScmServer:
         """Create scm server in the jenkins.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/servers`
@@ -490,6 +526,36 @@ class DevopsV1alpha2(Group):
             APIConnectionError: no answer came.
         """
         return self._call(_CREATE_SCM_SERVER, path={"scm": scm}, body=body, options=options)
+
+    def download_s2i_binary(
+        self, namespace: str, s2ibinary: str, file: str, **options: Unpack[RequestOptions]
+    ) -> bytes:
+        """Download the file of an S2iBinary.
+
+        `GET /kapis/devops.kubesphere.io/v1alpha2/namespaces/{namespace}/s2ibinaries/{s2ibinary}/file/{file}`
+
+        The server redirects to the object store, which is asked without the token. Where KubeSphere is
+        installed without an object store, the server answers 404.
+
+        Args:
+            namespace: Name of the namespace.
+            s2ibinary: Name of the S2iBinary.
+            file: Name of the file, as in spec.fileName.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the bytes that came.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DOWNLOAD_S2I_BINARY,
+            path={"namespace": namespace, "s2ibinary": s2ibinary, "file": file},
+            options=options,
+        )
 
     def get_branch(
         self, devops: str, pipeline: str, branch: str, **options: Unpack[RequestOptions]
@@ -558,12 +624,14 @@ class DevopsV1alpha2(Group):
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/log`
 
+        The answer is text from Jenkins. The server answers 406 unless the request accepts every media type.
+
         Args:
             devops: DevOps project's ID, e.g. project-RRRRAzLBlLEm
             pipeline: the name of the CI/CD pipeline
             branch: the name of branch, same as repository branch.
             run: pipeline run ID, the unique ID for a pipeline once build.
-            start: the item number that the search starts from.
+            start: Byte of the log to start from, 0 for the whole log.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -597,6 +665,10 @@ class DevopsV1alpha2(Group):
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodes/{node}/steps/{step}/log`
 
+        The answer is text from Jenkins. The server answers 406 unless the request accepts every media type.
+        The header X-Text-Size of the answer is where the next part of the log starts; the header
+        X-More-Data is there while more may come.
+
         Args:
             devops: DevOps project's ID, e.g. project-RRRRAzLBlLEm
             pipeline: the name of the CI/CD pipeline
@@ -604,7 +676,7 @@ class DevopsV1alpha2(Group):
             run: pipeline run id, the unique id for a pipeline once build.
             node: pipeline node id, the stage in pipeline.
             step: pipeline step id, the step in pipeline.
-            start: the item number that the search starts from.
+            start: Byte of the log to start from, 0 for the whole log.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -626,6 +698,35 @@ class DevopsV1alpha2(Group):
                 "step": step,
             },
             query={"start": start},
+            options=options,
+        )
+
+    def get_branch_sonar_status(
+        self, devops: str, pipeline: str, branch: str, **options: Unpack[RequestOptions]
+    ) -> list[devops_v1alpha2.SonarStatus]:
+        """Get what SonarQube found in the latest run of a branch.
+
+        `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/sonarstatus`
+
+        Where KubeSphere is installed without SonarQube, the server answers 404.
+
+        Args:
+            devops: Name of the DevOps project.
+            pipeline: Name of the pipeline.
+            branch: Name of the branch.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _GET_BRANCH_SONAR_STATUS,
+            path={"devops": devops, "pipeline": pipeline, "branch": branch},
             options=options,
         )
 
@@ -695,6 +796,32 @@ class DevopsV1alpha2(Group):
         """
         return self._call(_GET_PIPELINE, path={"devops": devops, "pipeline": pipeline}, options=options)
 
+    def get_pipeline_sonar_status(
+        self, devops: str, pipeline: str, **options: Unpack[RequestOptions]
+    ) -> list[devops_v1alpha2.SonarStatus]:
+        """Get what SonarQube found in the latest run of a pipeline.
+
+        `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/sonarstatus`
+
+        Where KubeSphere is installed without SonarQube, the server answers 404.
+
+        Args:
+            devops: Name of the DevOps project.
+            pipeline: Name of the pipeline.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _GET_PIPELINE_SONAR_STATUS, path={"devops": devops, "pipeline": pipeline}, options=options
+        )
+
     def get_run(
         self, devops: str, pipeline: str, run: str, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha2.PipelineRun:
@@ -733,11 +860,13 @@ class DevopsV1alpha2(Group):
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/log`
 
+        The answer is text from Jenkins. The server answers 406 unless the request accepts every media type.
+
         Args:
             devops: DevOps project's ID, e.g. project-RRRRAzLBlLEm
             pipeline: the name of the CI/CD pipeline
             run: pipeline run ID, the unique ID for a pipeline once build.
-            start: the item number that the search starts from.
+            start: Byte of the log to start from, 0 for the whole log.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -770,13 +899,17 @@ class DevopsV1alpha2(Group):
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/nodes/{node}/steps/{step}/log`
 
+        The answer is text from Jenkins. The server answers 406 unless the request accepts every media type.
+        The header X-Text-Size of the answer is where the next part of the log starts; the header
+        X-More-Data is there while more may come.
+
         Args:
             devops: DevOps project's ID, e.g. project-RRRRAzLBlLEm
             pipeline: the name of the CI/CD pipeline
             run: pipeline run ID, the unique ID for a pipeline once build.
             node: pipeline node ID, the stage in pipeline.
             step: pipeline step ID, the step in pipeline.
-            start: the item number that the search starts from.
+            start: Byte of the log to start from, 0 for the whole log.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -798,6 +931,8 @@ class DevopsV1alpha2(Group):
         """Get scan reponsitory logs in the specified pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/consolelog`
+
+        The answer is text from Jenkins. The server answers 406 unless the request accepts every media type.
 
         Args:
             devops: DevOps project's ID, e.g. project-RRRRAzLBlLEm
@@ -824,7 +959,7 @@ class DevopsV1alpha2(Group):
         start: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> list[devops_v1alpha2.Artifacts]:
+    ) -> list[devops_v1alpha2.Artifact]:
         """(MultiBranchesPipeline) Get all artifacts generated from the specified run of the pipeline branch.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/artifacts`
@@ -855,7 +990,7 @@ class DevopsV1alpha2(Group):
 
     def list_branch_run_node_details(
         self, devops: str, pipeline: str, branch: str, run: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha2.NodesDetail]:
+    ) -> list[devops_v1alpha2.NodeDetail]:
         """(MultiBranchesPipeline) Get steps details in an activity node. For a node, the steps which is
         defined inside the node.
 
@@ -891,7 +1026,7 @@ class DevopsV1alpha2(Group):
         *,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> list[devops_v1alpha2.BranchPipelineRunNodes]:
+    ) -> list[devops_v1alpha2.BranchRunNode]:
         """(MultiBranchesPipeline) Get run nodes.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodes`
@@ -921,7 +1056,7 @@ class DevopsV1alpha2(Group):
 
     def list_branch_run_steps(
         self, devops: str, pipeline: str, branch: str, run: str, node: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha2.NodeSteps]:
+    ) -> list[devops_v1alpha2.NodeStep]:
         """(MultiBranchesPipeline) Get all steps in the specified node.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodes/{node}/steps`
@@ -957,7 +1092,7 @@ class DevopsV1alpha2(Group):
         start: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> list[Any]:
+    ) -> list[devops_v1alpha2.PipelineBranchItem]:
         """(MultiBranchesPipeline) Get all branches in the specified pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches`
@@ -994,7 +1129,7 @@ class DevopsV1alpha2(Group):
         start: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> list[devops_v1alpha2.Artifacts]:
+    ) -> list[devops_v1alpha2.Artifact]:
         """Get all artifacts in the specified pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/artifacts`
@@ -1024,7 +1159,7 @@ class DevopsV1alpha2(Group):
 
     def list_run_node_details(
         self, devops: str, pipeline: str, run: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha2.NodesDetail]:
+    ) -> list[devops_v1alpha2.NodeDetail]:
         """Get steps details inside a activity node. For a node, the steps which defined inside the node.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/nodesdetail`
@@ -1049,7 +1184,7 @@ class DevopsV1alpha2(Group):
 
     def list_run_nodes(
         self, devops: str, pipeline: str, run: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha2.PipelineRunNodes]:
+    ) -> list[devops_v1alpha2.RunNode]:
         """Get all nodes in the specified activity. node is the stage in the pipeline task
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/nodes`
@@ -1074,7 +1209,7 @@ class DevopsV1alpha2(Group):
 
     def list_run_steps(
         self, devops: str, pipeline: str, run: str, node: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha2.NodeSteps]:
+    ) -> list[devops_v1alpha2.NodeStep]:
         """Get all steps in the specified node.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/nodes/{node}/steps`
@@ -1114,6 +1249,8 @@ class DevopsV1alpha2(Group):
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs`
 
+        The page begins at the item `start` and has `limit` items; the total is counted up to 1000.
+
         Args:
             devops: DevOps project's ID, e.g. project-RRRRAzLBlLEm
             pipeline: the name of the CI/CD pipeline
@@ -1139,7 +1276,7 @@ class DevopsV1alpha2(Group):
 
     def list_scm_organizations(
         self, scm: str, *, credential_id: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha2.SCMOrg]:
+    ) -> list[devops_v1alpha2.ScmOrganization]:
         """List all organizations of the specified source configuration management (SCM) such as Github.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/organizations`
@@ -1170,7 +1307,7 @@ class DevopsV1alpha2(Group):
         page_number: int,
         page_size: int,
         **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha2.OrgRepo:
+    ) -> devops_v1alpha2.OrganizationRepositories:
         """List all repositories in the specified organization.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/organizations/{organization}/repositories`
@@ -1200,7 +1337,7 @@ class DevopsV1alpha2(Group):
 
     def list_scm_servers(
         self, scm: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha2.SCMServer]:
+    ) -> list[devops_v1alpha2.ScmServer]:
         """List all servers in the jenkins.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/servers`
@@ -1224,6 +1361,8 @@ class DevopsV1alpha2(Group):
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/webhook/git`
 
+        The answer is text from Jenkins. The server answers 406 unless the request accepts every media type.
+
         Args:
             url: Git url
             options: settings of this one call, see RequestOptions.
@@ -1237,12 +1376,18 @@ class DevopsV1alpha2(Group):
         """
         return self._call(_NOTIFY_GIT_COMMIT, query={"url": url}, options=options)
 
-    def notify_git_commit_post(self, *, url: str, **options: Unpack[RequestOptions]) -> str:
+    def notify_git_commit_post(
+        self, body: dict[str, Any], *, url: str, **options: Unpack[RequestOptions]
+    ) -> str:
         """Get commit notification by HTTP POST method. Git webhook will request here.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/webhook/git`
 
+        The answer is text from Jenkins. The server answers 406 unless the request accepts every media type.
+
         Args:
+            body: What the Git server tells of the commit; nothing of it is needed, and {} will do. sent as
+                application/json.
             url: Git url
             options: settings of this one call, see RequestOptions.
 
@@ -1253,47 +1398,45 @@ class DevopsV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_NOTIFY_GIT_COMMIT_POST, query={"url": url}, options=options)
+        return self._call(_NOTIFY_GIT_COMMIT_POST, query={"url": url}, body=body, options=options)
 
-    def proxy_jenkins(self, path: str, **options: Unpack[RequestOptions]) -> Any:
-        """Pass a request on to Jenkins.
-
-        `GET /kapis/devops.kubesphere.io/v1alpha2/jenkins/{path}`
-
-        Args:
-            path: Path stands for any suffix path.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(_PROXY_JENKINS, path={"path": path}, options=options)
-
-    def receive_github_webhook(self, **options: Unpack[RequestOptions]) -> Any:
+    def receive_github_webhook(
+        self,
+        body: dict[str, Any],
+        *,
+        x_git_hub_event: str,
+        content_type: Literal["application/json", "application/x-www-form-urlencoded"] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> str:
         """Get commit notification. Github webhook will request here.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/webhook/github`
 
         Args:
+            body: The event; in a form it is the JSON in the field payload. sent as application/json or
+                application/x-www-form-urlencoded.
+            x_git_hub_event: Kind of the event, such as push or ping.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the decoded answer.
+            the text that came.
 
         Raises:
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_RECEIVE_GITHUB_WEBHOOK, options=options)
+        return self._call(
+            _RECEIVE_GITHUB_WEBHOOK,
+            headers={"X-GitHub-Event": x_git_hub_event},
+            body=body,
+            content_type=content_type,
+            options=options,
+        )
 
     def replay_branch_run(
         self, devops: str, pipeline: str, branch: str, run: str, **options: Unpack[RequestOptions]
-    ) -> devops_v1alpha2.ReplayPipeline:
+    ) -> devops_v1alpha2.ReplayedRun:
         """(MultiBranchesPipeline) Replay the specified pipeline of the DevOps project
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/replay`
@@ -1321,7 +1464,7 @@ class DevopsV1alpha2(Group):
 
     def replay_run(
         self, devops: str, pipeline: str, run: str, **options: Unpack[RequestOptions]
-    ) -> devops_v1alpha2.ReplayPipeline:
+    ) -> devops_v1alpha2.ReplayedRun:
         """Replay pipeline
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/replay`
@@ -1351,10 +1494,12 @@ class DevopsV1alpha2(Group):
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/scan`
 
+        The answer is text from Jenkins. The server answers 406 unless the request accepts every media type.
+
         Args:
             devops: DevOps project's ID, e.g. project-RRRRAzLBlLEm
             pipeline: the name of the CI/CD pipeline
-            delay: the delay time to scan
+            delay: Seconds to wait before the scan.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1386,6 +1531,8 @@ class DevopsV1alpha2(Group):
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/search`
 
+        The page begins at the item `start` and has `limit` items; the total is counted up to 1000.
+
         Args:
             q: query pipelines, condition for filtering.
             filter: Filter some types of jobs. e.g. no-folder，will not get a job of type folder
@@ -1416,7 +1563,7 @@ class DevopsV1alpha2(Group):
         blocking: bool | None = None,
         time_out_in_secs: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha2.StopPipeline:
+    ) -> devops_v1alpha2.StoppedRun:
         """(MultiBranchesPipeline) Stop the specified pipeline of the DevOps project.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/stop`
@@ -1454,7 +1601,7 @@ class DevopsV1alpha2(Group):
         blocking: bool | None = None,
         time_out_in_secs: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha2.StopPipeline:
+    ) -> devops_v1alpha2.StoppedRun:
         """Stop pipeline
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/stop`
@@ -1490,12 +1637,14 @@ class DevopsV1alpha2(Group):
         run: str,
         node: str,
         step: str,
-        body: devops_v1alpha2.CheckPlayload | Mapping[str, Any],
+        body: devops_v1alpha2.InputSubmission | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> str:
         """(MultiBranchesPipeline) Proceed or Break the paused pipeline which waiting for user input.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodes/{node}/steps/{step}`
+
+        The answer is text from Jenkins. The server answers 406 unless the request accepts every media type.
 
         Args:
             devops: DevOps project's ID, e.g. project-RRRRAzLBlLEm
@@ -1536,12 +1685,14 @@ class DevopsV1alpha2(Group):
         run: str,
         node: str,
         step: str,
-        body: devops_v1alpha2.CheckPlayload | Mapping[str, Any],
+        body: devops_v1alpha2.InputSubmission | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> str:
         """Proceed or Break the paused pipeline which is waiting for user input.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/nodes/{node}/steps/{step}`
+
+        The answer is text from Jenkins. The server answers 406 unless the request accepts every media type.
 
         Args:
             devops: DevOps project's ID, e.g. project-RRRRAzLBlLEm
@@ -1567,13 +1718,24 @@ class DevopsV1alpha2(Group):
             options=options,
         )
 
-    def verify_scm(self, scm: str, **options: Unpack[RequestOptions]) -> devops_v1alpha2.Validates:
-        """Validate the access token of the specified source configuration management (SCM) such as Github
+    def upload_s2i_binary(
+        self,
+        namespace: str,
+        s2ibinary: str,
+        body: devops_v1alpha2.S2iBinaryUpload | Mapping[str, Any],
+        **options: Unpack[RequestOptions],
+    ) -> devops_v1alpha1.S2iBinary:
+        """Upload the file of an S2iBinary.
 
-        `POST /kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/verify`
+        `PUT /kapis/devops.kubesphere.io/v1alpha2/namespaces/{namespace}/s2ibinaries/{s2ibinary}/file`
+
+        The S2iBinary must be there. Where KubeSphere is installed without an object store, the server
+        answers 404.
 
         Args:
-            scm: the ID of the source configuration management (SCM).
+            namespace: Name of the namespace.
+            s2ibinary: Name of the S2iBinary.
+            body: The file, in a form. sent as multipart/form-data.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1584,7 +1746,74 @@ class DevopsV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_VERIFY_SCM, path={"scm": scm}, options=options)
+        return self._call(
+            _UPLOAD_S2I_BINARY,
+            path={"namespace": namespace, "s2ibinary": s2ibinary},
+            body=body,
+            options=options,
+        )
+
+    def verify_scm(
+        self,
+        scm: str,
+        body: devops_v1alpha2.ScmCredential | Mapping[str, Any],
+        **options: Unpack[RequestOptions],
+    ) -> devops_v1alpha2.ScmVerification:
+        """Validate the access token of the specified source configuration management (SCM) such as Github
+
+        `POST /kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/verify`
+
+        Args:
+            scm: the ID of the source configuration management (SCM).
+            body: The credential. sent as application/json.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(_VERIFY_SCM, path={"scm": scm}, body=body, options=options)
+
+    def proxy_jenkins(
+        self,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        content_type: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Response:
+        """Pass a request on to Jenkins.
+
+        `GET /kapis/devops.kubesphere.io/v1alpha2/jenkins/{path}`
+
+        Args:
+            path: Path below the address of Jenkins, without a slash in front.
+            query: query parameters; a value may be a sequence.
+            body: a model, a mapping or a list is sent as JSON; text, bytes and open files as they are.
+            content_type: media type of the body.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the response as it came, with any status below 400.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than one below 400.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _PROXY_JENKINS["GET"],
+            path={"path": path},
+            query=query,
+            body=body,
+            content_type=content_type,
+            options=options,
+        )
 
 
 class AsyncDevopsV1alpha2(AsyncGroup):
@@ -1595,7 +1824,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         devops: str,
         body: devops_v1alpha2.CronData | Mapping[str, Any],
         **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha2.CheckCronRes:
+    ) -> devops_v1alpha2.CronCheck:
         """Check cron script compile.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/checkCron`
@@ -1619,9 +1848,9 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         self,
         devops: str,
         pipeline: str,
-        body: devops_v1alpha2.ReqScript | Mapping[str, Any],
+        body: devops_v1alpha2.ScriptForm | Mapping[str, Any],
         **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha2.CheckScript:
+    ) -> devops_v1alpha2.ScriptCheck:
         """Check pipeline script compile.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/checkScriptCompile`
@@ -1645,8 +1874,8 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         )
 
     async def convert_to_jenkinsfile(
-        self, body: devops_v1alpha2.ReqJson | Mapping[str, Any], **options: Unpack[RequestOptions]
-    ) -> devops_v1alpha2.ResJenkinsfile:
+        self, body: devops_v1alpha2.JsonForm | Mapping[str, Any], **options: Unpack[RequestOptions]
+    ) -> devops_v1alpha2.JenkinsfileAnswer:
         """Convert json to jenkinsfile format.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/tojenkinsfile`
@@ -1665,8 +1894,8 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         return await self._call(_CONVERT_TO_JENKINSFILE, body=body, options=options)
 
     async def convert_to_json(
-        self, body: devops_v1alpha2.ReqJenkinsfile | Mapping[str, Any], **options: Unpack[RequestOptions]
-    ) -> devops_v1alpha2.ResJson:
+        self, body: devops_v1alpha2.JenkinsfileForm | Mapping[str, Any], **options: Unpack[RequestOptions]
+    ) -> devops_v1alpha2.JsonAnswer:
         """Convert jenkinsfile to json format. Usually the frontend uses json to show or edit pipeline
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/tojson`
@@ -1691,7 +1920,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         branch: str,
         body: devops_v1alpha2.RunPayload | Mapping[str, Any],
         **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha2.RunPipeline:
+    ) -> devops_v1alpha2.StartedRun:
         """(MultiBranchesPipeline) Run the specified pipeline of the DevOps project.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs`
@@ -1724,7 +1953,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         pipeline: str,
         body: devops_v1alpha2.RunPayload | Mapping[str, Any],
         **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha2.RunPipeline:
+    ) -> devops_v1alpha2.StartedRun:
         """Run pipeline.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs`
@@ -1750,9 +1979,9 @@ class AsyncDevopsV1alpha2(AsyncGroup):
     async def create_scm_server(
         self,
         scm: str,
-        body: devops_v1alpha2.CreateScmServerReq | Mapping[str, Any],
+        body: devops_v1alpha2.ScmServerRequest | Mapping[str, Any],
         **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha2.SCMServer:
+    ) -> devops_v1alpha2.ScmServer:
         """Create scm server in the jenkins.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/servers`
@@ -1771,6 +2000,36 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(_CREATE_SCM_SERVER, path={"scm": scm}, body=body, options=options)
+
+    async def download_s2i_binary(
+        self, namespace: str, s2ibinary: str, file: str, **options: Unpack[RequestOptions]
+    ) -> bytes:
+        """Download the file of an S2iBinary.
+
+        `GET /kapis/devops.kubesphere.io/v1alpha2/namespaces/{namespace}/s2ibinaries/{s2ibinary}/file/{file}`
+
+        The server redirects to the object store, which is asked without the token. Where KubeSphere is
+        installed without an object store, the server answers 404.
+
+        Args:
+            namespace: Name of the namespace.
+            s2ibinary: Name of the S2iBinary.
+            file: Name of the file, as in spec.fileName.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the bytes that came.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DOWNLOAD_S2I_BINARY,
+            path={"namespace": namespace, "s2ibinary": s2ibinary, "file": file},
+            options=options,
+        )
 
     async def get_branch(
         self, devops: str, pipeline: str, branch: str, **options: Unpack[RequestOptions]
@@ -1839,12 +2098,14 @@ class AsyncDevopsV1alpha2(AsyncGroup):
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/log`
 
+        The answer is text from Jenkins. The server answers 406 unless the request accepts every media type.
+
         Args:
             devops: DevOps project's ID, e.g. project-RRRRAzLBlLEm
             pipeline: the name of the CI/CD pipeline
             branch: the name of branch, same as repository branch.
             run: pipeline run ID, the unique ID for a pipeline once build.
-            start: the item number that the search starts from.
+            start: Byte of the log to start from, 0 for the whole log.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1878,6 +2139,10 @@ class AsyncDevopsV1alpha2(AsyncGroup):
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodes/{node}/steps/{step}/log`
 
+        The answer is text from Jenkins. The server answers 406 unless the request accepts every media type.
+        The header X-Text-Size of the answer is where the next part of the log starts; the header
+        X-More-Data is there while more may come.
+
         Args:
             devops: DevOps project's ID, e.g. project-RRRRAzLBlLEm
             pipeline: the name of the CI/CD pipeline
@@ -1885,7 +2150,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             run: pipeline run id, the unique id for a pipeline once build.
             node: pipeline node id, the stage in pipeline.
             step: pipeline step id, the step in pipeline.
-            start: the item number that the search starts from.
+            start: Byte of the log to start from, 0 for the whole log.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1907,6 +2172,35 @@ class AsyncDevopsV1alpha2(AsyncGroup):
                 "step": step,
             },
             query={"start": start},
+            options=options,
+        )
+
+    async def get_branch_sonar_status(
+        self, devops: str, pipeline: str, branch: str, **options: Unpack[RequestOptions]
+    ) -> list[devops_v1alpha2.SonarStatus]:
+        """Get what SonarQube found in the latest run of a branch.
+
+        `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/sonarstatus`
+
+        Where KubeSphere is installed without SonarQube, the server answers 404.
+
+        Args:
+            devops: Name of the DevOps project.
+            pipeline: Name of the pipeline.
+            branch: Name of the branch.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _GET_BRANCH_SONAR_STATUS,
+            path={"devops": devops, "pipeline": pipeline, "branch": branch},
             options=options,
         )
 
@@ -1976,6 +2270,32 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         """
         return await self._call(_GET_PIPELINE, path={"devops": devops, "pipeline": pipeline}, options=options)
 
+    async def get_pipeline_sonar_status(
+        self, devops: str, pipeline: str, **options: Unpack[RequestOptions]
+    ) -> list[devops_v1alpha2.SonarStatus]:
+        """Get what SonarQube found in the latest run of a pipeline.
+
+        `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/sonarstatus`
+
+        Where KubeSphere is installed without SonarQube, the server answers 404.
+
+        Args:
+            devops: Name of the DevOps project.
+            pipeline: Name of the pipeline.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _GET_PIPELINE_SONAR_STATUS, path={"devops": devops, "pipeline": pipeline}, options=options
+        )
+
     async def get_run(
         self, devops: str, pipeline: str, run: str, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha2.PipelineRun:
@@ -2014,11 +2334,13 @@ class AsyncDevopsV1alpha2(AsyncGroup):
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/log`
 
+        The answer is text from Jenkins. The server answers 406 unless the request accepts every media type.
+
         Args:
             devops: DevOps project's ID, e.g. project-RRRRAzLBlLEm
             pipeline: the name of the CI/CD pipeline
             run: pipeline run ID, the unique ID for a pipeline once build.
-            start: the item number that the search starts from.
+            start: Byte of the log to start from, 0 for the whole log.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2051,13 +2373,17 @@ class AsyncDevopsV1alpha2(AsyncGroup):
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/nodes/{node}/steps/{step}/log`
 
+        The answer is text from Jenkins. The server answers 406 unless the request accepts every media type.
+        The header X-Text-Size of the answer is where the next part of the log starts; the header
+        X-More-Data is there while more may come.
+
         Args:
             devops: DevOps project's ID, e.g. project-RRRRAzLBlLEm
             pipeline: the name of the CI/CD pipeline
             run: pipeline run ID, the unique ID for a pipeline once build.
             node: pipeline node ID, the stage in pipeline.
             step: pipeline step ID, the step in pipeline.
-            start: the item number that the search starts from.
+            start: Byte of the log to start from, 0 for the whole log.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2079,6 +2405,8 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         """Get scan reponsitory logs in the specified pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/consolelog`
+
+        The answer is text from Jenkins. The server answers 406 unless the request accepts every media type.
 
         Args:
             devops: DevOps project's ID, e.g. project-RRRRAzLBlLEm
@@ -2105,7 +2433,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         start: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> list[devops_v1alpha2.Artifacts]:
+    ) -> list[devops_v1alpha2.Artifact]:
         """(MultiBranchesPipeline) Get all artifacts generated from the specified run of the pipeline branch.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/artifacts`
@@ -2136,7 +2464,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
 
     async def list_branch_run_node_details(
         self, devops: str, pipeline: str, branch: str, run: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha2.NodesDetail]:
+    ) -> list[devops_v1alpha2.NodeDetail]:
         """(MultiBranchesPipeline) Get steps details in an activity node. For a node, the steps which is
         defined inside the node.
 
@@ -2172,7 +2500,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         *,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> list[devops_v1alpha2.BranchPipelineRunNodes]:
+    ) -> list[devops_v1alpha2.BranchRunNode]:
         """(MultiBranchesPipeline) Get run nodes.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodes`
@@ -2202,7 +2530,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
 
     async def list_branch_run_steps(
         self, devops: str, pipeline: str, branch: str, run: str, node: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha2.NodeSteps]:
+    ) -> list[devops_v1alpha2.NodeStep]:
         """(MultiBranchesPipeline) Get all steps in the specified node.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodes/{node}/steps`
@@ -2238,7 +2566,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         start: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> list[Any]:
+    ) -> list[devops_v1alpha2.PipelineBranchItem]:
         """(MultiBranchesPipeline) Get all branches in the specified pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches`
@@ -2275,7 +2603,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         start: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> list[devops_v1alpha2.Artifacts]:
+    ) -> list[devops_v1alpha2.Artifact]:
         """Get all artifacts in the specified pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/artifacts`
@@ -2305,7 +2633,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
 
     async def list_run_node_details(
         self, devops: str, pipeline: str, run: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha2.NodesDetail]:
+    ) -> list[devops_v1alpha2.NodeDetail]:
         """Get steps details inside a activity node. For a node, the steps which defined inside the node.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/nodesdetail`
@@ -2330,7 +2658,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
 
     async def list_run_nodes(
         self, devops: str, pipeline: str, run: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha2.PipelineRunNodes]:
+    ) -> list[devops_v1alpha2.RunNode]:
         """Get all nodes in the specified activity. node is the stage in the pipeline task
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/nodes`
@@ -2355,7 +2683,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
 
     async def list_run_steps(
         self, devops: str, pipeline: str, run: str, node: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha2.NodeSteps]:
+    ) -> list[devops_v1alpha2.NodeStep]:
         """Get all steps in the specified node.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/nodes/{node}/steps`
@@ -2395,6 +2723,8 @@ class AsyncDevopsV1alpha2(AsyncGroup):
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs`
 
+        The page begins at the item `start` and has `limit` items; the total is counted up to 1000.
+
         Args:
             devops: DevOps project's ID, e.g. project-RRRRAzLBlLEm
             pipeline: the name of the CI/CD pipeline
@@ -2420,7 +2750,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
 
     async def list_scm_organizations(
         self, scm: str, *, credential_id: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha2.SCMOrg]:
+    ) -> list[devops_v1alpha2.ScmOrganization]:
         """List all organizations of the specified source configuration management (SCM) such as Github.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/organizations`
@@ -2451,7 +2781,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         page_number: int,
         page_size: int,
         **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha2.OrgRepo:
+    ) -> devops_v1alpha2.OrganizationRepositories:
         """List all repositories in the specified organization.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/organizations/{organization}/repositories`
@@ -2481,7 +2811,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
 
     async def list_scm_servers(
         self, scm: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha2.SCMServer]:
+    ) -> list[devops_v1alpha2.ScmServer]:
         """List all servers in the jenkins.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/servers`
@@ -2505,6 +2835,8 @@ class AsyncDevopsV1alpha2(AsyncGroup):
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/webhook/git`
 
+        The answer is text from Jenkins. The server answers 406 unless the request accepts every media type.
+
         Args:
             url: Git url
             options: settings of this one call, see RequestOptions.
@@ -2518,12 +2850,18 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         """
         return await self._call(_NOTIFY_GIT_COMMIT, query={"url": url}, options=options)
 
-    async def notify_git_commit_post(self, *, url: str, **options: Unpack[RequestOptions]) -> str:
+    async def notify_git_commit_post(
+        self, body: dict[str, Any], *, url: str, **options: Unpack[RequestOptions]
+    ) -> str:
         """Get commit notification by HTTP POST method. Git webhook will request here.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/webhook/git`
 
+        The answer is text from Jenkins. The server answers 406 unless the request accepts every media type.
+
         Args:
+            body: What the Git server tells of the commit; nothing of it is needed, and {} will do. sent as
+                application/json.
             url: Git url
             options: settings of this one call, see RequestOptions.
 
@@ -2534,47 +2872,45 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(_NOTIFY_GIT_COMMIT_POST, query={"url": url}, options=options)
+        return await self._call(_NOTIFY_GIT_COMMIT_POST, query={"url": url}, body=body, options=options)
 
-    async def proxy_jenkins(self, path: str, **options: Unpack[RequestOptions]) -> Any:
-        """Pass a request on to Jenkins.
-
-        `GET /kapis/devops.kubesphere.io/v1alpha2/jenkins/{path}`
-
-        Args:
-            path: Path stands for any suffix path.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(_PROXY_JENKINS, path={"path": path}, options=options)
-
-    async def receive_github_webhook(self, **options: Unpack[RequestOptions]) -> Any:
+    async def receive_github_webhook(
+        self,
+        body: dict[str, Any],
+        *,
+        x_git_hub_event: str,
+        content_type: Literal["application/json", "application/x-www-form-urlencoded"] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> str:
         """Get commit notification. Github webhook will request here.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/webhook/github`
 
         Args:
+            body: The event; in a form it is the JSON in the field payload. sent as application/json or
+                application/x-www-form-urlencoded.
+            x_git_hub_event: Kind of the event, such as push or ping.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the decoded answer.
+            the text that came.
 
         Raises:
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(_RECEIVE_GITHUB_WEBHOOK, options=options)
+        return await self._call(
+            _RECEIVE_GITHUB_WEBHOOK,
+            headers={"X-GitHub-Event": x_git_hub_event},
+            body=body,
+            content_type=content_type,
+            options=options,
+        )
 
     async def replay_branch_run(
         self, devops: str, pipeline: str, branch: str, run: str, **options: Unpack[RequestOptions]
-    ) -> devops_v1alpha2.ReplayPipeline:
+    ) -> devops_v1alpha2.ReplayedRun:
         """(MultiBranchesPipeline) Replay the specified pipeline of the DevOps project
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/replay`
@@ -2602,7 +2938,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
 
     async def replay_run(
         self, devops: str, pipeline: str, run: str, **options: Unpack[RequestOptions]
-    ) -> devops_v1alpha2.ReplayPipeline:
+    ) -> devops_v1alpha2.ReplayedRun:
         """Replay pipeline
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/replay`
@@ -2632,10 +2968,12 @@ class AsyncDevopsV1alpha2(AsyncGroup):
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/scan`
 
+        The answer is text from Jenkins. The server answers 406 unless the request accepts every media type.
+
         Args:
             devops: DevOps project's ID, e.g. project-RRRRAzLBlLEm
             pipeline: the name of the CI/CD pipeline
-            delay: the delay time to scan
+            delay: Seconds to wait before the scan.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2667,6 +3005,8 @@ class AsyncDevopsV1alpha2(AsyncGroup):
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/search`
 
+        The page begins at the item `start` and has `limit` items; the total is counted up to 1000.
+
         Args:
             q: query pipelines, condition for filtering.
             filter: Filter some types of jobs. e.g. no-folder，will not get a job of type folder
@@ -2697,7 +3037,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         blocking: bool | None = None,
         time_out_in_secs: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha2.StopPipeline:
+    ) -> devops_v1alpha2.StoppedRun:
         """(MultiBranchesPipeline) Stop the specified pipeline of the DevOps project.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/stop`
@@ -2735,7 +3075,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         blocking: bool | None = None,
         time_out_in_secs: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha2.StopPipeline:
+    ) -> devops_v1alpha2.StoppedRun:
         """Stop pipeline
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/stop`
@@ -2771,12 +3111,14 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         run: str,
         node: str,
         step: str,
-        body: devops_v1alpha2.CheckPlayload | Mapping[str, Any],
+        body: devops_v1alpha2.InputSubmission | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> str:
         """(MultiBranchesPipeline) Proceed or Break the paused pipeline which waiting for user input.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodes/{node}/steps/{step}`
+
+        The answer is text from Jenkins. The server answers 406 unless the request accepts every media type.
 
         Args:
             devops: DevOps project's ID, e.g. project-RRRRAzLBlLEm
@@ -2817,12 +3159,14 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         run: str,
         node: str,
         step: str,
-        body: devops_v1alpha2.CheckPlayload | Mapping[str, Any],
+        body: devops_v1alpha2.InputSubmission | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> str:
         """Proceed or Break the paused pipeline which is waiting for user input.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/nodes/{node}/steps/{step}`
+
+        The answer is text from Jenkins. The server answers 406 unless the request accepts every media type.
 
         Args:
             devops: DevOps project's ID, e.g. project-RRRRAzLBlLEm
@@ -2848,13 +3192,24 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             options=options,
         )
 
-    async def verify_scm(self, scm: str, **options: Unpack[RequestOptions]) -> devops_v1alpha2.Validates:
-        """Validate the access token of the specified source configuration management (SCM) such as Github
+    async def upload_s2i_binary(
+        self,
+        namespace: str,
+        s2ibinary: str,
+        body: devops_v1alpha2.S2iBinaryUpload | Mapping[str, Any],
+        **options: Unpack[RequestOptions],
+    ) -> devops_v1alpha1.S2iBinary:
+        """Upload the file of an S2iBinary.
 
-        `POST /kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/verify`
+        `PUT /kapis/devops.kubesphere.io/v1alpha2/namespaces/{namespace}/s2ibinaries/{s2ibinary}/file`
+
+        The S2iBinary must be there. Where KubeSphere is installed without an object store, the server
+        answers 404.
 
         Args:
-            scm: the ID of the source configuration management (SCM).
+            namespace: Name of the namespace.
+            s2ibinary: Name of the S2iBinary.
+            body: The file, in a form. sent as multipart/form-data.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2865,4 +3220,71 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(_VERIFY_SCM, path={"scm": scm}, options=options)
+        return await self._call(
+            _UPLOAD_S2I_BINARY,
+            path={"namespace": namespace, "s2ibinary": s2ibinary},
+            body=body,
+            options=options,
+        )
+
+    async def verify_scm(
+        self,
+        scm: str,
+        body: devops_v1alpha2.ScmCredential | Mapping[str, Any],
+        **options: Unpack[RequestOptions],
+    ) -> devops_v1alpha2.ScmVerification:
+        """Validate the access token of the specified source configuration management (SCM) such as Github
+
+        `POST /kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/verify`
+
+        Args:
+            scm: the ID of the source configuration management (SCM).
+            body: The credential. sent as application/json.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(_VERIFY_SCM, path={"scm": scm}, body=body, options=options)
+
+    async def proxy_jenkins(
+        self,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        content_type: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Response:
+        """Pass a request on to Jenkins.
+
+        `GET /kapis/devops.kubesphere.io/v1alpha2/jenkins/{path}`
+
+        Args:
+            path: Path below the address of Jenkins, without a slash in front.
+            query: query parameters; a value may be a sequence.
+            body: a model, a mapping or a list is sent as JSON; text, bytes and open files as they are.
+            content_type: media type of the body.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the response as it came, with any status below 400.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than one below 400.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _PROXY_JENKINS["GET"],
+            path={"path": path},
+            query=query,
+            body=body,
+            content_type=content_type,
+            options=options,
+        )

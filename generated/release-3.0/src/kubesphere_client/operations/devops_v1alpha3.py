@@ -2,116 +2,122 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Unpack
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
-from kubesphere_client._objects import decode_list
+from kubesphere_client._objects import decode_page
 from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
     from kubesphere_client._page import AsyncPageRequest, Page
-    from kubesphere_client.models import devops_v1alpha3, kubernetes, objects, shared
+    from kubesphere_client.models import devops_v1alpha3, kubernetes, shared
 else:
     from kubesphere_client._lazy import LazyModule
 
     devops_v1alpha3 = LazyModule("kubesphere_client.models.devops_v1alpha3")
     kubernetes = LazyModule("kubesphere_client.models.kubernetes")
-    objects = LazyModule("kubesphere_client.models.objects")
     shared = LazyModule("kubesphere_client.models.shared")
 
 __all__ = ["DevopsV1alpha3", "AsyncDevopsV1alpha3"]
 
 
-_CREATE_DEVOPS_CREDENTIAL: Operation[list[devops_v1alpha3.Pipeline]] = Operation(
+_CREATE_DEVOPS_CREDENTIAL: Operation[kubernetes.Secret] = Operation(
     "devops.v1alpha3.create_devops_credential",
     "POST",
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials",
-    {200: lambda data: decode_list(devops_v1alpha3.Pipeline.decode, data)},
+    {200: lambda data: kubernetes.Secret.decode(data)},
+    body_media=("application/json",),
 )
-_CREATE_DEVOPS_PIPELINE: Operation[list[devops_v1alpha3.Pipeline]] = Operation(
+_CREATE_DEVOPS_PIPELINE: Operation[devops_v1alpha3.Pipeline] = Operation(
     "devops.v1alpha3.create_devops_pipeline",
     "POST",
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines",
-    {200: lambda data: decode_list(devops_v1alpha3.Pipeline.decode, data)},
+    {200: lambda data: devops_v1alpha3.Pipeline.decode(data)},
+    body_media=("application/json",),
 )
-_CREATE_WORKSPACE_DEVOPS_PROJECT: Operation[list[devops_v1alpha3.DevOpsProject]] = Operation(
+_CREATE_WORKSPACE_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Operation(
     "devops.v1alpha3.create_workspace_devops_project",
     "POST",
     "/kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops",
-    {200: lambda data: decode_list(devops_v1alpha3.DevOpsProject.decode, data)},
+    {200: lambda data: devops_v1alpha3.DevOpsProject.decode(data)},
+    body_media=("application/json",),
 )
-_DELETE_DEVOPS_CREDENTIAL: Operation[list[kubernetes.Secret]] = Operation(
+_DELETE_DEVOPS_CREDENTIAL: Operation[shared.Error] = Operation(
     "devops.v1alpha3.delete_devops_credential",
     "DELETE",
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials/{credential}",
-    {200: lambda data: decode_list(kubernetes.Secret.decode, data)},
+    {200: lambda data: shared.Error.decode(data)},
 )
-_DELETE_DEVOPS_PIPELINE: Operation[list[devops_v1alpha3.Pipeline]] = Operation(
+_DELETE_DEVOPS_PIPELINE: Operation[shared.Error] = Operation(
     "devops.v1alpha3.delete_devops_pipeline",
     "DELETE",
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines/{pipeline}",
-    {200: lambda data: decode_list(devops_v1alpha3.Pipeline.decode, data)},
+    {200: lambda data: shared.Error.decode(data)},
 )
-_DELETE_WORKSPACE_DEVOPS_PROJECT: Operation[list[devops_v1alpha3.DevOpsProject]] = Operation(
+_DELETE_WORKSPACE_DEVOPS_PROJECT: Operation[shared.Error] = Operation(
     "devops.v1alpha3.delete_workspace_devops_project",
     "DELETE",
     "/kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops/{devops}",
-    {200: lambda data: decode_list(devops_v1alpha3.DevOpsProject.decode, data)},
+    {200: lambda data: shared.Error.decode(data)},
 )
-_GET_DEVOPS_CREDENTIAL: Operation[list[kubernetes.Secret]] = Operation(
+_GET_DEVOPS_CREDENTIAL: Operation[kubernetes.Secret] = Operation(
     "devops.v1alpha3.get_devops_credential",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials/{credential}",
-    {200: lambda data: decode_list(kubernetes.Secret.decode, data)},
+    {200: lambda data: kubernetes.Secret.decode(data)},
 )
-_GET_DEVOPS_PIPELINE: Operation[list[devops_v1alpha3.Pipeline]] = Operation(
+_GET_DEVOPS_PIPELINE: Operation[devops_v1alpha3.Pipeline] = Operation(
     "devops.v1alpha3.get_devops_pipeline",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines/{pipeline}",
-    {200: lambda data: decode_list(devops_v1alpha3.Pipeline.decode, data)},
+    {200: lambda data: devops_v1alpha3.Pipeline.decode(data)},
 )
-_GET_WORKSPACE_DEVOPS_PROJECT: Operation[list[devops_v1alpha3.DevOpsProject]] = Operation(
+_GET_WORKSPACE_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Operation(
     "devops.v1alpha3.get_workspace_devops_project",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops/{devops}",
-    {200: lambda data: decode_list(devops_v1alpha3.DevOpsProject.decode, data)},
+    {200: lambda data: devops_v1alpha3.DevOpsProject.decode(data)},
 )
 _LIST_DEVOPS_CREDENTIALS: Operation[shared.ListResult] = Operation(
     "devops.v1alpha3.list_devops_credentials",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_page(shared.ListResult.decode, kubernetes.Secret.decode, data)},
     paging="page",
 )
 _LIST_DEVOPS_PIPELINES: Operation[shared.ListResult] = Operation(
     "devops.v1alpha3.list_devops_pipelines",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_page(shared.ListResult.decode, devops_v1alpha3.Pipeline.decode, data)},
 )
 _LIST_WORKSPACE_DEVOPS_PROJECTS: Operation[shared.ListResult] = Operation(
     "devops.v1alpha3.list_workspace_devops_projects",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_page(shared.ListResult.decode, devops_v1alpha3.DevOpsProject.decode, data)},
 )
-_REPLACE_DEVOPS_CREDENTIAL: Operation[list[kubernetes.Secret]] = Operation(
+_REPLACE_DEVOPS_CREDENTIAL: Operation[kubernetes.Secret] = Operation(
     "devops.v1alpha3.replace_devops_credential",
     "PUT",
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials/{credential}",
-    {200: lambda data: decode_list(kubernetes.Secret.decode, data)},
+    {200: lambda data: kubernetes.Secret.decode(data)},
+    body_media=("application/json",),
 )
-_REPLACE_DEVOPS_PIPELINE: Operation[list[devops_v1alpha3.Pipeline]] = Operation(
+_REPLACE_DEVOPS_PIPELINE: Operation[devops_v1alpha3.Pipeline] = Operation(
     "devops.v1alpha3.replace_devops_pipeline",
     "PUT",
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines/{pipeline}",
-    {200: lambda data: decode_list(devops_v1alpha3.Pipeline.decode, data)},
+    {200: lambda data: devops_v1alpha3.Pipeline.decode(data)},
+    body_media=("application/json",),
 )
-_REPLACE_WORKSPACE_DEVOPS_PROJECT: Operation[list[devops_v1alpha3.DevOpsProject]] = Operation(
+_REPLACE_WORKSPACE_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Operation(
     "devops.v1alpha3.replace_workspace_devops_project",
     "PUT",
     "/kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops/{devops}",
-    {200: lambda data: decode_list(devops_v1alpha3.DevOpsProject.decode, data)},
+    {200: lambda data: devops_v1alpha3.DevOpsProject.decode(data)},
+    body_media=("application/json",),
 )
 
 
@@ -119,14 +125,20 @@ class DevopsV1alpha3(Group):
     """Operations under /kapis/devops.kubesphere.io/v1alpha3."""
 
     def create_devops_credential(
-        self, devops: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha3.Pipeline]:
+        self, devops: str, body: kubernetes.Secret | Mapping[str, Any], **options: Unpack[RequestOptions]
+    ) -> kubernetes.Secret:
         """create the credential of the specified devops for the current user
 
         `POST /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials`
 
+        Give the credential metadata.annotations, be it an empty mapping: without it the server closes the
+        connection and no answer comes. A name that is taken is answered with 400.
+
         Args:
             devops: devops name
+            body: A secret of the type credential.devops.kubesphere.io/basic-auth (data: username,
+                password), …/ssh-auth (username, private_key, passphrase), …/secret-text (secret) or
+                …/kubeconfig (content). sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -137,17 +149,24 @@ class DevopsV1alpha3(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_CREATE_DEVOPS_CREDENTIAL, path={"devops": devops}, options=options)
+        return self._call(_CREATE_DEVOPS_CREDENTIAL, path={"devops": devops}, body=body, options=options)
 
     def create_devops_pipeline(
-        self, devops: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha3.Pipeline]:
+        self,
+        devops: str,
+        body: devops_v1alpha3.Pipeline | Mapping[str, Any],
+        **options: Unpack[RequestOptions],
+    ) -> devops_v1alpha3.Pipeline:
         """create the pipeline of the specified devops for the current user
 
         `POST /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines`
 
+        metadata.name and spec.type are needed. A name that is taken is answered with 400, and so is a
+        DevOps project that was created a moment ago and has no namespace yet.
+
         Args:
             devops: devops name
+            body: The pipeline. sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -158,17 +177,26 @@ class DevopsV1alpha3(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_CREATE_DEVOPS_PIPELINE, path={"devops": devops}, options=options)
+        return self._call(_CREATE_DEVOPS_PIPELINE, path={"devops": devops}, body=body, options=options)
 
     def create_workspace_devops_project(
-        self, workspace: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha3.DevOpsProject]:
+        self,
+        workspace: str,
+        body: devops_v1alpha3.DevOpsProject | Mapping[str, Any],
+        **options: Unpack[RequestOptions],
+    ) -> devops_v1alpha3.DevOpsProject:
         """Create the devopsproject of the specified workspace for the current user
 
         `POST /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops`
 
+        Give metadata.generateName, not metadata.name: the server makes the name of it and a random ending,
+        and ignores a name of your own. Without generateName it answers 400; where the workspace has a
+        project made from the same one already, 409. The name is in the answer; its namespace is there a
+        moment later.
+
         Args:
             workspace: workspace name
+            body: The DevOps project. sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -179,11 +207,13 @@ class DevopsV1alpha3(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_CREATE_WORKSPACE_DEVOPS_PROJECT, path={"workspace": workspace}, options=options)
+        return self._call(
+            _CREATE_WORKSPACE_DEVOPS_PROJECT, path={"workspace": workspace}, body=body, options=options
+        )
 
     def delete_devops_credential(
         self, devops: str, credential: str, **options: Unpack[RequestOptions]
-    ) -> list[kubernetes.Secret]:
+    ) -> shared.Error:
         """delete the credential of the specified devops for the current user
 
         `DELETE /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials/{credential}`
@@ -207,7 +237,7 @@ class DevopsV1alpha3(Group):
 
     def delete_devops_pipeline(
         self, devops: str, pipeline: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha3.Pipeline]:
+    ) -> shared.Error:
         """delete the pipeline of the specified devops for the current user
 
         `DELETE /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines/{pipeline}`
@@ -231,8 +261,8 @@ class DevopsV1alpha3(Group):
 
     def delete_workspace_devops_project(
         self, workspace: str, devops: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha3.DevOpsProject]:
-        """Get the devopsproject of the specified workspace for the current user
+    ) -> shared.Error:
+        """Delete a DevOps project of a workspace.
 
         `DELETE /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops/{devops}`
 
@@ -255,14 +285,14 @@ class DevopsV1alpha3(Group):
 
     def get_devops_credential(
         self, devops: str, credential: str, **options: Unpack[RequestOptions]
-    ) -> list[kubernetes.Secret]:
+    ) -> kubernetes.Secret:
         """get the credential of the specified devops for the current user
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials/{credential}`
 
         Args:
             devops: project name
-            credential: pipeline name
+            credential: Name of the credential.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -279,7 +309,7 @@ class DevopsV1alpha3(Group):
 
     def get_devops_pipeline(
         self, devops: str, pipeline: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha3.Pipeline]:
+    ) -> devops_v1alpha3.Pipeline:
         """get the pipeline of the specified devops for the current user
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines/{pipeline}`
@@ -303,7 +333,7 @@ class DevopsV1alpha3(Group):
 
     def get_workspace_devops_project(
         self, workspace: str, devops: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha3.DevOpsProject]:
+    ) -> devops_v1alpha3.DevOpsProject:
         """Get the devopsproject of the specified workspace for the current user
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops/{devops}`
@@ -331,22 +361,36 @@ class DevopsV1alpha3(Group):
         *,
         name: str | None = None,
         page: int | None = None,
-        limit: str | None = None,
+        limit: int | None = None,
         ascending: bool | None = None,
         sort_by: str | None = None,
+        names: str | None = None,
+        uid: str | None = None,
+        label_selector: str | None = None,
+        label: str | None = None,
+        annotation: str | None = None,
+        owner_reference: str | None = None,
+        owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[kubernetes.Secret]:
         """list the credentials of the specified devops for the current user
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials`
 
         Args:
             devops: devops name
-            name: name used to do filtering
-            page: page
-            limit: limit
-            ascending: sort parameters, e.g. ascending=false
-            sort_by: sort parameters, e.g. orderBy=createTime
+            name: Part of the name of the credentials.
+            page: Number of the page, from 1; without limit it is ignored.
+            limit: Number of items of a page; without it everything is sent.
+            ascending: Sort in ascending order; the default is descending.
+            sort_by: Field to sort by: name, or createTime, which is the default.
+            names: Names of the credentials, separated by commas.
+            uid: UID of the credential.
+            label_selector: Kubernetes label selector; the server takes a malformed one for none.
+            label: One label: key, key=value or key!=value.
+            annotation: One annotation: key, key=value or key!=value.
+            owner_reference: UID of an owner of the credentials.
+            owner_kind: Kind of an owner of the credentials.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -360,20 +404,35 @@ class DevopsV1alpha3(Group):
         return self._list(
             _LIST_DEVOPS_CREDENTIALS,
             path={"devops": devops},
-            query={"name": name, "page": page, "limit": limit, "ascending": ascending, "sortBy": sort_by},
+            query={
+                "name": name,
+                "page": page,
+                "limit": limit,
+                "ascending": ascending,
+                "sortBy": sort_by,
+                "names": names,
+                "uid": uid,
+                "labelSelector": label_selector,
+                "label": label,
+                "annotation": annotation,
+                "ownerReference": owner_reference,
+                "ownerKind": owner_kind,
+            },
             options=options,
         )
 
     def list_devops_pipelines(
         self, devops: str, *, paging: str | None = None, **options: Unpack[RequestOptions]
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[devops_v1alpha3.Pipeline]:
         """list the pipelines of the specified devops for the current user
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines`
 
         Args:
             devops: devops name
-            paging: paging query, e.g. limit=100,page=1
+            paging: Items of a page and number of the page, from 1, in one text: limit=10,page=1, which is
+                also what any other text counts as. With limit=-1,page=1 everything is sent. Asked for a
+                page after the last one, the server does not answer but closes the connection.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -390,14 +449,16 @@ class DevopsV1alpha3(Group):
 
     def list_workspace_devops_projects(
         self, workspace: str, *, paging: str | None = None, **options: Unpack[RequestOptions]
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[devops_v1alpha3.DevOpsProject]:
         """List the devopsproject of the specified workspace for the current user
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops`
 
         Args:
             workspace: workspace name
-            paging: paging query, e.g. limit=100,page=1
+            paging: Items of a page and number of the page, from 1, in one text: limit=10,page=1, which is
+                also what any other text counts as. With limit=-1,page=1 everything is sent. Asked for a
+                page after the last one, the server does not answer but closes the connection.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -416,15 +477,25 @@ class DevopsV1alpha3(Group):
         )
 
     def replace_devops_credential(
-        self, devops: str, credential: str, **options: Unpack[RequestOptions]
-    ) -> list[kubernetes.Secret]:
+        self,
+        devops: str,
+        credential: str,
+        body: kubernetes.Secret | Mapping[str, Any],
+        **options: Unpack[RequestOptions],
+    ) -> kubernetes.Secret:
         """put the credential of the specified devops for the current user
 
         `PUT /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials/{credential}`
 
+        A metadata.resourceVersion that is no longer the latest is answered with 400; without one the
+        credential is replaced as it stands.
+
         Args:
             devops: project name
             credential: credential name
+            body: A secret of the type credential.devops.kubesphere.io/basic-auth (data: username,
+                password), …/ssh-auth (username, private_key, passphrase), …/secret-text (secret) or
+                …/kubeconfig (content). sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -436,19 +507,29 @@ class DevopsV1alpha3(Group):
             APIConnectionError: no answer came.
         """
         return self._call(
-            _REPLACE_DEVOPS_CREDENTIAL, path={"devops": devops, "credential": credential}, options=options
+            _REPLACE_DEVOPS_CREDENTIAL,
+            path={"devops": devops, "credential": credential},
+            body=body,
+            options=options,
         )
 
     def replace_devops_pipeline(
-        self, devops: str, pipeline: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha3.Pipeline]:
+        self,
+        devops: str,
+        pipeline: str,
+        body: devops_v1alpha3.Pipeline | Mapping[str, Any],
+        **options: Unpack[RequestOptions],
+    ) -> devops_v1alpha3.Pipeline:
         """put the pipeline of the specified devops for the current user
 
         `PUT /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines/{pipeline}`
 
+        metadata.resourceVersion is needed; one that is no longer the latest is answered with 400.
+
         Args:
             devops: project name
             pipeline: pipeline name
+            body: The pipeline. sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -460,12 +541,19 @@ class DevopsV1alpha3(Group):
             APIConnectionError: no answer came.
         """
         return self._call(
-            _REPLACE_DEVOPS_PIPELINE, path={"devops": devops, "pipeline": pipeline}, options=options
+            _REPLACE_DEVOPS_PIPELINE,
+            path={"devops": devops, "pipeline": pipeline},
+            body=body,
+            options=options,
         )
 
     def replace_workspace_devops_project(
-        self, workspace: str, devops: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha3.DevOpsProject]:
+        self,
+        workspace: str,
+        devops: str,
+        body: devops_v1alpha3.DevOpsProject | Mapping[str, Any],
+        **options: Unpack[RequestOptions],
+    ) -> devops_v1alpha3.DevOpsProject:
         """Put the devopsproject of the specified workspace for the current user
 
         `PUT /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops/{devops}`
@@ -473,6 +561,7 @@ class DevopsV1alpha3(Group):
         Args:
             workspace: workspace name
             devops: project name
+            body: The DevOps project. sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -486,6 +575,7 @@ class DevopsV1alpha3(Group):
         return self._call(
             _REPLACE_WORKSPACE_DEVOPS_PROJECT,
             path={"workspace": workspace, "devops": devops},
+            body=body,
             options=options,
         )
 
@@ -494,56 +584,20 @@ class AsyncDevopsV1alpha3(AsyncGroup):
     """Operations under /kapis/devops.kubesphere.io/v1alpha3."""
 
     async def create_devops_credential(
-        self, devops: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha3.Pipeline]:
+        self, devops: str, body: kubernetes.Secret | Mapping[str, Any], **options: Unpack[RequestOptions]
+    ) -> kubernetes.Secret:
         """create the credential of the specified devops for the current user
 
         `POST /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials`
 
-        Args:
-            devops: devops name
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(_CREATE_DEVOPS_CREDENTIAL, path={"devops": devops}, options=options)
-
-    async def create_devops_pipeline(
-        self, devops: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha3.Pipeline]:
-        """create the pipeline of the specified devops for the current user
-
-        `POST /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines`
+        Give the credential metadata.annotations, be it an empty mapping: without it the server closes the
+        connection and no answer comes. A name that is taken is answered with 400.
 
         Args:
             devops: devops name
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(_CREATE_DEVOPS_PIPELINE, path={"devops": devops}, options=options)
-
-    async def create_workspace_devops_project(
-        self, workspace: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha3.DevOpsProject]:
-        """Create the devopsproject of the specified workspace for the current user
-
-        `POST /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops`
-
-        Args:
-            workspace: workspace name
+            body: A secret of the type credential.devops.kubesphere.io/basic-auth (data: username,
+                password), …/ssh-auth (username, private_key, passphrase), …/secret-text (secret) or
+                …/kubeconfig (content). sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -555,12 +609,72 @@ class AsyncDevopsV1alpha3(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _CREATE_WORKSPACE_DEVOPS_PROJECT, path={"workspace": workspace}, options=options
+            _CREATE_DEVOPS_CREDENTIAL, path={"devops": devops}, body=body, options=options
+        )
+
+    async def create_devops_pipeline(
+        self,
+        devops: str,
+        body: devops_v1alpha3.Pipeline | Mapping[str, Any],
+        **options: Unpack[RequestOptions],
+    ) -> devops_v1alpha3.Pipeline:
+        """create the pipeline of the specified devops for the current user
+
+        `POST /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines`
+
+        metadata.name and spec.type are needed. A name that is taken is answered with 400, and so is a
+        DevOps project that was created a moment ago and has no namespace yet.
+
+        Args:
+            devops: devops name
+            body: The pipeline. sent as application/json.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(_CREATE_DEVOPS_PIPELINE, path={"devops": devops}, body=body, options=options)
+
+    async def create_workspace_devops_project(
+        self,
+        workspace: str,
+        body: devops_v1alpha3.DevOpsProject | Mapping[str, Any],
+        **options: Unpack[RequestOptions],
+    ) -> devops_v1alpha3.DevOpsProject:
+        """Create the devopsproject of the specified workspace for the current user
+
+        `POST /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops`
+
+        Give metadata.generateName, not metadata.name: the server makes the name of it and a random ending,
+        and ignores a name of your own. Without generateName it answers 400; where the workspace has a
+        project made from the same one already, 409. The name is in the answer; its namespace is there a
+        moment later.
+
+        Args:
+            workspace: workspace name
+            body: The DevOps project. sent as application/json.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _CREATE_WORKSPACE_DEVOPS_PROJECT, path={"workspace": workspace}, body=body, options=options
         )
 
     async def delete_devops_credential(
         self, devops: str, credential: str, **options: Unpack[RequestOptions]
-    ) -> list[kubernetes.Secret]:
+    ) -> shared.Error:
         """delete the credential of the specified devops for the current user
 
         `DELETE /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials/{credential}`
@@ -584,7 +698,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
 
     async def delete_devops_pipeline(
         self, devops: str, pipeline: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha3.Pipeline]:
+    ) -> shared.Error:
         """delete the pipeline of the specified devops for the current user
 
         `DELETE /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines/{pipeline}`
@@ -608,8 +722,8 @@ class AsyncDevopsV1alpha3(AsyncGroup):
 
     async def delete_workspace_devops_project(
         self, workspace: str, devops: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha3.DevOpsProject]:
-        """Get the devopsproject of the specified workspace for the current user
+    ) -> shared.Error:
+        """Delete a DevOps project of a workspace.
 
         `DELETE /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops/{devops}`
 
@@ -632,14 +746,14 @@ class AsyncDevopsV1alpha3(AsyncGroup):
 
     async def get_devops_credential(
         self, devops: str, credential: str, **options: Unpack[RequestOptions]
-    ) -> list[kubernetes.Secret]:
+    ) -> kubernetes.Secret:
         """get the credential of the specified devops for the current user
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials/{credential}`
 
         Args:
             devops: project name
-            credential: pipeline name
+            credential: Name of the credential.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -656,7 +770,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
 
     async def get_devops_pipeline(
         self, devops: str, pipeline: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha3.Pipeline]:
+    ) -> devops_v1alpha3.Pipeline:
         """get the pipeline of the specified devops for the current user
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines/{pipeline}`
@@ -680,7 +794,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
 
     async def get_workspace_devops_project(
         self, workspace: str, devops: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha3.DevOpsProject]:
+    ) -> devops_v1alpha3.DevOpsProject:
         """Get the devopsproject of the specified workspace for the current user
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops/{devops}`
@@ -708,22 +822,36 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         *,
         name: str | None = None,
         page: int | None = None,
-        limit: str | None = None,
+        limit: int | None = None,
         ascending: bool | None = None,
         sort_by: str | None = None,
+        names: str | None = None,
+        uid: str | None = None,
+        label_selector: str | None = None,
+        label: str | None = None,
+        annotation: str | None = None,
+        owner_reference: str | None = None,
+        owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[kubernetes.Secret]:
         """list the credentials of the specified devops for the current user
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials`
 
         Args:
             devops: devops name
-            name: name used to do filtering
-            page: page
-            limit: limit
-            ascending: sort parameters, e.g. ascending=false
-            sort_by: sort parameters, e.g. orderBy=createTime
+            name: Part of the name of the credentials.
+            page: Number of the page, from 1; without limit it is ignored.
+            limit: Number of items of a page; without it everything is sent.
+            ascending: Sort in ascending order; the default is descending.
+            sort_by: Field to sort by: name, or createTime, which is the default.
+            names: Names of the credentials, separated by commas.
+            uid: UID of the credential.
+            label_selector: Kubernetes label selector; the server takes a malformed one for none.
+            label: One label: key, key=value or key!=value.
+            annotation: One annotation: key, key=value or key!=value.
+            owner_reference: UID of an owner of the credentials.
+            owner_kind: Kind of an owner of the credentials.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -737,20 +865,35 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         return self._list(
             _LIST_DEVOPS_CREDENTIALS,
             path={"devops": devops},
-            query={"name": name, "page": page, "limit": limit, "ascending": ascending, "sortBy": sort_by},
+            query={
+                "name": name,
+                "page": page,
+                "limit": limit,
+                "ascending": ascending,
+                "sortBy": sort_by,
+                "names": names,
+                "uid": uid,
+                "labelSelector": label_selector,
+                "label": label,
+                "annotation": annotation,
+                "ownerReference": owner_reference,
+                "ownerKind": owner_kind,
+            },
             options=options,
         )
 
     def list_devops_pipelines(
         self, devops: str, *, paging: str | None = None, **options: Unpack[RequestOptions]
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[devops_v1alpha3.Pipeline]:
         """list the pipelines of the specified devops for the current user
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines`
 
         Args:
             devops: devops name
-            paging: paging query, e.g. limit=100,page=1
+            paging: Items of a page and number of the page, from 1, in one text: limit=10,page=1, which is
+                also what any other text counts as. With limit=-1,page=1 everything is sent. Asked for a
+                page after the last one, the server does not answer but closes the connection.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -767,14 +910,16 @@ class AsyncDevopsV1alpha3(AsyncGroup):
 
     def list_workspace_devops_projects(
         self, workspace: str, *, paging: str | None = None, **options: Unpack[RequestOptions]
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[devops_v1alpha3.DevOpsProject]:
         """List the devopsproject of the specified workspace for the current user
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops`
 
         Args:
             workspace: workspace name
-            paging: paging query, e.g. limit=100,page=1
+            paging: Items of a page and number of the page, from 1, in one text: limit=10,page=1, which is
+                also what any other text counts as. With limit=-1,page=1 everything is sent. Asked for a
+                page after the last one, the server does not answer but closes the connection.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -793,15 +938,25 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         )
 
     async def replace_devops_credential(
-        self, devops: str, credential: str, **options: Unpack[RequestOptions]
-    ) -> list[kubernetes.Secret]:
+        self,
+        devops: str,
+        credential: str,
+        body: kubernetes.Secret | Mapping[str, Any],
+        **options: Unpack[RequestOptions],
+    ) -> kubernetes.Secret:
         """put the credential of the specified devops for the current user
 
         `PUT /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials/{credential}`
 
+        A metadata.resourceVersion that is no longer the latest is answered with 400; without one the
+        credential is replaced as it stands.
+
         Args:
             devops: project name
             credential: credential name
+            body: A secret of the type credential.devops.kubesphere.io/basic-auth (data: username,
+                password), …/ssh-auth (username, private_key, passphrase), …/secret-text (secret) or
+                …/kubeconfig (content). sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -813,19 +968,29 @@ class AsyncDevopsV1alpha3(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _REPLACE_DEVOPS_CREDENTIAL, path={"devops": devops, "credential": credential}, options=options
+            _REPLACE_DEVOPS_CREDENTIAL,
+            path={"devops": devops, "credential": credential},
+            body=body,
+            options=options,
         )
 
     async def replace_devops_pipeline(
-        self, devops: str, pipeline: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha3.Pipeline]:
+        self,
+        devops: str,
+        pipeline: str,
+        body: devops_v1alpha3.Pipeline | Mapping[str, Any],
+        **options: Unpack[RequestOptions],
+    ) -> devops_v1alpha3.Pipeline:
         """put the pipeline of the specified devops for the current user
 
         `PUT /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines/{pipeline}`
 
+        metadata.resourceVersion is needed; one that is no longer the latest is answered with 400.
+
         Args:
             devops: project name
             pipeline: pipeline name
+            body: The pipeline. sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -837,12 +1002,19 @@ class AsyncDevopsV1alpha3(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _REPLACE_DEVOPS_PIPELINE, path={"devops": devops, "pipeline": pipeline}, options=options
+            _REPLACE_DEVOPS_PIPELINE,
+            path={"devops": devops, "pipeline": pipeline},
+            body=body,
+            options=options,
         )
 
     async def replace_workspace_devops_project(
-        self, workspace: str, devops: str, **options: Unpack[RequestOptions]
-    ) -> list[devops_v1alpha3.DevOpsProject]:
+        self,
+        workspace: str,
+        devops: str,
+        body: devops_v1alpha3.DevOpsProject | Mapping[str, Any],
+        **options: Unpack[RequestOptions],
+    ) -> devops_v1alpha3.DevOpsProject:
         """Put the devopsproject of the specified workspace for the current user
 
         `PUT /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops/{devops}`
@@ -850,6 +1022,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         Args:
             workspace: workspace name
             devops: project name
+            body: The DevOps project. sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -863,5 +1036,6 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         return await self._call(
             _REPLACE_WORKSPACE_DEVOPS_PROJECT,
             path={"workspace": workspace, "devops": devops},
+            body=body,
             options=options,
         )
