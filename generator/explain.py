@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -197,7 +198,9 @@ def _signatures(package: Path, called: str) -> Iterator[str]:
     class_name = "".join(part[:1].upper() + part[1:] for part in parts)
     for node in _class(package / "src/kubesphere_client/operations" / f"{'_'.join(parts)}.py", class_name):
         if isinstance(node, ast.FunctionDef) and node.name == method:
-            yield ast.unparse(ast.FunctionDef(**{**_parts(node), "body": [ast.Expr(ast.Constant(...))]}))
+            header = copy.copy(node)
+            header.body = [ast.Expr(ast.Constant(...))]
+            yield ast.unparse(header)
 
 
 def _fields(package: Path, module: str, name: str) -> Iterator[str]:
@@ -218,10 +221,6 @@ def _class(module: Path, name: str) -> Iterator[ast.stmt]:
     for node in tree.body:
         if isinstance(node, ast.ClassDef) and node.name == name:
             yield from node.body
-
-
-def _parts(node: ast.FunctionDef) -> dict[str, Any]:
-    return {field: getattr(node, field, None) for field in (*node._fields, "lineno", "col_offset")}
 
 
 def _indented(value: Any) -> str:

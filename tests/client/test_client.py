@@ -21,6 +21,7 @@ from kubesphere_client import (
     KubeSphere,
     KubeSphereError,
     NotAuthenticatedError,
+    PermissionDeniedError,
 )
 from kubesphere_client._group import AsyncGroup, Group
 from kubesphere_client._operation import Operation
@@ -352,6 +353,26 @@ def test_async_redirects_too(server: FakeServer, elsewhere: FakeServer) -> None:
 
     assert asyncio.run(run()) == 0
     assert "authorization" not in elsewhere.seen[0].headers
+
+
+BINARY = "/kapis/devops.kubesphere.io/v1alpha2/namespaces/ns1/s2ibinaries/app/file/app.jar"
+
+
+def test_a_binary_is_fetched_from_the_storage_without_the_token(server: FakeServer, elsewhere: FakeServer) -> None:
+    server.answers["GET", BINARY] = redirect(f"{elsewhere.url}{VERSION}?signature=s", 302)
+    elsewhere.answers["GET", VERSION] = Answer(body=b"\x00jar", media="application/octet-stream")
+    with login(server) as ks:  # which does not follow redirects elsewhere
+        assert ks.devops.v1alpha2.download_s2i_binary("ns1", "app", "app.jar") == b"\x00jar"
+    assert "authorization" not in elsewhere.seen[0].headers
+    assert elsewhere.seen[0].query == "signature=s"
+
+
+def test_a_storage_on_the_same_host_does_not_get_the_token_either(server: FakeServer) -> None:
+    server.answers["GET", BINARY] = redirect("/bucket/app.jar", 302)
+    server.answers["GET", "/bucket/app.jar"] = Answer(body=b"jar", media="application/octet-stream")
+    with login(server) as ks, pytest.raises(PermissionDeniedError):  # the test's server asks everyone for a token
+        ks.devops.v1alpha2.download_s2i_binary("ns1", "app", "app.jar")
+    assert "authorization" not in server.seen[-1].headers
 
 
 def test_endless_redirects_end(server: FakeServer) -> None:

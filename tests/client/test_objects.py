@@ -16,7 +16,18 @@ from cattrs.strategies import configure_union_passthrough, use_class_methods
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubesphere_client._objects import Items, Model, Quantity, Timestamp, decode_items, decode_list, decode_map
+from kubesphere_client._objects import (
+    Items,
+    Model,
+    Quantity,
+    Timestamp,
+    decode_items,
+    decode_list,
+    decode_map,
+    decode_page,
+    decode_tagged,
+    decode_tuple,
+)
 from tests.client.sample_models import Account, Container, ObjectMeta, Pod, PodList, PodSpec
 
 POD: dict[str, Any] = {
@@ -312,3 +323,34 @@ def test_cattrs_can_use_the_objects_own_json() -> None:
     pods = PodList.from_dict({"items": [POD], "totalItems": None, "more": True})
     assert converter.unstructure(pods) == {"items": [POD], "totalItems": None, "more": True}
     assert converter.structure(converter.unstructure(pods), PodList) == pods
+
+
+def test_the_items_of_a_shared_envelope_are_what_the_list_holds() -> None:
+    data = {"items": [{"name": "a", "more": 1}], "totalItems": 1}
+
+    page = decode_page(PodList.decode, Container.decode, data)
+
+    assert page.items == [Container.from_dict({"name": "a", "more": 1})]
+    assert page.to_dict() == data
+
+
+@pytest.mark.parametrize("value", [None, "text", [], {"items": None}, {"items": "odd"}, {}])
+def test_an_envelope_without_a_list_is_kept_as_it_came(value: Any) -> None:
+    page = decode_page(PodList.decode, Container.decode, value)
+
+    assert (page.to_dict() if isinstance(page, PodList) else page) == value
+
+
+def test_a_member_says_which_class_an_object_is_of() -> None:
+    decoders = {"Pod": Pod.decode, "PodList": PodList.decode}
+
+    assert isinstance(decode_tagged("kind", decoders, {"kind": "Pod"}), Pod)
+    assert isinstance(decode_tagged("kind", decoders, {"kind": "PodList"}), PodList)
+    for value in ({"kind": "Other"}, {}, {"kind": 1}, {"kind": ["Pod"]}, [], None):
+        assert decode_tagged("kind", decoders, value) == value
+
+
+def test_an_array_of_a_fixed_length_is_a_tuple_and_any_other_value_as_it_came() -> None:
+    assert decode_tuple([1.5, "2"]) == (1.5, "2")
+    assert decode_tuple(None) is None
+    assert decode_tuple("text") == "text"

@@ -282,3 +282,53 @@ def test_what_is_not_json_is_an_error() -> None:
 def test_a_lossless_number() -> None:
     decoded = judged(answer(content=b'{"a": 1.10, "b": 12345678901234567890.5}'))[1]
     assert json.dumps(decoded, default=str) == '{"a": 1.1, "b": "12345678901234567890.5"}'
+
+
+def test_the_caller_may_choose_the_media_type() -> None:
+    operation = post(*PATCH)
+
+    chosen = operation.prepare(body={"a": 1}, content_type="application/apply-patch+yaml", options={})
+
+    assert chosen.headers["content-type"] == "application/apply-patch+yaml"
+    assert json.loads(chosen.body.content) == {"a": 1}  # JSON is YAML too
+
+
+def test_the_first_media_type_that_fits_is_sent() -> None:
+    def sent(body: Any, *media: str) -> str:
+        return post(*media).prepare(body=body, options={}).headers["content-type"]
+
+    assert sent({}, "application/merge-patch+json", "application/json") == "application/merge-patch+json"
+    assert sent({}, "application/json", "application/merge-patch+json") == "application/json"
+    assert sent([], *PATCH) == "application/json-patch+json"
+    assert sent({}, *PATCH) == "application/merge-patch+json"
+
+
+def test_a_json_patch_that_is_no_list_is_refused() -> None:
+    with pytest.raises(InvalidArgumentError, match="a JSON patch is a list of operations, not dict"):
+        post("application/json-patch+json").prepare(body={"a": 1}, options={})
+
+
+def test_a_kind_is_decoded_as_what_it_is() -> None:
+    operation: Operation[Any] = Operation(
+        "g.v1.get", "GET", "/a", {200: lambda data, item=None: item(data) if item else data}, kinds={"n": lambda: len}
+    )
+
+    assert operation.for_kind("n").judge(httpx.Response(200, json=[1, 2])) == 2
+    assert operation.for_kind("unknown").judge(httpx.Response(200, json=[1, 2])) == [1, 2]
+
+
+def test_a_redirect_that_is_declared_gives_its_address() -> None:
+    operation: Operation[Any] = Operation("g.authorize", "GET", "/a", {302: None}, reads="location")
+
+    assert operation.judge(httpx.Response(302, headers={"Location": "http://app/#token"})) == "http://app/#token"
+    with pytest.raises(DecodeError, match="does not say where to"):
+        operation.judge(httpx.Response(302))
+
+
+def test_what_is_passed_on_gives_the_response() -> None:
+    operation: Operation[Any] = Operation("g.request", "GET", "/a", {}, reads="response")
+    response = httpx.Response(204)
+
+    assert operation.judge(response) is response
+    with pytest.raises(ServerError):
+        operation.judge(httpx.Response(500, text="no"))

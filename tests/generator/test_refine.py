@@ -236,3 +236,133 @@ def test_groups_are_a_tree() -> None:
 
     assert [group.path for group in package.all_groups()] == [("crd",), ("crd", "tenant"), ("crd", "tenant", "v1")]
     assert [len(group.operations) for group in package.all_groups()] == [0, 1, 1]
+
+
+LIST_RESULT = {
+    "type": "object",
+    "properties": {"items": {"type": "array", "items": {}}, "totalItems": {"type": "integer"}},
+}
+
+
+def test_an_envelope_that_many_lists_share_says_what_this_one_holds() -> None:
+    schema = {"allOf": [ref("m.List"), {"properties": {"items": {"items": ref("m.Other")}}}]}
+
+    found = the_operation(
+        operation("g.v1.list_things", responses=answers(schema)), schemas={"m.List": LIST_RESULT, "m.Other": OBJECT}
+    )
+
+    assert found.page_item is not None
+    assert found.page_item.annotation("") == "m.Other"
+    assert found.returns.annotation("") == "m.List"
+
+
+def test_an_array_of_a_fixed_length_is_a_tuple() -> None:
+    point = {"type": "array", "prefixItems": [{"type": "number"}, {"type": "string"}], "minItems": 2, "maxItems": 2}
+
+    assert annotation({"type": "array", "items": point}) == "list[tuple[float, str]]"
+    assert annotation({**point, "maxItems": 3}) == "list[Any]"
+
+
+def test_a_discriminator_tells_classes_apart() -> None:
+    schema = {
+        "oneOf": [ref("m.Other"), ref("m.Third")],
+        "discriminator": {
+            "propertyName": "kind",
+            "mapping": {"A": ref("m.Other")["$ref"], "B": ref("m.Third")["$ref"]},
+        },
+    }
+
+    assert annotation(schema, Other=OBJECT, Third=OBJECT) == "Other | Third"
+
+
+def test_a_schema_with_all_properties_of_a_base_derives_from_it() -> None:
+    base = {**OBJECT, "x-kubesphere-base": True}
+    more = {"type": "object", "properties": {"x": {"type": "string"}, "y": {}}}
+    different = {"type": "object", "properties": {"x": {"type": "integer"}}}
+    package = refined(schemas={"m.Base": base, "m.More": more, "m.Different": different})
+
+    derived = {model.name: model.base for module in package.modules for model in module.models}
+
+    assert derived["Base"] is None
+    assert derived["More"] is not None
+    assert derived["More"].name == "Base"
+    assert derived["Different"] is None
+
+
+def test_an_operation_may_serve_many_kinds() -> None:
+    kinds = {"zebras": ref("m.Third"), "apes": ref("m.Other")}
+    one = operation("g.v1.get_thing", parameters=[parameter("resources", "path", **{"x-kubesphere-kinds": kinds})])
+
+    found = the_operation(one, "/a/{resources}", schemas={"m.Other": OBJECT, "m.Third": OBJECT})
+
+    assert found.kind_argument == "resources"
+    assert [(kind.name, kind.type.annotation("")) for kind in found.kinds] == [
+        ("apes", "m.Other"),
+        ("zebras", "m.Third"),
+    ]
+
+
+def test_a_variant_is_a_method_of_its_own() -> None:
+    one = operation(
+        "g.v1.query",
+        parameters=[parameter("operation", schema={"type": "string", "enum": ["query"]}), parameter("since")],
+        **{
+            "x-kubesphere-variants": {
+                "export": {
+                    "summary": "All of it.",
+                    "query": {"operation": "export", "since": None, "name": {"schema": {"type": "string"}}},
+                    "content": {"text/plain": {"schema": {"type": "string"}}},
+                }
+            }
+        },
+    )
+
+    export, query = refined({"/a": {"get": one}}).operations()
+
+    assert (export.name, export.summary, export.reads, export.variant_of) == ("export", "All of it.", "text", "query")
+    assert export.fixed == (("operation", "'export'"),)
+    assert {argument.name: argument.required for argument in export.query} == {"since": True, "name": True}
+    assert (query.variant_of, query.fixed) == (None, ())
+
+
+def test_two_methods_of_one_name_are_refused() -> None:
+    variant = {"query": {"a": 1}, "content": {}}
+    one = operation("g.v1.query", **{"x-kubesphere-variants": {"query": variant}})
+
+    with pytest.raises(GeneratorError, match=r"would both be g\.v1\.query"):
+        refined({"/a": {"get": one}})
+
+
+def test_operations_that_pass_requests_on_share_a_method() -> None:
+    tail = parameter("path", "path", **{"x-kubesphere-tail": True})
+    raw = {"parameters": [tail], "responses": answers({}, "*/*"), "x-kubesphere-passthrough": True}
+    package = refined(
+        {"/a/{path}": {"get": {"operationId": "g.request_get", **raw}, "put": {"operationId": "g.request_put", **raw}}}
+    )
+
+    (group,) = package.groups
+    (method,) = group.raw_methods
+
+    assert group.typed_operations == ()
+    assert (method.name, [one.method for one in method.operations]) == ("request", ["GET", "PUT"])
+    assert method.first.returns.annotation("") == "Response"
+
+
+def test_a_declared_redirect_gives_the_address() -> None:
+    redirect = {"302": {"description": "", "headers": {"Location": {"schema": {"type": "string"}}}}}
+
+    found = the_operation(operation("g.v1.authorize", responses=redirect))
+
+    assert (found.reads, found.returns.annotation("")) == ("location", "str")
+
+
+def test_a_choice_of_media_types_is_offered_where_there_is_one() -> None:
+    def offered(*media: str) -> tuple[str, ...]:
+        body = {"content": {one: {"schema": {}} for one in media}}
+        return the_operation(operation("g.v1.patch", requestBody=body), method="patch").content_types
+
+    assert offered("application/merge-patch+json", "application/json") == (
+        "application/merge-patch+json",
+        "application/json",
+    )
+    assert offered("application/json") == ()

@@ -152,10 +152,11 @@ class _Wire:
     def _redirected(self, response: Response, operation: Operation[Any]) -> Request | None:
         """The request that a redirect asks for, without the token where it leads to another origin.
 
-        httpx would keep the token from http to https of the same host, which is another origin all the same.
+        httpx would keep the token from http to https of the same host, which is another origin all the same. Where an
+        operation always redirects, it is to a storage, which must not see the token wherever it stands.
         """
         request = response.next_request if self._redirects or operation.follows else None
-        if request is not None and _origin(request.url) != self._origin:
+        if request is not None and (operation.follows or _origin(request.url) != self._origin):
             request.headers.pop("Authorization", None)
         return request
 
