@@ -1,4 +1,4 @@
-"""`allOf` resolved: each schema that is composed of others becomes one with all their properties."""
+"""What the parser cannot follow is resolved: schemas composed with `allOf`, and references to shared responses."""
 
 from __future__ import annotations
 
@@ -8,22 +8,27 @@ from typing import Any
 from generator.errors import GeneratorError
 from generator.schema import PAGE_ITEMS, SCHEMAS, Schema, page_of, reference
 
+_RESPONSES = "#/components/responses/"
+
 
 def flatten(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A document that says the same without `allOf`; what has none is shared with the original.
+    """A document that says the same without `allOf` and without shared responses.
 
     The envelope of a list stays a reference, with what it holds beside it.
     """
-    schemas = document.get("components", {}).get("schemas", {})
-    flat: dict[str, Any] = _rewrite(document, schemas)
+    flat: dict[str, Any] = _rewrite(document, document.get("components", {}))
     return flat
 
 
-def _rewrite(node: Any, schemas: Mapping[str, Schema]) -> Any:
+def _rewrite(node: Any, components: Mapping[str, Any]) -> Any:
     if isinstance(node, list):
-        return [_rewrite(item, schemas) for item in node]
+        return [_rewrite(item, components) for item in node]
     if not isinstance(node, dict):
         return node
+    target = node.get("$ref")
+    if isinstance(target, str) and target.startswith(_RESPONSES):
+        node = components["responses"][target.removeprefix(_RESPONSES)]
+    schemas = components.get("schemas", {})
     page = page_of(node)
     if page is not None:
         envelope, items = page
@@ -31,7 +36,7 @@ def _rewrite(node: Any, schemas: Mapping[str, Schema]) -> Any:
         node = {**rest, "$ref": SCHEMAS + envelope, PAGE_ITEMS: items}
     elif isinstance(node.get("allOf"), list):
         node = _merged(node, schemas, ())
-    return {key: _rewrite(value, schemas) for key, value in node.items()}
+    return {key: _rewrite(value, components) for key, value in node.items()}
 
 
 def _merged(schema: Schema, schemas: Mapping[str, Schema], seen: tuple[str, ...]) -> Schema:

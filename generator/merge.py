@@ -14,6 +14,8 @@ from generator.schema import SCHEMAS, Schema
 
 # How much of its properties two descriptions must share to be of one type.
 _SHARED_PROPERTIES = 0.5
+# What one component is called, of the kinds that are one for all documents.
+_ONE_OF = {"securitySchemes": "security scheme", "responses": "response"}
 
 
 def merge(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -23,7 +25,7 @@ def merge(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     `io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta`) and they share at least half of their properties.
 
     Raises:
-        GeneratorError: two documents describe one operation, or one security scheme in two ways.
+        GeneratorError: two documents describe one operation, or a security scheme or response in two ways.
     """
     first = documents[0]
     final = _final_names(documents)
@@ -33,7 +35,7 @@ def merge(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     merged: dict[str, Any] = {name: value for name, value in first.items() if not name.startswith("x-")}
     merged["servers"] = [{"url": "/"}]  # the address of the server is the user's
     merged["paths"] = _paths(renamed)
-    merged["components"] = {"schemas": _schemas(renamed), **_security_schemes(renamed)}
+    merged["components"] = {"schemas": _schemas(renamed), **_shared_components(renamed)}
     merged["tags"] = []
     for document in documents:
         merged["tags"] += [tag for tag in document.get("tags", []) if tag not in merged["tags"]]
@@ -192,15 +194,17 @@ def _precision(schema: Schema) -> int:
     return ("type" in schema) + ("format" in schema) + ("enum" in schema)
 
 
-def _security_schemes(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    schemes: dict[str, Any] = {}
-    for document in documents:
-        for name, scheme in document["components"].get("securitySchemes", {}).items():
-            if schemes.setdefault(name, scheme) != scheme:
-                raise GeneratorError(
-                    f"Two sources describe the security scheme {name!a} in two ways.\nMake them one with an overlay."
-                )
-    return {"securitySchemes": schemes} if schemes else {}
+def _shared_components(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The security schemes and the responses, which are the same in all documents that have them."""
+    shared: dict[str, dict[str, Any]] = {}
+    for kind, what in _ONE_OF.items():
+        for document in documents:
+            for name, component in document["components"].get(kind, {}).items():
+                if shared.setdefault(kind, {}).setdefault(name, component) != component:
+                    raise GeneratorError(
+                        f"Two sources describe the {what} {name!a} in two ways.\nMake them one with an overlay."
+                    )
+    return shared
 
 
 def _repairs(documents: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -177,7 +177,10 @@ def _responses(
     operation: Mapping[str, Any], schemas: Mapping[str, Schema], where: str
 ) -> tuple[tuple[Response, ...], tuple[tuple[str, str], ...], str]:
     """The declared successes, the declared errors with their descriptions, and how a success's body is read."""
-    successes = {status: one for status, one in operation["responses"].items() if status[:1] in ("2", "3")}
+    # 101 is the success of a request for a WebSocket.
+    successes = {
+        status: one for status, one in operation["responses"].items() if status == "101" or status[:1] in ("2", "3")
+    }
     errors = {status: one for status, one in operation["responses"].items() if status not in successes}
     if not successes:
         # Nothing else is declared, so what `default` describes is the success.

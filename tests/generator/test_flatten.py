@@ -1,4 +1,4 @@
-"""allOf resolved."""
+"""allOf and shared responses resolved."""
 
 from __future__ import annotations
 
@@ -47,3 +47,11 @@ def test_a_property_that_is_called_allof_is_a_property() -> None:
     schema = {"properties": {"allOf": {"type": "string"}}}
 
     assert flattened({"m.A": schema}, "m.A") == schema
+
+
+def test_a_reference_to_a_shared_response_becomes_the_response() -> None:
+    described = {"get": {"responses": {"default": {"$ref": "#/components/responses/Error"}}}}
+    given = document({"/a": described})
+    given["components"]["responses"] = {"Error": {"description": "what went wrong"}}
+
+    assert flatten(given)["paths"]["/a"]["get"]["responses"] == {"default": {"description": "what went wrong"}}

@@ -124,6 +124,16 @@ def test_a_security_scheme_described_in_two_ways_is_an_error() -> None:
         merged(one, two)
 
 
+def test_shared_responses_are_kept_and_their_references_follow_a_renamed_schema() -> None:
+    status = {"type": "object", "properties": {"message": {"type": "string"}}}
+    one, two = document(schemas={"v1.Status": status}), document(schemas={"io.k8s.meta.v1.Status": status})
+    one["components"]["responses"] = {"Error": {"content": {"application/json": {"schema": ref("v1.Status")}}}}
+
+    responses = merged(one, two)["components"]["responses"]
+
+    assert responses["Error"]["content"]["application/json"]["schema"] == ref("io.k8s.meta.v1.Status")
+
+
 def test_the_base_path_goes_into_the_paths_and_the_address_is_the_users() -> None:
     after = merged(document({"/a": {"get": operation("a")}}, servers=[{"url": "https://h/base"}]), document())
 

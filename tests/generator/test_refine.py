@@ -186,6 +186,15 @@ def test_a_default_alone_describes_the_success() -> None:
     assert [(response.status, response.type.annotation("")) for response in found.responses] == [(200, "str")]
 
 
+def test_a_websocket_succeeds_with_101_and_an_error_beside_it_stays_one() -> None:
+    responses = {"101": {"description": "open"}, **answers({}, status="default")}
+
+    found = the_operation(operation("g.x", responses=responses))
+
+    assert [(response.status, response.type.annotation("")) for response in found.responses] == [(101, "None")]
+    assert [status for status, _ in found.errors] == ["default"]
+
+
 @pytest.mark.parametrize(
     ("security", "sent"), [(None, True), ([], False), ([{"oauth": []}], True), ([{"oauth": []}, {}], False)]
 )

@@ -59,7 +59,9 @@ class Call:
         status, response = min(self.operation["responses"].items())
         content = response.get("content", {})
         if not content:
-            return httpx.Response(int(status))
+            # A redirect says where to; that is what the caller gets.
+            given = response.get("headers", {})
+            return httpx.Response(int(status), headers={name: "/there" for name in given})
         media, described = next(iter(content.items()))
         if "json" in media:
             return httpx.Response(int(status), json=sample(described.get("schema", {}), self._document))
@@ -136,6 +138,6 @@ def plain(result: Any) -> Any:
 def expected(response: httpx.Response) -> Any:
     """What a client must make of an answer of `Call.answer`."""
     if not response.content:
-        return None
+        return response.headers.get("Location")
     media = response.headers["Content-Type"]
     return response.json() if "json" in media else "line\n" if media.startswith("text/") else b"line\n"

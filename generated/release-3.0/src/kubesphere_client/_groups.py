@@ -9,6 +9,7 @@ from kubesphere_client._group import AsyncGroup, Group
 
 if TYPE_CHECKING:
     from kubesphere_client._client import AsyncKubeSphere, KubeSphere
+    from kubesphere_client.operations.cluster_v1alpha1 import AsyncClusterV1alpha1, ClusterV1alpha1
     from kubesphere_client.operations.crd_app_v1beta1 import AsyncCrdAppV1beta1, CrdAppV1beta1
     from kubesphere_client.operations.crd_auditing_v1alpha1 import (
         AsyncCrdAuditingV1alpha1,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from kubesphere_client.operations.devops_v1alpha3 import AsyncDevopsV1alpha3, DevopsV1alpha3
     from kubesphere_client.operations.iam_v1alpha2 import AsyncIamV1alpha2, IamV1alpha2
     from kubesphere_client.operations.monitoring_v1alpha3 import AsyncMonitoringV1alpha3, MonitoringV1alpha3
+    from kubesphere_client.operations.oauth import AsyncOauth, Oauth
     from kubesphere_client.operations.operations_v1alpha2 import AsyncOperationsV1alpha2, OperationsV1alpha2
     from kubesphere_client.operations.platform import AsyncPlatform, Platform
     from kubesphere_client.operations.resources_v1alpha2 import AsyncResourcesV1alpha2, ResourcesV1alpha2
@@ -42,6 +44,17 @@ if TYPE_CHECKING:
     )
     from kubesphere_client.operations.tenant_v1alpha2 import AsyncTenantV1alpha2, TenantV1alpha2
     from kubesphere_client.operations.terminal_v1alpha2 import AsyncTerminalV1alpha2, TerminalV1alpha2
+
+
+class Cluster(Group):
+    """The operations under cluster."""
+
+    @cached_property
+    def v1alpha1(self) -> ClusterV1alpha1:
+        """/kapis/cluster.kubesphere.io/v1alpha1"""
+        from kubesphere_client.operations.cluster_v1alpha1 import ClusterV1alpha1
+
+        return ClusterV1alpha1(self._client)
 
 
 class Crd(Group):
@@ -344,6 +357,11 @@ class Groups:
     """The attributes of a client that lead to its operations."""
 
     @cached_property
+    def cluster(self) -> Cluster:
+        """cluster"""
+        return Cluster(cast("KubeSphere", self))
+
+    @cached_property
     def crd(self) -> Crd:
         """crd"""
         return Crd(cast("KubeSphere", self))
@@ -362,6 +380,13 @@ class Groups:
     def monitoring(self) -> Monitoring:
         """monitoring"""
         return Monitoring(cast("KubeSphere", self))
+
+    @cached_property
+    def oauth(self) -> Oauth:
+        """/oauth"""
+        from kubesphere_client.operations.oauth import Oauth
+
+        return Oauth(cast("KubeSphere", self))
 
     @cached_property
     def operations(self) -> Operations:
@@ -394,6 +419,17 @@ class Groups:
     def terminal(self) -> Terminal:
         """terminal"""
         return Terminal(cast("KubeSphere", self))
+
+
+class AsyncCluster(AsyncGroup):
+    """The operations under cluster."""
+
+    @cached_property
+    def v1alpha1(self) -> AsyncClusterV1alpha1:
+        """/kapis/cluster.kubesphere.io/v1alpha1"""
+        from kubesphere_client.operations.cluster_v1alpha1 import AsyncClusterV1alpha1
+
+        return AsyncClusterV1alpha1(self._client)
 
 
 class AsyncCrd(AsyncGroup):
@@ -696,6 +732,11 @@ class AsyncGroups:
     """The attributes of a client that lead to its operations."""
 
     @cached_property
+    def cluster(self) -> AsyncCluster:
+        """cluster"""
+        return AsyncCluster(cast("AsyncKubeSphere", self))
+
+    @cached_property
     def crd(self) -> AsyncCrd:
         """crd"""
         return AsyncCrd(cast("AsyncKubeSphere", self))
@@ -714,6 +755,13 @@ class AsyncGroups:
     def monitoring(self) -> AsyncMonitoring:
         """monitoring"""
         return AsyncMonitoring(cast("AsyncKubeSphere", self))
+
+    @cached_property
+    def oauth(self) -> AsyncOauth:
+        """/oauth"""
+        from kubesphere_client.operations.oauth import AsyncOauth
+
+        return AsyncOauth(cast("AsyncKubeSphere", self))
 
     @cached_property
     def operations(self) -> AsyncOperations:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from . import kubernetes as kubernetes
     from . import monitoring_v1alpha3 as monitoring_v1alpha3
     from . import network_v1alpha1 as network_v1alpha1
+    from . import oauth as oauth
     from . import objects as objects
     from . import platform as platform
     from . import resources_v1alpha2 as resources_v1alpha2
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from .cluster_v1alpha1 import ClusterList as ClusterList
     from .cluster_v1alpha1 import ClusterSpec as ClusterSpec
     from .cluster_v1alpha1 import ClusterStatus as ClusterStatus
+    from .cluster_v1alpha1 import Connection as Connection
     from .devops_v1alpha1 import AuthConfig as AuthConfig
     from .devops_v1alpha1 import CGroupLimits as CGroupLimits
     from .devops_v1alpha1 import ContainerInfo as ContainerInfo
@@ -208,6 +210,7 @@ if TYPE_CHECKING:
     from .iam_v1alpha2 import LoginRecord as LoginRecord
     from .iam_v1alpha2 import LoginRecordList as LoginRecordList
     from .iam_v1alpha2 import LoginRecordSpec as LoginRecordSpec
+    from .iam_v1alpha2 import LoginRequest as LoginRequest
     from .iam_v1alpha2 import Member as Member
     from .iam_v1alpha2 import PasswordReset as PasswordReset
     from .iam_v1alpha2 import RoleBase as RoleBase
@@ -543,9 +546,16 @@ if TYPE_CHECKING:
     from .network_v1alpha1 import NamespaceNetworkPolicySpec as NamespaceNetworkPolicySpec
     from .network_v1alpha1 import NamespaceSelector as NamespaceSelector
     from .network_v1alpha1 import ServiceSelector as ServiceSelector
+    from .oauth import TokenRequest as TokenRequest
+    from .oauth import TokenReview as TokenReview
+    from .oauth import TokenReviewSpec as TokenReviewSpec
+    from .oauth import TokenReviewStatus as TokenReviewStatus
     from .objects import KubernetesObject as KubernetesObject
-    from .platform import Info as Info
-    from .platform import KubernetesInfo as KubernetesInfo
+    from .platform import IdentityProvider as IdentityProvider
+    from .platform import KubernetesVersionInfo as KubernetesVersionInfo
+    from .platform import OAuthClient as OAuthClient
+    from .platform import OAuthConfig as OAuthConfig
+    from .platform import VersionInfo as VersionInfo
     from .resources_v1alpha2 import AuthInfo as AuthInfo
     from .resources_v1alpha2 import Config as Config
     from .resources_v1alpha2 import ContainerConfig as ContainerConfig
@@ -556,6 +566,7 @@ if TYPE_CHECKING:
     from .resources_v1alpha2 import Labels as Labels
     from .resources_v1alpha2 import Layers as Layers
     from .resources_v1alpha2 import ManifestConfig as ManifestConfig
+    from .resources_v1alpha2 import PageableResponse as PageableResponse
     from .resources_v1alpha2 import PodInfo as PodInfo
     from .resources_v1alpha2 import RegistryCredential as RegistryCredential
     from .resources_v1alpha2 import ResourceQuota as ResourceQuota
@@ -632,14 +643,9 @@ if TYPE_CHECKING:
     from .shared import ApplicationServiceSelector as ApplicationServiceSelector
     from .shared import ApplicationSpec as ApplicationSpec
     from .shared import ClusterOverride as ClusterOverride
-    from .shared import Column as Column
     from .shared import ComponentStatus as ComponentStatus
-    from .shared import ConnectionsSummary as ConnectionsSummary
     from .shared import ContactData as ContactData
-    from .shared import Control as Control
-    from .shared import ControlInstance as ControlInstance
     from .shared import Descriptor as Descriptor
-    from .shared import Error as Error
     from .shared import FederatedWorkspaceSpec as FederatedWorkspaceSpec
     from .shared import FederatedWorkspaceTemplate as FederatedWorkspaceTemplate
     from .shared import GenericClusterReference as GenericClusterReference
@@ -651,20 +657,9 @@ if TYPE_CHECKING:
     from .shared import InfoItemSource as InfoItemSource
     from .shared import IngressSelector as IngressSelector
     from .shared import ListResult as ListResult
-    from .shared import MetadataRow as MetadataRow
-    from .shared import MetricRow as MetricRow
-    from .shared import NodeResponse as NodeResponse
+    from .shared import Message as Message
     from .shared import NodesHealth as NodesHealth
-    from .shared import NodeSummary as NodeSummary
-    from .shared import NodeSummaryGroup as NodeSummaryGroup
-    from .shared import PageableResponse as PageableResponse
-    from .shared import Parent as Parent
-    from .shared import Row as Row
-    from .shared import Sample as Sample
-    from .shared import Table as Table
-    from .shared import TopologyMetric as TopologyMetric
-    from .shared import TopologyNode as TopologyNode
-    from .shared import TopologyResponse as TopologyResponse
+    from .shared import Token as Token
     from .shared import UserSpec as UserSpec
     from .shared import WorkspaceSpec as WorkspaceSpec
     from .snapshot_v1beta1 import VolumeSnapshot as VolumeSnapshot
@@ -690,17 +685,22 @@ if TYPE_CHECKING:
     from .tenant_v1alpha1 import Workspace as Workspace
     from .tenant_v1alpha1 import WorkspaceList as WorkspaceList
     from .tenant_v1alpha1 import WorkspaceStatus as WorkspaceStatus
-    from .tenant_v1alpha2 import APIResponse as APIResponse
-    from .tenant_v1alpha2 import APIResponseV1alpha1 as APIResponseV1alpha1
+    from .tenant_v1alpha2 import AuditBucket as AuditBucket
+    from .tenant_v1alpha2 import AuditEvents as AuditEvents
+    from .tenant_v1alpha2 import AuditEventsResult as AuditEventsResult
+    from .tenant_v1alpha2 import AuditHistogram as AuditHistogram
+    from .tenant_v1alpha2 import AuditStatistics as AuditStatistics
+    from .tenant_v1alpha2 import EventBucket as EventBucket
+    from .tenant_v1alpha2 import EventHistogram as EventHistogram
     from .tenant_v1alpha2 import Events as Events
-    from .tenant_v1alpha2 import EventsBucket as EventsBucket
-    from .tenant_v1alpha2 import EventsHistogram as EventsHistogram
-    from .tenant_v1alpha2 import EventsStatistics as EventsStatistics
-    from .tenant_v1alpha2 import LoggingBucket as LoggingBucket
-    from .tenant_v1alpha2 import LoggingHistogram as LoggingHistogram
-    from .tenant_v1alpha2 import LoggingStatistics as LoggingStatistics
+    from .tenant_v1alpha2 import EventsResult as EventsResult
+    from .tenant_v1alpha2 import EventStatistics as EventStatistics
+    from .tenant_v1alpha2 import LogBucket as LogBucket
+    from .tenant_v1alpha2 import LogHistogram as LogHistogram
+    from .tenant_v1alpha2 import LogRecord as LogRecord
     from .tenant_v1alpha2 import Logs as Logs
-    from .tenant_v1alpha2 import Record as Record
+    from .tenant_v1alpha2 import LogsResult as LogsResult
+    from .tenant_v1alpha2 import LogStatistics as LogStatistics
     from .tenant_v1alpha2 import WorkspaceTemplate as WorkspaceTemplate
     from .tenant_v1alpha2 import WorkspaceTemplateList as WorkspaceTemplateList
 
@@ -716,6 +716,7 @@ _MODULES: tuple[str, ...] = (
     "kubernetes",
     "monitoring_v1alpha3",
     "network_v1alpha1",
+    "oauth",
     "objects",
     "platform",
     "resources_v1alpha2",
@@ -731,8 +732,6 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "APIGroupList": "kubernetes",
     "APIResource": "kubernetes",
     "APIResourceList": "kubernetes",
-    "APIResponse": "tenant_v1alpha2",
-    "APIResponseV1alpha1": "tenant_v1alpha2",
     "AWSElasticBlockStoreVolumeSource": "kubernetes",
     "Affinity": "kubernetes",
     "AggregationRule": "kubernetes",
@@ -748,8 +747,13 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "ApplicationTemplate": "kubefed_v1beta1",
     "Artifact": "devops_v1alpha2",
     "AttachedVolume": "kubernetes",
+    "AuditBucket": "tenant_v1alpha2",
+    "AuditEvents": "tenant_v1alpha2",
+    "AuditEventsResult": "tenant_v1alpha2",
+    "AuditHistogram": "tenant_v1alpha2",
     "AuditPolicyRule": "auditing_v1alpha1",
     "AuditSinkPolicy": "auditing_v1alpha1",
+    "AuditStatistics": "tenant_v1alpha2",
     "AuthConfig": "devops_v1alpha1",
     "AuthInfo": "resources_v1alpha2",
     "AzureDiskVolumeSource": "kubernetes",
@@ -787,7 +791,6 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "ClusterRoleTemplate": "kubefed_v1beta1",
     "ClusterSpec": "cluster_v1alpha1",
     "ClusterStatus": "cluster_v1alpha1",
-    "Column": "shared",
     "ComponentStatus": "shared",
     "Condition": "app_v1beta1",
     "Config": "resources_v1alpha2",
@@ -798,12 +801,11 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "ConfigMapProjection": "kubernetes",
     "ConfigMapTemplate": "kubefed_v1beta1",
     "ConfigMapVolumeSource": "kubernetes",
-    "Connection": ("cluster_v1alpha1", "shared"),
+    "Connection": "cluster_v1alpha1",
     "ConnectionPoolSettings": "servicemesh_v1alpha2",
     "ConnectionPoolSettingsHTTPSettings": "servicemesh_v1alpha2",
     "ConnectionPoolSettingsTCPSettings": "servicemesh_v1alpha2",
     "ConnectionPoolSettingsTCPSettingsTcpKeepalive": "servicemesh_v1alpha2",
-    "ConnectionsSummary": "shared",
     "ContactData": "shared",
     "Container": "kubernetes",
     "ContainerConfig": "resources_v1alpha2",
@@ -815,8 +817,6 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "ContainerStateTerminated": "kubernetes",
     "ContainerStateWaiting": "kubernetes",
     "ContainerStatus": "kubernetes",
-    "Control": "shared",
-    "ControlInstance": "shared",
     "ConversionError": "devops_v1alpha2",
     "ConvertedJenkinsfile": "devops_v1alpha2",
     "ConvertedJson": "devops_v1alpha2",
@@ -881,14 +881,14 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "EnvVarSource": "kubernetes",
     "EnvironmentSpec": "devops_v1alpha1",
     "EphemeralContainer": "kubernetes",
-    "Error": "shared",
     "Event": "kubernetes",
+    "EventBucket": "tenant_v1alpha2",
+    "EventHistogram": "tenant_v1alpha2",
     "EventSeries": "kubernetes",
     "EventSource": "kubernetes",
+    "EventStatistics": "tenant_v1alpha2",
     "Events": "tenant_v1alpha2",
-    "EventsBucket": "tenant_v1alpha2",
-    "EventsHistogram": "tenant_v1alpha2",
-    "EventsStatistics": "tenant_v1alpha2",
+    "EventsResult": "tenant_v1alpha2",
     "ExecAction": "kubernetes",
     "ExternalDocumentation": "kubernetes",
     "ExternalMetricSource": "kubernetes",
@@ -990,11 +990,11 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "HostPathVolumeSource": "kubernetes",
     "IPBlock": "kubernetes",
     "ISCSIVolumeSource": "kubernetes",
+    "IdentityProvider": "platform",
     "ImageBlob": "resources_v1alpha2",
     "ImageDetails": "resources_v1alpha2",
     "ImageManifest": "resources_v1alpha2",
     "ImageSpec": "shared",
-    "Info": "platform",
     "InfoItem": "shared",
     "InfoItemSource": "shared",
     "Ingress": "kubernetes",
@@ -1030,8 +1030,8 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "JsonPipeline": "devops_v1alpha2",
     "JsonValue": "devops_v1alpha2",
     "KeyToPath": "kubernetes",
-    "KubernetesInfo": "platform",
     "KubernetesObject": "objects",
+    "KubernetesVersionInfo": "platform",
     "L4MatchAttributes": "servicemesh_v1alpha2",
     "LabelSelector": "kubernetes",
     "LabelSelectorRequirement": "kubernetes",
@@ -1050,23 +1050,25 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "LoadBalancerSettings": "servicemesh_v1alpha2",
     "LoadBalancerStatus": "kubernetes",
     "LocalObjectReference": "kubernetes",
-    "LoggingBucket": "tenant_v1alpha2",
-    "LoggingHistogram": "tenant_v1alpha2",
-    "LoggingStatistics": "tenant_v1alpha2",
+    "LogBucket": "tenant_v1alpha2",
+    "LogHistogram": "tenant_v1alpha2",
+    "LogRecord": "tenant_v1alpha2",
+    "LogStatistics": "tenant_v1alpha2",
     "LoginRecord": "iam_v1alpha2",
     "LoginRecordList": "iam_v1alpha2",
     "LoginRecordSpec": "iam_v1alpha2",
+    "LoginRequest": "iam_v1alpha2",
     "Logs": "tenant_v1alpha2",
+    "LogsResult": "tenant_v1alpha2",
     "ManagedFieldsEntry": "kubernetes",
     "ManifestConfig": "resources_v1alpha2",
     "Member": "iam_v1alpha2",
+    "Message": "shared",
     "Metadata": "monitoring_v1alpha3",
-    "MetadataRow": "shared",
     "Metric": ("monitoring_v1alpha3", "servicemesh_v1alpha2"),
     "MetricData": "monitoring_v1alpha3",
     "MetricIdentifier": "kubernetes",
     "MetricLabelSet": "monitoring_v1alpha3",
-    "MetricRow": "shared",
     "MetricSpec": "kubernetes",
     "MetricStatus": "kubernetes",
     "MetricTarget": "kubernetes",
@@ -1104,19 +1106,18 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "NodeData": "servicemesh_v1alpha2",
     "NodeDetail": "devops_v1alpha2",
     "NodeLinks": "devops_v1alpha2",
-    "NodeResponse": "shared",
     "NodeSelector": "kubernetes",
     "NodeSelectorRequirement": "kubernetes",
     "NodeSelectorTerm": "kubernetes",
     "NodeSpec": "kubernetes",
     "NodeStatus": "kubernetes",
     "NodeStep": "devops_v1alpha2",
-    "NodeSummary": "shared",
-    "NodeSummaryGroup": "shared",
     "NodeSystemInfo": "kubernetes",
     "NodeWrapper": "servicemesh_v1alpha2",
     "NodesHealth": "shared",
     "NotFoundError": "servicemesh_v1alpha2",
+    "OAuthClient": "platform",
+    "OAuthConfig": "platform",
     "ObjectFieldSelector": "kubernetes",
     "ObjectMeta": "kubernetes",
     "ObjectMetricSource": "kubernetes",
@@ -1127,9 +1128,8 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "OrganizationRepositories": "devops_v1alpha2",
     "OutlierDetection": "servicemesh_v1alpha2",
     "OwnerReference": "kubernetes",
-    "PageableResponse": "shared",
+    "PageableResponse": "resources_v1alpha2",
     "Parameter": ("devops_v1alpha1", "devops_v1alpha3"),
-    "Parent": "shared",
     "PasswordReset": "iam_v1alpha2",
     "Patch": "kubernetes",
     "Percent": "servicemesh_v1alpha2",
@@ -1184,7 +1184,6 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "RBDVolumeSource": "kubernetes",
     "RawExtension": "kubernetes",
     "Receiver": "auditing_v1alpha1",
-    "Record": "tenant_v1alpha2",
     "RegistryCredential": "resources_v1alpha2",
     "RemoteTrigger": "devops_v1alpha3",
     "ReplayedRun": "devops_v1alpha2",
@@ -1215,7 +1214,6 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "RollingUpdateStatefulSetStrategy": "kubernetes",
     "Rootfs": "resources_v1alpha2",
     "RouteDestination": "servicemesh_v1alpha2",
-    "Row": "shared",
     "Rule": "auditing_v1alpha1",
     "RuleList": "auditing_v1alpha1",
     "RuleSpec": "auditing_v1alpha1",
@@ -1247,7 +1245,6 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "S2iRunSpec": "devops_v1alpha1",
     "S2iRunStatus": "devops_v1alpha1",
     "SELinuxOptions": "kubernetes",
-    "Sample": "shared",
     "SamplePair": "servicemesh_v1alpha2",
     "SampleStream": "servicemesh_v1alpha2",
     "ScaleIOVolumeSource": "kubernetes",
@@ -1343,14 +1340,15 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "TLSMatchAttributes": "servicemesh_v1alpha2",
     "TLSRoute": "servicemesh_v1alpha2",
     "TLSSettings": "servicemesh_v1alpha2",
-    "Table": "shared",
     "Taint": "kubernetes",
     "Time": "kubernetes",
     "TimerTrigger": "devops_v1alpha3",
+    "Token": "shared",
+    "TokenRequest": "oauth",
+    "TokenReview": "oauth",
+    "TokenReviewSpec": "oauth",
+    "TokenReviewStatus": "oauth",
     "Toleration": "kubernetes",
-    "TopologyMetric": "shared",
-    "TopologyNode": "shared",
-    "TopologyResponse": "shared",
     "TopologySelectorLabelRequirement": "kubernetes",
     "TopologySelectorTerm": "kubernetes",
     "TopologySpreadConstraint": "kubernetes",
@@ -1364,6 +1362,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "UserSpec": "shared",
     "UserStatus": "iam_v1alpha2",
     "UserTemplate": "kubefed_v1beta1",
+    "VersionInfo": "platform",
     "VirtualService": "servicemesh_v1alpha2",
     "VirtualServiceTemplateSpec": "servicemesh_v1alpha2",
     "Volume": "kubernetes",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from attrs import define, field
 
 from kubesphere_client._lazy import LazyModule
-from kubesphere_client._objects import Model, decode_items, decode_list, encode, leftovers
+from kubesphere_client._objects import Model, Timestamp, decode_items, decode_list, encode, leftovers
 from kubesphere_client.models import objects
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ __all__ = [
     "LoginRecord",
     "LoginRecordList",
     "LoginRecordSpec",
+    "LoginRequest",
     "Member",
     "PasswordReset",
     "RoleBase",
@@ -374,8 +375,40 @@ class LoginRecordSpec(Model):
 
 
 @define(kw_only=True, repr=False)
+class LoginRequest(Model):
+    """LoginRequest (auth.LoginRequest)."""
+
+    __wire__: ClassVar[dict[str, str]] = {"password": "password", "username": "username"}
+    __secret__: ClassVar[frozenset[str]] = frozenset({"password"})
+
+    password: str = field(default=None)
+    username: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(password=get("password"), username=get("username"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.password is not None:
+            out["password"] = encode(self.password)
+        if self.username is not None:
+            out["username"] = encode(self.username)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class Member(Model):
-    """Member (v1alpha2.Member)."""
+    """Member (v1alpha2.Member).
+
+    Attributes:
+        role_ref: Name of a role of the place that the user is a member of.
+        username: Name of the user.
+    """
 
     __wire__: ClassVar[dict[str, str]] = {"roleRef": "role_ref", "username": "username"}
 
@@ -406,8 +439,8 @@ class PasswordReset(Model):
     __wire__: ClassVar[dict[str, str]] = {"currentPassword": "current_password", "password": "password"}
     __secret__: ClassVar[frozenset[str]] = frozenset({"current_password", "password"})
 
-    current_password: str = field(default=None)
-    password: str = field(default=None)
+    current_password: str | None = None
+    password: str | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -543,7 +576,7 @@ class User(objects.KubernetesObject):
     kind: str | None = "User"
     metadata: kubernetes.ObjectMeta = field(default=None)
     spec: shared.UserSpec = field(default=None)
-    status: UserStatus | None = None
+    status: UserStatus = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -622,7 +655,12 @@ class UserList(Model):
 
 @define(kw_only=True, repr=False)
 class UserStatus(Model):
-    """UserStatus (v1alpha2.UserStatus)."""
+    """UserStatus (v1alpha2.UserStatus).
+
+    Attributes:
+        state: Active, Disabled, or AuthLimitExceeded after too many failed logins; absent until the
+            user was set up.
+    """
 
     __wire__: ClassVar[dict[str, str]] = {
         "lastLoginTime": "last_login_time",
@@ -631,8 +669,8 @@ class UserStatus(Model):
         "state": "state",
     }
 
-    last_login_time: str | None = None
-    last_transition_time: str | None = None
+    last_login_time: Timestamp | None = None
+    last_transition_time: Timestamp | None = None
     reason: str | None = None
     state: str | None = None
 
@@ -642,8 +680,8 @@ class UserStatus(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            last_login_time=get("lastLoginTime"),
-            last_transition_time=get("lastTransitionTime"),
+            last_login_time=Timestamp.decode(get("lastLoginTime")),
+            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
             reason=get("reason"),
             state=get("state"),
             _extra=extra,

@@ -4072,11 +4072,11 @@ class Event(objects.KubernetesObject):
     action: str | None = None
     api_version: str | None = None
     count: int | None = None
-    event_time: str | None = None
-    first_timestamp: str | None = None
+    event_time: Timestamp | None = None
+    first_timestamp: Timestamp | None = None
     involved_object: ObjectReference = field(default=None)
     kind: str | None = None
-    last_timestamp: str | None = None
+    last_timestamp: Timestamp | None = None
     message: str | None = None
     metadata: ObjectMeta = field(default=None)
     reason: str | None = None
@@ -4096,11 +4096,11 @@ class Event(objects.KubernetesObject):
             action=get("action"),
             api_version=get("apiVersion"),
             count=get("count"),
-            event_time=get("eventTime"),
-            first_timestamp=get("firstTimestamp"),
+            event_time=Timestamp.decode(get("eventTime")),
+            first_timestamp=Timestamp.decode(get("firstTimestamp")),
             involved_object=ObjectReference.decode(get("involvedObject")),
             kind=get("kind"),
-            last_timestamp=get("lastTimestamp"),
+            last_timestamp=Timestamp.decode(get("lastTimestamp")),
             message=get("message"),
             metadata=ObjectMeta.decode(get("metadata")),
             reason=get("reason"),
@@ -4172,7 +4172,7 @@ class EventSeries(Model):
     }
 
     count: int | None = None
-    last_observed_time: str | None = None
+    last_observed_time: Timestamp | None = None
     state: str | None = None
 
     @classmethod
@@ -4182,7 +4182,7 @@ class EventSeries(Model):
         get: Any = data.get
         return cls(
             count=get("count"),
-            last_observed_time=get("lastObservedTime"),
+            last_observed_time=Timestamp.decode(get("lastObservedTime")),
             state=get("state"),
             _extra=extra,
             _nulls=nulls,
@@ -6752,8 +6752,8 @@ class Namespace(objects.KubernetesObject):
     api_version: str | None = None
     kind: str | None = None
     metadata: ObjectMeta = field(default=None)
-    spec: NamespaceSpec | None = None
-    status: NamespaceStatus | None = None
+    spec: NamespaceSpec = field(default=None)
+    status: NamespaceStatus = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -6803,7 +6803,7 @@ class NamespaceCondition(Model):
         "type": "type",
     }
 
-    last_transition_time: str | None = None
+    last_transition_time: Timestamp | None = None
     message: str | None = None
     reason: str | None = None
     status: str = field(default=None)
@@ -6815,7 +6815,7 @@ class NamespaceCondition(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            last_transition_time=get("lastTransitionTime"),
+            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
             message=get("message"),
             reason=get("reason"),
             status=get("status"),
@@ -6852,7 +6852,7 @@ class NamespaceSpec(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"finalizers": "finalizers"}
 
-    finalizers: list[Any] | None = None
+    finalizers: list[str] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

@@ -7,44 +7,25 @@ from typing import Any, ClassVar, Self
 
 from attrs import define, field
 
-from kubesphere_client._objects import Model, Timestamp, encode, leftovers
+from kubesphere_client._objects import Model, Timestamp, decode_list, encode, leftovers
 
-__all__ = ["Info", "KubernetesInfo"]
+__all__ = ["IdentityProvider", "KubernetesVersionInfo", "OAuthClient", "OAuthConfig", "VersionInfo"]
 
 
 @define(kw_only=True, repr=False)
-class Info(Model):
-    """The version of KubeSphere's API server.
+class IdentityProvider(Model):
+    """An identity provider that the server trusts.
 
     Attributes:
-        git_tree_state: clean when it was built from a commit as it is.
-        git_version: Version, such as v3.0.0.
-        platform_: Operating system and processor, such as linux/amd64.
+        mapping_method: How its users become users of KubeSphere: auto, lookup or mixed.
+        type: Kind of provider, such as LDAPIdentityProvider.
     """
 
-    __wire__: ClassVar[dict[str, str]] = {
-        "buildDate": "build_date",
-        "compiler": "compiler",
-        "gitCommit": "git_commit",
-        "gitMajor": "git_major",
-        "gitMinor": "git_minor",
-        "gitTreeState": "git_tree_state",
-        "gitVersion": "git_version",
-        "goVersion": "go_version",
-        "kubernetes": "kubernetes_",
-        "platform": "platform_",
-    }
+    __wire__: ClassVar[dict[str, str]] = {"mappingMethod": "mapping_method", "name": "name", "type": "type"}
 
-    build_date: Timestamp = field(default=None)
-    compiler: str = field(default=None)
-    git_commit: str = field(default=None)
-    git_major: str = field(default=None)
-    git_minor: str = field(default=None)
-    git_tree_state: str = field(default=None)
-    git_version: str = field(default=None)
-    go_version: str = field(default=None)
-    kubernetes_: KubernetesInfo | None = None
-    platform_: str = field(default=None)
+    mapping_method: str = field(default=None)
+    name: str = field(default=None)
+    type: str = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -52,16 +33,9 @@ class Info(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            build_date=Timestamp.decode(get("buildDate")),
-            compiler=get("compiler"),
-            git_commit=get("gitCommit"),
-            git_major=get("gitMajor"),
-            git_minor=get("gitMinor"),
-            git_tree_state=get("gitTreeState"),
-            git_version=get("gitVersion"),
-            go_version=get("goVersion"),
-            kubernetes_=KubernetesInfo.decode(get("kubernetes")),
-            platform_=get("platform"),
+            mapping_method=get("mappingMethod"),
+            name=get("name"),
+            type=get("type"),
             _extra=extra,
             _nulls=nulls,
         )
@@ -69,31 +43,17 @@ class Info(Model):
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.build_date is not None:
-            out["buildDate"] = encode(self.build_date)
-        if self.compiler is not None:
-            out["compiler"] = encode(self.compiler)
-        if self.git_commit is not None:
-            out["gitCommit"] = encode(self.git_commit)
-        if self.git_major is not None:
-            out["gitMajor"] = encode(self.git_major)
-        if self.git_minor is not None:
-            out["gitMinor"] = encode(self.git_minor)
-        if self.git_tree_state is not None:
-            out["gitTreeState"] = encode(self.git_tree_state)
-        if self.git_version is not None:
-            out["gitVersion"] = encode(self.git_version)
-        if self.go_version is not None:
-            out["goVersion"] = encode(self.go_version)
-        if self.kubernetes_ is not None:
-            out["kubernetes"] = encode(self.kubernetes_)
-        if self.platform_ is not None:
-            out["platform"] = encode(self.platform_)
+        if self.mapping_method is not None:
+            out["mappingMethod"] = encode(self.mapping_method)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.type is not None:
+            out["type"] = encode(self.type)
         return out
 
 
 @define(kw_only=True, repr=False)
-class KubernetesInfo(Model):
+class KubernetesVersionInfo(Model):
     """The version of the Kubernetes cluster below KubeSphere.
 
     Attributes:
@@ -160,6 +120,199 @@ class KubernetesInfo(Model):
             out["major"] = encode(self.major)
         if self.minor is not None:
             out["minor"] = encode(self.minor)
+        if self.platform_ is not None:
+            out["platform"] = encode(self.platform_)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class OAuthClient(Model):
+    """A program that may ask for tokens in the name of users.
+
+    Attributes:
+        access_token_inactivity_timeout: In nanoseconds.
+        access_token_max_age: In nanoseconds.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "Name": "name",
+        "accessTokenInactivityTimeout": "access_token_inactivity_timeout",
+        "accessTokenMaxAge": "access_token_max_age",
+        "grantMethod": "grant_method",
+        "redirectURIs": "redirect_uris",
+        "respondWithChallenges": "respond_with_challenges",
+        "scopeRestrictions": "scope_restrictions",
+    }
+
+    name: str = field(default=None)
+    access_token_inactivity_timeout: int | None = None
+    access_token_max_age: int | None = None
+    grant_method: str | None = None
+    redirect_uris: list[str] | None = None
+    respond_with_challenges: bool | None = None
+    scope_restrictions: list[str] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            name=get("Name"),
+            access_token_inactivity_timeout=get("accessTokenInactivityTimeout"),
+            access_token_max_age=get("accessTokenMaxAge"),
+            grant_method=get("grantMethod"),
+            redirect_uris=get("redirectURIs"),
+            respond_with_challenges=get("respondWithChallenges"),
+            scope_restrictions=get("scopeRestrictions"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.name is not None:
+            out["Name"] = encode(self.name)
+        if self.access_token_inactivity_timeout is not None:
+            out["accessTokenInactivityTimeout"] = encode(self.access_token_inactivity_timeout)
+        if self.access_token_max_age is not None:
+            out["accessTokenMaxAge"] = encode(self.access_token_max_age)
+        if self.grant_method is not None:
+            out["grantMethod"] = encode(self.grant_method)
+        if self.redirect_uris is not None:
+            out["redirectURIs"] = encode(self.redirect_uris)
+        if self.respond_with_challenges is not None:
+            out["respondWithChallenges"] = encode(self.respond_with_challenges)
+        if self.scope_restrictions is not None:
+            out["scopeRestrictions"] = encode(self.scope_restrictions)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class OAuthConfig(Model):
+    """How the server authenticates.
+
+    Attributes:
+        access_token_inactivity_timeout: For how long after that it can be renewed, in nanoseconds.
+        access_token_max_age: How long a token is good for, in nanoseconds; 0 for ever.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "accessTokenInactivityTimeout": "access_token_inactivity_timeout",
+        "accessTokenMaxAge": "access_token_max_age",
+        "clients": "clients",
+        "identityProviders": "identity_providers",
+    }
+
+    access_token_inactivity_timeout: int = field(default=None)
+    access_token_max_age: int = field(default=None)
+    clients: list[OAuthClient] | None = None
+    identity_providers: list[IdentityProvider] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            access_token_inactivity_timeout=get("accessTokenInactivityTimeout"),
+            access_token_max_age=get("accessTokenMaxAge"),
+            clients=decode_list(OAuthClient.decode, get("clients")),
+            identity_providers=decode_list(IdentityProvider.decode, get("identityProviders")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.access_token_inactivity_timeout is not None:
+            out["accessTokenInactivityTimeout"] = encode(self.access_token_inactivity_timeout)
+        if self.access_token_max_age is not None:
+            out["accessTokenMaxAge"] = encode(self.access_token_max_age)
+        if self.clients is not None:
+            out["clients"] = encode(self.clients)
+        if self.identity_providers is not None:
+            out["identityProviders"] = encode(self.identity_providers)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class VersionInfo(Model):
+    """The version of KubeSphere's API server.
+
+    Attributes:
+        git_tree_state: clean when it was built from a commit as it is.
+        git_version: Version, such as v3.0.0.
+        platform_: Operating system and processor, such as linux/amd64.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "buildDate": "build_date",
+        "compiler": "compiler",
+        "gitCommit": "git_commit",
+        "gitMajor": "git_major",
+        "gitMinor": "git_minor",
+        "gitTreeState": "git_tree_state",
+        "gitVersion": "git_version",
+        "goVersion": "go_version",
+        "kubernetes": "kubernetes_",
+        "platform": "platform_",
+    }
+
+    build_date: Timestamp = field(default=None)
+    compiler: str = field(default=None)
+    git_commit: str = field(default=None)
+    git_major: str = field(default=None)
+    git_minor: str = field(default=None)
+    git_tree_state: str = field(default=None)
+    git_version: str = field(default=None)
+    go_version: str = field(default=None)
+    kubernetes_: KubernetesVersionInfo | None = None
+    platform_: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            build_date=Timestamp.decode(get("buildDate")),
+            compiler=get("compiler"),
+            git_commit=get("gitCommit"),
+            git_major=get("gitMajor"),
+            git_minor=get("gitMinor"),
+            git_tree_state=get("gitTreeState"),
+            git_version=get("gitVersion"),
+            go_version=get("goVersion"),
+            kubernetes_=KubernetesVersionInfo.decode(get("kubernetes")),
+            platform_=get("platform"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.build_date is not None:
+            out["buildDate"] = encode(self.build_date)
+        if self.compiler is not None:
+            out["compiler"] = encode(self.compiler)
+        if self.git_commit is not None:
+            out["gitCommit"] = encode(self.git_commit)
+        if self.git_major is not None:
+            out["gitMajor"] = encode(self.git_major)
+        if self.git_minor is not None:
+            out["gitMinor"] = encode(self.git_minor)
+        if self.git_tree_state is not None:
+            out["gitTreeState"] = encode(self.git_tree_state)
+        if self.git_version is not None:
+            out["gitVersion"] = encode(self.git_version)
+        if self.go_version is not None:
+            out["goVersion"] = encode(self.go_version)
+        if self.kubernetes_ is not None:
+            out["kubernetes"] = encode(self.kubernetes_)
         if self.platform_ is not None:
             out["platform"] = encode(self.platform_)
         return out

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from attrs import define, field
 
 from kubesphere_client._lazy import LazyModule
-from kubesphere_client._objects import Model, Timestamp, decode_list, encode, leftovers
+from kubesphere_client._objects import Model, Timestamp, decode_items, decode_list, encode, leftovers
 
 if TYPE_CHECKING:
-    from kubesphere_client.models import kubernetes
+    from kubesphere_client.models import kubernetes, objects
 else:
     kubernetes = LazyModule("kubesphere_client.models.kubernetes")
+    objects = LazyModule("kubesphere_client.models.objects")
 
 __all__ = [
     "AuthInfo",
@@ -26,6 +27,7 @@ __all__ = [
     "Labels",
     "Layers",
     "ManifestConfig",
+    "PageableResponse",
     "PodInfo",
     "RegistryCredential",
     "ResourceQuota",
@@ -705,6 +707,42 @@ class ManifestConfig(Model):
             out["mediaType"] = encode(self.media_type)
         if self.size is not None:
             out["size"] = encode(self.size)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class PageableResponse(Model):
+    """PageableResponse (models.PageableResponse).
+
+    Attributes:
+        items: paging data
+        total_count: total count
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"items": "items", "total_count": "total_count"}
+
+    items: list[objects.KubernetesObject] | None = None
+    total_count: int = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            items=decode_items(objects.KubernetesObject.decode, get("items")),
+            total_count=get("total_count"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.items is not None:
+            out["items"] = encode(self.items)
+        if self.total_count is not None:
+            out["total_count"] = encode(self.total_count)
         return out
 
 

@@ -8,15 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from attrs import define, field
 
 from kubesphere_client._lazy import LazyModule
-from kubesphere_client._objects import (
-    Model,
-    Timestamp,
-    decode_items,
-    decode_list,
-    decode_map,
-    encode,
-    leftovers,
-)
+from kubesphere_client._objects import Model, Timestamp, decode_items, decode_list, encode, leftovers
 
 if TYPE_CHECKING:
     from kubesphere_client.models import kubernetes, objects
@@ -30,15 +22,9 @@ __all__ = [
     "ApplicationServiceSelector",
     "ApplicationSpec",
     "ClusterOverride",
-    "Column",
     "ComponentStatus",
-    "Connection",
-    "ConnectionsSummary",
     "ContactData",
-    "Control",
-    "ControlInstance",
     "Descriptor",
-    "Error",
     "FederatedWorkspaceSpec",
     "FederatedWorkspaceTemplate",
     "GenericClusterReference",
@@ -51,20 +37,9 @@ __all__ = [
     "IngressSelector",
     "Link",
     "ListResult",
-    "MetadataRow",
-    "MetricRow",
-    "NodeResponse",
-    "NodeSummary",
-    "NodeSummaryGroup",
+    "Message",
     "NodesHealth",
-    "PageableResponse",
-    "Parent",
-    "Row",
-    "Sample",
-    "Table",
-    "TopologyMetric",
-    "TopologyNode",
-    "TopologyResponse",
+    "Token",
     "UserSpec",
     "WorkspaceSpec",
 ]
@@ -328,13 +303,17 @@ class ApplicationSpec(Model):
 
 @define(kw_only=True, repr=False)
 class ClusterOverride(Model):
-    """ClusterOverride (v1beta1.ClusterOverride)."""
+    """ClusterOverride (v1beta1.ClusterOverride).
+
+    Attributes:
+        value: The value to set: any JSON value.
+    """
 
     __wire__: ClassVar[dict[str, str]] = {"op": "op", "path": "path", "value": "value"}
 
     op: str | None = None
     path: str = field(default=None)
-    value: str | None = None
+    value: Any = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -352,35 +331,6 @@ class ClusterOverride(Model):
             out["path"] = encode(self.path)
         if self.value is not None:
             out["value"] = encode(self.value)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class Column(Model):
-    """Column (v1alpha2.Column)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"dataType": "data_type", "id": "id", "label": "label"}
-
-    data_type: str = field(default=None)
-    id: str = field(default=None)
-    label: str = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(data_type=get("dataType"), id=get("id"), label=get("label"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.data_type is not None:
-            out["dataType"] = encode(self.data_type)
-        if self.id is not None:
-            out["id"] = encode(self.id)
-        if self.label is not None:
-            out["label"] = encode(self.label)
         return out
 
 
@@ -454,104 +404,6 @@ class ComponentStatus(Model):
 
 
 @define(kw_only=True, repr=False)
-class Connection(Model):
-    """Connection (v1alpha2.Connection)."""
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "id": "id",
-        "label": "label",
-        "labelMinor": "label_minor",
-        "metadata": "metadata",
-        "nodeId": "node_id",
-    }
-
-    id: str = field(default=None)
-    label: str = field(default=None)
-    label_minor: str | None = None
-    metadata: list[MetadataRow] | None = None
-    node_id: str = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            id=get("id"),
-            label=get("label"),
-            label_minor=get("labelMinor"),
-            metadata=decode_list(MetadataRow.decode, get("metadata")),
-            node_id=get("nodeId"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.id is not None:
-            out["id"] = encode(self.id)
-        if self.label is not None:
-            out["label"] = encode(self.label)
-        if self.label_minor is not None:
-            out["labelMinor"] = encode(self.label_minor)
-        if self.metadata is not None:
-            out["metadata"] = encode(self.metadata)
-        if self.node_id is not None:
-            out["nodeId"] = encode(self.node_id)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class ConnectionsSummary(Model):
-    """ConnectionsSummary (v1alpha2.ConnectionsSummary)."""
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "columns": "columns",
-        "connections": "connections",
-        "id": "id",
-        "label": "label",
-        "topologyId": "topology_id",
-    }
-
-    columns: list[Column] | None = None
-    connections: list[Connection] | None = None
-    id: str = field(default=None)
-    label: str = field(default=None)
-    topology_id: str = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            columns=decode_list(Column.decode, get("columns")),
-            connections=decode_list(Connection.decode, get("connections")),
-            id=get("id"),
-            label=get("label"),
-            topology_id=get("topologyId"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.columns is not None:
-            out["columns"] = encode(self.columns)
-        if self.connections is not None:
-            out["connections"] = encode(self.connections)
-        if self.id is not None:
-            out["id"] = encode(self.id)
-        if self.label is not None:
-            out["label"] = encode(self.label)
-        if self.topology_id is not None:
-            out["topologyId"] = encode(self.topology_id)
-        return out
-
-
-@define(kw_only=True, repr=False)
 class ContactData(Model):
     """ContactData (application.v1beta1.ContactData)."""
 
@@ -577,90 +429,6 @@ class ContactData(Model):
             out["name"] = encode(self.name)
         if self.url is not None:
             out["url"] = encode(self.url)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class Control(Model):
-    """Control (v1alpha2.Control)."""
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "confirmation": "confirmation",
-        "human": "human",
-        "icon": "icon",
-        "id": "id",
-        "rank": "rank",
-    }
-
-    confirmation: str | None = None
-    human: str = field(default=None)
-    icon: str = field(default=None)
-    id: str = field(default=None)
-    rank: int = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            confirmation=get("confirmation"),
-            human=get("human"),
-            icon=get("icon"),
-            id=get("id"),
-            rank=get("rank"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.confirmation is not None:
-            out["confirmation"] = encode(self.confirmation)
-        if self.human is not None:
-            out["human"] = encode(self.human)
-        if self.icon is not None:
-            out["icon"] = encode(self.icon)
-        if self.id is not None:
-            out["id"] = encode(self.id)
-        if self.rank is not None:
-            out["rank"] = encode(self.rank)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class ControlInstance(Model):
-    """ControlInstance (v1alpha2.ControlInstance)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"Control": "control", "NodeID": "node_id", "ProbeID": "probe_id"}
-
-    control: Control = field(default=None)
-    node_id: str = field(default=None)
-    probe_id: str = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            control=Control.decode(get("Control")),
-            node_id=get("NodeID"),
-            probe_id=get("ProbeID"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.control is not None:
-            out["Control"] = encode(self.control)
-        if self.node_id is not None:
-            out["NodeID"] = encode(self.node_id)
-        if self.probe_id is not None:
-            out["ProbeID"] = encode(self.probe_id)
         return out
 
 
@@ -734,33 +502,6 @@ class Descriptor(Model):
 
 
 @define(kw_only=True, repr=False)
-class Error(Model):
-    """Error (errors.Error).
-
-    Attributes:
-        message: error message
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"message": "message"}
-
-    message: str = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(message=get("message"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.message is not None:
-            out["message"] = encode(self.message)
-        return out
-
-
-@define(kw_only=True, repr=False)
 class FederatedWorkspaceSpec(Model):
     """FederatedWorkspaceSpec (v1beta1.FederatedWorkspaceSpec)."""
 
@@ -801,14 +542,12 @@ class FederatedWorkspaceSpec(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedWorkspaceTemplate(Model):
-    """ObjectMeta is metadata that all persisted resources must have, which includes all objects users must
-    create.
-    """
+    """The workspace that is made in each cluster."""
 
     __wire__: ClassVar[dict[str, str]] = {"metadata": "metadata", "spec": "spec"}
 
-    metadata: kubernetes.ObjectMeta | None = None
-    spec: WorkspaceSpec | None = None
+    metadata: kubernetes.ObjectMeta = field(default=None)
+    spec: WorkspaceSpec = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -1213,286 +952,29 @@ class ListResult(Model):
 
 
 @define(kw_only=True, repr=False)
-class MetadataRow(Model):
-    """MetadataRow (v1alpha2.MetadataRow)."""
+class Message(Model):
+    """Message (errors.Error).
 
-    __wire__: ClassVar[dict[str, str]] = {
-        "dataType": "data_type",
-        "id": "id",
-        "label": "label",
-        "priority": "priority",
-        "truncate": "truncate",
-        "value": "value",
-    }
+    Attributes:
+        message: error message
+    """
 
-    data_type: str | None = None
-    id: str = field(default=None)
-    label: str = field(default=None)
-    priority: float | None = None
-    truncate: int | None = None
-    value: str = field(default=None)
+    __wire__: ClassVar[dict[str, str]] = {"message": "message"}
+
+    message: str = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            data_type=get("dataType"),
-            id=get("id"),
-            label=get("label"),
-            priority=get("priority"),
-            truncate=get("truncate"),
-            value=get("value"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        return cls(message=get("message"), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.data_type is not None:
-            out["dataType"] = encode(self.data_type)
-        if self.id is not None:
-            out["id"] = encode(self.id)
-        if self.label is not None:
-            out["label"] = encode(self.label)
-        if self.priority is not None:
-            out["priority"] = encode(self.priority)
-        if self.truncate is not None:
-            out["truncate"] = encode(self.truncate)
-        if self.value is not None:
-            out["value"] = encode(self.value)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class MetricRow(Model):
-    """MetricRow (v1alpha2.MetricRow)."""
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "Format": "format",
-        "Group": "group",
-        "ID": "id",
-        "Label": "label",
-        "Metric": "metric",
-        "Priority": "priority",
-        "URL": "url",
-        "Value": "value",
-        "ValueEmpty": "value_empty",
-    }
-
-    format: str = field(default=None)
-    group: str = field(default=None)
-    id: str = field(default=None)
-    label: str = field(default=None)
-    metric: TopologyMetric = field(default=None)
-    priority: float = field(default=None)
-    url: str = field(default=None)
-    value: float = field(default=None)
-    value_empty: bool = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            format=get("Format"),
-            group=get("Group"),
-            id=get("ID"),
-            label=get("Label"),
-            metric=TopologyMetric.decode(get("Metric")),
-            priority=get("Priority"),
-            url=get("URL"),
-            value=get("Value"),
-            value_empty=get("ValueEmpty"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.format is not None:
-            out["Format"] = encode(self.format)
-        if self.group is not None:
-            out["Group"] = encode(self.group)
-        if self.id is not None:
-            out["ID"] = encode(self.id)
-        if self.label is not None:
-            out["Label"] = encode(self.label)
-        if self.metric is not None:
-            out["Metric"] = encode(self.metric)
-        if self.priority is not None:
-            out["Priority"] = encode(self.priority)
-        if self.url is not None:
-            out["URL"] = encode(self.url)
-        if self.value is not None:
-            out["Value"] = encode(self.value)
-        if self.value_empty is not None:
-            out["ValueEmpty"] = encode(self.value_empty)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class NodeResponse(Model):
-    """NodeResponse (v1alpha2.NodeResponse)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"node": "node"}
-
-    node: TopologyNode = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(node=TopologyNode.decode(get("node")), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.node is not None:
-            out["node"] = encode(self.node)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class NodeSummary(Model):
-    """NodeSummary (v1alpha2.NodeSummary)."""
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "adjacency": "adjacency",
-        "id": "id",
-        "label": "label",
-        "labelMinor": "label_minor",
-        "metadata": "metadata",
-        "metrics": "metrics",
-        "parents": "parents",
-        "pseudo": "pseudo",
-        "rank": "rank",
-        "shape": "shape",
-        "stack": "stack",
-        "tables": "tables",
-        "tag": "tag",
-    }
-
-    adjacency: list[str] | None = None
-    id: str = field(default=None)
-    label: str = field(default=None)
-    label_minor: str = field(default=None)
-    metadata: list[MetadataRow] | None = None
-    metrics: list[MetricRow] | None = None
-    parents: list[Parent] | None = None
-    pseudo: bool | None = None
-    rank: str = field(default=None)
-    shape: str | None = None
-    stack: bool | None = None
-    tables: list[Table] | None = None
-    tag: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            adjacency=get("adjacency"),
-            id=get("id"),
-            label=get("label"),
-            label_minor=get("labelMinor"),
-            metadata=decode_list(MetadataRow.decode, get("metadata")),
-            metrics=decode_list(MetricRow.decode, get("metrics")),
-            parents=decode_list(Parent.decode, get("parents")),
-            pseudo=get("pseudo"),
-            rank=get("rank"),
-            shape=get("shape"),
-            stack=get("stack"),
-            tables=decode_list(Table.decode, get("tables")),
-            tag=get("tag"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.adjacency is not None:
-            out["adjacency"] = encode(self.adjacency)
-        if self.id is not None:
-            out["id"] = encode(self.id)
-        if self.label is not None:
-            out["label"] = encode(self.label)
-        if self.label_minor is not None:
-            out["labelMinor"] = encode(self.label_minor)
-        if self.metadata is not None:
-            out["metadata"] = encode(self.metadata)
-        if self.metrics is not None:
-            out["metrics"] = encode(self.metrics)
-        if self.parents is not None:
-            out["parents"] = encode(self.parents)
-        if self.pseudo is not None:
-            out["pseudo"] = encode(self.pseudo)
-        if self.rank is not None:
-            out["rank"] = encode(self.rank)
-        if self.shape is not None:
-            out["shape"] = encode(self.shape)
-        if self.stack is not None:
-            out["stack"] = encode(self.stack)
-        if self.tables is not None:
-            out["tables"] = encode(self.tables)
-        if self.tag is not None:
-            out["tag"] = encode(self.tag)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class NodeSummaryGroup(Model):
-    """NodeSummaryGroup (v1alpha2.NodeSummaryGroup)."""
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "columns": "columns",
-        "id": "id",
-        "label": "label",
-        "nodes": "nodes",
-        "topologyId": "topology_id",
-    }
-
-    columns: list[Column] | None = None
-    id: str = field(default=None)
-    label: str = field(default=None)
-    nodes: list[NodeSummary] | None = None
-    topology_id: str = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            columns=decode_list(Column.decode, get("columns")),
-            id=get("id"),
-            label=get("label"),
-            nodes=decode_list(NodeSummary.decode, get("nodes")),
-            topology_id=get("topologyId"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.columns is not None:
-            out["columns"] = encode(self.columns)
-        if self.id is not None:
-            out["id"] = encode(self.id)
-        if self.label is not None:
-            out["label"] = encode(self.label)
-        if self.nodes is not None:
-            out["nodes"] = encode(self.nodes)
-        if self.topology_id is not None:
-            out["topologyId"] = encode(self.topology_id)
+        if self.message is not None:
+            out["message"] = encode(self.message)
         return out
 
 
@@ -1530,187 +1012,28 @@ class NodesHealth(Model):
 
 
 @define(kw_only=True, repr=False)
-class PageableResponse(Model):
-    """PageableResponse (models.PageableResponse).
+class Token(Model):
+    """A token, and one to get the next with.
 
     Attributes:
-        items: paging data
-        total_count: total count
+        access_token: The token to send.
+        expires_in: Seconds until the token expires; absent where it never does.
+        refresh_token: The token to renew it with.
+        token_type: Bearer.
     """
 
-    __wire__: ClassVar[dict[str, str]] = {"items": "items", "total_count": "total_count"}
-
-    items: list[objects.KubernetesObject] | None = None
-    total_count: int = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            items=decode_items(objects.KubernetesObject.decode, get("items")),
-            total_count=get("total_count"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.items is not None:
-            out["items"] = encode(self.items)
-        if self.total_count is not None:
-            out["total_count"] = encode(self.total_count)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class Parent(Model):
-    """Parent (v1alpha2.Parent)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"id": "id", "label": "label", "topologyId": "topology_id"}
-
-    id: str = field(default=None)
-    label: str = field(default=None)
-    topology_id: str = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            id=get("id"), label=get("label"), topology_id=get("topologyId"), _extra=extra, _nulls=nulls
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.id is not None:
-            out["id"] = encode(self.id)
-        if self.label is not None:
-            out["label"] = encode(self.label)
-        if self.topology_id is not None:
-            out["topologyId"] = encode(self.topology_id)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class Row(Model):
-    """Row (v1alpha2.Row)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"entries": "entries", "id": "id"}
-
-    entries: dict[str, str] | None = None
-    id: str = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(entries=get("entries"), id=get("id"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.entries is not None:
-            out["entries"] = encode(self.entries)
-        if self.id is not None:
-            out["id"] = encode(self.id)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class Sample(Model):
-    """Sample (v1alpha2.Sample)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"date": "date", "value": "value"}
-
-    date: Timestamp = field(default=None)
-    value: float = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(date=Timestamp.decode(get("date")), value=get("value"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.date is not None:
-            out["date"] = encode(self.date)
-        if self.value is not None:
-            out["value"] = encode(self.value)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class Table(Model):
-    """Table (v1alpha2.Table)."""
-
     __wire__: ClassVar[dict[str, str]] = {
-        "columns": "columns",
-        "id": "id",
-        "label": "label",
-        "rows": "rows",
-        "truncationCount": "truncation_count",
-        "type": "type",
+        "access_token": "access_token",
+        "expires_in": "expires_in",
+        "refresh_token": "refresh_token",
+        "token_type": "token_type",
     }
+    __secret__: ClassVar[frozenset[str]] = frozenset({"access_token", "refresh_token"})
 
-    columns: list[Column] | None = None
-    id: str = field(default=None)
-    label: str = field(default=None)
-    rows: list[Row] | None = None
-    truncation_count: int | None = None
-    type: str = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            columns=decode_list(Column.decode, get("columns")),
-            id=get("id"),
-            label=get("label"),
-            rows=decode_list(Row.decode, get("rows")),
-            truncation_count=get("truncationCount"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.columns is not None:
-            out["columns"] = encode(self.columns)
-        if self.id is not None:
-            out["id"] = encode(self.id)
-        if self.label is not None:
-            out["label"] = encode(self.label)
-        if self.rows is not None:
-            out["rows"] = encode(self.rows)
-        if self.truncation_count is not None:
-            out["truncationCount"] = encode(self.truncation_count)
-        if self.type is not None:
-            out["type"] = encode(self.type)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class TopologyMetric(Model):
-    """TopologyMetric (v1alpha2.Metric)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"max": "max", "min": "min", "samples": "samples"}
-
-    max: float = field(default=None)
-    min: float = field(default=None)
-    samples: list[Sample] | None = None
+    access_token: str = field(default=None)
+    expires_in: int | None = None
+    refresh_token: str | None = None
+    token_type: str | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -1718,9 +1041,10 @@ class TopologyMetric(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            max=get("max"),
-            min=get("min"),
-            samples=decode_list(Sample.decode, get("samples")),
+            access_token=get("access_token"),
+            expires_in=get("expires_in"),
+            refresh_token=get("refresh_token"),
+            token_type=get("token_type"),
             _extra=extra,
             _nulls=nulls,
         )
@@ -1728,139 +1052,14 @@ class TopologyMetric(Model):
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.max is not None:
-            out["max"] = encode(self.max)
-        if self.min is not None:
-            out["min"] = encode(self.min)
-        if self.samples is not None:
-            out["samples"] = encode(self.samples)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class TopologyNode(Model):
-    """TopologyNode (v1alpha2.Node)."""
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "adjacency": "adjacency",
-        "children": "children",
-        "connections": "connections",
-        "controls": "controls",
-        "id": "id",
-        "label": "label",
-        "labelMinor": "label_minor",
-        "metadata": "metadata",
-        "metrics": "metrics",
-        "parents": "parents",
-        "pseudo": "pseudo",
-        "rank": "rank",
-        "shape": "shape",
-        "stack": "stack",
-        "tables": "tables",
-        "tag": "tag",
-    }
-
-    adjacency: list[str] | None = None
-    children: list[NodeSummaryGroup] | None = None
-    connections: list[ConnectionsSummary] | None = None
-    controls: list[ControlInstance] | None = None
-    id: str = field(default=None)
-    label: str = field(default=None)
-    label_minor: str = field(default=None)
-    metadata: list[MetadataRow] | None = None
-    metrics: list[MetricRow] | None = None
-    parents: list[Parent] | None = None
-    pseudo: bool | None = None
-    rank: str = field(default=None)
-    shape: str | None = None
-    stack: bool | None = None
-    tables: list[Table] | None = None
-    tag: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            adjacency=get("adjacency"),
-            children=decode_list(NodeSummaryGroup.decode, get("children")),
-            connections=decode_list(ConnectionsSummary.decode, get("connections")),
-            controls=decode_list(ControlInstance.decode, get("controls")),
-            id=get("id"),
-            label=get("label"),
-            label_minor=get("labelMinor"),
-            metadata=decode_list(MetadataRow.decode, get("metadata")),
-            metrics=decode_list(MetricRow.decode, get("metrics")),
-            parents=decode_list(Parent.decode, get("parents")),
-            pseudo=get("pseudo"),
-            rank=get("rank"),
-            shape=get("shape"),
-            stack=get("stack"),
-            tables=decode_list(Table.decode, get("tables")),
-            tag=get("tag"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.adjacency is not None:
-            out["adjacency"] = encode(self.adjacency)
-        if self.children is not None:
-            out["children"] = encode(self.children)
-        if self.connections is not None:
-            out["connections"] = encode(self.connections)
-        if self.controls is not None:
-            out["controls"] = encode(self.controls)
-        if self.id is not None:
-            out["id"] = encode(self.id)
-        if self.label is not None:
-            out["label"] = encode(self.label)
-        if self.label_minor is not None:
-            out["labelMinor"] = encode(self.label_minor)
-        if self.metadata is not None:
-            out["metadata"] = encode(self.metadata)
-        if self.metrics is not None:
-            out["metrics"] = encode(self.metrics)
-        if self.parents is not None:
-            out["parents"] = encode(self.parents)
-        if self.pseudo is not None:
-            out["pseudo"] = encode(self.pseudo)
-        if self.rank is not None:
-            out["rank"] = encode(self.rank)
-        if self.shape is not None:
-            out["shape"] = encode(self.shape)
-        if self.stack is not None:
-            out["stack"] = encode(self.stack)
-        if self.tables is not None:
-            out["tables"] = encode(self.tables)
-        if self.tag is not None:
-            out["tag"] = encode(self.tag)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class TopologyResponse(Model):
-    """TopologyResponse (v1alpha2.TopologyResponse)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"nodes": "nodes"}
-
-    nodes: dict[str, NodeSummary] | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(nodes=decode_map(NodeSummary.decode, get("nodes")), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.nodes is not None:
-            out["nodes"] = encode(self.nodes)
+        if self.access_token is not None:
+            out["access_token"] = encode(self.access_token)
+        if self.expires_in is not None:
+            out["expires_in"] = encode(self.expires_in)
+        if self.refresh_token is not None:
+            out["refresh_token"] = encode(self.refresh_token)
+        if self.token_type is not None:
+            out["token_type"] = encode(self.token_type)
         return out
 
 

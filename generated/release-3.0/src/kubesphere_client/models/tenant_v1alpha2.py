@@ -18,31 +18,93 @@ else:
     shared = LazyModule("kubesphere_client.models.shared")
 
 __all__ = [
-    "APIResponse",
-    "APIResponseV1alpha1",
+    "AuditBucket",
+    "AuditEvents",
+    "AuditEventsResult",
+    "AuditHistogram",
+    "AuditStatistics",
+    "EventBucket",
+    "EventHistogram",
+    "EventStatistics",
     "Events",
-    "EventsBucket",
-    "EventsHistogram",
-    "EventsStatistics",
-    "LoggingBucket",
-    "LoggingHistogram",
-    "LoggingStatistics",
+    "EventsResult",
+    "LogBucket",
+    "LogHistogram",
+    "LogRecord",
+    "LogStatistics",
     "Logs",
-    "Record",
+    "LogsResult",
     "WorkspaceTemplate",
     "WorkspaceTemplateList",
 ]
 
 
 @define(kw_only=True, repr=False)
-class APIResponse(Model):
-    """APIResponse (v1alpha2.APIResponse).
+class AuditBucket(Model):
+    """AuditBucket (auditing.Bucket).
 
     Attributes:
-        histogram: histogram results
-        query: query results
-        statistics: statistics results
+        count: Number of events in the interval.
+        time: Start of the interval, in milliseconds since 1970 (UTC).
     """
+
+    __wire__: ClassVar[dict[str, str]] = {"count": "count", "time": "time"}
+
+    count: int = field(default=None)
+    time: int = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(count=get("count"), time=get("time"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.count is not None:
+            out["count"] = encode(self.count)
+        if self.time is not None:
+            out["time"] = encode(self.time)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class AuditEvents(Model):
+    """AuditEvents (auditing.Events).
+
+    Attributes:
+        records: The events as they were recorded; their fields are those of Kubernetes' audit events,
+            and more.
+        total: Number of events that match.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"records": "records", "total": "total"}
+
+    records: list[dict[str, Any]] | None = None
+    total: int = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(records=get("records"), total=get("total"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.records is not None:
+            out["records"] = encode(self.records)
+        if self.total is not None:
+            out["total"] = encode(self.total)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class AuditEventsResult(Model):
+    """Audit events, their number, or their number over time."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "histogram": "histogram",
@@ -50,9 +112,9 @@ class APIResponse(Model):
         "statistics": "statistics",
     }
 
-    histogram: LoggingHistogram | None = None
-    query: Logs | None = None
-    statistics: LoggingStatistics | None = None
+    histogram: AuditHistogram | None = None
+    query: AuditEvents | None = None
+    statistics: AuditStatistics | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -60,9 +122,9 @@ class APIResponse(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            histogram=LoggingHistogram.decode(get("histogram")),
-            query=Logs.decode(get("query")),
-            statistics=LoggingStatistics.decode(get("statistics")),
+            histogram=AuditHistogram.decode(get("histogram")),
+            query=AuditEvents.decode(get("query")),
+            statistics=AuditStatistics.decode(get("statistics")),
             _extra=extra,
             _nulls=nulls,
         )
@@ -80,24 +142,17 @@ class APIResponse(Model):
 
 
 @define(kw_only=True, repr=False)
-class APIResponseV1alpha1(Model):
-    """APIResponseV1alpha1 (v1alpha1.APIResponse).
+class AuditHistogram(Model):
+    """AuditHistogram (auditing.Histogram).
 
     Attributes:
-        histogram: histogram results
-        query: query results
-        statistics: statistics results
+        total: Number of events.
     """
 
-    __wire__: ClassVar[dict[str, str]] = {
-        "histogram": "histogram",
-        "query": "query",
-        "statistics": "statistics",
-    }
+    __wire__: ClassVar[dict[str, str]] = {"buckets": "buckets", "total": "total"}
 
-    histogram: EventsHistogram | None = None
-    query: Events | None = None
-    statistics: EventsStatistics | None = None
+    buckets: list[AuditBucket] | None = None
+    total: int = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -105,9 +160,8 @@ class APIResponseV1alpha1(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            histogram=EventsHistogram.decode(get("histogram")),
-            query=Events.decode(get("query")),
-            statistics=EventsStatistics.decode(get("statistics")),
+            buckets=decode_list(AuditBucket.decode, get("buckets")),
+            total=get("total"),
             _extra=extra,
             _nulls=nulls,
         )
@@ -115,12 +169,139 @@ class APIResponseV1alpha1(Model):
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.histogram is not None:
-            out["histogram"] = encode(self.histogram)
-        if self.query is not None:
-            out["query"] = encode(self.query)
-        if self.statistics is not None:
-            out["statistics"] = encode(self.statistics)
+        if self.buckets is not None:
+            out["buckets"] = encode(self.buckets)
+        if self.total is not None:
+            out["total"] = encode(self.total)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class AuditStatistics(Model):
+    """AuditStatistics (auditing.Statistics).
+
+    Attributes:
+        events: Number of events.
+        resources: Number of resources that the events are about.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"events": "events", "resources": "resources"}
+
+    events: int = field(default=None)
+    resources: int = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(events=get("events"), resources=get("resources"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.events is not None:
+            out["events"] = encode(self.events)
+        if self.resources is not None:
+            out["resources"] = encode(self.resources)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class EventBucket(Model):
+    """EventBucket (events.Bucket).
+
+    Attributes:
+        count: total number of events at intervals
+        time: timestamp
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"count": "count", "time": "time"}
+
+    count: int = field(default=None)
+    time: int = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(count=get("count"), time=get("time"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.count is not None:
+            out["count"] = encode(self.count)
+        if self.time is not None:
+            out["time"] = encode(self.time)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class EventHistogram(Model):
+    """EventHistogram (events.Histogram).
+
+    Attributes:
+        buckets: actual array of histogram results
+        total: total number of events
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"buckets": "buckets", "total": "total"}
+
+    buckets: list[EventBucket] | None = None
+    total: int = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            buckets=decode_list(EventBucket.decode, get("buckets")),
+            total=get("total"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.buckets is not None:
+            out["buckets"] = encode(self.buckets)
+        if self.total is not None:
+            out["total"] = encode(self.total)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class EventStatistics(Model):
+    """EventStatistics (events.Statistics).
+
+    Attributes:
+        events: total number of events
+        resources: total number of resources
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"events": "events", "resources": "resources"}
+
+    events: int = field(default=None)
+    resources: int = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(events=get("events"), resources=get("resources"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.events is not None:
+            out["events"] = encode(self.events)
+        if self.resources is not None:
+            out["resources"] = encode(self.resources)
         return out
 
 
@@ -161,49 +342,24 @@ class Events(Model):
 
 
 @define(kw_only=True, repr=False)
-class EventsBucket(Model):
-    """EventsBucket (events.Bucket).
+class EventsResult(Model):
+    """EventsResult (v1alpha1.APIResponse).
 
     Attributes:
-        count: total number of events at intervals
-        time: timestamp
+        histogram: histogram results
+        query: query results
+        statistics: statistics results
     """
 
-    __wire__: ClassVar[dict[str, str]] = {"count": "count", "time": "time"}
+    __wire__: ClassVar[dict[str, str]] = {
+        "histogram": "histogram",
+        "query": "query",
+        "statistics": "statistics",
+    }
 
-    count: int = field(default=None)
-    time: int = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(count=get("count"), time=get("time"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.count is not None:
-            out["count"] = encode(self.count)
-        if self.time is not None:
-            out["time"] = encode(self.time)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class EventsHistogram(Model):
-    """EventsHistogram (events.Histogram).
-
-    Attributes:
-        buckets: actual array of histogram results
-        total: total number of events
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"buckets": "buckets", "total": "total"}
-
-    buckets: list[EventsBucket] | None = None
-    total: int = field(default=None)
+    histogram: EventHistogram | None = None
+    query: Events | None = None
+    statistics: EventStatistics | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -211,8 +367,9 @@ class EventsHistogram(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            buckets=decode_list(EventsBucket.decode, get("buckets")),
-            total=get("total"),
+            histogram=EventHistogram.decode(get("histogram")),
+            query=Events.decode(get("query")),
+            statistics=EventStatistics.decode(get("statistics")),
             _extra=extra,
             _nulls=nulls,
         )
@@ -220,47 +377,18 @@ class EventsHistogram(Model):
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.buckets is not None:
-            out["buckets"] = encode(self.buckets)
-        if self.total is not None:
-            out["total"] = encode(self.total)
+        if self.histogram is not None:
+            out["histogram"] = encode(self.histogram)
+        if self.query is not None:
+            out["query"] = encode(self.query)
+        if self.statistics is not None:
+            out["statistics"] = encode(self.statistics)
         return out
 
 
 @define(kw_only=True, repr=False)
-class EventsStatistics(Model):
-    """EventsStatistics (events.Statistics).
-
-    Attributes:
-        events: total number of events
-        resources: total number of resources
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"events": "events", "resources": "resources"}
-
-    events: int = field(default=None)
-    resources: int = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(events=get("events"), resources=get("resources"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.events is not None:
-            out["events"] = encode(self.events)
-        if self.resources is not None:
-            out["resources"] = encode(self.resources)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class LoggingBucket(Model):
-    """LoggingBucket (logging.Bucket).
+class LogBucket(Model):
+    """LogBucket (logging.Bucket).
 
     Attributes:
         count: total number of logs at intervals
@@ -290,8 +418,8 @@ class LoggingBucket(Model):
 
 
 @define(kw_only=True, repr=False)
-class LoggingHistogram(Model):
-    """LoggingHistogram (logging.Histogram).
+class LogHistogram(Model):
+    """LogHistogram (logging.Histogram).
 
     Attributes:
         histograms: actual array of histogram results
@@ -300,7 +428,7 @@ class LoggingHistogram(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"histograms": "histograms", "total": "total"}
 
-    histograms: list[LoggingBucket] | None = None
+    histograms: list[LogBucket] | None = None
     total: int = field(default=None)
 
     @classmethod
@@ -309,7 +437,7 @@ class LoggingHistogram(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            histograms=decode_list(LoggingBucket.decode, get("histograms")),
+            histograms=decode_list(LogBucket.decode, get("histograms")),
             total=get("total"),
             _extra=extra,
             _nulls=nulls,
@@ -326,72 +454,8 @@ class LoggingHistogram(Model):
 
 
 @define(kw_only=True, repr=False)
-class LoggingStatistics(Model):
-    """LoggingStatistics (logging.Statistics).
-
-    Attributes:
-        containers: total number of containers
-        logs: total number of logs
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"containers": "containers", "logs": "logs"}
-
-    containers: int = field(default=None)
-    logs: int = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(containers=get("containers"), logs=get("logs"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.containers is not None:
-            out["containers"] = encode(self.containers)
-        if self.logs is not None:
-            out["logs"] = encode(self.logs)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class Logs(Model):
-    """Logs (logging.Logs).
-
-    Attributes:
-        records: actual array of results
-        total: total number of matched results
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"records": "records", "total": "total"}
-
-    records: list[Record] | None = None
-    total: int = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            records=decode_list(Record.decode, get("records")), total=get("total"), _extra=extra, _nulls=nulls
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.records is not None:
-            out["records"] = encode(self.records)
-        if self.total is not None:
-            out["total"] = encode(self.total)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class Record(Model):
-    """Record (logging.Record).
+class LogRecord(Model):
+    """LogRecord (logging.Record).
 
     Attributes:
         container: container name
@@ -447,6 +511,118 @@ class Record(Model):
 
 
 @define(kw_only=True, repr=False)
+class LogStatistics(Model):
+    """LogStatistics (logging.Statistics).
+
+    Attributes:
+        containers: total number of containers
+        logs: total number of logs
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"containers": "containers", "logs": "logs"}
+
+    containers: int = field(default=None)
+    logs: int = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(containers=get("containers"), logs=get("logs"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.containers is not None:
+            out["containers"] = encode(self.containers)
+        if self.logs is not None:
+            out["logs"] = encode(self.logs)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class Logs(Model):
+    """Logs (logging.Logs).
+
+    Attributes:
+        records: actual array of results
+        total: total number of matched results
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"records": "records", "total": "total"}
+
+    records: list[LogRecord] | None = None
+    total: int = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            records=decode_list(LogRecord.decode, get("records")),
+            total=get("total"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.records is not None:
+            out["records"] = encode(self.records)
+        if self.total is not None:
+            out["total"] = encode(self.total)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class LogsResult(Model):
+    """LogsResult (v1alpha2.APIResponse).
+
+    Attributes:
+        histogram: histogram results
+        query: query results
+        statistics: statistics results
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "histogram": "histogram",
+        "query": "query",
+        "statistics": "statistics",
+    }
+
+    histogram: LogHistogram | None = None
+    query: Logs | None = None
+    statistics: LogStatistics | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            histogram=LogHistogram.decode(get("histogram")),
+            query=Logs.decode(get("query")),
+            statistics=LogStatistics.decode(get("statistics")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.histogram is not None:
+            out["histogram"] = encode(self.histogram)
+        if self.query is not None:
+            out["query"] = encode(self.query)
+        if self.statistics is not None:
+            out["statistics"] = encode(self.statistics)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class WorkspaceTemplate(objects.KubernetesObject):
     """WorkspaceTemplate (v1alpha2.WorkspaceTemplate).
 
@@ -471,7 +647,7 @@ class WorkspaceTemplate(objects.KubernetesObject):
     api_version: str | None = "tenant.kubesphere.io/v1alpha2"
     kind: str | None = "WorkspaceTemplate"
     metadata: kubernetes.ObjectMeta = field(default=None)
-    spec: shared.FederatedWorkspaceSpec | None = None
+    spec: shared.FederatedWorkspaceSpec = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

@@ -43,23 +43,23 @@ _CREATE_WORKSPACE_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Ope
     {200: lambda data: devops_v1alpha3.DevOpsProject.decode(data)},
     body_media=("application/json",),
 )
-_DELETE_DEVOPS_CREDENTIAL: Operation[shared.Error] = Operation(
+_DELETE_DEVOPS_CREDENTIAL: Operation[shared.Message] = Operation(
     "devops.v1alpha3.delete_devops_credential",
     "DELETE",
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials/{credential}",
-    {200: lambda data: shared.Error.decode(data)},
+    {200: lambda data: shared.Message.decode(data)},
 )
-_DELETE_DEVOPS_PIPELINE: Operation[shared.Error] = Operation(
+_DELETE_DEVOPS_PIPELINE: Operation[shared.Message] = Operation(
     "devops.v1alpha3.delete_devops_pipeline",
     "DELETE",
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines/{pipeline}",
-    {200: lambda data: shared.Error.decode(data)},
+    {200: lambda data: shared.Message.decode(data)},
 )
-_DELETE_WORKSPACE_DEVOPS_PROJECT: Operation[shared.Error] = Operation(
+_DELETE_WORKSPACE_DEVOPS_PROJECT: Operation[shared.Message] = Operation(
     "devops.v1alpha3.delete_workspace_devops_project",
     "DELETE",
     "/kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops/{devops}",
-    {200: lambda data: shared.Error.decode(data)},
+    {200: lambda data: shared.Message.decode(data)},
 )
 _GET_DEVOPS_CREDENTIAL: Operation[kubernetes.Secret] = Operation(
     "devops.v1alpha3.get_devops_credential",
@@ -213,7 +213,7 @@ class DevopsV1alpha3(Group):
 
     def delete_devops_credential(
         self, devops: str, credential: str, **options: Unpack[RequestOptions]
-    ) -> shared.Error:
+    ) -> shared.Message:
         """delete the credential of the specified devops for the current user
 
         `DELETE /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials/{credential}`
@@ -237,7 +237,7 @@ class DevopsV1alpha3(Group):
 
     def delete_devops_pipeline(
         self, devops: str, pipeline: str, **options: Unpack[RequestOptions]
-    ) -> shared.Error:
+    ) -> shared.Message:
         """delete the pipeline of the specified devops for the current user
 
         `DELETE /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines/{pipeline}`
@@ -261,7 +261,7 @@ class DevopsV1alpha3(Group):
 
     def delete_workspace_devops_project(
         self, workspace: str, devops: str, **options: Unpack[RequestOptions]
-    ) -> shared.Error:
+    ) -> shared.Message:
         """Delete a DevOps project of a workspace.
 
         `DELETE /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops/{devops}`
@@ -674,7 +674,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
 
     async def delete_devops_credential(
         self, devops: str, credential: str, **options: Unpack[RequestOptions]
-    ) -> shared.Error:
+    ) -> shared.Message:
         """delete the credential of the specified devops for the current user
 
         `DELETE /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials/{credential}`
@@ -698,7 +698,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
 
     async def delete_devops_pipeline(
         self, devops: str, pipeline: str, **options: Unpack[RequestOptions]
-    ) -> shared.Error:
+    ) -> shared.Message:
         """delete the pipeline of the specified devops for the current user
 
         `DELETE /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines/{pipeline}`
@@ -722,7 +722,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
 
     async def delete_workspace_devops_project(
         self, workspace: str, devops: str, **options: Unpack[RequestOptions]
-    ) -> shared.Error:
+    ) -> shared.Message:
         """Delete a DevOps project of a workspace.
 
         `DELETE /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops/{devops}`

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
-from kubesphere_client._objects import decode_list
+from kubesphere_client._objects import decode_list, decode_page
 from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
     from kubesphere_client._page import AsyncPageRequest, Page
-    from kubesphere_client.models import iam_v1alpha2, kubernetes, objects, shared
+    from kubesphere_client.models import iam_v1alpha2, kubernetes, shared
 else:
     from kubesphere_client._lazy import LazyModule
 
     iam_v1alpha2 = LazyModule("kubesphere_client.models.iam_v1alpha2")
     kubernetes = LazyModule("kubesphere_client.models.kubernetes")
-    objects = LazyModule("kubesphere_client.models.objects")
     shared = LazyModule("kubesphere_client.models.shared")
 
 __all__ = ["IamV1alpha2", "AsyncIamV1alpha2"]
@@ -93,65 +92,65 @@ _CREATE_WORKSPACE_ROLE: Operation[iam_v1alpha2.WorkspaceRole] = Operation(
     {200: lambda data: iam_v1alpha2.WorkspaceRole.decode(data)},
     body_media=("application/json",),
 )
-_DELETE_CLUSTER_MEMBER: Operation[shared.Error] = Operation(
+_DELETE_CLUSTER_MEMBER: Operation[shared.Message] = Operation(
     "iam.v1alpha2.delete_cluster_member",
     "DELETE",
     "/kapis/iam.kubesphere.io/v1alpha2/clustermembers/{clustermember}",
-    {200: lambda data: shared.Error.decode(data)},
+    {200: lambda data: shared.Message.decode(data)},
 )
-_DELETE_CLUSTER_ROLE: Operation[shared.Error] = Operation(
+_DELETE_CLUSTER_ROLE: Operation[shared.Message] = Operation(
     "iam.v1alpha2.delete_cluster_role",
     "DELETE",
     "/kapis/iam.kubesphere.io/v1alpha2/clusterroles/{clusterrole}",
-    {200: lambda data: shared.Error.decode(data)},
+    {200: lambda data: shared.Message.decode(data)},
 )
-_DELETE_DEVOPS_MEMBER: Operation[shared.Error] = Operation(
+_DELETE_DEVOPS_MEMBER: Operation[shared.Message] = Operation(
     "iam.v1alpha2.delete_devops_member",
     "DELETE",
     "/kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members/{member}",
-    {200: lambda data: shared.Error.decode(data)},
+    {200: lambda data: shared.Message.decode(data)},
 )
-_DELETE_DEVOPS_ROLE: Operation[shared.Error] = Operation(
+_DELETE_DEVOPS_ROLE: Operation[shared.Message] = Operation(
     "iam.v1alpha2.delete_devops_role",
     "DELETE",
     "/kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles/{role}",
-    {200: lambda data: shared.Error.decode(data)},
+    {200: lambda data: shared.Message.decode(data)},
 )
-_DELETE_GLOBAL_ROLE: Operation[shared.Error] = Operation(
+_DELETE_GLOBAL_ROLE: Operation[shared.Message] = Operation(
     "iam.v1alpha2.delete_global_role",
     "DELETE",
     "/kapis/iam.kubesphere.io/v1alpha2/globalroles/{globalrole}",
-    {200: lambda data: shared.Error.decode(data)},
+    {200: lambda data: shared.Message.decode(data)},
 )
-_DELETE_NAMESPACE_MEMBER: Operation[shared.Error] = Operation(
+_DELETE_NAMESPACE_MEMBER: Operation[shared.Message] = Operation(
     "iam.v1alpha2.delete_namespace_member",
     "DELETE",
     "/kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/members/{member}",
-    {200: lambda data: shared.Error.decode(data)},
+    {200: lambda data: shared.Message.decode(data)},
 )
-_DELETE_NAMESPACE_ROLE: Operation[shared.Error] = Operation(
+_DELETE_NAMESPACE_ROLE: Operation[shared.Message] = Operation(
     "iam.v1alpha2.delete_namespace_role",
     "DELETE",
     "/kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/roles/{role}",
-    {200: lambda data: shared.Error.decode(data)},
+    {200: lambda data: shared.Message.decode(data)},
 )
-_DELETE_USER: Operation[shared.Error] = Operation(
+_DELETE_USER: Operation[shared.Message] = Operation(
     "iam.v1alpha2.delete_user",
     "DELETE",
     "/kapis/iam.kubesphere.io/v1alpha2/users/{user}",
-    {200: lambda data: shared.Error.decode(data)},
+    {200: lambda data: shared.Message.decode(data)},
 )
-_DELETE_WORKSPACE_MEMBER: Operation[shared.Error] = Operation(
+_DELETE_WORKSPACE_MEMBER: Operation[shared.Message] = Operation(
     "iam.v1alpha2.delete_workspace_member",
     "DELETE",
     "/kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}",
-    {200: lambda data: shared.Error.decode(data)},
+    {200: lambda data: shared.Message.decode(data)},
 )
-_DELETE_WORKSPACE_ROLE: Operation[shared.Error] = Operation(
+_DELETE_WORKSPACE_ROLE: Operation[shared.Message] = Operation(
     "iam.v1alpha2.delete_workspace_role",
     "DELETE",
     "/kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspaceroles/{workspacerole}",
-    {200: lambda data: shared.Error.decode(data)},
+    {200: lambda data: shared.Message.decode(data)},
 )
 _GET_CLUSTER_MEMBER: Operation[iam_v1alpha2.User] = Operation(
     "iam.v1alpha2.get_cluster_member",
@@ -223,14 +222,16 @@ _LIST_CLUSTER_MEMBERS: Operation[shared.ListResult] = Operation(
     "iam.v1alpha2.list_cluster_members",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/clustermembers",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_page(shared.ListResult.decode, iam_v1alpha2.User.decode, data)},
+    joined={"names": ","},
     paging="page",
 )
 _LIST_CLUSTER_ROLES: Operation[shared.ListResult] = Operation(
     "iam.v1alpha2.list_cluster_roles",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/clusterroles",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_page(shared.ListResult.decode, kubernetes.ClusterRole.decode, data)},
+    joined={"names": ","},
     paging="page",
 )
 _LIST_DEVOPS_MEMBER_ROLE_TEMPLATES: Operation[list[kubernetes.Role]] = Operation(
@@ -243,21 +244,24 @@ _LIST_DEVOPS_MEMBERS: Operation[shared.ListResult] = Operation(
     "iam.v1alpha2.list_devops_members",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_page(shared.ListResult.decode, iam_v1alpha2.User.decode, data)},
+    joined={"names": ","},
     paging="page",
 )
 _LIST_DEVOPS_ROLES: Operation[shared.ListResult] = Operation(
     "iam.v1alpha2.list_devops_roles",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_page(shared.ListResult.decode, kubernetes.Role.decode, data)},
+    joined={"names": ","},
     paging="page",
 )
 _LIST_GLOBAL_ROLES: Operation[shared.ListResult] = Operation(
     "iam.v1alpha2.list_global_roles",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/globalroles",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_page(shared.ListResult.decode, iam_v1alpha2.GlobalRole.decode, data)},
+    joined={"names": ","},
     paging="page",
 )
 _LIST_NAMESPACE_MEMBER_ROLE_TEMPLATES: Operation[list[kubernetes.Role]] = Operation(
@@ -270,21 +274,24 @@ _LIST_NAMESPACE_MEMBERS: Operation[shared.ListResult] = Operation(
     "iam.v1alpha2.list_namespace_members",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/members",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_page(shared.ListResult.decode, iam_v1alpha2.User.decode, data)},
+    joined={"names": ","},
     paging="page",
 )
 _LIST_NAMESPACE_ROLES: Operation[shared.ListResult] = Operation(
     "iam.v1alpha2.list_namespace_roles",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/roles",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_page(shared.ListResult.decode, kubernetes.Role.decode, data)},
+    joined={"names": ","},
     paging="page",
 )
 _LIST_USER_LOGIN_RECORDS: Operation[shared.ListResult] = Operation(
     "iam.v1alpha2.list_user_login_records",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/users/{user}/loginrecords",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_page(shared.ListResult.decode, iam_v1alpha2.LoginRecord.decode, data)},
+    joined={"names": ","},
     paging="page",
 )
 _LIST_USER_ROLE_TEMPLATES: Operation[list[iam_v1alpha2.GlobalRole]] = Operation(
@@ -297,7 +304,8 @@ _LIST_USERS: Operation[shared.ListResult] = Operation(
     "iam.v1alpha2.list_users",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/users",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_page(shared.ListResult.decode, iam_v1alpha2.User.decode, data)},
+    joined={"names": ","},
     paging="page",
 )
 _LIST_WORKSPACE_MEMBER_ROLE_TEMPLATES: Operation[list[iam_v1alpha2.WorkspaceRole]] = Operation(
@@ -310,50 +318,59 @@ _LIST_WORKSPACE_MEMBERS: Operation[shared.ListResult] = Operation(
     "iam.v1alpha2.list_workspace_members",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_page(shared.ListResult.decode, iam_v1alpha2.User.decode, data)},
+    joined={"names": ","},
     paging="page",
 )
 _LIST_WORKSPACE_ROLES: Operation[shared.ListResult] = Operation(
     "iam.v1alpha2.list_workspace_roles",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspaceroles",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_page(shared.ListResult.decode, iam_v1alpha2.WorkspaceRole.decode, data)},
+    joined={"names": ","},
     paging="page",
+)
+_LOGIN: Operation[shared.Token] = Operation(
+    "iam.v1alpha2.login",
+    "POST",
+    "/kapis/iam.kubesphere.io/v1alpha2/login",
+    {200: lambda data: shared.Token.decode(data)},
+    body_media=("application/json",),
 )
 _PATCH_CLUSTER_ROLE: Operation[kubernetes.ClusterRole] = Operation(
     "iam.v1alpha2.patch_cluster_role",
     "PATCH",
     "/kapis/iam.kubesphere.io/v1alpha2/clusterroles/{clusterrole}",
     {200: lambda data: kubernetes.ClusterRole.decode(data)},
-    body_media=("application/json",),
+    body_media=("application/merge-patch+json", "application/json"),
 )
 _PATCH_DEVOPS_ROLE: Operation[kubernetes.Role] = Operation(
     "iam.v1alpha2.patch_devops_role",
     "PATCH",
     "/kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles/{role}",
     {200: lambda data: kubernetes.Role.decode(data)},
-    body_media=("application/json",),
+    body_media=("application/merge-patch+json", "application/json"),
 )
 _PATCH_GLOBAL_ROLE: Operation[iam_v1alpha2.GlobalRole] = Operation(
     "iam.v1alpha2.patch_global_role",
     "PATCH",
     "/kapis/iam.kubesphere.io/v1alpha2/globalroles/{globalrole}",
     {200: lambda data: iam_v1alpha2.GlobalRole.decode(data)},
-    body_media=("application/json",),
+    body_media=("application/merge-patch+json", "application/json"),
 )
 _PATCH_NAMESPACE_ROLE: Operation[kubernetes.Role] = Operation(
     "iam.v1alpha2.patch_namespace_role",
     "PATCH",
     "/kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/roles/{role}",
     {200: lambda data: kubernetes.Role.decode(data)},
-    body_media=("application/json",),
+    body_media=("application/merge-patch+json", "application/json"),
 )
-_PATCH_WORKSPACE_ROLE: Operation[shared.Error] = Operation(
+_PATCH_WORKSPACE_ROLE: Operation[iam_v1alpha2.WorkspaceRole] = Operation(
     "iam.v1alpha2.patch_workspace_role",
     "PATCH",
     "/kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspaceroles/{workspacerole}",
-    {200: lambda data: shared.Error.decode(data)},
-    body_media=("application/json",),
+    {200: lambda data: iam_v1alpha2.WorkspaceRole.decode(data)},
+    body_media=("application/merge-patch+json", "application/json"),
 )
 _REPLACE_CLUSTER_MEMBER: Operation[iam_v1alpha2.Member] = Operation(
     "iam.v1alpha2.replace_cluster_member",
@@ -411,11 +428,11 @@ _REPLACE_USER: Operation[iam_v1alpha2.User] = Operation(
     {200: lambda data: iam_v1alpha2.User.decode(data)},
     body_media=("application/json",),
 )
-_REPLACE_USER_PASSWORD: Operation[shared.Error] = Operation(
+_REPLACE_USER_PASSWORD: Operation[shared.Message] = Operation(
     "iam.v1alpha2.replace_user_password",
     "PUT",
     "/kapis/iam.kubesphere.io/v1alpha2/users/{user}/password",
-    {200: lambda data: shared.Error.decode(data)},
+    {200: lambda data: shared.Message.decode(data)},
     body_media=("application/json",),
 )
 _REPLACE_WORKSPACE_MEMBER: Operation[iam_v1alpha2.Member] = Operation(
@@ -602,6 +619,10 @@ class IamV1alpha2(Group):
 
         `POST /kapis/iam.kubesphere.io/v1alpha2/users`
 
+        The password goes into spec.password and is never sent back; the annotation
+        iam.kubesphere.io/globalrole names the global role. The user can log in when status.state has become
+        Active.
+
         Args:
             body: sent as application/json.
             options: settings of this one call, see RequestOptions.
@@ -667,7 +688,7 @@ class IamV1alpha2(Group):
         """
         return self._call(_CREATE_WORKSPACE_ROLE, path={"workspace": workspace}, body=body, options=options)
 
-    def delete_cluster_member(self, clustermember: str, **options: Unpack[RequestOptions]) -> shared.Error:
+    def delete_cluster_member(self, clustermember: str, **options: Unpack[RequestOptions]) -> shared.Message:
         """Delete member in cluster scope.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/clustermembers/{clustermember}`
@@ -686,7 +707,7 @@ class IamV1alpha2(Group):
         """
         return self._call(_DELETE_CLUSTER_MEMBER, path={"clustermember": clustermember}, options=options)
 
-    def delete_cluster_role(self, clusterrole: str, **options: Unpack[RequestOptions]) -> shared.Error:
+    def delete_cluster_role(self, clusterrole: str, **options: Unpack[RequestOptions]) -> shared.Message:
         """Delete cluster role.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/clusterroles/{clusterrole}`
@@ -707,8 +728,8 @@ class IamV1alpha2(Group):
 
     def delete_devops_member(
         self, devops: str, member: str, **options: Unpack[RequestOptions]
-    ) -> shared.Error:
-        """Remove member in namespace.
+    ) -> shared.Message:
+        """Remove a member from a DevOps project.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members/{member}`
 
@@ -727,7 +748,7 @@ class IamV1alpha2(Group):
         """
         return self._call(_DELETE_DEVOPS_MEMBER, path={"devops": devops, "member": member}, options=options)
 
-    def delete_devops_role(self, devops: str, role: str, **options: Unpack[RequestOptions]) -> shared.Error:
+    def delete_devops_role(self, devops: str, role: str, **options: Unpack[RequestOptions]) -> shared.Message:
         """Delete role in the specified devops project.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles/{role}`
@@ -747,7 +768,7 @@ class IamV1alpha2(Group):
         """
         return self._call(_DELETE_DEVOPS_ROLE, path={"devops": devops, "role": role}, options=options)
 
-    def delete_global_role(self, globalrole: str, **options: Unpack[RequestOptions]) -> shared.Error:
+    def delete_global_role(self, globalrole: str, **options: Unpack[RequestOptions]) -> shared.Message:
         """Delete global role.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/globalroles/{globalrole}`
@@ -768,7 +789,7 @@ class IamV1alpha2(Group):
 
     def delete_namespace_member(
         self, namespace: str, member: str, **options: Unpack[RequestOptions]
-    ) -> shared.Error:
+    ) -> shared.Message:
         """Delete member in namespace scope.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/members/{member}`
@@ -792,7 +813,7 @@ class IamV1alpha2(Group):
 
     def delete_namespace_role(
         self, namespace: str, role: str, **options: Unpack[RequestOptions]
-    ) -> shared.Error:
+    ) -> shared.Message:
         """Delete role in the specified namespace.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/roles/{role}`
@@ -814,7 +835,7 @@ class IamV1alpha2(Group):
             _DELETE_NAMESPACE_ROLE, path={"namespace": namespace, "role": role}, options=options
         )
 
-    def delete_user(self, user: str, **options: Unpack[RequestOptions]) -> shared.Error:
+    def delete_user(self, user: str, **options: Unpack[RequestOptions]) -> shared.Message:
         """Delete user.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/users/{user}`
@@ -835,7 +856,7 @@ class IamV1alpha2(Group):
 
     def delete_workspace_member(
         self, workspace: str, workspacemember: str, **options: Unpack[RequestOptions]
-    ) -> shared.Error:
+    ) -> shared.Message:
         """Delete member in workspace scope.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}`
@@ -861,7 +882,7 @@ class IamV1alpha2(Group):
 
     def delete_workspace_role(
         self, workspace: str, workspacerole: str, **options: Unpack[RequestOptions]
-    ) -> shared.Error:
+    ) -> shared.Message:
         """Delete workspace role.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspaceroles/{workspacerole}`
@@ -1132,18 +1153,21 @@ class IamV1alpha2(Group):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
-        label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
+        email: str | None = None,
+        clusterrole: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[iam_v1alpha2.User]:
         """List all members in cluster.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/clustermembers`
+
+        The role of each member is in its annotation iam.kubesphere.io/clusterrole.
 
         Args:
             page: Number of the page, from 1; without limit it is ignored.
@@ -1151,13 +1175,14 @@ class IamV1alpha2(Group):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
-            label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
+            email: E-mail address of the member.
+            clusterrole: Role that the members have.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1177,11 +1202,12 @@ class IamV1alpha2(Group):
                 "name": name,
                 "names": names,
                 "uid": uid,
-                "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
+                "email": email,
+                "clusterrole": clusterrole,
             },
             options=options,
         )
@@ -1194,15 +1220,16 @@ class IamV1alpha2(Group):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
-        label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
+        label_selector: str | None = None,
+        aggregate_to: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[kubernetes.ClusterRole]:
         """List all cluster roles.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/clusterroles`
@@ -1213,13 +1240,14 @@ class IamV1alpha2(Group):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
-            label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
+            label_selector: Kubernetes label selector; the server takes a malformed one for none.
+            aggregate_to: Name of a role: only the role templates that it is made of.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1239,11 +1267,12 @@ class IamV1alpha2(Group):
                 "name": name,
                 "names": names,
                 "uid": uid,
-                "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
+                "labelSelector": label_selector,
+                "aggregateTo": aggregate_to,
             },
             options=options,
         )
@@ -1281,18 +1310,21 @@ class IamV1alpha2(Group):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
-        label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
+        email: str | None = None,
+        role: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[iam_v1alpha2.User]:
         """List all members in the specified devops project.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members`
+
+        The role of each member is in its annotation iam.kubesphere.io/role.
 
         Args:
             devops: devops project name
@@ -1301,13 +1333,14 @@ class IamV1alpha2(Group):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
-            label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
+            email: E-mail address of the member.
+            role: Role that the members have.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1329,11 +1362,12 @@ class IamV1alpha2(Group):
                 "name": name,
                 "names": names,
                 "uid": uid,
-                "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
+                "email": email,
+                "role": role,
             },
             options=options,
         )
@@ -1347,15 +1381,16 @@ class IamV1alpha2(Group):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
-        label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
+        label_selector: str | None = None,
+        aggregate_to: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[kubernetes.Role]:
         """List all roles in the specified devops project.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles`
@@ -1367,13 +1402,14 @@ class IamV1alpha2(Group):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
-            label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
+            label_selector: Kubernetes label selector; the server takes a malformed one for none.
+            aggregate_to: Name of a role: only the role templates that it is made of.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1395,11 +1431,12 @@ class IamV1alpha2(Group):
                 "name": name,
                 "names": names,
                 "uid": uid,
-                "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
+                "labelSelector": label_selector,
+                "aggregateTo": aggregate_to,
             },
             options=options,
         )
@@ -1412,15 +1449,16 @@ class IamV1alpha2(Group):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
-        label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
+        label_selector: str | None = None,
+        aggregate_to: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[iam_v1alpha2.GlobalRole]:
         """List all global roles.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/globalroles`
@@ -1431,13 +1469,14 @@ class IamV1alpha2(Group):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
-            label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
+            label_selector: Kubernetes label selector; the server takes a malformed one for none.
+            aggregate_to: Name of a role: only the role templates that it is made of.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1457,11 +1496,12 @@ class IamV1alpha2(Group):
                 "name": name,
                 "names": names,
                 "uid": uid,
-                "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
+                "labelSelector": label_selector,
+                "aggregateTo": aggregate_to,
             },
             options=options,
         )
@@ -1501,18 +1541,21 @@ class IamV1alpha2(Group):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
-        label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
+        email: str | None = None,
+        role: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[iam_v1alpha2.User]:
         """List all members in the specified namespace.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/members`
+
+        The role of each member is in its annotation iam.kubesphere.io/role.
 
         Args:
             namespace: namespace
@@ -1521,13 +1564,14 @@ class IamV1alpha2(Group):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
-            label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
+            email: E-mail address of the member.
+            role: Role that the members have.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1549,11 +1593,12 @@ class IamV1alpha2(Group):
                 "name": name,
                 "names": names,
                 "uid": uid,
-                "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
+                "email": email,
+                "role": role,
             },
             options=options,
         )
@@ -1567,15 +1612,16 @@ class IamV1alpha2(Group):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
-        label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
+        label_selector: str | None = None,
+        aggregate_to: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[kubernetes.Role]:
         """List all roles in the specified namespace.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/roles`
@@ -1587,13 +1633,14 @@ class IamV1alpha2(Group):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
-            label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
+            label_selector: Kubernetes label selector; the server takes a malformed one for none.
+            aggregate_to: Name of a role: only the role templates that it is made of.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1615,11 +1662,12 @@ class IamV1alpha2(Group):
                 "name": name,
                 "names": names,
                 "uid": uid,
-                "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
+                "labelSelector": label_selector,
+                "aggregateTo": aggregate_to,
             },
             options=options,
         )
@@ -1633,15 +1681,15 @@ class IamV1alpha2(Group):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
-        label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label_selector: str | None = None,
+        type: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[iam_v1alpha2.LoginRecord]:
         """List user's login records.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/users/{user}/loginrecords`
@@ -1653,13 +1701,13 @@ class IamV1alpha2(Group):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
-            label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label_selector: Kubernetes label selector; the server takes a malformed one for none.
+            type: Kind of login, such as Token.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1681,11 +1729,11 @@ class IamV1alpha2(Group):
                 "name": name,
                 "names": names,
                 "uid": uid,
-                "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "labelSelector": label_selector,
+                "type": type,
             },
             options=options,
         )
@@ -1719,18 +1767,30 @@ class IamV1alpha2(Group):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
-        label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
+        label_selector: str | None = None,
+        email: str | None = None,
+        globalrole: str | None = None,
+        workspace: str | None = None,
+        workspacerole: str | None = None,
+        namespace: str | None = None,
+        role: str | None = None,
+        cluster: Literal[True] | None = None,
+        clusterrole: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[iam_v1alpha2.User]:
         """List all users in global scope.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/users`
+
+        Give one of globalrole, workspace, namespace and cluster at most: the list is empty where two of
+        them are given. With any of them labelSelector is ignored, and the role of each user is in its
+        annotations.
 
         Args:
             page: Number of the page, from 1; without limit it is ignored.
@@ -1738,13 +1798,21 @@ class IamV1alpha2(Group):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
-            label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
+            label_selector: Kubernetes label selector; the server takes a malformed one for none.
+            email: E-mail address of the user.
+            globalrole: Global role that the users have.
+            workspace: Workspace that the users are members of.
+            workspacerole: Role that they have in that workspace; only with workspace.
+            namespace: Namespace that the users are members of.
+            role: Role that they have in that namespace; only with namespace.
+            cluster: Only the members of the cluster.
+            clusterrole: Role that they have in the cluster; only with cluster.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1764,11 +1832,19 @@ class IamV1alpha2(Group):
                 "name": name,
                 "names": names,
                 "uid": uid,
-                "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
+                "labelSelector": label_selector,
+                "email": email,
+                "globalrole": globalrole,
+                "workspace": workspace,
+                "workspacerole": workspacerole,
+                "namespace": namespace,
+                "role": role,
+                "cluster": cluster,
+                "clusterrole": clusterrole,
             },
             options=options,
         )
@@ -1808,18 +1884,21 @@ class IamV1alpha2(Group):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
-        label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
+        email: str | None = None,
+        workspacerole: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[iam_v1alpha2.User]:
         """List all members in the specified workspace.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers`
+
+        The role of each member is in its annotation iam.kubesphere.io/workspacerole.
 
         Args:
             workspace: workspace name
@@ -1828,13 +1907,14 @@ class IamV1alpha2(Group):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
-            label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
+            email: E-mail address of the member.
+            workspacerole: Role that the members have.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1856,11 +1936,12 @@ class IamV1alpha2(Group):
                 "name": name,
                 "names": names,
                 "uid": uid,
-                "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
+                "email": email,
+                "workspacerole": workspacerole,
             },
             options=options,
         )
@@ -1874,15 +1955,16 @@ class IamV1alpha2(Group):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
-        label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
+        label_selector: str | None = None,
+        aggregate_to: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[iam_v1alpha2.WorkspaceRole]:
         """List all workspace roles.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspaceroles`
@@ -1894,13 +1976,14 @@ class IamV1alpha2(Group):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
-            label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
+            label_selector: Kubernetes label selector; the server takes a malformed one for none.
+            aggregate_to: Name of a role: only the role templates that it is made of.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1922,19 +2005,47 @@ class IamV1alpha2(Group):
                 "name": name,
                 "names": names,
                 "uid": uid,
-                "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
+                "labelSelector": label_selector,
+                "aggregateTo": aggregate_to,
             },
             options=options,
         )
+
+    def login(
+        self, body: iam_v1alpha2.LoginRequest | Mapping[str, Any], **options: Unpack[RequestOptions]
+    ) -> shared.Token:
+        """Get a token for a user name and a password.
+
+        `POST /kapis/iam.kubesphere.io/v1alpha2/login`
+
+        Deprecated by the server.
+
+        Superseded by POST /oauth/token. It is no public route: whoever has no token needs a role for it,
+        which the installer gives to nobody.
+
+        Args:
+            body: sent as application/json.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(_LOGIN, body=body, options=options)
 
     def patch_cluster_role(
         self,
         clusterrole: str,
         body: kubernetes.ClusterRole | Mapping[str, Any],
+        *,
+        content_type: Literal["application/merge-patch+json", "application/json"] | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.ClusterRole:
         """Patch cluster role. Automatically aggregate policy rules according to annotation.
@@ -1943,7 +2054,10 @@ class IamV1alpha2(Group):
 
         Args:
             clusterrole: cluster role name
-            body: sent as application/json.
+            body: A merge patch: what it holds is replaced, null takes a field away. The rules in it are
+                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. sent as
+                application/merge-patch+json or application/json.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1954,13 +2068,21 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_PATCH_CLUSTER_ROLE, path={"clusterrole": clusterrole}, body=body, options=options)
+        return self._call(
+            _PATCH_CLUSTER_ROLE,
+            path={"clusterrole": clusterrole},
+            body=body,
+            content_type=content_type,
+            options=options,
+        )
 
     def patch_devops_role(
         self,
         devops: str,
         role: str,
         body: kubernetes.Role | Mapping[str, Any],
+        *,
+        content_type: Literal["application/merge-patch+json", "application/json"] | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Role:
         """Patch devops project role. Automatically aggregate policy rules according to annotation.
@@ -1970,7 +2092,10 @@ class IamV1alpha2(Group):
         Args:
             devops: devops project name
             role: role name
-            body: sent as application/json.
+            body: A merge patch: what it holds is replaced, null takes a field away. The rules in it are
+                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. sent as
+                application/merge-patch+json or application/json.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1982,13 +2107,19 @@ class IamV1alpha2(Group):
             APIConnectionError: no answer came.
         """
         return self._call(
-            _PATCH_DEVOPS_ROLE, path={"devops": devops, "role": role}, body=body, options=options
+            _PATCH_DEVOPS_ROLE,
+            path={"devops": devops, "role": role},
+            body=body,
+            content_type=content_type,
+            options=options,
         )
 
     def patch_global_role(
         self,
         globalrole: str,
         body: iam_v1alpha2.GlobalRole | Mapping[str, Any],
+        *,
+        content_type: Literal["application/merge-patch+json", "application/json"] | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.GlobalRole:
         """Patch global role. Automatically aggregate policy rules according to annotation.
@@ -1997,7 +2128,10 @@ class IamV1alpha2(Group):
 
         Args:
             globalrole: global role name
-            body: sent as application/json.
+            body: A merge patch: what it holds is replaced, null takes a field away. The rules in it are
+                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. sent as
+                application/merge-patch+json or application/json.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2008,13 +2142,21 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_PATCH_GLOBAL_ROLE, path={"globalrole": globalrole}, body=body, options=options)
+        return self._call(
+            _PATCH_GLOBAL_ROLE,
+            path={"globalrole": globalrole},
+            body=body,
+            content_type=content_type,
+            options=options,
+        )
 
     def patch_namespace_role(
         self,
         namespace: str,
         role: str,
         body: kubernetes.Role | Mapping[str, Any],
+        *,
+        content_type: Literal["application/merge-patch+json", "application/json"] | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Role:
         """Patch namespace role.
@@ -2024,7 +2166,10 @@ class IamV1alpha2(Group):
         Args:
             namespace: namespace
             role: role name
-            body: sent as application/json.
+            body: A merge patch: what it holds is replaced, null takes a field away. The rules in it are
+                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. sent as
+                application/merge-patch+json or application/json.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2036,7 +2181,11 @@ class IamV1alpha2(Group):
             APIConnectionError: no answer came.
         """
         return self._call(
-            _PATCH_NAMESPACE_ROLE, path={"namespace": namespace, "role": role}, body=body, options=options
+            _PATCH_NAMESPACE_ROLE,
+            path={"namespace": namespace, "role": role},
+            body=body,
+            content_type=content_type,
+            options=options,
         )
 
     def patch_workspace_role(
@@ -2044,8 +2193,10 @@ class IamV1alpha2(Group):
         workspace: str,
         workspacerole: str,
         body: iam_v1alpha2.WorkspaceRole | Mapping[str, Any],
+        *,
+        content_type: Literal["application/merge-patch+json", "application/json"] | None = None,
         **options: Unpack[RequestOptions],
-    ) -> shared.Error:
+    ) -> iam_v1alpha2.WorkspaceRole:
         """Patch workspace role. Automatically aggregate policy rules according to annotation.
 
         `PATCH /kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspaceroles/{workspacerole}`
@@ -2053,7 +2204,10 @@ class IamV1alpha2(Group):
         Args:
             workspace: workspace name
             workspacerole: workspace role name
-            body: sent as application/json.
+            body: A merge patch: what it holds is replaced, null takes a field away. The rules in it are
+                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. sent as
+                application/merge-patch+json or application/json.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2068,6 +2222,7 @@ class IamV1alpha2(Group):
             _PATCH_WORKSPACE_ROLE,
             path={"workspace": workspace, "workspacerole": workspacerole},
             body=body,
+            content_type=content_type,
             options=options,
         )
 
@@ -2296,14 +2451,15 @@ class IamV1alpha2(Group):
         user: str,
         body: iam_v1alpha2.PasswordReset | Mapping[str, Any],
         **options: Unpack[RequestOptions],
-    ) -> shared.Error:
+    ) -> shared.Message:
         """Modify user's password.
 
         `PUT /kapis/iam.kubesphere.io/v1alpha2/users/{user}/password`
 
         Args:
             user: username
-            body: sent as application/json.
+            body: The new password, and the current one unless the caller may change the passwords of
+                others. sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2551,6 +2707,10 @@ class AsyncIamV1alpha2(AsyncGroup):
 
         `POST /kapis/iam.kubesphere.io/v1alpha2/users`
 
+        The password goes into spec.password and is never sent back; the annotation
+        iam.kubesphere.io/globalrole names the global role. The user can log in when status.state has become
+        Active.
+
         Args:
             body: sent as application/json.
             options: settings of this one call, see RequestOptions.
@@ -2620,7 +2780,7 @@ class AsyncIamV1alpha2(AsyncGroup):
 
     async def delete_cluster_member(
         self, clustermember: str, **options: Unpack[RequestOptions]
-    ) -> shared.Error:
+    ) -> shared.Message:
         """Delete member in cluster scope.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/clustermembers/{clustermember}`
@@ -2641,7 +2801,9 @@ class AsyncIamV1alpha2(AsyncGroup):
             _DELETE_CLUSTER_MEMBER, path={"clustermember": clustermember}, options=options
         )
 
-    async def delete_cluster_role(self, clusterrole: str, **options: Unpack[RequestOptions]) -> shared.Error:
+    async def delete_cluster_role(
+        self, clusterrole: str, **options: Unpack[RequestOptions]
+    ) -> shared.Message:
         """Delete cluster role.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/clusterroles/{clusterrole}`
@@ -2662,8 +2824,8 @@ class AsyncIamV1alpha2(AsyncGroup):
 
     async def delete_devops_member(
         self, devops: str, member: str, **options: Unpack[RequestOptions]
-    ) -> shared.Error:
-        """Remove member in namespace.
+    ) -> shared.Message:
+        """Remove a member from a DevOps project.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members/{member}`
 
@@ -2686,7 +2848,7 @@ class AsyncIamV1alpha2(AsyncGroup):
 
     async def delete_devops_role(
         self, devops: str, role: str, **options: Unpack[RequestOptions]
-    ) -> shared.Error:
+    ) -> shared.Message:
         """Delete role in the specified devops project.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles/{role}`
@@ -2706,7 +2868,7 @@ class AsyncIamV1alpha2(AsyncGroup):
         """
         return await self._call(_DELETE_DEVOPS_ROLE, path={"devops": devops, "role": role}, options=options)
 
-    async def delete_global_role(self, globalrole: str, **options: Unpack[RequestOptions]) -> shared.Error:
+    async def delete_global_role(self, globalrole: str, **options: Unpack[RequestOptions]) -> shared.Message:
         """Delete global role.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/globalroles/{globalrole}`
@@ -2727,7 +2889,7 @@ class AsyncIamV1alpha2(AsyncGroup):
 
     async def delete_namespace_member(
         self, namespace: str, member: str, **options: Unpack[RequestOptions]
-    ) -> shared.Error:
+    ) -> shared.Message:
         """Delete member in namespace scope.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/members/{member}`
@@ -2751,7 +2913,7 @@ class AsyncIamV1alpha2(AsyncGroup):
 
     async def delete_namespace_role(
         self, namespace: str, role: str, **options: Unpack[RequestOptions]
-    ) -> shared.Error:
+    ) -> shared.Message:
         """Delete role in the specified namespace.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/roles/{role}`
@@ -2773,7 +2935,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             _DELETE_NAMESPACE_ROLE, path={"namespace": namespace, "role": role}, options=options
         )
 
-    async def delete_user(self, user: str, **options: Unpack[RequestOptions]) -> shared.Error:
+    async def delete_user(self, user: str, **options: Unpack[RequestOptions]) -> shared.Message:
         """Delete user.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/users/{user}`
@@ -2794,7 +2956,7 @@ class AsyncIamV1alpha2(AsyncGroup):
 
     async def delete_workspace_member(
         self, workspace: str, workspacemember: str, **options: Unpack[RequestOptions]
-    ) -> shared.Error:
+    ) -> shared.Message:
         """Delete member in workspace scope.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}`
@@ -2820,7 +2982,7 @@ class AsyncIamV1alpha2(AsyncGroup):
 
     async def delete_workspace_role(
         self, workspace: str, workspacerole: str, **options: Unpack[RequestOptions]
-    ) -> shared.Error:
+    ) -> shared.Message:
         """Delete workspace role.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspaceroles/{workspacerole}`
@@ -3103,18 +3265,21 @@ class AsyncIamV1alpha2(AsyncGroup):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
-        label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
+        email: str | None = None,
+        clusterrole: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[iam_v1alpha2.User]:
         """List all members in cluster.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/clustermembers`
+
+        The role of each member is in its annotation iam.kubesphere.io/clusterrole.
 
         Args:
             page: Number of the page, from 1; without limit it is ignored.
@@ -3122,13 +3287,14 @@ class AsyncIamV1alpha2(AsyncGroup):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
-            label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
+            email: E-mail address of the member.
+            clusterrole: Role that the members have.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3148,11 +3314,12 @@ class AsyncIamV1alpha2(AsyncGroup):
                 "name": name,
                 "names": names,
                 "uid": uid,
-                "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
+                "email": email,
+                "clusterrole": clusterrole,
             },
             options=options,
         )
@@ -3165,15 +3332,16 @@ class AsyncIamV1alpha2(AsyncGroup):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
-        label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
+        label_selector: str | None = None,
+        aggregate_to: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[kubernetes.ClusterRole]:
         """List all cluster roles.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/clusterroles`
@@ -3184,13 +3352,14 @@ class AsyncIamV1alpha2(AsyncGroup):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
-            label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
+            label_selector: Kubernetes label selector; the server takes a malformed one for none.
+            aggregate_to: Name of a role: only the role templates that it is made of.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3210,11 +3379,12 @@ class AsyncIamV1alpha2(AsyncGroup):
                 "name": name,
                 "names": names,
                 "uid": uid,
-                "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
+                "labelSelector": label_selector,
+                "aggregateTo": aggregate_to,
             },
             options=options,
         )
@@ -3252,18 +3422,21 @@ class AsyncIamV1alpha2(AsyncGroup):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
-        label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
+        email: str | None = None,
+        role: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[iam_v1alpha2.User]:
         """List all members in the specified devops project.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members`
+
+        The role of each member is in its annotation iam.kubesphere.io/role.
 
         Args:
             devops: devops project name
@@ -3272,13 +3445,14 @@ class AsyncIamV1alpha2(AsyncGroup):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
-            label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
+            email: E-mail address of the member.
+            role: Role that the members have.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3300,11 +3474,12 @@ class AsyncIamV1alpha2(AsyncGroup):
                 "name": name,
                 "names": names,
                 "uid": uid,
-                "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
+                "email": email,
+                "role": role,
             },
             options=options,
         )
@@ -3318,15 +3493,16 @@ class AsyncIamV1alpha2(AsyncGroup):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
-        label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
+        label_selector: str | None = None,
+        aggregate_to: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[kubernetes.Role]:
         """List all roles in the specified devops project.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles`
@@ -3338,13 +3514,14 @@ class AsyncIamV1alpha2(AsyncGroup):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
-            label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
+            label_selector: Kubernetes label selector; the server takes a malformed one for none.
+            aggregate_to: Name of a role: only the role templates that it is made of.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3366,11 +3543,12 @@ class AsyncIamV1alpha2(AsyncGroup):
                 "name": name,
                 "names": names,
                 "uid": uid,
-                "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
+                "labelSelector": label_selector,
+                "aggregateTo": aggregate_to,
             },
             options=options,
         )
@@ -3383,15 +3561,16 @@ class AsyncIamV1alpha2(AsyncGroup):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
-        label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
+        label_selector: str | None = None,
+        aggregate_to: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[iam_v1alpha2.GlobalRole]:
         """List all global roles.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/globalroles`
@@ -3402,13 +3581,14 @@ class AsyncIamV1alpha2(AsyncGroup):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
-            label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
+            label_selector: Kubernetes label selector; the server takes a malformed one for none.
+            aggregate_to: Name of a role: only the role templates that it is made of.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3428,11 +3608,12 @@ class AsyncIamV1alpha2(AsyncGroup):
                 "name": name,
                 "names": names,
                 "uid": uid,
-                "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
+                "labelSelector": label_selector,
+                "aggregateTo": aggregate_to,
             },
             options=options,
         )
@@ -3472,18 +3653,21 @@ class AsyncIamV1alpha2(AsyncGroup):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
-        label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
+        email: str | None = None,
+        role: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[iam_v1alpha2.User]:
         """List all members in the specified namespace.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/members`
+
+        The role of each member is in its annotation iam.kubesphere.io/role.
 
         Args:
             namespace: namespace
@@ -3492,13 +3676,14 @@ class AsyncIamV1alpha2(AsyncGroup):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
-            label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
+            email: E-mail address of the member.
+            role: Role that the members have.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3520,11 +3705,12 @@ class AsyncIamV1alpha2(AsyncGroup):
                 "name": name,
                 "names": names,
                 "uid": uid,
-                "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
+                "email": email,
+                "role": role,
             },
             options=options,
         )
@@ -3538,15 +3724,16 @@ class AsyncIamV1alpha2(AsyncGroup):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
-        label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
+        label_selector: str | None = None,
+        aggregate_to: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[kubernetes.Role]:
         """List all roles in the specified namespace.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/roles`
@@ -3558,13 +3745,14 @@ class AsyncIamV1alpha2(AsyncGroup):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
-            label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
+            label_selector: Kubernetes label selector; the server takes a malformed one for none.
+            aggregate_to: Name of a role: only the role templates that it is made of.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3586,11 +3774,12 @@ class AsyncIamV1alpha2(AsyncGroup):
                 "name": name,
                 "names": names,
                 "uid": uid,
-                "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
+                "labelSelector": label_selector,
+                "aggregateTo": aggregate_to,
             },
             options=options,
         )
@@ -3604,15 +3793,15 @@ class AsyncIamV1alpha2(AsyncGroup):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
-        label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label_selector: str | None = None,
+        type: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[iam_v1alpha2.LoginRecord]:
         """List user's login records.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/users/{user}/loginrecords`
@@ -3624,13 +3813,13 @@ class AsyncIamV1alpha2(AsyncGroup):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
-            label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label_selector: Kubernetes label selector; the server takes a malformed one for none.
+            type: Kind of login, such as Token.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3652,11 +3841,11 @@ class AsyncIamV1alpha2(AsyncGroup):
                 "name": name,
                 "names": names,
                 "uid": uid,
-                "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "labelSelector": label_selector,
+                "type": type,
             },
             options=options,
         )
@@ -3690,18 +3879,30 @@ class AsyncIamV1alpha2(AsyncGroup):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
-        label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
+        label_selector: str | None = None,
+        email: str | None = None,
+        globalrole: str | None = None,
+        workspace: str | None = None,
+        workspacerole: str | None = None,
+        namespace: str | None = None,
+        role: str | None = None,
+        cluster: Literal[True] | None = None,
+        clusterrole: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[iam_v1alpha2.User]:
         """List all users in global scope.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/users`
+
+        Give one of globalrole, workspace, namespace and cluster at most: the list is empty where two of
+        them are given. With any of them labelSelector is ignored, and the role of each user is in its
+        annotations.
 
         Args:
             page: Number of the page, from 1; without limit it is ignored.
@@ -3709,13 +3910,21 @@ class AsyncIamV1alpha2(AsyncGroup):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
-            label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
+            label_selector: Kubernetes label selector; the server takes a malformed one for none.
+            email: E-mail address of the user.
+            globalrole: Global role that the users have.
+            workspace: Workspace that the users are members of.
+            workspacerole: Role that they have in that workspace; only with workspace.
+            namespace: Namespace that the users are members of.
+            role: Role that they have in that namespace; only with namespace.
+            cluster: Only the members of the cluster.
+            clusterrole: Role that they have in the cluster; only with cluster.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3735,11 +3944,19 @@ class AsyncIamV1alpha2(AsyncGroup):
                 "name": name,
                 "names": names,
                 "uid": uid,
-                "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
+                "labelSelector": label_selector,
+                "email": email,
+                "globalrole": globalrole,
+                "workspace": workspace,
+                "workspacerole": workspacerole,
+                "namespace": namespace,
+                "role": role,
+                "cluster": cluster,
+                "clusterrole": clusterrole,
             },
             options=options,
         )
@@ -3779,18 +3996,21 @@ class AsyncIamV1alpha2(AsyncGroup):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
-        label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
+        email: str | None = None,
+        workspacerole: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[iam_v1alpha2.User]:
         """List all members in the specified workspace.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers`
+
+        The role of each member is in its annotation iam.kubesphere.io/workspacerole.
 
         Args:
             workspace: workspace name
@@ -3799,13 +4019,14 @@ class AsyncIamV1alpha2(AsyncGroup):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
-            label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
+            email: E-mail address of the member.
+            workspacerole: Role that the members have.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3827,11 +4048,12 @@ class AsyncIamV1alpha2(AsyncGroup):
                 "name": name,
                 "names": names,
                 "uid": uid,
-                "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
+                "email": email,
+                "workspacerole": workspacerole,
             },
             options=options,
         )
@@ -3845,15 +4067,16 @@ class AsyncIamV1alpha2(AsyncGroup):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
-        label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
+        label_selector: str | None = None,
+        aggregate_to: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[iam_v1alpha2.WorkspaceRole]:
         """List all workspace roles.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspaceroles`
@@ -3865,13 +4088,14 @@ class AsyncIamV1alpha2(AsyncGroup):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
-            label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
+            label_selector: Kubernetes label selector; the server takes a malformed one for none.
+            aggregate_to: Name of a role: only the role templates that it is made of.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3893,19 +4117,47 @@ class AsyncIamV1alpha2(AsyncGroup):
                 "name": name,
                 "names": names,
                 "uid": uid,
-                "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
+                "labelSelector": label_selector,
+                "aggregateTo": aggregate_to,
             },
             options=options,
         )
+
+    async def login(
+        self, body: iam_v1alpha2.LoginRequest | Mapping[str, Any], **options: Unpack[RequestOptions]
+    ) -> shared.Token:
+        """Get a token for a user name and a password.
+
+        `POST /kapis/iam.kubesphere.io/v1alpha2/login`
+
+        Deprecated by the server.
+
+        Superseded by POST /oauth/token. It is no public route: whoever has no token needs a role for it,
+        which the installer gives to nobody.
+
+        Args:
+            body: sent as application/json.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(_LOGIN, body=body, options=options)
 
     async def patch_cluster_role(
         self,
         clusterrole: str,
         body: kubernetes.ClusterRole | Mapping[str, Any],
+        *,
+        content_type: Literal["application/merge-patch+json", "application/json"] | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.ClusterRole:
         """Patch cluster role. Automatically aggregate policy rules according to annotation.
@@ -3914,7 +4166,10 @@ class AsyncIamV1alpha2(AsyncGroup):
 
         Args:
             clusterrole: cluster role name
-            body: sent as application/json.
+            body: A merge patch: what it holds is replaced, null takes a field away. The rules in it are
+                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. sent as
+                application/merge-patch+json or application/json.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3926,7 +4181,11 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _PATCH_CLUSTER_ROLE, path={"clusterrole": clusterrole}, body=body, options=options
+            _PATCH_CLUSTER_ROLE,
+            path={"clusterrole": clusterrole},
+            body=body,
+            content_type=content_type,
+            options=options,
         )
 
     async def patch_devops_role(
@@ -3934,6 +4193,8 @@ class AsyncIamV1alpha2(AsyncGroup):
         devops: str,
         role: str,
         body: kubernetes.Role | Mapping[str, Any],
+        *,
+        content_type: Literal["application/merge-patch+json", "application/json"] | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Role:
         """Patch devops project role. Automatically aggregate policy rules according to annotation.
@@ -3943,7 +4204,10 @@ class AsyncIamV1alpha2(AsyncGroup):
         Args:
             devops: devops project name
             role: role name
-            body: sent as application/json.
+            body: A merge patch: what it holds is replaced, null takes a field away. The rules in it are
+                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. sent as
+                application/merge-patch+json or application/json.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3955,13 +4219,19 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _PATCH_DEVOPS_ROLE, path={"devops": devops, "role": role}, body=body, options=options
+            _PATCH_DEVOPS_ROLE,
+            path={"devops": devops, "role": role},
+            body=body,
+            content_type=content_type,
+            options=options,
         )
 
     async def patch_global_role(
         self,
         globalrole: str,
         body: iam_v1alpha2.GlobalRole | Mapping[str, Any],
+        *,
+        content_type: Literal["application/merge-patch+json", "application/json"] | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.GlobalRole:
         """Patch global role. Automatically aggregate policy rules according to annotation.
@@ -3970,7 +4240,10 @@ class AsyncIamV1alpha2(AsyncGroup):
 
         Args:
             globalrole: global role name
-            body: sent as application/json.
+            body: A merge patch: what it holds is replaced, null takes a field away. The rules in it are
+                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. sent as
+                application/merge-patch+json or application/json.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3982,7 +4255,11 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _PATCH_GLOBAL_ROLE, path={"globalrole": globalrole}, body=body, options=options
+            _PATCH_GLOBAL_ROLE,
+            path={"globalrole": globalrole},
+            body=body,
+            content_type=content_type,
+            options=options,
         )
 
     async def patch_namespace_role(
@@ -3990,6 +4267,8 @@ class AsyncIamV1alpha2(AsyncGroup):
         namespace: str,
         role: str,
         body: kubernetes.Role | Mapping[str, Any],
+        *,
+        content_type: Literal["application/merge-patch+json", "application/json"] | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Role:
         """Patch namespace role.
@@ -3999,7 +4278,10 @@ class AsyncIamV1alpha2(AsyncGroup):
         Args:
             namespace: namespace
             role: role name
-            body: sent as application/json.
+            body: A merge patch: what it holds is replaced, null takes a field away. The rules in it are
+                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. sent as
+                application/merge-patch+json or application/json.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -4011,7 +4293,11 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _PATCH_NAMESPACE_ROLE, path={"namespace": namespace, "role": role}, body=body, options=options
+            _PATCH_NAMESPACE_ROLE,
+            path={"namespace": namespace, "role": role},
+            body=body,
+            content_type=content_type,
+            options=options,
         )
 
     async def patch_workspace_role(
@@ -4019,8 +4305,10 @@ class AsyncIamV1alpha2(AsyncGroup):
         workspace: str,
         workspacerole: str,
         body: iam_v1alpha2.WorkspaceRole | Mapping[str, Any],
+        *,
+        content_type: Literal["application/merge-patch+json", "application/json"] | None = None,
         **options: Unpack[RequestOptions],
-    ) -> shared.Error:
+    ) -> iam_v1alpha2.WorkspaceRole:
         """Patch workspace role. Automatically aggregate policy rules according to annotation.
 
         `PATCH /kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspaceroles/{workspacerole}`
@@ -4028,7 +4316,10 @@ class AsyncIamV1alpha2(AsyncGroup):
         Args:
             workspace: workspace name
             workspacerole: workspace role name
-            body: sent as application/json.
+            body: A merge patch: what it holds is replaced, null takes a field away. The rules in it are
+                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. sent as
+                application/merge-patch+json or application/json.
+            content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -4043,6 +4334,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             _PATCH_WORKSPACE_ROLE,
             path={"workspace": workspace, "workspacerole": workspacerole},
             body=body,
+            content_type=content_type,
             options=options,
         )
 
@@ -4273,14 +4565,15 @@ class AsyncIamV1alpha2(AsyncGroup):
         user: str,
         body: iam_v1alpha2.PasswordReset | Mapping[str, Any],
         **options: Unpack[RequestOptions],
-    ) -> shared.Error:
+    ) -> shared.Message:
         """Modify user's password.
 
         `PUT /kapis/iam.kubesphere.io/v1alpha2/users/{user}/password`
 
         Args:
             user: username
-            body: sent as application/json.
+            body: The new password, and the current one unless the caller may change the passwords of
+                others. sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:

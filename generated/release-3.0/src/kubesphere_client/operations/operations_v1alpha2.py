@@ -17,11 +17,11 @@ else:
 __all__ = ["OperationsV1alpha2", "AsyncOperationsV1alpha2"]
 
 
-_RERUN_JOB: Operation[shared.Error] = Operation(
+_RERUN_JOB: Operation[shared.Message] = Operation(
     "operations.v1alpha2.rerun_job",
     "POST",
     "/kapis/operations.kubesphere.io/v1alpha2/namespaces/{namespace}/jobs/{job}",
-    {200: lambda data: shared.Error.decode(data)},
+    {200: lambda data: shared.Message.decode(data)},
 )
 
 
@@ -36,7 +36,7 @@ class OperationsV1alpha2(Group):
         resource_version: str,
         action: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> shared.Error:
+    ) -> shared.Message:
         """Rerun job whether the job is complete or not
 
         `POST /kapis/operations.kubesphere.io/v1alpha2/namespaces/{namespace}/jobs/{job}`
@@ -77,7 +77,7 @@ class AsyncOperationsV1alpha2(AsyncGroup):
         resource_version: str,
         action: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> shared.Error:
+    ) -> shared.Message:
         """Rerun job whether the job is complete or not
 
         `POST /kapis/operations.kubesphere.io/v1alpha2/namespaces/{namespace}/jobs/{job}`

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
 from kubesphere_client._operation import Operation, RequestOptions
@@ -24,18 +24,18 @@ _GET_ENABLED_COMPONENTS: Operation[dict[str, bool]] = Operation(
     {200: lambda data: data},
     authenticated=False,
 )
-_GET_OAUTH_CONFIG: Operation[dict[str, Any]] = Operation(
+_GET_OAUTH_CONFIG: Operation[platform.OAuthConfig] = Operation(
     "platform.get_oauth_config",
     "GET",
     "/kapis/config.kubesphere.io/v1alpha2/configs/oauth",
-    {200: lambda data: data},
+    {200: lambda data: platform.OAuthConfig.decode(data)},
     authenticated=False,
 )
-_GET_VERSION: Operation[platform.Info] = Operation(
+_GET_VERSION: Operation[platform.VersionInfo] = Operation(
     "platform.get_version",
     "GET",
     "/kapis/version",
-    {200: lambda data: platform.Info.decode(data)},
+    {200: lambda data: platform.VersionInfo.decode(data)},
     authenticated=False,
 )
 
@@ -60,8 +60,8 @@ class Platform(Group):
         """
         return self._call(_GET_ENABLED_COMPONENTS, options=options)
 
-    def get_oauth_config(self, **options: Unpack[RequestOptions]) -> dict[str, Any]:
-        """How the server authenticates; durations are nanoseconds.
+    def get_oauth_config(self, **options: Unpack[RequestOptions]) -> platform.OAuthConfig:
+        """How the server authenticates.
 
         `GET /kapis/config.kubesphere.io/v1alpha2/configs/oauth`
 
@@ -77,7 +77,7 @@ class Platform(Group):
         """
         return self._call(_GET_OAUTH_CONFIG, options=options)
 
-    def get_version(self, **options: Unpack[RequestOptions]) -> platform.Info:
+    def get_version(self, **options: Unpack[RequestOptions]) -> platform.VersionInfo:
         """The version of KubeSphere, and of the Kubernetes cluster below it.
 
         `GET /kapis/version`
@@ -115,8 +115,8 @@ class AsyncPlatform(AsyncGroup):
         """
         return await self._call(_GET_ENABLED_COMPONENTS, options=options)
 
-    async def get_oauth_config(self, **options: Unpack[RequestOptions]) -> dict[str, Any]:
-        """How the server authenticates; durations are nanoseconds.
+    async def get_oauth_config(self, **options: Unpack[RequestOptions]) -> platform.OAuthConfig:
+        """How the server authenticates.
 
         `GET /kapis/config.kubesphere.io/v1alpha2/configs/oauth`
 
@@ -132,7 +132,7 @@ class AsyncPlatform(AsyncGroup):
         """
         return await self._call(_GET_OAUTH_CONFIG, options=options)
 
-    async def get_version(self, **options: Unpack[RequestOptions]) -> platform.Info:
+    async def get_version(self, **options: Unpack[RequestOptions]) -> platform.VersionInfo:
         """The version of KubeSphere, and of the Kubernetes cluster below it.
 
         `GET /kapis/version`

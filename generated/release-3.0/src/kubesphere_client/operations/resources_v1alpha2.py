@@ -114,11 +114,11 @@ _GET_USER_KUBECTL_POD: Operation[resources_v1alpha2.PodInfo] = Operation(
     "/kapis/resources.kubesphere.io/v1alpha2/users/{user}/kubectl",
     {200: lambda data: resources_v1alpha2.PodInfo.decode(data)},
 )
-_LIST_CLUSTER_RESOURCES: Operation[shared.PageableResponse] = Operation(
+_LIST_CLUSTER_RESOURCES: Operation[resources_v1alpha2.PageableResponse] = Operation(
     "resources.v1alpha2.list_cluster_resources",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha2/{resources}",
-    {200: lambda data: shared.PageableResponse.decode(data)},
+    {200: lambda data: resources_v1alpha2.PageableResponse.decode(data)},
 )
 _LIST_COMPONENTS: Operation[list[shared.ComponentStatus]] = Operation(
     "resources.v1alpha2.list_components",
@@ -126,11 +126,11 @@ _LIST_COMPONENTS: Operation[list[shared.ComponentStatus]] = Operation(
     "/kapis/resources.kubesphere.io/v1alpha2/components",
     {200: lambda data: decode_list(shared.ComponentStatus.decode, data)},
 )
-_LIST_NAMESPACED_RESOURCES: Operation[shared.PageableResponse] = Operation(
+_LIST_NAMESPACED_RESOURCES: Operation[resources_v1alpha2.PageableResponse] = Operation(
     "resources.v1alpha2.list_namespaced_resources",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/{resources}",
-    {200: lambda data: shared.PageableResponse.decode(data)},
+    {200: lambda data: resources_v1alpha2.PageableResponse.decode(data)},
 )
 _REPLACE_ROUTER: Operation[kubernetes.Service] = Operation(
     "resources.v1alpha2.replace_router",
@@ -138,18 +138,18 @@ _REPLACE_ROUTER: Operation[kubernetes.Service] = Operation(
     "/kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/router",
     {200: lambda data: kubernetes.Service.decode(data)},
 )
-_VERIFY_GIT_CREDENTIAL: Operation[shared.Error] = Operation(
+_VERIFY_GIT_CREDENTIAL: Operation[shared.Message] = Operation(
     "resources.v1alpha2.verify_git_credential",
     "POST",
     "/kapis/resources.kubesphere.io/v1alpha2/git/verify",
-    {200: lambda data: shared.Error.decode(data)},
+    {200: lambda data: shared.Message.decode(data)},
     body_media=("application/json",),
 )
-_VERIFY_REGISTRY_CREDENTIAL: Operation[shared.Error] = Operation(
+_VERIFY_REGISTRY_CREDENTIAL: Operation[shared.Message] = Operation(
     "resources.v1alpha2.verify_registry_credential",
     "POST",
     "/kapis/resources.kubesphere.io/v1alpha2/registry/verify",
-    {200: lambda data: shared.Error.decode(data)},
+    {200: lambda data: shared.Message.decode(data)},
     body_media=("application/json",),
 )
 
@@ -598,7 +598,7 @@ class ResourcesV1alpha2(Group):
 
     def verify_git_credential(
         self, body: resources_v1alpha2.AuthInfo | Mapping[str, Any], **options: Unpack[RequestOptions]
-    ) -> shared.Error:
+    ) -> shared.Message:
         """Verify if the kubernetes secret has read access to the git repository
 
         `POST /kapis/resources.kubesphere.io/v1alpha2/git/verify`
@@ -620,7 +620,7 @@ class ResourcesV1alpha2(Group):
         self,
         body: resources_v1alpha2.RegistryCredential | Mapping[str, Any],
         **options: Unpack[RequestOptions],
-    ) -> shared.Error:
+    ) -> shared.Message:
         """verify if a user has access to the docker registry
 
         `POST /kapis/resources.kubesphere.io/v1alpha2/registry/verify`
@@ -1087,7 +1087,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
 
     async def verify_git_credential(
         self, body: resources_v1alpha2.AuthInfo | Mapping[str, Any], **options: Unpack[RequestOptions]
-    ) -> shared.Error:
+    ) -> shared.Message:
         """Verify if the kubernetes secret has read access to the git repository
 
         `POST /kapis/resources.kubesphere.io/v1alpha2/git/verify`
@@ -1109,7 +1109,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         self,
         body: resources_v1alpha2.RegistryCredential | Mapping[str, Any],
         **options: Unpack[RequestOptions],
-    ) -> shared.Error:
+    ) -> shared.Message:
         """verify if a user has access to the docker registry
 
         `POST /kapis/resources.kubesphere.io/v1alpha2/registry/verify`

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
+from kubesphere_client._objects import decode_page
 from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
     from kubesphere_client._page import AsyncPageRequest, Page
-    from kubesphere_client.models import kubernetes, objects, shared, tenant_v1alpha2
+    from kubesphere_client.models import (
+        cluster_v1alpha1,
+        devops_v1alpha3,
+        kubefed_v1beta1,
+        kubernetes,
+        shared,
+        tenant_v1alpha2,
+    )
 else:
     from kubesphere_client._lazy import LazyModule
 
+    cluster_v1alpha1 = LazyModule("kubesphere_client.models.cluster_v1alpha1")
+    devops_v1alpha3 = LazyModule("kubesphere_client.models.devops_v1alpha3")
+    kubefed_v1beta1 = LazyModule("kubesphere_client.models.kubefed_v1beta1")
     kubernetes = LazyModule("kubesphere_client.models.kubernetes")
-    objects = LazyModule("kubesphere_client.models.objects")
     shared = LazyModule("kubesphere_client.models.shared")
     tenant_v1alpha2 = LazyModule("kubesphere_client.models.tenant_v1alpha2")
 
@@ -36,17 +46,35 @@ _CREATE_WORKSPACE_NAMESPACE: Operation[kubernetes.Namespace] = Operation(
     {200: lambda data: kubernetes.Namespace.decode(data)},
     body_media=("application/json",),
 )
-_DELETE_WORKSPACE: Operation[shared.Error] = Operation(
+_DELETE_WORKSPACE: Operation[shared.Message] = Operation(
     "tenant.v1alpha2.delete_workspace",
     "DELETE",
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}",
-    {200: lambda data: shared.Error.decode(data)},
+    {200: lambda data: shared.Message.decode(data)},
 )
-_DELETE_WORKSPACE_NAMESPACE: Operation[shared.Error] = Operation(
+_DELETE_WORKSPACE_NAMESPACE: Operation[shared.Message] = Operation(
     "tenant.v1alpha2.delete_workspace_namespace",
     "DELETE",
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces/{namespace}",
-    {200: lambda data: shared.Error.decode(data)},
+    {200: lambda data: shared.Message.decode(data)},
+)
+_EXPORT_LOGS: Operation[str] = Operation(
+    "tenant.v1alpha2.export_logs",
+    "GET",
+    "/kapis/tenant.kubesphere.io/v1alpha2/logs",
+    {200: lambda data: data},
+    reads="text",
+    joined={
+        "namespaces": ",",
+        "namespace_query": ",",
+        "workloads": ",",
+        "workload_query": ",",
+        "pods": ",",
+        "pod_query": ",",
+        "containers": ",",
+        "container_query": ",",
+        "log_query": ",",
+    },
 )
 _GET_WORKSPACE: Operation[tenant_v1alpha2.WorkspaceTemplate] = Operation(
     "tenant.v1alpha2.get_workspace",
@@ -64,68 +92,84 @@ _LIST_CLUSTERS: Operation[shared.ListResult] = Operation(
     "tenant.v1alpha2.list_clusters",
     "GET",
     "/kapis/tenant.kubesphere.io/v1alpha2/clusters",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_page(shared.ListResult.decode, cluster_v1alpha1.Cluster.decode, data)},
 )
 _LIST_FEDERATED_NAMESPACES: Operation[shared.ListResult] = Operation(
     "tenant.v1alpha2.list_federated_namespaces",
     "GET",
     "/kapis/tenant.kubesphere.io/v1alpha2/federatednamespaces",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {
+        200: lambda data: decode_page(
+            shared.ListResult.decode, kubefed_v1beta1.FederatedNamespace.decode, data
+        )
+    },
+    joined={"names": ","},
     paging="page",
 )
 _LIST_NAMESPACES: Operation[shared.ListResult] = Operation(
     "tenant.v1alpha2.list_namespaces",
     "GET",
     "/kapis/tenant.kubesphere.io/v1alpha2/namespaces",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_page(shared.ListResult.decode, kubernetes.Namespace.decode, data)},
+    joined={"names": ","},
     paging="page",
 )
 _LIST_WORKSPACE_CLUSTERS: Operation[shared.ListResult] = Operation(
     "tenant.v1alpha2.list_workspace_clusters",
     "GET",
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/clusters",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_page(shared.ListResult.decode, cluster_v1alpha1.Cluster.decode, data)},
 )
 _LIST_WORKSPACE_DEVOPS_PROJECTS: Operation[shared.ListResult] = Operation(
     "tenant.v1alpha2.list_workspace_devops_projects",
     "GET",
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/devops",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_page(shared.ListResult.decode, devops_v1alpha3.DevOpsProject.decode, data)},
+    joined={"names": ","},
     paging="page",
 )
 _LIST_WORKSPACE_FEDERATED_NAMESPACES: Operation[shared.ListResult] = Operation(
     "tenant.v1alpha2.list_workspace_federated_namespaces",
     "GET",
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/federatednamespaces",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {
+        200: lambda data: decode_page(
+            shared.ListResult.decode, kubefed_v1beta1.FederatedNamespace.decode, data
+        )
+    },
+    joined={"names": ","},
     paging="page",
 )
 _LIST_WORKSPACE_MEMBER_DEVOPS_PROJECTS: Operation[shared.ListResult] = Operation(
     "tenant.v1alpha2.list_workspace_member_devops_projects",
     "GET",
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/devops",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_page(shared.ListResult.decode, devops_v1alpha3.DevOpsProject.decode, data)},
+    joined={"names": ","},
     paging="page",
 )
 _LIST_WORKSPACE_MEMBER_NAMESPACES: Operation[shared.ListResult] = Operation(
     "tenant.v1alpha2.list_workspace_member_namespaces",
     "GET",
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/namespaces",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_page(shared.ListResult.decode, kubernetes.Namespace.decode, data)},
+    joined={"names": ","},
     paging="page",
 )
 _LIST_WORKSPACE_NAMESPACES: Operation[shared.ListResult] = Operation(
     "tenant.v1alpha2.list_workspace_namespaces",
     "GET",
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data: decode_page(shared.ListResult.decode, kubernetes.Namespace.decode, data)},
+    joined={"names": ","},
     paging="page",
 )
-_LIST_WORKSPACES: Operation[shared.PageableResponse] = Operation(
+_LIST_WORKSPACES: Operation[shared.ListResult] = Operation(
     "tenant.v1alpha2.list_workspaces",
     "GET",
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces",
-    {200: lambda data: shared.PageableResponse.decode(data)},
+    {200: lambda data: decode_page(shared.ListResult.decode, tenant_v1alpha2.WorkspaceTemplate.decode, data)},
+    joined={"names": ","},
     paging="page",
 )
 _PATCH_WORKSPACE: Operation[tenant_v1alpha2.WorkspaceTemplate] = Operation(
@@ -133,32 +177,73 @@ _PATCH_WORKSPACE: Operation[tenant_v1alpha2.WorkspaceTemplate] = Operation(
     "PATCH",
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}",
     {200: lambda data: tenant_v1alpha2.WorkspaceTemplate.decode(data)},
-    body_media=("application/json", "application/merge-patch+json", "application/json-patch+json"),
+    body_media=("application/merge-patch+json", "application/json"),
 )
 _PATCH_WORKSPACE_NAMESPACE: Operation[kubernetes.Namespace] = Operation(
     "tenant.v1alpha2.patch_workspace_namespace",
     "PATCH",
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces/{namespace}",
     {200: lambda data: kubernetes.Namespace.decode(data)},
-    body_media=("application/json", "application/merge-patch+json", "application/json-patch+json"),
+    body_media=("application/merge-patch+json", "application/json"),
 )
-_QUERY_AUDIT_EVENTS: Operation[tenant_v1alpha2.APIResponseV1alpha1] = Operation(
+_QUERY_AUDIT_EVENTS: Operation[tenant_v1alpha2.AuditEventsResult] = Operation(
     "tenant.v1alpha2.query_audit_events",
     "GET",
     "/kapis/tenant.kubesphere.io/v1alpha2/auditing/events",
-    {200: lambda data: tenant_v1alpha2.APIResponseV1alpha1.decode(data)},
+    {200: lambda data: tenant_v1alpha2.AuditEventsResult.decode(data)},
+    joined={
+        "workspace_filter": ",",
+        "workspace_search": ",",
+        "objectref_namespace_filter": ",",
+        "objectref_namespace_search": ",",
+        "objectref_name_filter": ",",
+        "objectref_name_search": ",",
+        "objectref_resource_filter": ",",
+        "objectref_subresource_filter": ",",
+        "level_filter": ",",
+        "verb_filter": ",",
+        "user_filter": ",",
+        "user_search": ",",
+        "group_search": ",",
+        "source_ip_search": ",",
+        "response_code_filter": ",",
+        "response_status_filter": ",",
+    },
 )
-_QUERY_EVENTS: Operation[tenant_v1alpha2.APIResponseV1alpha1] = Operation(
+_QUERY_EVENTS: Operation[tenant_v1alpha2.EventsResult] = Operation(
     "tenant.v1alpha2.query_events",
     "GET",
     "/kapis/tenant.kubesphere.io/v1alpha2/events",
-    {200: lambda data: tenant_v1alpha2.APIResponseV1alpha1.decode(data)},
+    {200: lambda data: tenant_v1alpha2.EventsResult.decode(data)},
+    joined={
+        "workspace_filter": ",",
+        "workspace_search": ",",
+        "involved_object_namespace_filter": ",",
+        "involved_object_namespace_search": ",",
+        "involved_object_name_filter": ",",
+        "involved_object_name_search": ",",
+        "involved_object_kind_filter": ",",
+        "reason_filter": ",",
+        "reason_search": ",",
+        "message_search": ",",
+    },
 )
-_QUERY_LOGS: Operation[tenant_v1alpha2.APIResponse] = Operation(
+_QUERY_LOGS: Operation[tenant_v1alpha2.LogsResult] = Operation(
     "tenant.v1alpha2.query_logs",
     "GET",
     "/kapis/tenant.kubesphere.io/v1alpha2/logs",
-    {200: lambda data: tenant_v1alpha2.APIResponse.decode(data)},
+    {200: lambda data: tenant_v1alpha2.LogsResult.decode(data)},
+    joined={
+        "namespaces": ",",
+        "namespace_query": ",",
+        "workloads": ",",
+        "workload_query": ",",
+        "pods": ",",
+        "pod_query": ",",
+        "containers": ",",
+        "container_query": ",",
+        "log_query": ",",
+    },
 )
 _REPLACE_WORKSPACE: Operation[tenant_v1alpha2.WorkspaceTemplate] = Operation(
     "tenant.v1alpha2.replace_workspace",
@@ -205,9 +290,12 @@ class TenantV1alpha2(Group):
         body: kubernetes.Namespace | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Namespace:
-        """List the namespaces of the specified workspace for the current user
+        """Create a namespace in a workspace.
 
         `POST /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces`
+
+        The server puts the label of the workspace on it and does not look whether there is such a
+        workspace.
 
         Args:
             workspace: workspace name
@@ -226,7 +314,7 @@ class TenantV1alpha2(Group):
             _CREATE_WORKSPACE_NAMESPACE, path={"workspace": workspace}, body=body, options=options
         )
 
-    def delete_workspace(self, workspace: str, **options: Unpack[RequestOptions]) -> shared.Error:
+    def delete_workspace(self, workspace: str, **options: Unpack[RequestOptions]) -> shared.Message:
         """Delete workspace.
 
         `DELETE /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}`
@@ -247,7 +335,7 @@ class TenantV1alpha2(Group):
 
     def delete_workspace_namespace(
         self, workspace: str, namespace: str, **options: Unpack[RequestOptions]
-    ) -> shared.Error:
+    ) -> shared.Message:
         """Delete namespace.
 
         `DELETE /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces/{namespace}`
@@ -268,6 +356,85 @@ class TenantV1alpha2(Group):
         return self._call(
             _DELETE_WORKSPACE_NAMESPACE,
             path={"workspace": workspace, "namespace": namespace},
+            options=options,
+        )
+
+    def export_logs(
+        self,
+        *,
+        interval: str | None = None,
+        start_time: int | None = None,
+        end_time: int | None = None,
+        sort: Literal["asc", "desc"] | None = None,
+        from_: int | None = None,
+        size: int | None = None,
+        namespaces: Sequence[str] | None = None,
+        namespace_query: Sequence[str] | None = None,
+        workloads: Sequence[str] | None = None,
+        workload_query: Sequence[str] | None = None,
+        pods: Sequence[str] | None = None,
+        pod_query: Sequence[str] | None = None,
+        containers: Sequence[str] | None = None,
+        container_query: Sequence[str] | None = None,
+        log_query: Sequence[str] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> str:
+        """Get the log itself, as text.
+
+        `GET /kapis/tenant.kubesphere.io/v1alpha2/logs`
+
+        All that matches is sent; interval, from and size mean nothing here.
+
+        Args:
+            interval: Time interval. It requires **operation** is set to histogram. The format is
+                [0-9]+[smhdwMqy]. Defaults to 15m (i.e. 15 min).
+            start_time: Start of the time that is looked at, in seconds since 1970 (UTC); without it
+                everything up to the end.
+            end_time: End of the time that is looked at, in seconds since 1970 (UTC); the default is now.
+            sort: Sort order. One of asc, desc. This field sorts logs by timestamp.
+            from_: The offset from the result set. This field returns query results from the specified
+                offset. It requires **operation** is set to query. Defaults to 0 (i.e. from the beginning of
+                the result set).
+            size: Size of result to return. It requires **operation** is set to query. Defaults to 10 (i.e.
+                10 log records).
+            namespaces: Names of namespaces.
+            namespace_query: Parts of names of namespaces, in any case; one must fit.
+            workloads: Names of workloads.
+            workload_query: Parts of names of workloads, in any case; one must fit.
+            pods: Names of pods.
+            pod_query: Parts of names of pods, in any case; one must fit.
+            containers: Names of containers.
+            container_query: Parts of names of containers, in any case; one must fit.
+            log_query: Words, in any case; one must be in the log.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the text that came.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _EXPORT_LOGS,
+            query={
+                "interval": interval,
+                "start_time": start_time,
+                "end_time": end_time,
+                "sort": sort,
+                "from": from_,
+                "size": size,
+                "namespaces": namespaces,
+                "namespace_query": namespace_query,
+                "workloads": workloads,
+                "workload_query": workload_query,
+                "pods": pods,
+                "pod_query": pod_query,
+                "containers": containers,
+                "container_query": container_query,
+                "log_query": log_query,
+                "operation": "export",
+            },
             options=options,
         )
 
@@ -316,7 +483,7 @@ class TenantV1alpha2(Group):
             _GET_WORKSPACE_NAMESPACE, path={"workspace": workspace, "namespace": namespace}, options=options
         )
 
-    def list_clusters(self, **options: Unpack[RequestOptions]) -> Page[objects.KubernetesObject]:
+    def list_clusters(self, **options: Unpack[RequestOptions]) -> Page[cluster_v1alpha1.Cluster]:
         """List clusters available to users
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/clusters`
@@ -341,15 +508,15 @@ class TenantV1alpha2(Group):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
         label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[kubefed_v1beta1.FederatedNamespace]:
         """List the federated namespaces for the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/federatednamespaces`
@@ -360,13 +527,13 @@ class TenantV1alpha2(Group):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
             label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -387,10 +554,10 @@ class TenantV1alpha2(Group):
                 "names": names,
                 "uid": uid,
                 "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
             },
             options=options,
         )
@@ -403,15 +570,16 @@ class TenantV1alpha2(Group):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
         label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
+        status: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[kubernetes.Namespace]:
         """List the namespaces for the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/namespaces`
@@ -422,13 +590,15 @@ class TenantV1alpha2(Group):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
             label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
+            status: Active or Terminating. Only whoever may list all namespaces there can use it: for others
+                the list is empty.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -449,17 +619,18 @@ class TenantV1alpha2(Group):
                 "names": names,
                 "uid": uid,
                 "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
+                "status": status,
             },
             options=options,
         )
 
     def list_workspace_clusters(
         self, workspace: str, **options: Unpack[RequestOptions]
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[cluster_v1alpha1.Cluster]:
         """List clusters authorized to the specified workspace.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/clusters`
@@ -487,15 +658,14 @@ class TenantV1alpha2(Group):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
         label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[devops_v1alpha3.DevOpsProject]:
         """List the devops projects of the specified workspace for the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/devops`
@@ -507,10 +677,9 @@ class TenantV1alpha2(Group):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
             label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
@@ -536,7 +705,6 @@ class TenantV1alpha2(Group):
                 "names": names,
                 "uid": uid,
                 "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
@@ -553,15 +721,14 @@ class TenantV1alpha2(Group):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
         label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[kubefed_v1beta1.FederatedNamespace]:
         """List the federated namespaces of the specified workspace for the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/federatednamespaces`
@@ -573,10 +740,9 @@ class TenantV1alpha2(Group):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
             label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
@@ -602,7 +768,6 @@ class TenantV1alpha2(Group):
                 "names": names,
                 "uid": uid,
                 "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
@@ -620,15 +785,14 @@ class TenantV1alpha2(Group):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
         label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[devops_v1alpha3.DevOpsProject]:
         """List the devops projects of specified workspace for the workspace member
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/devops`
@@ -641,10 +805,9 @@ class TenantV1alpha2(Group):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
             label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
@@ -670,7 +833,6 @@ class TenantV1alpha2(Group):
                 "names": names,
                 "uid": uid,
                 "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
@@ -688,15 +850,15 @@ class TenantV1alpha2(Group):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
         label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        status: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[kubernetes.Namespace]:
         """List the namespaces of the specified workspace for the workspace member
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/namespaces`
@@ -709,13 +871,14 @@ class TenantV1alpha2(Group):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
             label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            status: Active or Terminating. Only whoever may list all namespaces there can use it: for others
+                the list is empty.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -738,10 +901,10 @@ class TenantV1alpha2(Group):
                 "names": names,
                 "uid": uid,
                 "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "status": status,
             },
             options=options,
         )
@@ -755,15 +918,15 @@ class TenantV1alpha2(Group):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
         label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        status: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[kubernetes.Namespace]:
         """List the namespaces of the specified workspace for the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces`
@@ -775,13 +938,14 @@ class TenantV1alpha2(Group):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
             label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            status: Active or Terminating. Only whoever may list all namespaces there can use it: for others
+                the list is empty.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -804,10 +968,10 @@ class TenantV1alpha2(Group):
                 "names": names,
                 "uid": uid,
                 "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "status": status,
             },
             options=options,
         )
@@ -820,15 +984,15 @@ class TenantV1alpha2(Group):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
         label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
+    ) -> Page[tenant_v1alpha2.WorkspaceTemplate]:
         """List all workspaces that belongs to the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces`
@@ -839,13 +1003,13 @@ class TenantV1alpha2(Group):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
             label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -866,10 +1030,10 @@ class TenantV1alpha2(Group):
                 "names": names,
                 "uid": uid,
                 "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
             },
             options=options,
         )
@@ -879,19 +1043,17 @@ class TenantV1alpha2(Group):
         workspace: str,
         body: tenant_v1alpha2.WorkspaceTemplate | Mapping[str, Any],
         *,
-        content_type: Literal[
-            "application/json", "application/merge-patch+json", "application/json-patch+json"
-        ]
-        | None = None,
+        content_type: Literal["application/merge-patch+json", "application/json"] | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha2.WorkspaceTemplate:
-        """Update workspace.
+        """Change parts of a workspace.
 
         `PATCH /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}`
 
         Args:
             workspace: workspace name
-            body: sent as application/json or application/merge-patch+json or application/json-patch+json.
+            body: A merge patch: what it holds is replaced, null takes a field away. sent as
+                application/merge-patch+json or application/json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
@@ -917,10 +1079,7 @@ class TenantV1alpha2(Group):
         namespace: str,
         body: kubernetes.Namespace | Mapping[str, Any],
         *,
-        content_type: Literal[
-            "application/json", "application/merge-patch+json", "application/json-patch+json"
-        ]
-        | None = None,
+        content_type: Literal["application/merge-patch+json", "application/json"] | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Namespace:
         """Change parts of a namespace of a workspace.
@@ -930,7 +1089,8 @@ class TenantV1alpha2(Group):
         Args:
             workspace: workspace name
             namespace: project name
-            body: sent as application/json or application/merge-patch+json or application/json-patch+json.
+            body: A merge patch: what it holds is replaced, null takes a field away. sent as
+                application/merge-patch+json or application/json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
@@ -953,85 +1113,44 @@ class TenantV1alpha2(Group):
     def query_audit_events(
         self,
         *,
-        operation: str | None = None,
-        workspace_filter: str | None = None,
-        workspace_search: str | None = None,
-        objectref_namespace_filter: str | None = None,
-        objectref_namespace_search: str | None = None,
-        objectref_name_filter: str | None = None,
-        objectref_name_search: str | None = None,
-        level_filter: str | None = None,
-        verb_filter: str | None = None,
-        user_filter: str | None = None,
-        user_search: str | None = None,
-        group_search: str | None = None,
-        source_ip_search: str | None = None,
-        objectref_resource_filter: str | None = None,
-        objectref_subresource_filter: str | None = None,
-        response_code_filter: str | None = None,
-        response_status_filter: str | None = None,
-        start_time: str | None = None,
-        end_time: str | None = None,
+        operation: Literal["query", "statistics", "histogram"] | None = None,
+        start_time: int | None = None,
+        end_time: int | None = None,
         interval: str | None = None,
-        sort: str | None = None,
+        sort: Literal["asc", "desc"] | None = None,
         from_: int | None = None,
         size: int | None = None,
+        workspace_filter: Sequence[str] | None = None,
+        workspace_search: Sequence[str] | None = None,
+        objectref_namespace_filter: Sequence[str] | None = None,
+        objectref_namespace_search: Sequence[str] | None = None,
+        objectref_name_filter: Sequence[str] | None = None,
+        objectref_name_search: Sequence[str] | None = None,
+        objectref_resource_filter: Sequence[str] | None = None,
+        objectref_subresource_filter: Sequence[str] | None = None,
+        level_filter: Sequence[str] | None = None,
+        verb_filter: Sequence[str] | None = None,
+        user_filter: Sequence[str] | None = None,
+        user_search: Sequence[str] | None = None,
+        group_search: Sequence[str] | None = None,
+        source_ip_search: Sequence[str] | None = None,
+        response_code_filter: Sequence[int] | None = None,
+        response_status_filter: Sequence[str] | None = None,
         **options: Unpack[RequestOptions],
-    ) -> tenant_v1alpha2.APIResponseV1alpha1:
+    ) -> tenant_v1alpha2.AuditEventsResult:
         """Query auditing events against the cluster
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/auditing/events`
 
+        The answer has one of query, statistics and histogram, as operation says. Where the component is
+        switched off, the server closes the connection without an answer.
+
         Args:
-            operation: Operation type. This can be one of three types: `query` (for querying events),
-                `statistics` (for retrieving statistical data), `histogram` (for displaying events count by
-                time interval). Defaults to query.
-            workspace_filter: A comma-separated list of workspaces. This field restricts the query to
-                specified workspaces. For example, the following filter matches the workspace my-ws and
-                demo-ws: `my-ws,demo-ws`.
-            workspace_search: A comma-separated list of keywords. Differing from **workspace_filter**, this
-                field performs fuzzy matching on workspaces. For example, the following value limits the
-                query to workspaces whose name contains the word my(My,MY,...) *OR* demo(Demo,DemO,...):
-                `my,demo`.
-            objectref_namespace_filter: A comma-separated list of namespaces. This field restricts the query
-                to specified `ObjectRef.Namespace`.
-            objectref_namespace_search: A comma-separated list of keywords. Differing from
-                **objectref_namespace_filter**, this field performs fuzzy matching on `ObjectRef.Namespace`.
-            objectref_name_filter: A comma-separated list of names. This field restricts the query to
-                specified `ObjectRef.Name`.
-            objectref_name_search: A comma-separated list of keywords. Differing from
-                **objectref_name_filter**, this field performs fuzzy matching on `ObjectRef.Name`.
-            level_filter: A comma-separated list of levels. This know values are Metadata, Request,
-                RequestResponse.
-            verb_filter: A comma-separated list of verbs. This field restricts the query to specified verb.
-                This field restricts the query to specified `Verb`.
-            user_filter: A comma-separated list of user. This field restricts the query to specified user.
-                For example, the following filter matches the user user1 and user2: `user1,user2`.
-            user_search: A comma-separated list of keywords. Differing from **user_filter**, this field
-                performs fuzzy matching on 'User.username'. For example, the following value limits the
-                query to user whose name contains the word my(My,MY,...) *OR* demo(Demo,DemO,...):
-                `my,demo`.
-            group_search: A comma-separated list of keywords. This field performs fuzzy matching on
-                'User.Groups'. For example, the following value limits the query to group which contains the
-                word my(My,MY,...) *OR* demo(Demo,DemO,...): `my,demo`.
-            source_ip_search: A comma-separated list of keywords. This field performs fuzzy matching on
-                'SourceIPs'. For example, the following value limits the query to SourceIPs which contains
-                127.0 *OR* 192.168.: `127.0,192.168.`.
-            objectref_resource_filter: A comma-separated list of resource. This field restricts the query to
-                specified ip. This field restricts the query to specified `ObjectRef.Resource`.
-            objectref_subresource_filter: A comma-separated list of subresource. This field restricts the
-                query to specified subresource. This field restricts the query to specified
-                `ObjectRef.Subresource`.
-            response_code_filter: A comma-separated list of response status code. This field restricts the
-                query to specified response status code. This field restricts the query to specified
-                `ResponseStatus.code`.
-            response_status_filter: A comma-separated list of response status. This field restricts the
-                query to specified response status. This field restricts the query to specified
-                `ResponseStatus.status`.
-            start_time: Start time of query (limits `RequestReceivedTimestamp`). The format is a string
-                representing seconds since the epoch, eg. 1136214245.
-            end_time: End time of query (limits `RequestReceivedTimestamp`). The format is a string
-                representing seconds since the epoch, eg. 1136214245.
+            operation: What is asked for: the entries themselves (query), their number (statistics), or
+                their number over time (histogram).
+            start_time: Start of the time that is looked at, in seconds since 1970 (UTC); without it
+                everything up to the end.
+            end_time: End of the time that is looked at, in seconds since 1970 (UTC); the default is now.
             interval: Time interval. It requires **operation** is set to `histogram`. The format is
                 [0-9]+[smhdwMqy]. Defaults to 15m (i.e. 15 min).
             sort: Sort order. One of asc, desc. This field sorts events by `RequestReceivedTimestamp`.
@@ -1040,6 +1159,22 @@ class TenantV1alpha2(Group):
                 of the result set).
             size: Size of result set to return. It requires **operation** is set to `query`. Defaults to 10
                 (i.e. 10 event records).
+            workspace_filter: Names of workspaces.
+            workspace_search: Parts of names of workspaces, in any case; one must fit.
+            objectref_namespace_filter: Namespaces of the objects that were asked for.
+            objectref_namespace_search: Parts of those namespaces; one must fit.
+            objectref_name_filter: Names of the objects that were asked for.
+            objectref_name_search: Parts of those names; one must fit.
+            objectref_resource_filter: Resources that were asked for, such as pods.
+            objectref_subresource_filter: Subresources that were asked for, such as log.
+            level_filter: Levels of auditing: Metadata, Request, RequestResponse.
+            verb_filter: Verbs of the requests, such as create.
+            user_filter: Names of the users who asked.
+            user_search: Parts of those names, in any case; one must fit.
+            group_search: Parts of the groups of the users, in any case; one must fit.
+            source_ip_search: Parts of the addresses that the requests came from; one must fit.
+            response_code_filter: Status codes of the answers.
+            response_status_filter: Statuses of the answers, such as Success or Failure.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1053,28 +1188,28 @@ class TenantV1alpha2(Group):
             _QUERY_AUDIT_EVENTS,
             query={
                 "operation": operation,
-                "workspace_filter": workspace_filter,
-                "workspace_search": workspace_search,
-                "objectref_namespace_filter": objectref_namespace_filter,
-                "objectref_namespace_search": objectref_namespace_search,
-                "objectref_name_filter": objectref_name_filter,
-                "objectref_name_search": objectref_name_search,
-                "level_filter": level_filter,
-                "verb_filter": verb_filter,
-                "user_filter": user_filter,
-                "user_search": user_search,
-                "group_search": group_search,
-                "source_ip_search": source_ip_search,
-                "objectref_resource_filter": objectref_resource_filter,
-                "objectref_subresource_filter": objectref_subresource_filter,
-                "response_code_filter": response_code_filter,
-                "response_status_filter": response_status_filter,
                 "start_time": start_time,
                 "end_time": end_time,
                 "interval": interval,
                 "sort": sort,
                 "from": from_,
                 "size": size,
+                "workspace_filter": workspace_filter,
+                "workspace_search": workspace_search,
+                "objectref_namespace_filter": objectref_namespace_filter,
+                "objectref_namespace_search": objectref_namespace_search,
+                "objectref_name_filter": objectref_name_filter,
+                "objectref_name_search": objectref_name_search,
+                "objectref_resource_filter": objectref_resource_filter,
+                "objectref_subresource_filter": objectref_subresource_filter,
+                "level_filter": level_filter,
+                "verb_filter": verb_filter,
+                "user_filter": user_filter,
+                "user_search": user_search,
+                "group_search": group_search,
+                "source_ip_search": source_ip_search,
+                "response_code_filter": response_code_filter,
+                "response_status_filter": response_status_filter,
             },
             options=options,
         )
@@ -1082,64 +1217,40 @@ class TenantV1alpha2(Group):
     def query_events(
         self,
         *,
-        operation: str | None = None,
-        workspace_filter: str | None = None,
-        workspace_search: str | None = None,
-        involved_object_namespace_filter: str | None = None,
-        involved_object_namespace_search: str | None = None,
-        involved_object_name_filter: str | None = None,
-        involved_object_name_search: str | None = None,
-        involved_object_kind_filter: str | None = None,
-        reason_filter: str | None = None,
-        reason_search: str | None = None,
-        message_search: str | None = None,
+        operation: Literal["query", "statistics", "histogram"] | None = None,
         type_filter: str | None = None,
-        start_time: str | None = None,
-        end_time: str | None = None,
+        start_time: int | None = None,
+        end_time: int | None = None,
         interval: str | None = None,
-        sort: str | None = None,
+        sort: Literal["asc", "desc"] | None = None,
         from_: int | None = None,
         size: int | None = None,
+        workspace_filter: Sequence[str] | None = None,
+        workspace_search: Sequence[str] | None = None,
+        involved_object_namespace_filter: Sequence[str] | None = None,
+        involved_object_namespace_search: Sequence[str] | None = None,
+        involved_object_name_filter: Sequence[str] | None = None,
+        involved_object_name_search: Sequence[str] | None = None,
+        involved_object_kind_filter: Sequence[str] | None = None,
+        reason_filter: Sequence[str] | None = None,
+        reason_search: Sequence[str] | None = None,
+        message_search: Sequence[str] | None = None,
         **options: Unpack[RequestOptions],
-    ) -> tenant_v1alpha2.APIResponseV1alpha1:
+    ) -> tenant_v1alpha2.EventsResult:
         """Query events against the cluster
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/events`
 
+        The answer has one of query, statistics and histogram, as operation says. Where the component is
+        switched off, the server closes the connection without an answer.
+
         Args:
-            operation: Operation type. This can be one of three types: `query` (for querying events),
-                `statistics` (for retrieving statistical data), `histogram` (for displaying events count by
-                time interval). Defaults to query.
-            workspace_filter: A comma-separated list of workspaces. This field restricts the query to
-                specified workspaces. For example, the following filter matches the workspace my-ws and
-                demo-ws: `my-ws,demo-ws`.
-            workspace_search: A comma-separated list of keywords. Differing from **workspace_filter**, this
-                field performs fuzzy matching on workspaces. For example, the following value limits the
-                query to workspaces whose name contains the word my(My,MY,...) *OR* demo(Demo,DemO,...):
-                `my,demo`.
-            involved_object_namespace_filter: A comma-separated list of namespaces. This field restricts the
-                query to specified `involvedObject.namespace`.
-            involved_object_namespace_search: A comma-separated list of keywords. Differing from
-                **involved_object_namespace_filter**, this field performs fuzzy matching on
-                `involvedObject.namespace`
-            involved_object_name_filter: A comma-separated list of names. This field restricts the query to
-                specified `involvedObject.name`.
-            involved_object_name_search: A comma-separated list of keywords. Differing from
-                **involved_object_name_filter**, this field performs fuzzy matching on
-                `involvedObject.name`.
-            involved_object_kind_filter: A comma-separated list of kinds. This field restricts the query to
-                specified `involvedObject.kind`.
-            reason_filter: A comma-separated list of reasons. This field restricts the query to specified
-                `reason`.
-            reason_search: A comma-separated list of keywords. Differing from **reason_filter**, this field
-                performs fuzzy matching on `reason`.
-            message_search: A comma-separated list of keywords. This field performs fuzzy matching on
-                `message`.
+            operation: What is asked for: the entries themselves (query), their number (statistics), or
+                their number over time (histogram).
             type_filter: Type of event matching on `type`. This can be one of two types: `Warning`, `Normal`
-            start_time: Start time of query (limits `lastTimestamp`). The format is a string representing
-                seconds since the epoch, eg. 1136214245.
-            end_time: End time of query (limits `lastTimestamp`). The format is a string representing
-                seconds since the epoch, eg. 1136214245.
+            start_time: Start of the time that is looked at, in seconds since 1970 (UTC); without it
+                everything up to the end.
+            end_time: End of the time that is looked at, in seconds since 1970 (UTC); the default is now.
             interval: Time interval. It requires **operation** is set to `histogram`. The format is
                 [0-9]+[smhdwMqy]. Defaults to 15m (i.e. 15 min).
             sort: Sort order. One of asc, desc. This field sorts events by `lastTimestamp`.
@@ -1148,6 +1259,16 @@ class TenantV1alpha2(Group):
                 of the result set).
             size: Size of result set to return. It requires **operation** is set to `query`. Defaults to 10
                 (i.e. 10 event records).
+            workspace_filter: Names of workspaces.
+            workspace_search: Parts of names of workspaces, in any case; one must fit.
+            involved_object_namespace_filter: Namespaces of the objects that events are about.
+            involved_object_namespace_search: Parts of those namespaces; one must fit.
+            involved_object_name_filter: Names of the objects that events are about.
+            involved_object_name_search: Parts of those names; one must fit.
+            involved_object_kind_filter: Kinds of the objects that events are about.
+            reason_filter: Reasons of the events.
+            reason_search: Parts of the reasons; one must fit.
+            message_search: Parts of the messages; one must fit.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1161,6 +1282,13 @@ class TenantV1alpha2(Group):
             _QUERY_EVENTS,
             query={
                 "operation": operation,
+                "type_filter": type_filter,
+                "start_time": start_time,
+                "end_time": end_time,
+                "interval": interval,
+                "sort": sort,
+                "from": from_,
+                "size": size,
                 "workspace_filter": workspace_filter,
                 "workspace_search": workspace_search,
                 "involved_object_namespace_filter": involved_object_namespace_filter,
@@ -1171,13 +1299,6 @@ class TenantV1alpha2(Group):
                 "reason_filter": reason_filter,
                 "reason_search": reason_search,
                 "message_search": message_search,
-                "type_filter": type_filter,
-                "start_time": start_time,
-                "end_time": end_time,
-                "interval": interval,
-                "sort": sort,
-                "from": from_,
-                "size": size,
             },
             options=options,
         )
@@ -1185,70 +1306,54 @@ class TenantV1alpha2(Group):
     def query_logs(
         self,
         *,
-        operation: str | None = None,
-        namespaces: str | None = None,
-        namespace_query: str | None = None,
-        workloads: str | None = None,
-        workload_query: str | None = None,
-        pods: str | None = None,
-        pod_query: str | None = None,
-        containers: str | None = None,
-        container_query: str | None = None,
-        log_query: str | None = None,
+        operation: Literal["query", "statistics", "histogram"] | None = None,
         interval: str | None = None,
-        start_time: str | None = None,
-        end_time: str | None = None,
-        sort: str | None = None,
+        start_time: int | None = None,
+        end_time: int | None = None,
+        sort: Literal["asc", "desc"] | None = None,
         from_: int | None = None,
         size: int | None = None,
+        namespaces: Sequence[str] | None = None,
+        namespace_query: Sequence[str] | None = None,
+        workloads: Sequence[str] | None = None,
+        workload_query: Sequence[str] | None = None,
+        pods: Sequence[str] | None = None,
+        pod_query: Sequence[str] | None = None,
+        containers: Sequence[str] | None = None,
+        container_query: Sequence[str] | None = None,
+        log_query: Sequence[str] | None = None,
         **options: Unpack[RequestOptions],
-    ) -> tenant_v1alpha2.APIResponse:
+    ) -> tenant_v1alpha2.LogsResult:
         """Query logs against the cluster.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/logs`
 
+        The answer has one of query, statistics and histogram, as operation says. Where the component is
+        switched off, the server closes the connection without an answer.
+
         Args:
-            operation: Operation type. This can be one of four types: query (for querying logs), statistics
-                (for retrieving statistical data), histogram (for displaying log count by time interval) and
-                export (for exporting logs). Defaults to query.
-            namespaces: A comma-separated list of namespaces. This field restricts the query to specified
-                namespaces. For example, the following filter matches the namespace my-ns and demo-ns:
-                `my-ns,demo-ns`
-            namespace_query: A comma-separated list of keywords. Differing from **namespaces**, this field
-                performs fuzzy matching on namespaces. For example, the following value limits the query to
-                namespaces whose name contains the word my(My,MY,...) *OR* demo(Demo,DemO,...): `my,demo`.
-            workloads: A comma-separated list of workloads. This field restricts the query to specified
-                workloads. For example, the following filter matches the workload my-wl and demo-wl:
-                `my-wl,demo-wl`
-            workload_query: A comma-separated list of keywords. Differing from **workloads**, this field
-                performs fuzzy matching on workloads. For example, the following value limits the query to
-                workloads whose name contains the word my(My,MY,...) *OR* demo(Demo,DemO,...): `my,demo`.
-            pods: A comma-separated list of pods. This field restricts the query to specified pods. For
-                example, the following filter matches the pod my-po and demo-po: `my-po,demo-po`
-            pod_query: A comma-separated list of keywords. Differing from **pods**, this field performs
-                fuzzy matching on pods. For example, the following value limits the query to pods whose name
-                contains the word my(My,MY,...) *OR* demo(Demo,DemO,...): `my,demo`.
-            containers: A comma-separated list of containers. This field restricts the query to specified
-                containers. For example, the following filter matches the container my-cont and demo-cont:
-                `my-cont,demo-cont`
-            container_query: A comma-separated list of keywords. Differing from **containers**, this field
-                performs fuzzy matching on containers. For example, the following value limits the query to
-                containers whose name contains the word my(My,MY,...) *OR* demo(Demo,DemO,...): `my,demo`.
-            log_query: A comma-separated list of keywords. The query returns logs which contain at least one
-                keyword. Case-insensitive matching. For example, if the field is set to `err,INFO`, the
-                query returns any log containing err(ERR,Err,...) *OR* INFO(info,InFo,...).
+            operation: What is asked for: the entries themselves (query), their number (statistics), or
+                their number over time (histogram).
             interval: Time interval. It requires **operation** is set to histogram. The format is
                 [0-9]+[smhdwMqy]. Defaults to 15m (i.e. 15 min).
-            start_time: Start time of query. Default to 0. The format is a string representing seconds since
-                the epoch, eg. 1559664000.
-            end_time: End time of query. Default to now. The format is a string representing seconds since
-                the epoch, eg. 1559664000.
+            start_time: Start of the time that is looked at, in seconds since 1970 (UTC); without it
+                everything up to the end.
+            end_time: End of the time that is looked at, in seconds since 1970 (UTC); the default is now.
             sort: Sort order. One of asc, desc. This field sorts logs by timestamp.
             from_: The offset from the result set. This field returns query results from the specified
                 offset. It requires **operation** is set to query. Defaults to 0 (i.e. from the beginning of
                 the result set).
             size: Size of result to return. It requires **operation** is set to query. Defaults to 10 (i.e.
                 10 log records).
+            namespaces: Names of namespaces.
+            namespace_query: Parts of names of namespaces, in any case; one must fit.
+            workloads: Names of workloads.
+            workload_query: Parts of names of workloads, in any case; one must fit.
+            pods: Names of pods.
+            pod_query: Parts of names of pods, in any case; one must fit.
+            containers: Names of containers.
+            container_query: Parts of names of containers, in any case; one must fit.
+            log_query: Words, in any case; one must be in the log.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1262,6 +1367,12 @@ class TenantV1alpha2(Group):
             _QUERY_LOGS,
             query={
                 "operation": operation,
+                "interval": interval,
+                "start_time": start_time,
+                "end_time": end_time,
+                "sort": sort,
+                "from": from_,
+                "size": size,
                 "namespaces": namespaces,
                 "namespace_query": namespace_query,
                 "workloads": workloads,
@@ -1271,12 +1382,6 @@ class TenantV1alpha2(Group):
                 "containers": containers,
                 "container_query": container_query,
                 "log_query": log_query,
-                "interval": interval,
-                "start_time": start_time,
-                "end_time": end_time,
-                "sort": sort,
-                "from": from_,
-                "size": size,
             },
             options=options,
         )
@@ -1368,9 +1473,12 @@ class AsyncTenantV1alpha2(AsyncGroup):
         body: kubernetes.Namespace | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Namespace:
-        """List the namespaces of the specified workspace for the current user
+        """Create a namespace in a workspace.
 
         `POST /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces`
+
+        The server puts the label of the workspace on it and does not look whether there is such a
+        workspace.
 
         Args:
             workspace: workspace name
@@ -1389,7 +1497,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
             _CREATE_WORKSPACE_NAMESPACE, path={"workspace": workspace}, body=body, options=options
         )
 
-    async def delete_workspace(self, workspace: str, **options: Unpack[RequestOptions]) -> shared.Error:
+    async def delete_workspace(self, workspace: str, **options: Unpack[RequestOptions]) -> shared.Message:
         """Delete workspace.
 
         `DELETE /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}`
@@ -1410,7 +1518,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
 
     async def delete_workspace_namespace(
         self, workspace: str, namespace: str, **options: Unpack[RequestOptions]
-    ) -> shared.Error:
+    ) -> shared.Message:
         """Delete namespace.
 
         `DELETE /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces/{namespace}`
@@ -1431,6 +1539,85 @@ class AsyncTenantV1alpha2(AsyncGroup):
         return await self._call(
             _DELETE_WORKSPACE_NAMESPACE,
             path={"workspace": workspace, "namespace": namespace},
+            options=options,
+        )
+
+    async def export_logs(
+        self,
+        *,
+        interval: str | None = None,
+        start_time: int | None = None,
+        end_time: int | None = None,
+        sort: Literal["asc", "desc"] | None = None,
+        from_: int | None = None,
+        size: int | None = None,
+        namespaces: Sequence[str] | None = None,
+        namespace_query: Sequence[str] | None = None,
+        workloads: Sequence[str] | None = None,
+        workload_query: Sequence[str] | None = None,
+        pods: Sequence[str] | None = None,
+        pod_query: Sequence[str] | None = None,
+        containers: Sequence[str] | None = None,
+        container_query: Sequence[str] | None = None,
+        log_query: Sequence[str] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> str:
+        """Get the log itself, as text.
+
+        `GET /kapis/tenant.kubesphere.io/v1alpha2/logs`
+
+        All that matches is sent; interval, from and size mean nothing here.
+
+        Args:
+            interval: Time interval. It requires **operation** is set to histogram. The format is
+                [0-9]+[smhdwMqy]. Defaults to 15m (i.e. 15 min).
+            start_time: Start of the time that is looked at, in seconds since 1970 (UTC); without it
+                everything up to the end.
+            end_time: End of the time that is looked at, in seconds since 1970 (UTC); the default is now.
+            sort: Sort order. One of asc, desc. This field sorts logs by timestamp.
+            from_: The offset from the result set. This field returns query results from the specified
+                offset. It requires **operation** is set to query. Defaults to 0 (i.e. from the beginning of
+                the result set).
+            size: Size of result to return. It requires **operation** is set to query. Defaults to 10 (i.e.
+                10 log records).
+            namespaces: Names of namespaces.
+            namespace_query: Parts of names of namespaces, in any case; one must fit.
+            workloads: Names of workloads.
+            workload_query: Parts of names of workloads, in any case; one must fit.
+            pods: Names of pods.
+            pod_query: Parts of names of pods, in any case; one must fit.
+            containers: Names of containers.
+            container_query: Parts of names of containers, in any case; one must fit.
+            log_query: Words, in any case; one must be in the log.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the text that came.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _EXPORT_LOGS,
+            query={
+                "interval": interval,
+                "start_time": start_time,
+                "end_time": end_time,
+                "sort": sort,
+                "from": from_,
+                "size": size,
+                "namespaces": namespaces,
+                "namespace_query": namespace_query,
+                "workloads": workloads,
+                "workload_query": workload_query,
+                "pods": pods,
+                "pod_query": pod_query,
+                "containers": containers,
+                "container_query": container_query,
+                "log_query": log_query,
+                "operation": "export",
+            },
             options=options,
         )
 
@@ -1479,7 +1666,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
             _GET_WORKSPACE_NAMESPACE, path={"workspace": workspace, "namespace": namespace}, options=options
         )
 
-    def list_clusters(self, **options: Unpack[RequestOptions]) -> AsyncPageRequest[objects.KubernetesObject]:
+    def list_clusters(self, **options: Unpack[RequestOptions]) -> AsyncPageRequest[cluster_v1alpha1.Cluster]:
         """List clusters available to users
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/clusters`
@@ -1504,15 +1691,15 @@ class AsyncTenantV1alpha2(AsyncGroup):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
         label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[kubefed_v1beta1.FederatedNamespace]:
         """List the federated namespaces for the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/federatednamespaces`
@@ -1523,13 +1710,13 @@ class AsyncTenantV1alpha2(AsyncGroup):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
             label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1550,10 +1737,10 @@ class AsyncTenantV1alpha2(AsyncGroup):
                 "names": names,
                 "uid": uid,
                 "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
             },
             options=options,
         )
@@ -1566,15 +1753,16 @@ class AsyncTenantV1alpha2(AsyncGroup):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
         label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
+        status: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[kubernetes.Namespace]:
         """List the namespaces for the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/namespaces`
@@ -1585,13 +1773,15 @@ class AsyncTenantV1alpha2(AsyncGroup):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
             label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
+            status: Active or Terminating. Only whoever may list all namespaces there can use it: for others
+                the list is empty.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1612,17 +1802,18 @@ class AsyncTenantV1alpha2(AsyncGroup):
                 "names": names,
                 "uid": uid,
                 "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
+                "status": status,
             },
             options=options,
         )
 
     def list_workspace_clusters(
         self, workspace: str, **options: Unpack[RequestOptions]
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[cluster_v1alpha1.Cluster]:
         """List clusters authorized to the specified workspace.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/clusters`
@@ -1650,15 +1841,14 @@ class AsyncTenantV1alpha2(AsyncGroup):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
         label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[devops_v1alpha3.DevOpsProject]:
         """List the devops projects of the specified workspace for the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/devops`
@@ -1670,10 +1860,9 @@ class AsyncTenantV1alpha2(AsyncGroup):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
             label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
@@ -1699,7 +1888,6 @@ class AsyncTenantV1alpha2(AsyncGroup):
                 "names": names,
                 "uid": uid,
                 "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
@@ -1716,15 +1904,14 @@ class AsyncTenantV1alpha2(AsyncGroup):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
         label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[kubefed_v1beta1.FederatedNamespace]:
         """List the federated namespaces of the specified workspace for the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/federatednamespaces`
@@ -1736,10 +1923,9 @@ class AsyncTenantV1alpha2(AsyncGroup):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
             label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
@@ -1765,7 +1951,6 @@ class AsyncTenantV1alpha2(AsyncGroup):
                 "names": names,
                 "uid": uid,
                 "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
@@ -1783,15 +1968,14 @@ class AsyncTenantV1alpha2(AsyncGroup):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
         label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[devops_v1alpha3.DevOpsProject]:
         """List the devops projects of specified workspace for the workspace member
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/devops`
@@ -1804,10 +1988,9 @@ class AsyncTenantV1alpha2(AsyncGroup):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
             label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
@@ -1833,7 +2016,6 @@ class AsyncTenantV1alpha2(AsyncGroup):
                 "names": names,
                 "uid": uid,
                 "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
@@ -1851,15 +2033,15 @@ class AsyncTenantV1alpha2(AsyncGroup):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
         label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        status: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[kubernetes.Namespace]:
         """List the namespaces of the specified workspace for the workspace member
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/namespaces`
@@ -1872,13 +2054,14 @@ class AsyncTenantV1alpha2(AsyncGroup):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
             label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            status: Active or Terminating. Only whoever may list all namespaces there can use it: for others
+                the list is empty.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1901,10 +2084,10 @@ class AsyncTenantV1alpha2(AsyncGroup):
                 "names": names,
                 "uid": uid,
                 "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "status": status,
             },
             options=options,
         )
@@ -1918,15 +2101,15 @@ class AsyncTenantV1alpha2(AsyncGroup):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
         label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        status: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[kubernetes.Namespace]:
         """List the namespaces of the specified workspace for the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces`
@@ -1938,13 +2121,14 @@ class AsyncTenantV1alpha2(AsyncGroup):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
             label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            status: Active or Terminating. Only whoever may list all namespaces there can use it: for others
+                the list is empty.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1967,10 +2151,10 @@ class AsyncTenantV1alpha2(AsyncGroup):
                 "names": names,
                 "uid": uid,
                 "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "status": status,
             },
             options=options,
         )
@@ -1983,15 +2167,15 @@ class AsyncTenantV1alpha2(AsyncGroup):
         sort_by: str | None = None,
         ascending: bool | None = None,
         name: str | None = None,
-        names: str | None = None,
+        names: Sequence[str] | None = None,
         uid: str | None = None,
         label_selector: str | None = None,
-        label: str | None = None,
         annotation: str | None = None,
         owner_reference: str | None = None,
         owner_kind: str | None = None,
+        label: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
+    ) -> AsyncPageRequest[tenant_v1alpha2.WorkspaceTemplate]:
         """List all workspaces that belongs to the current user
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces`
@@ -2002,13 +2186,13 @@ class AsyncTenantV1alpha2(AsyncGroup):
             sort_by: Field to sort by: name, or createTime, which is the default.
             ascending: Sort in ascending order; the default is descending.
             name: Part of the name of the objects.
-            names: Names of the objects, separated by commas.
+            names: Names of the objects.
             uid: UID of the object.
             label_selector: Kubernetes label selector; the server takes a malformed one for none.
-            label: One label: key, key=value or key!=value.
             annotation: One annotation: key, key=value or key!=value.
             owner_reference: UID of an owner of the objects.
             owner_kind: Kind of an owner of the objects.
+            label: One label: key, key=value or key!=value.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2029,10 +2213,10 @@ class AsyncTenantV1alpha2(AsyncGroup):
                 "names": names,
                 "uid": uid,
                 "labelSelector": label_selector,
-                "label": label,
                 "annotation": annotation,
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
+                "label": label,
             },
             options=options,
         )
@@ -2042,19 +2226,17 @@ class AsyncTenantV1alpha2(AsyncGroup):
         workspace: str,
         body: tenant_v1alpha2.WorkspaceTemplate | Mapping[str, Any],
         *,
-        content_type: Literal[
-            "application/json", "application/merge-patch+json", "application/json-patch+json"
-        ]
-        | None = None,
+        content_type: Literal["application/merge-patch+json", "application/json"] | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha2.WorkspaceTemplate:
-        """Update workspace.
+        """Change parts of a workspace.
 
         `PATCH /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}`
 
         Args:
             workspace: workspace name
-            body: sent as application/json or application/merge-patch+json or application/json-patch+json.
+            body: A merge patch: what it holds is replaced, null takes a field away. sent as
+                application/merge-patch+json or application/json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
@@ -2080,10 +2262,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         namespace: str,
         body: kubernetes.Namespace | Mapping[str, Any],
         *,
-        content_type: Literal[
-            "application/json", "application/merge-patch+json", "application/json-patch+json"
-        ]
-        | None = None,
+        content_type: Literal["application/merge-patch+json", "application/json"] | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Namespace:
         """Change parts of a namespace of a workspace.
@@ -2093,7 +2272,8 @@ class AsyncTenantV1alpha2(AsyncGroup):
         Args:
             workspace: workspace name
             namespace: project name
-            body: sent as application/json or application/merge-patch+json or application/json-patch+json.
+            body: A merge patch: what it holds is replaced, null takes a field away. sent as
+                application/merge-patch+json or application/json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
@@ -2116,85 +2296,44 @@ class AsyncTenantV1alpha2(AsyncGroup):
     async def query_audit_events(
         self,
         *,
-        operation: str | None = None,
-        workspace_filter: str | None = None,
-        workspace_search: str | None = None,
-        objectref_namespace_filter: str | None = None,
-        objectref_namespace_search: str | None = None,
-        objectref_name_filter: str | None = None,
-        objectref_name_search: str | None = None,
-        level_filter: str | None = None,
-        verb_filter: str | None = None,
-        user_filter: str | None = None,
-        user_search: str | None = None,
-        group_search: str | None = None,
-        source_ip_search: str | None = None,
-        objectref_resource_filter: str | None = None,
-        objectref_subresource_filter: str | None = None,
-        response_code_filter: str | None = None,
-        response_status_filter: str | None = None,
-        start_time: str | None = None,
-        end_time: str | None = None,
+        operation: Literal["query", "statistics", "histogram"] | None = None,
+        start_time: int | None = None,
+        end_time: int | None = None,
         interval: str | None = None,
-        sort: str | None = None,
+        sort: Literal["asc", "desc"] | None = None,
         from_: int | None = None,
         size: int | None = None,
+        workspace_filter: Sequence[str] | None = None,
+        workspace_search: Sequence[str] | None = None,
+        objectref_namespace_filter: Sequence[str] | None = None,
+        objectref_namespace_search: Sequence[str] | None = None,
+        objectref_name_filter: Sequence[str] | None = None,
+        objectref_name_search: Sequence[str] | None = None,
+        objectref_resource_filter: Sequence[str] | None = None,
+        objectref_subresource_filter: Sequence[str] | None = None,
+        level_filter: Sequence[str] | None = None,
+        verb_filter: Sequence[str] | None = None,
+        user_filter: Sequence[str] | None = None,
+        user_search: Sequence[str] | None = None,
+        group_search: Sequence[str] | None = None,
+        source_ip_search: Sequence[str] | None = None,
+        response_code_filter: Sequence[int] | None = None,
+        response_status_filter: Sequence[str] | None = None,
         **options: Unpack[RequestOptions],
-    ) -> tenant_v1alpha2.APIResponseV1alpha1:
+    ) -> tenant_v1alpha2.AuditEventsResult:
         """Query auditing events against the cluster
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/auditing/events`
 
+        The answer has one of query, statistics and histogram, as operation says. Where the component is
+        switched off, the server closes the connection without an answer.
+
         Args:
-            operation: Operation type. This can be one of three types: `query` (for querying events),
-                `statistics` (for retrieving statistical data), `histogram` (for displaying events count by
-                time interval). Defaults to query.
-            workspace_filter: A comma-separated list of workspaces. This field restricts the query to
-                specified workspaces. For example, the following filter matches the workspace my-ws and
-                demo-ws: `my-ws,demo-ws`.
-            workspace_search: A comma-separated list of keywords. Differing from **workspace_filter**, this
-                field performs fuzzy matching on workspaces. For example, the following value limits the
-                query to workspaces whose name contains the word my(My,MY,...) *OR* demo(Demo,DemO,...):
-                `my,demo`.
-            objectref_namespace_filter: A comma-separated list of namespaces. This field restricts the query
-                to specified `ObjectRef.Namespace`.
-            objectref_namespace_search: A comma-separated list of keywords. Differing from
-                **objectref_namespace_filter**, this field performs fuzzy matching on `ObjectRef.Namespace`.
-            objectref_name_filter: A comma-separated list of names. This field restricts the query to
-                specified `ObjectRef.Name`.
-            objectref_name_search: A comma-separated list of keywords. Differing from
-                **objectref_name_filter**, this field performs fuzzy matching on `ObjectRef.Name`.
-            level_filter: A comma-separated list of levels. This know values are Metadata, Request,
-                RequestResponse.
-            verb_filter: A comma-separated list of verbs. This field restricts the query to specified verb.
-                This field restricts the query to specified `Verb`.
-            user_filter: A comma-separated list of user. This field restricts the query to specified user.
-                For example, the following filter matches the user user1 and user2: `user1,user2`.
-            user_search: A comma-separated list of keywords. Differing from **user_filter**, this field
-                performs fuzzy matching on 'User.username'. For example, the following value limits the
-                query to user whose name contains the word my(My,MY,...) *OR* demo(Demo,DemO,...):
-                `my,demo`.
-            group_search: A comma-separated list of keywords. This field performs fuzzy matching on
-                'User.Groups'. For example, the following value limits the query to group which contains the
-                word my(My,MY,...) *OR* demo(Demo,DemO,...): `my,demo`.
-            source_ip_search: A comma-separated list of keywords. This field performs fuzzy matching on
-                'SourceIPs'. For example, the following value limits the query to SourceIPs which contains
-                127.0 *OR* 192.168.: `127.0,192.168.`.
-            objectref_resource_filter: A comma-separated list of resource. This field restricts the query to
-                specified ip. This field restricts the query to specified `ObjectRef.Resource`.
-            objectref_subresource_filter: A comma-separated list of subresource. This field restricts the
-                query to specified subresource. This field restricts the query to specified
-                `ObjectRef.Subresource`.
-            response_code_filter: A comma-separated list of response status code. This field restricts the
-                query to specified response status code. This field restricts the query to specified
-                `ResponseStatus.code`.
-            response_status_filter: A comma-separated list of response status. This field restricts the
-                query to specified response status. This field restricts the query to specified
-                `ResponseStatus.status`.
-            start_time: Start time of query (limits `RequestReceivedTimestamp`). The format is a string
-                representing seconds since the epoch, eg. 1136214245.
-            end_time: End time of query (limits `RequestReceivedTimestamp`). The format is a string
-                representing seconds since the epoch, eg. 1136214245.
+            operation: What is asked for: the entries themselves (query), their number (statistics), or
+                their number over time (histogram).
+            start_time: Start of the time that is looked at, in seconds since 1970 (UTC); without it
+                everything up to the end.
+            end_time: End of the time that is looked at, in seconds since 1970 (UTC); the default is now.
             interval: Time interval. It requires **operation** is set to `histogram`. The format is
                 [0-9]+[smhdwMqy]. Defaults to 15m (i.e. 15 min).
             sort: Sort order. One of asc, desc. This field sorts events by `RequestReceivedTimestamp`.
@@ -2203,6 +2342,22 @@ class AsyncTenantV1alpha2(AsyncGroup):
                 of the result set).
             size: Size of result set to return. It requires **operation** is set to `query`. Defaults to 10
                 (i.e. 10 event records).
+            workspace_filter: Names of workspaces.
+            workspace_search: Parts of names of workspaces, in any case; one must fit.
+            objectref_namespace_filter: Namespaces of the objects that were asked for.
+            objectref_namespace_search: Parts of those namespaces; one must fit.
+            objectref_name_filter: Names of the objects that were asked for.
+            objectref_name_search: Parts of those names; one must fit.
+            objectref_resource_filter: Resources that were asked for, such as pods.
+            objectref_subresource_filter: Subresources that were asked for, such as log.
+            level_filter: Levels of auditing: Metadata, Request, RequestResponse.
+            verb_filter: Verbs of the requests, such as create.
+            user_filter: Names of the users who asked.
+            user_search: Parts of those names, in any case; one must fit.
+            group_search: Parts of the groups of the users, in any case; one must fit.
+            source_ip_search: Parts of the addresses that the requests came from; one must fit.
+            response_code_filter: Status codes of the answers.
+            response_status_filter: Statuses of the answers, such as Success or Failure.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2216,28 +2371,28 @@ class AsyncTenantV1alpha2(AsyncGroup):
             _QUERY_AUDIT_EVENTS,
             query={
                 "operation": operation,
-                "workspace_filter": workspace_filter,
-                "workspace_search": workspace_search,
-                "objectref_namespace_filter": objectref_namespace_filter,
-                "objectref_namespace_search": objectref_namespace_search,
-                "objectref_name_filter": objectref_name_filter,
-                "objectref_name_search": objectref_name_search,
-                "level_filter": level_filter,
-                "verb_filter": verb_filter,
-                "user_filter": user_filter,
-                "user_search": user_search,
-                "group_search": group_search,
-                "source_ip_search": source_ip_search,
-                "objectref_resource_filter": objectref_resource_filter,
-                "objectref_subresource_filter": objectref_subresource_filter,
-                "response_code_filter": response_code_filter,
-                "response_status_filter": response_status_filter,
                 "start_time": start_time,
                 "end_time": end_time,
                 "interval": interval,
                 "sort": sort,
                 "from": from_,
                 "size": size,
+                "workspace_filter": workspace_filter,
+                "workspace_search": workspace_search,
+                "objectref_namespace_filter": objectref_namespace_filter,
+                "objectref_namespace_search": objectref_namespace_search,
+                "objectref_name_filter": objectref_name_filter,
+                "objectref_name_search": objectref_name_search,
+                "objectref_resource_filter": objectref_resource_filter,
+                "objectref_subresource_filter": objectref_subresource_filter,
+                "level_filter": level_filter,
+                "verb_filter": verb_filter,
+                "user_filter": user_filter,
+                "user_search": user_search,
+                "group_search": group_search,
+                "source_ip_search": source_ip_search,
+                "response_code_filter": response_code_filter,
+                "response_status_filter": response_status_filter,
             },
             options=options,
         )
@@ -2245,64 +2400,40 @@ class AsyncTenantV1alpha2(AsyncGroup):
     async def query_events(
         self,
         *,
-        operation: str | None = None,
-        workspace_filter: str | None = None,
-        workspace_search: str | None = None,
-        involved_object_namespace_filter: str | None = None,
-        involved_object_namespace_search: str | None = None,
-        involved_object_name_filter: str | None = None,
-        involved_object_name_search: str | None = None,
-        involved_object_kind_filter: str | None = None,
-        reason_filter: str | None = None,
-        reason_search: str | None = None,
-        message_search: str | None = None,
+        operation: Literal["query", "statistics", "histogram"] | None = None,
         type_filter: str | None = None,
-        start_time: str | None = None,
-        end_time: str | None = None,
+        start_time: int | None = None,
+        end_time: int | None = None,
         interval: str | None = None,
-        sort: str | None = None,
+        sort: Literal["asc", "desc"] | None = None,
         from_: int | None = None,
         size: int | None = None,
+        workspace_filter: Sequence[str] | None = None,
+        workspace_search: Sequence[str] | None = None,
+        involved_object_namespace_filter: Sequence[str] | None = None,
+        involved_object_namespace_search: Sequence[str] | None = None,
+        involved_object_name_filter: Sequence[str] | None = None,
+        involved_object_name_search: Sequence[str] | None = None,
+        involved_object_kind_filter: Sequence[str] | None = None,
+        reason_filter: Sequence[str] | None = None,
+        reason_search: Sequence[str] | None = None,
+        message_search: Sequence[str] | None = None,
         **options: Unpack[RequestOptions],
-    ) -> tenant_v1alpha2.APIResponseV1alpha1:
+    ) -> tenant_v1alpha2.EventsResult:
         """Query events against the cluster
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/events`
 
+        The answer has one of query, statistics and histogram, as operation says. Where the component is
+        switched off, the server closes the connection without an answer.
+
         Args:
-            operation: Operation type. This can be one of three types: `query` (for querying events),
-                `statistics` (for retrieving statistical data), `histogram` (for displaying events count by
-                time interval). Defaults to query.
-            workspace_filter: A comma-separated list of workspaces. This field restricts the query to
-                specified workspaces. For example, the following filter matches the workspace my-ws and
-                demo-ws: `my-ws,demo-ws`.
-            workspace_search: A comma-separated list of keywords. Differing from **workspace_filter**, this
-                field performs fuzzy matching on workspaces. For example, the following value limits the
-                query to workspaces whose name contains the word my(My,MY,...) *OR* demo(Demo,DemO,...):
-                `my,demo`.
-            involved_object_namespace_filter: A comma-separated list of namespaces. This field restricts the
-                query to specified `involvedObject.namespace`.
-            involved_object_namespace_search: A comma-separated list of keywords. Differing from
-                **involved_object_namespace_filter**, this field performs fuzzy matching on
-                `involvedObject.namespace`
-            involved_object_name_filter: A comma-separated list of names. This field restricts the query to
-                specified `involvedObject.name`.
-            involved_object_name_search: A comma-separated list of keywords. Differing from
-                **involved_object_name_filter**, this field performs fuzzy matching on
-                `involvedObject.name`.
-            involved_object_kind_filter: A comma-separated list of kinds. This field restricts the query to
-                specified `involvedObject.kind`.
-            reason_filter: A comma-separated list of reasons. This field restricts the query to specified
-                `reason`.
-            reason_search: A comma-separated list of keywords. Differing from **reason_filter**, this field
-                performs fuzzy matching on `reason`.
-            message_search: A comma-separated list of keywords. This field performs fuzzy matching on
-                `message`.
+            operation: What is asked for: the entries themselves (query), their number (statistics), or
+                their number over time (histogram).
             type_filter: Type of event matching on `type`. This can be one of two types: `Warning`, `Normal`
-            start_time: Start time of query (limits `lastTimestamp`). The format is a string representing
-                seconds since the epoch, eg. 1136214245.
-            end_time: End time of query (limits `lastTimestamp`). The format is a string representing
-                seconds since the epoch, eg. 1136214245.
+            start_time: Start of the time that is looked at, in seconds since 1970 (UTC); without it
+                everything up to the end.
+            end_time: End of the time that is looked at, in seconds since 1970 (UTC); the default is now.
             interval: Time interval. It requires **operation** is set to `histogram`. The format is
                 [0-9]+[smhdwMqy]. Defaults to 15m (i.e. 15 min).
             sort: Sort order. One of asc, desc. This field sorts events by `lastTimestamp`.
@@ -2311,6 +2442,16 @@ class AsyncTenantV1alpha2(AsyncGroup):
                 of the result set).
             size: Size of result set to return. It requires **operation** is set to `query`. Defaults to 10
                 (i.e. 10 event records).
+            workspace_filter: Names of workspaces.
+            workspace_search: Parts of names of workspaces, in any case; one must fit.
+            involved_object_namespace_filter: Namespaces of the objects that events are about.
+            involved_object_namespace_search: Parts of those namespaces; one must fit.
+            involved_object_name_filter: Names of the objects that events are about.
+            involved_object_name_search: Parts of those names; one must fit.
+            involved_object_kind_filter: Kinds of the objects that events are about.
+            reason_filter: Reasons of the events.
+            reason_search: Parts of the reasons; one must fit.
+            message_search: Parts of the messages; one must fit.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2324,6 +2465,13 @@ class AsyncTenantV1alpha2(AsyncGroup):
             _QUERY_EVENTS,
             query={
                 "operation": operation,
+                "type_filter": type_filter,
+                "start_time": start_time,
+                "end_time": end_time,
+                "interval": interval,
+                "sort": sort,
+                "from": from_,
+                "size": size,
                 "workspace_filter": workspace_filter,
                 "workspace_search": workspace_search,
                 "involved_object_namespace_filter": involved_object_namespace_filter,
@@ -2334,13 +2482,6 @@ class AsyncTenantV1alpha2(AsyncGroup):
                 "reason_filter": reason_filter,
                 "reason_search": reason_search,
                 "message_search": message_search,
-                "type_filter": type_filter,
-                "start_time": start_time,
-                "end_time": end_time,
-                "interval": interval,
-                "sort": sort,
-                "from": from_,
-                "size": size,
             },
             options=options,
         )
@@ -2348,70 +2489,54 @@ class AsyncTenantV1alpha2(AsyncGroup):
     async def query_logs(
         self,
         *,
-        operation: str | None = None,
-        namespaces: str | None = None,
-        namespace_query: str | None = None,
-        workloads: str | None = None,
-        workload_query: str | None = None,
-        pods: str | None = None,
-        pod_query: str | None = None,
-        containers: str | None = None,
-        container_query: str | None = None,
-        log_query: str | None = None,
+        operation: Literal["query", "statistics", "histogram"] | None = None,
         interval: str | None = None,
-        start_time: str | None = None,
-        end_time: str | None = None,
-        sort: str | None = None,
+        start_time: int | None = None,
+        end_time: int | None = None,
+        sort: Literal["asc", "desc"] | None = None,
         from_: int | None = None,
         size: int | None = None,
+        namespaces: Sequence[str] | None = None,
+        namespace_query: Sequence[str] | None = None,
+        workloads: Sequence[str] | None = None,
+        workload_query: Sequence[str] | None = None,
+        pods: Sequence[str] | None = None,
+        pod_query: Sequence[str] | None = None,
+        containers: Sequence[str] | None = None,
+        container_query: Sequence[str] | None = None,
+        log_query: Sequence[str] | None = None,
         **options: Unpack[RequestOptions],
-    ) -> tenant_v1alpha2.APIResponse:
+    ) -> tenant_v1alpha2.LogsResult:
         """Query logs against the cluster.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/logs`
 
+        The answer has one of query, statistics and histogram, as operation says. Where the component is
+        switched off, the server closes the connection without an answer.
+
         Args:
-            operation: Operation type. This can be one of four types: query (for querying logs), statistics
-                (for retrieving statistical data), histogram (for displaying log count by time interval) and
-                export (for exporting logs). Defaults to query.
-            namespaces: A comma-separated list of namespaces. This field restricts the query to specified
-                namespaces. For example, the following filter matches the namespace my-ns and demo-ns:
-                `my-ns,demo-ns`
-            namespace_query: A comma-separated list of keywords. Differing from **namespaces**, this field
-                performs fuzzy matching on namespaces. For example, the following value limits the query to
-                namespaces whose name contains the word my(My,MY,...) *OR* demo(Demo,DemO,...): `my,demo`.
-            workloads: A comma-separated list of workloads. This field restricts the query to specified
-                workloads. For example, the following filter matches the workload my-wl and demo-wl:
-                `my-wl,demo-wl`
-            workload_query: A comma-separated list of keywords. Differing from **workloads**, this field
-                performs fuzzy matching on workloads. For example, the following value limits the query to
-                workloads whose name contains the word my(My,MY,...) *OR* demo(Demo,DemO,...): `my,demo`.
-            pods: A comma-separated list of pods. This field restricts the query to specified pods. For
-                example, the following filter matches the pod my-po and demo-po: `my-po,demo-po`
-            pod_query: A comma-separated list of keywords. Differing from **pods**, this field performs
-                fuzzy matching on pods. For example, the following value limits the query to pods whose name
-                contains the word my(My,MY,...) *OR* demo(Demo,DemO,...): `my,demo`.
-            containers: A comma-separated list of containers. This field restricts the query to specified
-                containers. For example, the following filter matches the container my-cont and demo-cont:
-                `my-cont,demo-cont`
-            container_query: A comma-separated list of keywords. Differing from **containers**, this field
-                performs fuzzy matching on containers. For example, the following value limits the query to
-                containers whose name contains the word my(My,MY,...) *OR* demo(Demo,DemO,...): `my,demo`.
-            log_query: A comma-separated list of keywords. The query returns logs which contain at least one
-                keyword. Case-insensitive matching. For example, if the field is set to `err,INFO`, the
-                query returns any log containing err(ERR,Err,...) *OR* INFO(info,InFo,...).
+            operation: What is asked for: the entries themselves (query), their number (statistics), or
+                their number over time (histogram).
             interval: Time interval. It requires **operation** is set to histogram. The format is
                 [0-9]+[smhdwMqy]. Defaults to 15m (i.e. 15 min).
-            start_time: Start time of query. Default to 0. The format is a string representing seconds since
-                the epoch, eg. 1559664000.
-            end_time: End time of query. Default to now. The format is a string representing seconds since
-                the epoch, eg. 1559664000.
+            start_time: Start of the time that is looked at, in seconds since 1970 (UTC); without it
+                everything up to the end.
+            end_time: End of the time that is looked at, in seconds since 1970 (UTC); the default is now.
             sort: Sort order. One of asc, desc. This field sorts logs by timestamp.
             from_: The offset from the result set. This field returns query results from the specified
                 offset. It requires **operation** is set to query. Defaults to 0 (i.e. from the beginning of
                 the result set).
             size: Size of result to return. It requires **operation** is set to query. Defaults to 10 (i.e.
                 10 log records).
+            namespaces: Names of namespaces.
+            namespace_query: Parts of names of namespaces, in any case; one must fit.
+            workloads: Names of workloads.
+            workload_query: Parts of names of workloads, in any case; one must fit.
+            pods: Names of pods.
+            pod_query: Parts of names of pods, in any case; one must fit.
+            containers: Names of containers.
+            container_query: Parts of names of containers, in any case; one must fit.
+            log_query: Words, in any case; one must be in the log.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2425,6 +2550,12 @@ class AsyncTenantV1alpha2(AsyncGroup):
             _QUERY_LOGS,
             query={
                 "operation": operation,
+                "interval": interval,
+                "start_time": start_time,
+                "end_time": end_time,
+                "sort": sort,
+                "from": from_,
+                "size": size,
                 "namespaces": namespaces,
                 "namespace_query": namespace_query,
                 "workloads": workloads,
@@ -2434,12 +2565,6 @@ class AsyncTenantV1alpha2(AsyncGroup):
                 "containers": containers,
                 "container_query": container_query,
                 "log_query": log_query,
-                "interval": interval,
-                "start_time": start_time,
-                "end_time": end_time,
-                "sort": sort,
-                "from": from_,
-                "size": size,
             },
             options=options,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
 from kubesphere_client._operation import Operation, RequestOptions
@@ -13,25 +13,38 @@ if TYPE_CHECKING:
 __all__ = ["TerminalV1alpha2", "AsyncTerminalV1alpha2"]
 
 
-_CONNECT_POD_TERMINAL: Operation[Any] = Operation(
+_CONNECT_POD_TERMINAL: Operation[None] = Operation(
     "terminal.v1alpha2.connect_pod_terminal",
     "GET",
     "/kapis/terminal.kubesphere.io/v1alpha2/namespaces/{namespace}/pods/{pod}",
-    {200: lambda data: data},
+    {101: lambda data: data},
 )
 
 
 class TerminalV1alpha2(Group):
     """Operations under /kapis/terminal.kubesphere.io/v1alpha2."""
 
-    def connect_pod_terminal(self, namespace: str, pod: str, **options: Unpack[RequestOptions]) -> Any:
-        """create terminal session
+    def connect_pod_terminal(
+        self,
+        namespace: str,
+        pod: str,
+        *,
+        container: str | None = None,
+        shell: Literal["sh", "bash"] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> None:
+        """Open a terminal in a container.
 
         `GET /kapis/terminal.kubesphere.io/v1alpha2/namespaces/{namespace}/pods/{pod}`
+
+        A WebSocket: a request that does not ask for the upgrade is answered with 400. Each frame is a JSON
+        object with Op (stdin, stdout, resize, toast), Data, Rows and Cols.
 
         Args:
             namespace: namespace of which the pod located in
             pod: name of the pod
+            container: Container of the pod.
+            shell: Shell to run; without it the server tries them in turn.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -39,23 +52,41 @@ class TerminalV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 101.
             APIConnectionError: no answer came.
         """
-        return self._call(_CONNECT_POD_TERMINAL, path={"namespace": namespace, "pod": pod}, options=options)
+        return self._call(
+            _CONNECT_POD_TERMINAL,
+            path={"namespace": namespace, "pod": pod},
+            query={"container": container, "shell": shell},
+            options=options,
+        )
 
 
 class AsyncTerminalV1alpha2(AsyncGroup):
     """Operations under /kapis/terminal.kubesphere.io/v1alpha2."""
 
-    async def connect_pod_terminal(self, namespace: str, pod: str, **options: Unpack[RequestOptions]) -> Any:
-        """create terminal session
+    async def connect_pod_terminal(
+        self,
+        namespace: str,
+        pod: str,
+        *,
+        container: str | None = None,
+        shell: Literal["sh", "bash"] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> None:
+        """Open a terminal in a container.
 
         `GET /kapis/terminal.kubesphere.io/v1alpha2/namespaces/{namespace}/pods/{pod}`
+
+        A WebSocket: a request that does not ask for the upgrade is answered with 400. Each frame is a JSON
+        object with Op (stdin, stdout, resize, toast), Data, Rows and Cols.
 
         Args:
             namespace: namespace of which the pod located in
             pod: name of the pod
+            container: Container of the pod.
+            shell: Shell to run; without it the server tries them in turn.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -63,9 +94,12 @@ class AsyncTerminalV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 101.
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _CONNECT_POD_TERMINAL, path={"namespace": namespace, "pod": pod}, options=options
+            _CONNECT_POD_TERMINAL,
+            path={"namespace": namespace, "pod": pod},
+            query={"container": container, "shell": shell},
+            options=options,
         )
