@@ -15,8 +15,8 @@ _ON_THE_WIRE: dict[str, Schema] = {
     "resource.Quantity": _QUANTITY,
     "intstr.IntOrString": {"type": ["integer", "string"], "format": "int-or-string"},
     "runtime.RawExtension": {"type": "object", "additionalProperties": True},
-    "v1.Time": {"type": "string", "format": "date-time"},
-    "v1.MicroTime": {"type": "string", "format": "date-time"},
+    "v1.Time": {"type": ["string", "null"], "format": "date-time"},  # null where it was never set
+    "v1.MicroTime": {"type": ["string", "null"], "format": "date-time"},
     "v1.FieldsV1": {"type": "object", "additionalProperties": True},
 }
 # Parts of Quantity that Go does not export and never sends.

@@ -314,6 +314,7 @@ if TYPE_CHECKING:
     from .kubernetes import ContainerStateTerminated as ContainerStateTerminated
     from .kubernetes import ContainerStateWaiting as ContainerStateWaiting
     from .kubernetes import ContainerStatus as ContainerStatus
+    from .kubernetes import ControllerRevision as ControllerRevision
     from .kubernetes import CronJob as CronJob
     from .kubernetes import CronJobSpec as CronJobSpec
     from .kubernetes import CronJobStatus as CronJobStatus
@@ -539,6 +540,7 @@ if TYPE_CHECKING:
     from .monitoring_v1alpha3 import Metadata as Metadata
     from .monitoring_v1alpha3 import MetricData as MetricData
     from .monitoring_v1alpha3 import MetricLabelSet as MetricLabelSet
+    from .monitoring_v1alpha3 import MetricMetadata as MetricMetadata
     from .monitoring_v1alpha3 import Metrics as Metrics
     from .monitoring_v1alpha3 import MetricValue as MetricValue
     from .network_v1alpha1 import NamespaceNetworkPolicy as NamespaceNetworkPolicy
@@ -566,11 +568,14 @@ if TYPE_CHECKING:
     from .resources_v1alpha2 import Labels as Labels
     from .resources_v1alpha2 import Layers as Layers
     from .resources_v1alpha2 import ManifestConfig as ManifestConfig
+    from .resources_v1alpha2 import NamespacedResourceQuota as NamespacedResourceQuota
+    from .resources_v1alpha2 import NamespacedResourceQuotaStatus as NamespacedResourceQuotaStatus
     from .resources_v1alpha2 import PageableResponse as PageableResponse
     from .resources_v1alpha2 import PodInfo as PodInfo
     from .resources_v1alpha2 import RegistryCredential as RegistryCredential
     from .resources_v1alpha2 import ResourceQuota as ResourceQuota
     from .resources_v1alpha2 import Rootfs as Rootfs
+    from .resources_v1alpha2 import Router as Router
     from .resources_v1alpha2 import Workloads as Workloads
     from .servicemesh_v1alpha2 import AppHealth as AppHealth
     from .servicemesh_v1alpha2 import AppHealthResponse as AppHealthResponse
@@ -600,6 +605,7 @@ if TYPE_CHECKING:
     from .servicemesh_v1alpha2 import HTTPRewrite as HTTPRewrite
     from .servicemesh_v1alpha2 import HTTPRoute as HTTPRoute
     from .servicemesh_v1alpha2 import HTTPRouteDestination as HTTPRouteDestination
+    from .servicemesh_v1alpha2 import KeyValue as KeyValue
     from .servicemesh_v1alpha2 import L4MatchAttributes as L4MatchAttributes
     from .servicemesh_v1alpha2 import LoadBalancerSettings as LoadBalancerSettings
     from .servicemesh_v1alpha2 import MetricsResponse as MetricsResponse
@@ -610,6 +616,7 @@ if TYPE_CHECKING:
     from .servicemesh_v1alpha2 import OutlierDetection as OutlierDetection
     from .servicemesh_v1alpha2 import Percent as Percent
     from .servicemesh_v1alpha2 import PortSelector as PortSelector
+    from .servicemesh_v1alpha2 import Process as Process
     from .servicemesh_v1alpha2 import ProtocolTraffic as ProtocolTraffic
     from .servicemesh_v1alpha2 import RequestHealth as RequestHealth
     from .servicemesh_v1alpha2 import RouteDestination as RouteDestination
@@ -621,6 +628,9 @@ if TYPE_CHECKING:
     from .servicemesh_v1alpha2 import ServicePolicyList as ServicePolicyList
     from .servicemesh_v1alpha2 import ServicePolicySpec as ServicePolicySpec
     from .servicemesh_v1alpha2 import ServicePolicyStatus as ServicePolicyStatus
+    from .servicemesh_v1alpha2 import Span as Span
+    from .servicemesh_v1alpha2 import SpanLog as SpanLog
+    from .servicemesh_v1alpha2 import SpanReference as SpanReference
     from .servicemesh_v1alpha2 import Strategy as Strategy
     from .servicemesh_v1alpha2 import StrategyCondition as StrategyCondition
     from .servicemesh_v1alpha2 import StrategyList as StrategyList
@@ -632,6 +642,9 @@ if TYPE_CHECKING:
     from .servicemesh_v1alpha2 import TLSMatchAttributes as TLSMatchAttributes
     from .servicemesh_v1alpha2 import TLSRoute as TLSRoute
     from .servicemesh_v1alpha2 import TLSSettings as TLSSettings
+    from .servicemesh_v1alpha2 import Trace as Trace
+    from .servicemesh_v1alpha2 import TraceError as TraceError
+    from .servicemesh_v1alpha2 import TraceList as TraceList
     from .servicemesh_v1alpha2 import TrafficPolicy as TrafficPolicy
     from .servicemesh_v1alpha2 import TrafficPolicyPortTrafficPolicy as TrafficPolicyPortTrafficPolicy
     from .servicemesh_v1alpha2 import VirtualService as VirtualService
@@ -817,6 +830,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "ContainerStateTerminated": "kubernetes",
     "ContainerStateWaiting": "kubernetes",
     "ContainerStatus": "kubernetes",
+    "ControllerRevision": "kubernetes",
     "ConversionError": "devops_v1alpha2",
     "ConvertedJenkinsfile": "devops_v1alpha2",
     "ConvertedJson": "devops_v1alpha2",
@@ -1030,6 +1044,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "JsonPipeline": "devops_v1alpha2",
     "JsonValue": "devops_v1alpha2",
     "KeyToPath": "kubernetes",
+    "KeyValue": "servicemesh_v1alpha2",
     "KubernetesObject": "objects",
     "KubernetesVersionInfo": "platform",
     "L4MatchAttributes": "servicemesh_v1alpha2",
@@ -1069,6 +1084,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "MetricData": "monitoring_v1alpha3",
     "MetricIdentifier": "kubernetes",
     "MetricLabelSet": "monitoring_v1alpha3",
+    "MetricMetadata": "monitoring_v1alpha3",
     "MetricSpec": "kubernetes",
     "MetricStatus": "kubernetes",
     "MetricTarget": "kubernetes",
@@ -1089,6 +1105,8 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "NamespaceSpec": "kubernetes",
     "NamespaceStatus": "kubernetes",
     "NamespaceTemplate": "kubefed_v1beta1",
+    "NamespacedResourceQuota": "resources_v1alpha2",
+    "NamespacedResourceQuotaStatus": "resources_v1alpha2",
     "NetworkPolicy": "kubernetes",
     "NetworkPolicyEgressRule": ("kubernetes", "network_v1alpha1"),
     "NetworkPolicyIngressRule": ("kubernetes", "network_v1alpha1"),
@@ -1172,6 +1190,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "Preconditions": "kubernetes",
     "PreferredSchedulingTerm": "kubernetes",
     "Probe": "kubernetes",
+    "Process": "servicemesh_v1alpha2",
     "ProjectedVolumeSource": "kubernetes",
     "ProtocolTraffic": "servicemesh_v1alpha2",
     "ProvisionerCapability": "storage_v1alpha1",
@@ -1214,6 +1233,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "RollingUpdateStatefulSetStrategy": "kubernetes",
     "Rootfs": "resources_v1alpha2",
     "RouteDestination": "servicemesh_v1alpha2",
+    "Router": "resources_v1alpha2",
     "Rule": "auditing_v1alpha1",
     "RuleList": "auditing_v1alpha1",
     "RuleSpec": "auditing_v1alpha1",
@@ -1305,6 +1325,9 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "SonarTaskResult": "devops_v1alpha2",
     "SonarTextRange": "devops_v1alpha2",
     "SonarUser": "devops_v1alpha2",
+    "Span": "servicemesh_v1alpha2",
+    "SpanLog": "servicemesh_v1alpha2",
+    "SpanReference": "servicemesh_v1alpha2",
     "StartedRun": "devops_v1alpha2",
     "StartedRunLinks": "devops_v1alpha2",
     "StatefulSet": "kubernetes",
@@ -1352,6 +1375,9 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "TopologySelectorLabelRequirement": "kubernetes",
     "TopologySelectorTerm": "kubernetes",
     "TopologySpreadConstraint": "kubernetes",
+    "Trace": "servicemesh_v1alpha2",
+    "TraceError": "servicemesh_v1alpha2",
+    "TraceList": "servicemesh_v1alpha2",
     "TrafficPolicy": "servicemesh_v1alpha2",
     "TrafficPolicyPortTrafficPolicy": "servicemesh_v1alpha2",
     "TypedLocalObjectReference": "kubernetes",

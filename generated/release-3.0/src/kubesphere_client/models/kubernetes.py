@@ -52,6 +52,7 @@ __all__ = [
     "ContainerStateTerminated",
     "ContainerStateWaiting",
     "ContainerStatus",
+    "ControllerRevision",
     "CronJob",
     "CronJobSpec",
     "CronJobStatus",
@@ -322,7 +323,7 @@ functions installed which will unpack the JSON stored in RawExtension, turning i
 object type, and storing it in the Object. (TODO: In the case where the object is of an unknown
 type, a runtime.Unknown object will be created and stored.)
 """
-Time: TypeAlias = "Timestamp"
+Time: TypeAlias = "Timestamp | None"
 """Time is a wrapper around time.Time which supports correct marshaling to YAML and JSON. Wrappers are
 provided for many of the factory methods that the time package offers.
 """
@@ -805,11 +806,11 @@ class AzureDiskVolumeSource(Model):
         "readOnly": "read_only",
     }
 
-    caching_mode: Any = None
+    caching_mode: str | None = None
     disk_name: str = field(default=None)
     disk_uri: str = field(default=None)
     fs_type: str | None = None
-    kind: Any = None
+    kind: str | None = None
     read_only: bool | None = None
 
     @classmethod
@@ -990,8 +991,8 @@ class Capabilities(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"add": "add", "drop": "drop"}
 
-    add: list[Any] | None = None
-    drop: list[Any] | None = None
+    add: list[str] | None = None
+    drop: list[str] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -2090,6 +2091,60 @@ class ContainerStatus(Model):
 
 
 @define(kw_only=True, repr=False)
+class ControllerRevision(objects.KubernetesObject):
+    """The state of a daemon set or stateful set at some time.
+
+    Attributes:
+        data_: The parts of the workload that a revision keeps, as in spec.template.
+        revision: Number of the revision, from 1.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "data": "data_",
+        "kind": "kind",
+        "metadata": "metadata",
+        "revision": "revision",
+    }
+
+    api_version: str | None = None
+    data_: dict[str, Any] | None = None
+    kind: str | None = None
+    metadata: ObjectMeta = field(default=None)
+    revision: int = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            api_version=get("apiVersion"),
+            data_=get("data"),
+            kind=get("kind"),
+            metadata=ObjectMeta.decode(get("metadata")),
+            revision=get("revision"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.api_version is not None:
+            out["apiVersion"] = encode(self.api_version)
+        if self.data_ is not None:
+            out["data"] = encode(self.data_)
+        if self.kind is not None:
+            out["kind"] = encode(self.kind)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.revision is not None:
+            out["revision"] = encode(self.revision)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class CronJob(objects.KubernetesObject):
     """CronJob (io.k8s.api.batch.v1beta1.CronJob)."""
 
@@ -2880,7 +2935,7 @@ class DaemonSetCondition(Model):
         "type": "type",
     }
 
-    last_transition_time: str | None = None
+    last_transition_time: Timestamp | None = None
     message: str | None = None
     reason: str | None = None
     status: str = field(default=None)
@@ -2892,7 +2947,7 @@ class DaemonSetCondition(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            last_transition_time=get("lastTransitionTime"),
+            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
             message=get("message"),
             reason=get("reason"),
             status=get("status"),
@@ -2947,7 +3002,7 @@ class DaemonSetSpec(Model):
 
     min_ready_seconds: int | None = None
     revision_history_limit: int | None = None
-    selector: LabelSelector = field(default=None)
+    selector: LabelSelector | None = None
     template: PodTemplateSpec = field(default=None)
     update_strategy: DaemonSetUpdateStrategy | None = None
 
@@ -3637,14 +3692,16 @@ class EmptyDirVolumeSource(Model):
     __wire__: ClassVar[dict[str, str]] = {"medium": "medium", "sizeLimit": "size_limit"}
 
     medium: str | None = None
-    size_limit: str | None = None
+    size_limit: Quantity | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(medium=get("medium"), size_limit=get("sizeLimit"), _extra=extra, _nulls=nulls)
+        return cls(
+            medium=get("medium"), size_limit=Quantity.decode(get("sizeLimit")), _extra=extra, _nulls=nulls
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4754,7 +4811,7 @@ class HTTPGetAction(Model):
     host: str | None = None
     http_headers: list[HTTPHeader] | None = None
     path: str | None = None
-    port: str = field(default=None)
+    port: IntOrString = field(default=None)
     scheme: str | None = None
 
     @classmethod
@@ -5154,7 +5211,7 @@ class HostPathVolumeSource(Model):
     __wire__: ClassVar[dict[str, str]] = {"path": "path", "type": "type"}
 
     path: str = field(default=None)
-    type: Any = None
+    type: str | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -8274,8 +8331,8 @@ class PersistentVolumeClaimCondition(Model):
         "type": "type",
     }
 
-    last_probe_time: str | None = None
-    last_transition_time: str | None = None
+    last_probe_time: Timestamp | None = None
+    last_transition_time: Timestamp | None = None
     message: str | None = None
     reason: str | None = None
     status: str = field(default=None)
@@ -8287,8 +8344,8 @@ class PersistentVolumeClaimCondition(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            last_probe_time=get("lastProbeTime"),
-            last_transition_time=get("lastTransitionTime"),
+            last_probe_time=Timestamp.decode(get("lastProbeTime")),
+            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
             message=get("message"),
             reason=get("reason"),
             status=get("status"),
@@ -8349,12 +8406,12 @@ class PersistentVolumeClaimSpec(Model):
         "volumeName": "volume_name",
     }
 
-    access_modes: list[Any] | None = None
+    access_modes: list[str] | None = None
     data_source: TypedLocalObjectReference | None = None
     resources: ResourceRequirements | None = None
     selector: LabelSelector | None = None
     storage_class_name: str | None = None
-    volume_mode: Any = None
+    volume_mode: str | None = None
     volume_name: str | None = None
 
     @classmethod
@@ -8414,7 +8471,7 @@ class PersistentVolumeClaimStatus(Model):
         "phase": "phase",
     }
 
-    access_modes: list[Any] | None = None
+    access_modes: list[str] | None = None
     capacity: dict[str, Quantity] | None = None
     conditions: list[PersistentVolumeClaimCondition] | None = None
     phase: str | None = None
@@ -9196,7 +9253,7 @@ class PodSpec(Model):
     node_name: str | None = None
     node_selector: dict[str, str] | None = None
     overhead: dict[str, Quantity] | None = None
-    preemption_policy: Any = None
+    preemption_policy: str | None = None
     priority: int | None = None
     priority_class_name: str | None = None
     readiness_gates: list[PodReadinessGate] | None = None
@@ -10072,7 +10129,7 @@ class ReplicaSetCondition(Model):
         "type": "type",
     }
 
-    last_transition_time: str | None = None
+    last_transition_time: Timestamp | None = None
     message: str | None = None
     reason: str | None = None
     status: str = field(default=None)
@@ -10084,7 +10141,7 @@ class ReplicaSetCondition(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            last_transition_time=get("lastTransitionTime"),
+            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
             message=get("message"),
             reason=get("reason"),
             status=get("status"),
@@ -10138,7 +10195,7 @@ class ReplicaSetSpec(Model):
 
     min_ready_seconds: int | None = None
     replicas: int | None = None
-    selector: LabelSelector = field(default=None)
+    selector: LabelSelector | None = None
     template: PodTemplateSpec | None = None
 
     @classmethod
@@ -10253,7 +10310,7 @@ class ResourceFieldSelector(Model):
     }
 
     container_name: str | None = None
-    divisor: str | None = None
+    divisor: Quantity | None = None
     resource: str = field(default=None)
 
     @classmethod
@@ -10263,7 +10320,7 @@ class ResourceFieldSelector(Model):
         get: Any = data.get
         return cls(
             container_name=get("containerName"),
-            divisor=get("divisor"),
+            divisor=Quantity.decode(get("divisor")),
             resource=get("resource"),
             _extra=extra,
             _nulls=nulls,
@@ -10606,7 +10663,7 @@ class RollingUpdateDaemonSet(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"maxUnavailable": "max_unavailable"}
 
-    max_unavailable: str | None = None
+    max_unavailable: IntOrString | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -10765,7 +10822,7 @@ class ScaleIOVolumeSource(Model):
     gateway: str = field(default=None)
     protection_domain: str | None = None
     read_only: bool | None = None
-    secret_ref: LocalObjectReference = field(default=None)
+    secret_ref: LocalObjectReference | None = None
     ssl_enabled: bool | None = None
     storage_mode: str | None = None
     storage_pool: str | None = None
@@ -11236,7 +11293,7 @@ class SecurityContext(Model):
     allow_privilege_escalation: bool | None = None
     capabilities: Capabilities | None = None
     privileged: bool | None = None
-    proc_mount: Any = None
+    proc_mount: str | None = None
     read_only_root_filesystem: bool | None = None
     run_as_group: int | None = None
     run_as_non_root: bool | None = None
@@ -11484,7 +11541,7 @@ class ServicePort(Model):
     node_port: int | None = None
     port: int = field(default=None)
     protocol: str | None = None
-    target_port: str | None = None
+    target_port: IntOrString | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -11712,7 +11769,7 @@ class ServiceSpec(Model):
     external_name: str | None = None
     external_traffic_policy: str | None = None
     health_check_node_port: int | None = None
-    ip_family: Any = None
+    ip_family: str | None = None
     load_balancer_ip: str | None = None
     load_balancer_source_ranges: list[str] | None = None
     ports: list[ServicePort] | None = None
@@ -11923,7 +11980,7 @@ class StatefulSetCondition(Model):
         "type": "type",
     }
 
-    last_transition_time: str | None = None
+    last_transition_time: Timestamp | None = None
     message: str | None = None
     reason: str | None = None
     status: str = field(default=None)
@@ -11935,7 +11992,7 @@ class StatefulSetCondition(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            last_transition_time=get("lastTransitionTime"),
+            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
             message=get("message"),
             reason=get("reason"),
             status=get("status"),
@@ -12013,7 +12070,7 @@ class StatefulSetSpec(Model):
     pod_management_policy: str | None = None
     replicas: int | None = None
     revision_history_limit: int | None = None
-    selector: LabelSelector = field(default=None)
+    selector: LabelSelector | None = None
     service_name: str = field(default=None)
     template: PodTemplateSpec = field(default=None)
     update_strategy: StatefulSetUpdateStrategy | None = None
@@ -12619,7 +12676,7 @@ class TCPSocketAction(Model):
     __wire__: ClassVar[dict[str, str]] = {"host": "host", "port": "port"}
 
     host: str | None = None
-    port: str = field(default=None)
+    port: IntOrString = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -12880,7 +12937,7 @@ class TypedLocalObjectReference(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"apiGroup": "api_group", "kind": "kind", "name": "name"}
 
-    api_group: str = field(default=None)
+    api_group: str | None = None
     kind: str = field(default=None)
     name: str = field(default=None)
 
@@ -13218,7 +13275,7 @@ class VolumeMount(Model):
     }
 
     mount_path: str = field(default=None)
-    mount_propagation: Any = None
+    mount_propagation: str | None = None
     name: str = field(default=None)
     read_only: bool | None = None
     sub_path: str | None = None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
-from attrs import define
+from attrs import define, field
 
-from kubesphere_client._objects import Model, decode_list, encode, leftovers
+from kubesphere_client._objects import Model, decode_list, decode_tuple, encode, leftovers
 
-__all__ = ["Metadata", "Metric", "MetricData", "MetricLabelSet", "MetricValue", "Metrics"]
+__all__ = ["Metadata", "Metric", "MetricData", "MetricLabelSet", "MetricMetadata", "MetricValue", "Metrics"]
 
 
 @define(kw_only=True, repr=False)
@@ -17,19 +17,19 @@ class Metadata(Model):
     """Metadata (monitoring.Metadata).
 
     Attributes:
-        data_: actual array of results
+        data_: The metrics.
     """
 
     __wire__: ClassVar[dict[str, str]] = {"data": "data_"}
 
-    data_: list[Metadata] | None = None
+    data_: list[MetricMetadata] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(data_=decode_list(Metadata.decode, get("data")), _extra=extra, _nulls=nulls)
+        return cls(data_=decode_list(MetricMetadata.decode, get("data")), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -50,7 +50,7 @@ class Metric(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"data": "data_", "error": "error", "metric_name": "metric_name"}
 
-    data_: MetricData | None = None
+    data_: MetricData = field(default=None)
     error: str | None = None
     metric_name: str | None = None
 
@@ -85,7 +85,7 @@ class MetricData(Model):
 
     Attributes:
         result: metric data including labels, time series and values
-        result_type: result type, one of matrix, vector
+        result_type: vector: one point of each series; matrix: the points of a range.
     """
 
     __wire__: ClassVar[dict[str, str]] = {"result": "result", "resultType": "result_type"}
@@ -120,12 +120,12 @@ class MetricLabelSet(Model):
     """MetricLabelSet (monitoring.MetricLabelSet).
 
     Attributes:
-        data_: actual array of results
+        data_: The sets of labels, each label with its value.
     """
 
     __wire__: ClassVar[dict[str, str]] = {"data": "data_"}
 
-    data_: list[Any] | None = None
+    data_: list[dict[str, str]] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -143,27 +143,69 @@ class MetricLabelSet(Model):
 
 
 @define(kw_only=True, repr=False)
-class MetricValue(Model):
-    """MetricValue (monitoring.MetricValue).
+class MetricMetadata(Model):
+    """What is known of one metric.
 
     Attributes:
-        metric: time series labels
-        value: time series, values of vector type
-        values: time series, values of matrix type
+        help: What the metric measures.
+        metric: Name of the metric.
+        type: counter, gauge, histogram, summary or unknown.
     """
 
-    __wire__: ClassVar[dict[str, str]] = {"metric": "metric", "value": "value", "values": "values"}
+    __wire__: ClassVar[dict[str, str]] = {"help": "help", "metric": "metric", "type": "type"}
 
-    metric: dict[str, str] | None = None
-    value: str | None = None
-    values: list[Any] | None = None
+    help: str | None = None
+    metric: str | None = None
+    type: str | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(metric=get("metric"), value=get("value"), values=get("values"), _extra=extra, _nulls=nulls)
+        return cls(help=get("help"), metric=get("metric"), type=get("type"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.help is not None:
+            out["help"] = encode(self.help)
+        if self.metric is not None:
+            out["metric"] = encode(self.metric)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class MetricValue(Model):
+    """MetricValue (monitoring.MetricValue).
+
+    Attributes:
+        metric: The labels of the series.
+        value: The point at the time that was asked for; absent where a range was asked for.
+        values: The points of the range that was asked for, in the order of time; absent where one time
+            was asked for.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"metric": "metric", "value": "value", "values": "values"}
+
+    metric: dict[str, str] | None = None
+    value: tuple[float, str] | None = None
+    values: list[tuple[float, str]] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            metric=get("metric"),
+            value=decode_tuple(get("value")),
+            values=decode_list(decode_tuple, get("values")),
+            _extra=extra,
+            _nulls=nulls,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -182,10 +224,10 @@ class Metrics(Model):
     """Metrics (monitoring.Metrics).
 
     Attributes:
-        page: current page returned
+        page: Number of this page, from 1; absent where sort_metric was not given.
         results: actual array of results
-        total_item: page size
-        total_page: total number of pages
+        total_item: Number of results on all pages; absent where sort_metric was not given.
+        total_page: Number of pages; absent where sort_metric was not given.
     """
 
     __wire__: ClassVar[dict[str, str]] = {

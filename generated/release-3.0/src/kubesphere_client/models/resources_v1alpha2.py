@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from attrs import define, field
 
 from kubesphere_client._lazy import LazyModule
-from kubesphere_client._objects import Model, Timestamp, decode_items, decode_list, encode, leftovers
+from kubesphere_client._objects import (
+    Model,
+    Quantity,
+    Timestamp,
+    decode_items,
+    decode_list,
+    decode_map,
+    encode,
+    leftovers,
+)
 
 if TYPE_CHECKING:
     from kubesphere_client.models import kubernetes, objects
@@ -27,11 +36,14 @@ __all__ = [
     "Labels",
     "Layers",
     "ManifestConfig",
+    "NamespacedResourceQuota",
+    "NamespacedResourceQuotaStatus",
     "PageableResponse",
     "PodInfo",
     "RegistryCredential",
     "ResourceQuota",
     "Rootfs",
+    "Router",
     "Workloads",
 ]
 
@@ -85,8 +97,7 @@ class Config(Model):
         domainname: A string value containing the domain name to use for the container.
         entrypoint: The entry point set for the container as a string or an array of strings.
         env: A list of environment variables in the form of ["VAR=value", ...]
-        exposed_ports: An object mapping ports to an empty object in the form of: "ExposedPorts": {
-            "<port>/<tcp|udp>: {}" }
+        exposed_ports: The ports, each as 80/tcp or 53/udp with an empty object.
         hostname: A string value containing the hostname to use for the container.
         image: A string specifying the image name to use for the container.
         labels: The map of labels to a container.
@@ -233,8 +244,7 @@ class ContainerConfig(Model):
         domainname: A string value containing the domain name to use for the container.
         entrypoint: The entry point set for the container as a string or an array of strings.
         env: A list of environment variables in the form of ["VAR=value", ...]
-        exposed_ports: An object mapping ports to an empty object in the form of: "ExposedPorts": {
-            "<port>/<tcp|udp>: {}" }
+        exposed_ports: The ports, each as 80/tcp or 53/udp with an empty object.
         hostname: A string value containing the hostname to use for the container.
         image: A string specifying the image name to use for the container.
         labels: The map of labels to a container.
@@ -711,6 +721,82 @@ class ManifestConfig(Model):
 
 
 @define(kw_only=True, repr=False)
+class NamespacedResourceQuota(Model):
+    """What a namespace may use, uses, and has left.
+
+    Attributes:
+        namespace: Name of the namespace.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"data": "data_", "namespace": "namespace"}
+
+    data_: NamespacedResourceQuotaStatus = field(default=None)
+    namespace: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            data_=NamespacedResourceQuotaStatus.decode(get("data")),
+            namespace=get("namespace"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.data_ is not None:
+            out["data"] = encode(self.data_)
+        if self.namespace is not None:
+            out["namespace"] = encode(self.namespace)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class NamespacedResourceQuotaStatus(Model):
+    """Amounts by the name of the resource, such as pods or limits.cpu.
+
+    Attributes:
+        hard: The quotas that are set.
+        left: What is left, of each resource with a quota.
+        used: What is used.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"hard": "hard", "left": "left", "used": "used"}
+
+    hard: dict[str, Quantity] | None = None
+    left: dict[str, Quantity] | None = None
+    used: dict[str, Quantity] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            hard=decode_map(Quantity.decode, get("hard")),
+            left=decode_map(Quantity.decode, get("left")),
+            used=decode_map(Quantity.decode, get("used")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.hard is not None:
+            out["hard"] = encode(self.hard)
+        if self.left is not None:
+            out["left"] = encode(self.left)
+        if self.used is not None:
+            out["used"] = encode(self.used)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class PageableResponse(Model):
     """PageableResponse (models.PageableResponse).
 
@@ -835,7 +921,7 @@ class ResourceQuota(Model):
 
     Attributes:
         data_: resource quota status
-        namespace: namespace
+        namespace: Two quotation marks: the quota is that of the whole cluster.
     """
 
     __wire__: ClassVar[dict[str, str]] = {"data": "data_", "namespace": "namespace"}
@@ -897,13 +983,46 @@ class Rootfs(Model):
 
 
 @define(kw_only=True, repr=False)
+class Router(Model):
+    """How the router of a project is reached.
+
+    Attributes:
+        annotations: Annotations of the router's service. servicemesh.kubesphere.io/enabled: "true" puts
+            it into the service mesh.
+        type: Type of the router's service; NodePort, if it is left out.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"annotations": "annotations", "type": "type"}
+
+    annotations: dict[str, str] | None = None
+    type: Literal["NodePort", "LoadBalancer"] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(annotations=get("annotations"), type=get("type"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.annotations is not None:
+            out["annotations"] = encode(self.annotations)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class Workloads(Model):
     """Workloads (api.Workloads).
 
     Attributes:
-        data_: the number of unhealthy workloads
+        data_: Number of unhealthy objects of each kind: daemonsets, deployments, jobs,
+            persistentvolumeclaims and statefulsets.
         items: unhealthy workloads
-        namespace: the name of the namespace
+        namespace: Name of the namespace; empty for the whole cluster.
     """
 
     __wire__: ClassVar[dict[str, str]] = {"data": "data_", "items": "items", "namespace": "namespace"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 from attrs import define, field
 
@@ -14,6 +14,7 @@ from kubesphere_client._objects import (
     decode_items,
     decode_list,
     decode_map,
+    decode_tuple,
     encode,
     leftovers,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "HTTPRouteDestination",
     "Headers",
     "HeadersHeaderOperations",
+    "KeyValue",
     "L4MatchAttributes",
     "LoadBalancerSettings",
     "Metric",
@@ -62,6 +64,7 @@ __all__ = [
     "OutlierDetection",
     "Percent",
     "PortSelector",
+    "Process",
     "ProtocolTraffic",
     "RequestHealth",
     "RouteDestination",
@@ -73,6 +76,9 @@ __all__ = [
     "ServicePolicyList",
     "ServicePolicySpec",
     "ServicePolicyStatus",
+    "Span",
+    "SpanLog",
+    "SpanReference",
     "Strategy",
     "StrategyCondition",
     "StrategyList",
@@ -84,6 +90,9 @@ __all__ = [
     "TLSMatchAttributes",
     "TLSRoute",
     "TLSSettings",
+    "Trace",
+    "TraceError",
+    "TraceList",
     "TrafficPolicy",
     "TrafficPolicyPortTrafficPolicy",
     "VirtualService",
@@ -91,6 +100,10 @@ __all__ = [
     "WorkloadHealthResponse",
     "WorkloadStatus",
 ]
+
+NamespaceAppHealthResponse: TypeAlias = "dict[str, AppHealth]"
+"""The health of each app by its name."""
+SamplePair: TypeAlias = "tuple[float, str]"
 
 
 @define(kw_only=True, repr=False)
@@ -157,27 +170,28 @@ class AppHealthResponse(Model):
 
 @define(kw_only=True, repr=False)
 class BadRequestError(Model):
-    """BadRequestError (v1alpha2.BadRequestError)."""
+    """BadRequestError (v1alpha2.BadRequestError).
 
-    __wire__: ClassVar[dict[str, str]] = {"reason": "reason", "status": "status"}
+    Attributes:
+        error: What went wrong.
+    """
 
-    reason: Any = field(default=None)
-    status: int = field(default=None)
+    __wire__: ClassVar[dict[str, str]] = {"error": "error"}
+
+    error: str = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(reason=get("reason"), status=get("status"), _extra=extra, _nulls=nulls)
+        return cls(error=get("error"), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.reason is not None:
-            out["reason"] = encode(self.reason)
-        if self.status is not None:
-            out["status"] = encode(self.status)
+        if self.error is not None:
+            out["error"] = encode(self.error)
         return out
 
 
@@ -506,7 +520,15 @@ class DestinationRuleSpecTemplate(Model):
 
 @define(kw_only=True, repr=False)
 class EdgeData(Model):
-    """EdgeData (cytoscape.EdgeData)."""
+    """EdgeData (cytoscape.EdgeData).
+
+    Attributes:
+        id: Number of the edge within this graph.
+        is_mtls: Percentage of the traffic with mutual TLS.
+        response_time: Milliseconds.
+        source: The id of the node that the requests come from.
+        target: The id of the node that the requests go to.
+    """
 
     __wire__: ClassVar[dict[str, str]] = {
         "id": "id",
@@ -524,7 +546,7 @@ class EdgeData(Model):
     response_time: str | None = None
     source: str = field(default=None)
     target: str = field(default=None)
-    traffic: ProtocolTraffic | None = None
+    traffic: ProtocolTraffic = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -569,7 +591,7 @@ class EdgeWrapper(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"data": "data_"}
 
-    data_: EdgeData = field(default=None)
+    data_: EdgeData | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -619,7 +641,12 @@ class Elements(Model):
 
 @define(kw_only=True, repr=False)
 class GraphResponse(Model):
-    """GraphResponse (v1alpha2.graphResponse)."""
+    """GraphResponse (v1alpha2.graphResponse).
+
+    Attributes:
+        duration: Length of the range in seconds.
+        timestamp: End of the range, in seconds of Unix time.
+    """
 
     __wire__: ClassVar[dict[str, str]] = {
         "duration": "duration",
@@ -1187,6 +1214,40 @@ class HeadersHeaderOperations(Model):
 
 
 @define(kw_only=True, repr=False)
+class KeyValue(Model):
+    """A tag or a field, with its value in its own type.
+
+    Attributes:
+        type: string, bool, int64, float64 or binary.
+        value: The value, in the type that is named.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"key": "key", "type": "type", "value": "value"}
+
+    key: str = field(default=None)
+    type: str | None = None
+    value: Any = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(key=get("key"), type=get("type"), value=get("value"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.key is not None:
+            out["key"] = encode(self.key)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        if self.value is not None:
+            out["value"] = encode(self.value)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class L4MatchAttributes(Model):
     """L4MatchAttributes (istio.v1alpha3.L4MatchAttributes)."""
 
@@ -1260,11 +1321,14 @@ class LoadBalancerSettings(Model):
 
 @define(kw_only=True, repr=False)
 class Metric(Model):
-    """Metric (prometheus.Metric)."""
+    """Metric (prometheus.Metric).
 
-    __wire__: ClassVar[dict[str, str]] = {"err": "err", "matrix": "matrix"}
+    Attributes:
+        matrix: The series, one for each group of labels; null where the metric could not be read.
+    """
 
-    err: Any = field(default=None)
+    __wire__: ClassVar[dict[str, str]] = {"matrix": "matrix"}
+
     matrix: list[SampleStream] | None = None
 
     @classmethod
@@ -1272,15 +1336,11 @@ class Metric(Model):
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            err=get("err"), matrix=decode_list(SampleStream.decode, get("matrix")), _extra=extra, _nulls=nulls
-        )
+        return cls(matrix=decode_list(SampleStream.decode, get("matrix")), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.err is not None:
-            out["err"] = encode(self.err)
         if self.matrix is not None:
             out["matrix"] = encode(self.matrix)
         return out
@@ -1288,11 +1348,17 @@ class Metric(Model):
 
 @define(kw_only=True, repr=False)
 class MetricsResponse(Model):
-    """MetricsResponse (v1alpha2.metricsResponse)."""
+    """MetricsResponse (v1alpha2.metricsResponse).
+
+    Attributes:
+        histograms: Each metric that is a histogram, by its name: the quantiles that were asked for, and
+            avg.
+        metrics: Each metric that is a rate, by its name.
+    """
 
     __wire__: ClassVar[dict[str, str]] = {"histograms": "histograms", "metrics": "metrics"}
 
-    histograms: dict[str, Any] | None = None
+    histograms: dict[str, dict[str, Metric]] | None = None
     metrics: dict[str, Metric] | None = None
 
     @classmethod
@@ -1301,7 +1367,7 @@ class MetricsResponse(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            histograms=get("histograms"),
+            histograms=decode_map(lambda value: decode_map(Metric.decode, value), get("histograms")),
             metrics=decode_map(Metric.decode, get("metrics")),
             _extra=extra,
             _nulls=nulls,
@@ -1318,35 +1384,20 @@ class MetricsResponse(Model):
 
 
 @define(kw_only=True, repr=False)
-class NamespaceAppHealthResponse(Model):
-    """NamespaceAppHealthResponse (v1alpha2.namespaceAppHealthResponse)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"NamespaceAppHealth": "namespace_app_health"}
-
-    namespace_app_health: dict[str, AppHealth] | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            namespace_app_health=decode_map(AppHealth.decode, get("NamespaceAppHealth")),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.namespace_app_health is not None:
-            out["NamespaceAppHealth"] = encode(self.namespace_app_health)
-        return out
-
-
-@define(kw_only=True, repr=False)
 class NodeData(Model):
-    """NodeData (cytoscape.NodeData)."""
+    """NodeData (cytoscape.NodeData).
+
+    Attributes:
+        has_cb: Whether there is a circuit breaker.
+        has_missing_sc: Whether a sidecar is missing.
+        has_vs: Whether there is a virtual service.
+        id: Number of the node within this graph.
+        is_group: What the box groups by, app or version; absent where the node is no box.
+        is_misconfigured: What is misconfigured.
+        is_service_entry: MESH_EXTERNAL or MESH_INTERNAL, where the node is a service entry.
+        node_type: app, service, workload or unknown.
+        parent: The id of the box that the node is in.
+    """
 
     __wire__: ClassVar[dict[str, str]] = {
         "app": "app",
@@ -1479,7 +1530,7 @@ class NodeWrapper(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"data": "data_"}
 
-    data_: NodeData = field(default=None)
+    data_: NodeData | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -1498,27 +1549,28 @@ class NodeWrapper(Model):
 
 @define(kw_only=True, repr=False)
 class NotFoundError(Model):
-    """NotFoundError (v1alpha2.NotFoundError)."""
+    """NotFoundError (v1alpha2.NotFoundError).
 
-    __wire__: ClassVar[dict[str, str]] = {"reason": "reason", "status": "status"}
+    Attributes:
+        error: What went wrong.
+    """
 
-    reason: Any = field(default=None)
-    status: int = field(default=None)
+    __wire__: ClassVar[dict[str, str]] = {"error": "error"}
+
+    error: str = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(reason=get("reason"), status=get("status"), _extra=extra, _nulls=nulls)
+        return cls(error=get("error"), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.reason is not None:
-            out["reason"] = encode(self.reason)
-        if self.status is not None:
-            out["status"] = encode(self.status)
+        if self.error is not None:
+            out["error"] = encode(self.error)
         return out
 
 
@@ -1618,8 +1670,44 @@ class PortSelector(Model):
 
 
 @define(kw_only=True, repr=False)
+class Process(Model):
+    """A service, in one process."""
+
+    __wire__: ClassVar[dict[str, str]] = {"serviceName": "service_name", "tags": "tags"}
+
+    service_name: str = field(default=None)
+    tags: list[KeyValue] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            service_name=get("serviceName"),
+            tags=decode_list(KeyValue.decode, get("tags")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.service_name is not None:
+            out["serviceName"] = encode(self.service_name)
+        if self.tags is not None:
+            out["tags"] = encode(self.tags)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class ProtocolTraffic(Model):
-    """ProtocolTraffic (cytoscape.ProtocolTraffic)."""
+    """ProtocolTraffic (cytoscape.ProtocolTraffic).
+
+    Attributes:
+        protocol: http, grpc or tcp; empty where there was no traffic.
+        rates: Each rate by its name, such as httpPercentErr; null where there was no traffic.
+    """
 
     __wire__: ClassVar[dict[str, str]] = {"protocol": "protocol", "rates": "rates"}
 
@@ -1645,25 +1733,23 @@ class ProtocolTraffic(Model):
 
 @define(kw_only=True, repr=False)
 class RequestHealth(Model):
-    """RequestHealth (models.RequestHealth)."""
+    """RequestHealth (models.RequestHealth).
+
+    Attributes:
+        error_ratio: Share of requests that failed, from 0 to 1; -1 where there were none.
+        inbound_error_ratio: Share of requests that failed, from 0 to 1; -1 where there were none.
+        outbound_error_ratio: Share of requests that failed, from 0 to 1; -1 where there were none.
+    """
 
     __wire__: ClassVar[dict[str, str]] = {
         "errorRatio": "error_ratio",
-        "inboundErrorRate": "inbound_error_rate",
         "inboundErrorRatio": "inbound_error_ratio",
-        "inboundRequestRate": "inbound_request_rate",
-        "outboundErrorRate": "outbound_error_rate",
         "outboundErrorRatio": "outbound_error_ratio",
-        "outboundRequestRate": "outbound_request_rate",
     }
 
     error_ratio: float = field(default=None)
-    inbound_error_rate: float = field(default=None)
     inbound_error_ratio: float = field(default=None)
-    inbound_request_rate: float = field(default=None)
-    outbound_error_rate: float = field(default=None)
     outbound_error_ratio: float = field(default=None)
-    outbound_request_rate: float = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -1672,12 +1758,8 @@ class RequestHealth(Model):
         get: Any = data.get
         return cls(
             error_ratio=get("errorRatio"),
-            inbound_error_rate=get("inboundErrorRate"),
             inbound_error_ratio=get("inboundErrorRatio"),
-            inbound_request_rate=get("inboundRequestRate"),
-            outbound_error_rate=get("outboundErrorRate"),
             outbound_error_ratio=get("outboundErrorRatio"),
-            outbound_request_rate=get("outboundRequestRate"),
             _extra=extra,
             _nulls=nulls,
         )
@@ -1687,18 +1769,10 @@ class RequestHealth(Model):
         out = self._leftovers()
         if self.error_ratio is not None:
             out["errorRatio"] = encode(self.error_ratio)
-        if self.inbound_error_rate is not None:
-            out["inboundErrorRate"] = encode(self.inbound_error_rate)
         if self.inbound_error_ratio is not None:
             out["inboundErrorRatio"] = encode(self.inbound_error_ratio)
-        if self.inbound_request_rate is not None:
-            out["inboundRequestRate"] = encode(self.inbound_request_rate)
-        if self.outbound_error_rate is not None:
-            out["outboundErrorRate"] = encode(self.outbound_error_rate)
         if self.outbound_error_ratio is not None:
             out["outboundErrorRatio"] = encode(self.outbound_error_ratio)
-        if self.outbound_request_rate is not None:
-            out["outboundRequestRate"] = encode(self.outbound_request_rate)
         return out
 
 
@@ -1734,39 +1808,17 @@ class RouteDestination(Model):
 
 
 @define(kw_only=True, repr=False)
-class SamplePair(Model):
-    """SamplePair (model.SamplePair)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"Timestamp": "timestamp", "Value": "value"}
-
-    timestamp: str = field(default=None)
-    value: str = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(timestamp=get("Timestamp"), value=get("Value"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.timestamp is not None:
-            out["Timestamp"] = encode(self.timestamp)
-        if self.value is not None:
-            out["Value"] = encode(self.value)
-        return out
-
-
-@define(kw_only=True, repr=False)
 class SampleStream(Model):
-    """SampleStream (model.SampleStream)."""
+    """SampleStream (model.SampleStream).
+
+    Attributes:
+        metric: The labels of the series.
+    """
 
     __wire__: ClassVar[dict[str, str]] = {"metric": "metric", "values": "values"}
 
-    metric: dict[str, Any] | None = None
-    values: list[SamplePair] | None = None
+    metric: dict[str, str] | None = None
+    values: list[tuple[float, str]] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -1774,10 +1826,7 @@ class SampleStream(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            metric=get("metric"),
-            values=decode_list(SamplePair.decode, get("values")),
-            _extra=extra,
-            _nulls=nulls,
+            metric=get("metric"), values=decode_list(decode_tuple, get("values")), _extra=extra, _nulls=nulls
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -2027,6 +2076,166 @@ class ServicePolicyStatus(Model):
             out["conditions"] = encode(self.conditions)
         if self.start_time is not None:
             out["startTime"] = encode(self.start_time)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class Span(Model):
+    """One piece of work.
+
+    Attributes:
+        duration: Microseconds.
+        process_id: Which of the processes of the trace did it.
+        references: The spans that caused this one.
+        start_time: When it began, in microseconds of Unix time.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "duration": "duration",
+        "flags": "flags",
+        "logs": "logs",
+        "operationName": "operation_name",
+        "processID": "process_id",
+        "references": "references",
+        "spanID": "span_id",
+        "startTime": "start_time",
+        "tags": "tags",
+        "traceID": "trace_id",
+        "warnings": "warnings",
+    }
+
+    duration: int = field(default=None)
+    flags: int | None = None
+    logs: list[SpanLog] | None = None
+    operation_name: str = field(default=None)
+    process_id: str = field(default=None)
+    references: list[SpanReference] | None = None
+    span_id: str = field(default=None)
+    start_time: int = field(default=None)
+    tags: list[KeyValue] | None = None
+    trace_id: str = field(default=None)
+    warnings: list[str] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            duration=get("duration"),
+            flags=get("flags"),
+            logs=decode_list(SpanLog.decode, get("logs")),
+            operation_name=get("operationName"),
+            process_id=get("processID"),
+            references=decode_list(SpanReference.decode, get("references")),
+            span_id=get("spanID"),
+            start_time=get("startTime"),
+            tags=decode_list(KeyValue.decode, get("tags")),
+            trace_id=get("traceID"),
+            warnings=get("warnings"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.duration is not None:
+            out["duration"] = encode(self.duration)
+        if self.flags is not None:
+            out["flags"] = encode(self.flags)
+        if self.logs is not None:
+            out["logs"] = encode(self.logs)
+        if self.operation_name is not None:
+            out["operationName"] = encode(self.operation_name)
+        if self.process_id is not None:
+            out["processID"] = encode(self.process_id)
+        if self.references is not None:
+            out["references"] = encode(self.references)
+        if self.span_id is not None:
+            out["spanID"] = encode(self.span_id)
+        if self.start_time is not None:
+            out["startTime"] = encode(self.start_time)
+        if self.tags is not None:
+            out["tags"] = encode(self.tags)
+        if self.trace_id is not None:
+            out["traceID"] = encode(self.trace_id)
+        if self.warnings is not None:
+            out["warnings"] = encode(self.warnings)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class SpanLog(Model):
+    """Something that happened during a span.
+
+    Attributes:
+        timestamp: Microseconds of Unix time.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"fields": "fields", "timestamp": "timestamp"}
+
+    fields: list[KeyValue] | None = None
+    timestamp: int = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            fields=decode_list(KeyValue.decode, get("fields")),
+            timestamp=get("timestamp"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.fields is not None:
+            out["fields"] = encode(self.fields)
+        if self.timestamp is not None:
+            out["timestamp"] = encode(self.timestamp)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class SpanReference(Model):
+    """A span that caused another.
+
+    Attributes:
+        ref_type: CHILD_OF or FOLLOWS_FROM.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"refType": "ref_type", "spanID": "span_id", "traceID": "trace_id"}
+
+    ref_type: str = field(default=None)
+    span_id: str = field(default=None)
+    trace_id: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            ref_type=get("refType"),
+            span_id=get("spanID"),
+            trace_id=get("traceID"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.ref_type is not None:
+            out["refType"] = encode(self.ref_type)
+        if self.span_id is not None:
+            out["spanID"] = encode(self.span_id)
+        if self.trace_id is not None:
+            out["traceID"] = encode(self.trace_id)
         return out
 
 
@@ -2499,6 +2708,145 @@ class TLSSettings(Model):
             out["sni"] = encode(self.sni)
         if self.subject_alt_names is not None:
             out["subject_alt_names"] = encode(self.subject_alt_names)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class Trace(Model):
+    """What became of one request, over all services.
+
+    Attributes:
+        processes: What did the work, by the processID of a span.
+        spans: The pieces of work, in no order.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "processes": "processes",
+        "spans": "spans",
+        "traceID": "trace_id",
+        "warnings": "warnings",
+    }
+
+    processes: dict[str, Process] | None = None
+    spans: list[Span] | None = None
+    trace_id: str = field(default=None)
+    warnings: list[str] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            processes=decode_map(Process.decode, get("processes")),
+            spans=decode_list(Span.decode, get("spans")),
+            trace_id=get("traceID"),
+            warnings=get("warnings"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.processes is not None:
+            out["processes"] = encode(self.processes)
+        if self.spans is not None:
+            out["spans"] = encode(self.spans)
+        if self.trace_id is not None:
+            out["traceID"] = encode(self.trace_id)
+        if self.warnings is not None:
+            out["warnings"] = encode(self.warnings)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class TraceError(Model):
+    """Why Jaeger could not read a trace, or refused the query.
+
+    Attributes:
+        code: An HTTP status.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"code": "code", "msg": "msg", "traceID": "trace_id"}
+
+    code: int | None = None
+    msg: str = field(default=None)
+    trace_id: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(code=get("code"), msg=get("msg"), trace_id=get("traceID"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.code is not None:
+            out["code"] = encode(self.code)
+        if self.msg is not None:
+            out["msg"] = encode(self.msg)
+        if self.trace_id is not None:
+            out["traceID"] = encode(self.trace_id)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class TraceList(Model):
+    """Traces as Jaeger sends them.
+
+    Attributes:
+        data_: The traces.
+        errors: What went wrong, or null.
+        limit: Jaeger sends 0.
+        offset: Jaeger sends 0.
+        total: Jaeger sends 0.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "data": "data_",
+        "errors": "errors",
+        "limit": "limit",
+        "offset": "offset",
+        "total": "total",
+    }
+
+    data_: list[Trace] | None = None
+    errors: list[TraceError] | None = None
+    limit: int = field(default=None)
+    offset: int = field(default=None)
+    total: int = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            data_=decode_list(Trace.decode, get("data")),
+            errors=decode_list(TraceError.decode, get("errors")),
+            limit=get("limit"),
+            offset=get("offset"),
+            total=get("total"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.data_ is not None:
+            out["data"] = encode(self.data_)
+        if self.errors is not None:
+            out["errors"] = encode(self.errors)
+        if self.limit is not None:
+            out["limit"] = encode(self.limit)
+        if self.offset is not None:
+            out["offset"] = encode(self.offset)
+        if self.total is not None:
+            out["total"] = encode(self.total)
         return out
 
 

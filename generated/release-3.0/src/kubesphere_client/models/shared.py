@@ -340,7 +340,7 @@ class ComponentStatus(Model):
 
     Attributes:
         healthy_backends: the number of healthy backend components
-        label: labels
+        label: The labels that select the pods of the component.
         name: component name
         namespace: the name of the namespace
         self_link: self link
@@ -359,7 +359,7 @@ class ComponentStatus(Model):
     }
 
     healthy_backends: int = field(default=None)
-    label: Any = field(default=None)
+    label: dict[str, str] | None = None
     name: str = field(default=None)
     namespace: str = field(default=None)
     self_link: str = field(default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
 from kubesphere_client._operation import Operation, RequestOptions
@@ -176,10 +176,10 @@ class MonitoringV1alpha3(Group):
         self,
         *,
         metrics_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> monitoring_v1alpha3.Metrics:
         """Get cluster-level metric data.
@@ -191,15 +191,14 @@ class MonitoringV1alpha3(Group):
                 data to return. For example, the following filter matches both cluster CPU usage and disk
                 usage: `cluster_cpu_usage|cluster_disk_size_usage`. View available metrics at
                 [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -217,13 +216,13 @@ class MonitoringV1alpha3(Group):
 
     def get_component_metrics(
         self,
-        component: str,
+        component: Literal["etcd", "apiserver", "scheduler"],
         *,
         metrics_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> monitoring_v1alpha3.Metrics:
         """Get component-level metric data of the specific system component.
@@ -231,21 +230,20 @@ class MonitoringV1alpha3(Group):
         `GET /kapis/monitoring.kubesphere.io/v1alpha3/components/{component}`
 
         Args:
-            component: system component to monitor. One of etcd, apiserver, scheduler.
+            component: The component.
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both etcd server list and total
                 size of the underlying database: `etcd_server_list|etcd_mvcc_db_size`. View available
                 metrics at
                 [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -270,10 +268,10 @@ class MonitoringV1alpha3(Group):
         container: str,
         *,
         metrics_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> monitoring_v1alpha3.Metrics:
         """Get container-level metric data of a specific container. Navigate to the container by the pod name
@@ -289,15 +287,14 @@ class MonitoringV1alpha3(Group):
                 data to return. For example, the following filter matches both container CPU usage and
                 memory usage: `container_cpu_usage|container_memory_usage`. View available metrics at
                 [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -337,10 +334,10 @@ class MonitoringV1alpha3(Group):
         namespace: str,
         *,
         metrics_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> monitoring_v1alpha3.Metrics:
         """Get namespace-level metric data of the specific namespace.
@@ -353,15 +350,14 @@ class MonitoringV1alpha3(Group):
                 data to return. For example, the following filter matches both namespace CPU usage and
                 memory usage: `namespace_cpu_usage|namespace_memory_usage`. View available metrics at
                 [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -384,10 +380,10 @@ class MonitoringV1alpha3(Group):
         node: str,
         *,
         metrics_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> monitoring_v1alpha3.Metrics:
         """Get node-level metric data of the specific node.
@@ -400,15 +396,14 @@ class MonitoringV1alpha3(Group):
                 data to return. For example, the following filter matches both node CPU usage and disk
                 usage: `node_cpu_usage|node_disk_size_usage`. View available metrics at
                 [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -432,10 +427,10 @@ class MonitoringV1alpha3(Group):
         pod: str,
         *,
         metrics_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> monitoring_v1alpha3.Metrics:
         """Get pod-level metric data of a specific pod. Navigate to the pod by the node where it is scheduled.
@@ -449,15 +444,14 @@ class MonitoringV1alpha3(Group):
                 data to return. For example, the following filter matches both pod CPU usage and memory
                 usage: `pod_cpu_usage|pod_memory_usage`. View available metrics at
                 [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -481,10 +475,10 @@ class MonitoringV1alpha3(Group):
         pod: str,
         *,
         metrics_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> monitoring_v1alpha3.Metrics:
         """Get pod-level metric data of a specific pod. Navigate to the pod by the pod's namespace.
@@ -498,15 +492,14 @@ class MonitoringV1alpha3(Group):
                 data to return. For example, the following filter matches both pod CPU usage and memory
                 usage: `pod_cpu_usage|pod_memory_usage`. View available metrics at
                 [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -530,10 +523,10 @@ class MonitoringV1alpha3(Group):
         pvc: str,
         *,
         metrics_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> monitoring_v1alpha3.Metrics:
         """Get PVC-level metric data of a specific PVC. Navigate to the PVC by the PVC's namespace.
@@ -547,15 +540,14 @@ class MonitoringV1alpha3(Group):
                 data to return. For example, the following filter matches both PVC available and used
                 inodes: `pvc_inodes_available|pvc_inodes_used`. View available metrics at
                 [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -578,11 +570,11 @@ class MonitoringV1alpha3(Group):
         workspace: str,
         *,
         metrics_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
-        type: str | None = None,
+        time: int | None = None,
+        type: Literal["statistics"] | None = None,
         **options: Unpack[RequestOptions],
     ) -> monitoring_v1alpha3.Metrics:
         """Get workspace-level metric data of a specific workspace.
@@ -595,17 +587,16 @@ class MonitoringV1alpha3(Group):
                 data to return. For example, the following filter matches both workspace CPU usage and
                 memory usage: `workspace_cpu_usage|workspace_memory_usage`. View available metrics at
                 [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            type: Additional operations. Currently available types is statistics. It retrieves the total
-                number of namespaces, devops projects, members and roles in this workspace at the moment.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            type: statistics asks for the number of namespaces, DevOps projects, members and roles of the
+                workspace now, and for nothing else.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -637,12 +628,12 @@ class MonitoringV1alpha3(Group):
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -662,22 +653,19 @@ class MonitoringV1alpha3(Group):
             resources_filter: The container filter consists of a regexp pattern. It specifies which
                 container data to return. For example, the following filter matches container prometheus and
                 prometheus-config-reloader: `prometheus|prometheus-config-reloader`.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort containers by the specified metric. Not applicable if **start** and **end**
-                are provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -707,7 +695,7 @@ class MonitoringV1alpha3(Group):
         )
 
     def list_metric_label_sets(
-        self, namespace: str, *, metric: str, start: str, end: str, **options: Unpack[RequestOptions]
+        self, namespace: str, *, metric: str, start: int, end: int, **options: Unpack[RequestOptions]
     ) -> monitoring_v1alpha3.MetricLabelSet:
         """List all available labels and values of a metric within a specific time span.
 
@@ -716,8 +704,10 @@ class MonitoringV1alpha3(Group):
         Args:
             namespace: The name of the namespace.
             metric: The name of the metric
-            start: Start time of query. It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. It is a string with Unix time format, eg. 1561939200.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -761,12 +751,12 @@ class MonitoringV1alpha3(Group):
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -783,22 +773,19 @@ class MonitoringV1alpha3(Group):
             resources_filter: The namespace filter consists of a regexp pattern. It specifies which
                 namespace data to return. For example, the following filter matches both namespace test and
                 kube-system: `test|kube-system`.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort namespaces by the specified metric. Not applicable if **start** and **end**
-                are provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -830,12 +817,12 @@ class MonitoringV1alpha3(Group):
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -852,22 +839,19 @@ class MonitoringV1alpha3(Group):
             resources_filter: The node filter consists of a regexp pattern. It specifies which node data to
                 return. For example, the following filter matches both node i-caojnter and i-cmu82ogj:
                 `i-caojnter|i-cmu82ogj`.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort nodes by the specified metric. Not applicable if **start** and **end** are
-                provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -900,12 +884,12 @@ class MonitoringV1alpha3(Group):
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -923,22 +907,19 @@ class MonitoringV1alpha3(Group):
             resources_filter: The pod filter consists of a regexp pattern. It specifies which pod data to
                 return. For example, the following filter matches any pod whose name begins with redis:
                 `redis.*`.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort pods by the specified metric. Not applicable if **start** and **end** are
-                provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -973,12 +954,12 @@ class MonitoringV1alpha3(Group):
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -996,22 +977,19 @@ class MonitoringV1alpha3(Group):
             resources_filter: The pod filter consists of a regexp pattern. It specifies which pod data to
                 return. For example, the following filter matches any pod whose name begins with redis:
                 `redis.*`.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort pods by the specified metric. Not applicable if **start** and **end** are
-                provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1046,12 +1024,12 @@ class MonitoringV1alpha3(Group):
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -1069,22 +1047,19 @@ class MonitoringV1alpha3(Group):
             resources_filter: The PVC filter consists of a regexp pattern. It specifies which PVC data to
                 return. For example, the following filter matches any pod whose name begins with redis:
                 `redis.*`.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort PVCs by the specified metric. Not applicable if **start** and **end** are
-                provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1119,12 +1094,12 @@ class MonitoringV1alpha3(Group):
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -1142,22 +1117,19 @@ class MonitoringV1alpha3(Group):
             resources_filter: The PVC filter consists of a regexp pattern. It specifies which PVC data to
                 return. For example, the following filter matches any pod whose name begins with redis:
                 `redis.*`.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort PVCs by the specified metric. Not applicable if **start** and **end** are
-                provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1192,12 +1164,12 @@ class MonitoringV1alpha3(Group):
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -1215,22 +1187,19 @@ class MonitoringV1alpha3(Group):
             resources_filter: The workload filter consists of a regexp pattern. It specifies which workload
                 data to return. For example, the following filter matches any workload whose name begins
                 with prometheus: `prometheus.*`.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort workloads by the specified metric. Not applicable if **start** and **end** are
-                provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1262,16 +1231,16 @@ class MonitoringV1alpha3(Group):
     def list_workload_metrics_by_kind(
         self,
         namespace: str,
-        kind: str,
+        kind: Literal["deployment", "daemonset", "statefulset"],
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -1282,7 +1251,7 @@ class MonitoringV1alpha3(Group):
 
         Args:
             namespace: The name of the namespace.
-            kind: Workload kind. One of deployment, daemonset, statefulset.
+            kind: Kind of the workload.
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both workload CPU usage and memory
                 usage: `workload_cpu_usage|workload_memory_usage`. View available metrics at
@@ -1290,22 +1259,19 @@ class MonitoringV1alpha3(Group):
             resources_filter: The workload filter consists of a regexp pattern. It specifies which workload
                 data to return. For example, the following filter matches any workload whose name begins
                 with prometheus: `prometheus.*`.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort workloads by the specified metric. Not applicable if **start** and **end** are
-                provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1337,17 +1303,17 @@ class MonitoringV1alpha3(Group):
     def list_workload_pod_metrics(
         self,
         namespace: str,
-        kind: str,
+        kind: Literal["deployment", "daemonset", "statefulset"],
         workload: str,
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -1358,7 +1324,7 @@ class MonitoringV1alpha3(Group):
 
         Args:
             namespace: The name of the namespace.
-            kind: Workload kind. One of deployment, daemonset, statefulset.
+            kind: Kind of the workload.
             workload: Workload name.
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both pod CPU usage and memory
@@ -1367,22 +1333,19 @@ class MonitoringV1alpha3(Group):
             resources_filter: The pod filter consists of a regexp pattern. It specifies which pod data to
                 return. For example, the following filter matches any pod whose name begins with redis:
                 `redis.*`.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort pods by the specified metric. Not applicable if **start** and **end** are
-                provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1416,12 +1379,12 @@ class MonitoringV1alpha3(Group):
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -1437,22 +1400,19 @@ class MonitoringV1alpha3(Group):
                 [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The workspace filter consists of a regexp pattern. It specifies which
                 workspace data to return.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort workspaces by the specified metric. Not applicable if **start** and **end**
-                are provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1485,12 +1445,12 @@ class MonitoringV1alpha3(Group):
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -1508,22 +1468,19 @@ class MonitoringV1alpha3(Group):
             resources_filter: The namespace filter consists of a regexp pattern. It specifies which
                 namespace data to return. For example, the following filter matches both namespace test and
                 kube-system: `test|kube-system`.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort namespaces by the specified metric. Not applicable if **start** and **end**
-                are provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1556,11 +1513,11 @@ class MonitoringV1alpha3(Group):
         self,
         namespace: str,
         *,
-        expr: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        expr: str,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> monitoring_v1alpha3.Metric:
         """Make an ad-hoc query in the specific namespace.
@@ -1569,16 +1526,15 @@ class MonitoringV1alpha3(Group):
 
         Args:
             namespace: The name of the namespace.
-            expr: The expression to be evaluated.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
+            expr: The expression to evaluate, in the query language of Prometheus.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1604,10 +1560,10 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
         self,
         *,
         metrics_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> monitoring_v1alpha3.Metrics:
         """Get cluster-level metric data.
@@ -1619,15 +1575,14 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
                 data to return. For example, the following filter matches both cluster CPU usage and disk
                 usage: `cluster_cpu_usage|cluster_disk_size_usage`. View available metrics at
                 [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1645,13 +1600,13 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
 
     async def get_component_metrics(
         self,
-        component: str,
+        component: Literal["etcd", "apiserver", "scheduler"],
         *,
         metrics_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> monitoring_v1alpha3.Metrics:
         """Get component-level metric data of the specific system component.
@@ -1659,21 +1614,20 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
         `GET /kapis/monitoring.kubesphere.io/v1alpha3/components/{component}`
 
         Args:
-            component: system component to monitor. One of etcd, apiserver, scheduler.
+            component: The component.
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both etcd server list and total
                 size of the underlying database: `etcd_server_list|etcd_mvcc_db_size`. View available
                 metrics at
                 [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1698,10 +1652,10 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
         container: str,
         *,
         metrics_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> monitoring_v1alpha3.Metrics:
         """Get container-level metric data of a specific container. Navigate to the container by the pod name
@@ -1717,15 +1671,14 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
                 data to return. For example, the following filter matches both container CPU usage and
                 memory usage: `container_cpu_usage|container_memory_usage`. View available metrics at
                 [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1765,10 +1718,10 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
         namespace: str,
         *,
         metrics_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> monitoring_v1alpha3.Metrics:
         """Get namespace-level metric data of the specific namespace.
@@ -1781,15 +1734,14 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
                 data to return. For example, the following filter matches both namespace CPU usage and
                 memory usage: `namespace_cpu_usage|namespace_memory_usage`. View available metrics at
                 [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1812,10 +1764,10 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
         node: str,
         *,
         metrics_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> monitoring_v1alpha3.Metrics:
         """Get node-level metric data of the specific node.
@@ -1828,15 +1780,14 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
                 data to return. For example, the following filter matches both node CPU usage and disk
                 usage: `node_cpu_usage|node_disk_size_usage`. View available metrics at
                 [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1860,10 +1811,10 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
         pod: str,
         *,
         metrics_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> monitoring_v1alpha3.Metrics:
         """Get pod-level metric data of a specific pod. Navigate to the pod by the node where it is scheduled.
@@ -1877,15 +1828,14 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
                 data to return. For example, the following filter matches both pod CPU usage and memory
                 usage: `pod_cpu_usage|pod_memory_usage`. View available metrics at
                 [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1909,10 +1859,10 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
         pod: str,
         *,
         metrics_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> monitoring_v1alpha3.Metrics:
         """Get pod-level metric data of a specific pod. Navigate to the pod by the pod's namespace.
@@ -1926,15 +1876,14 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
                 data to return. For example, the following filter matches both pod CPU usage and memory
                 usage: `pod_cpu_usage|pod_memory_usage`. View available metrics at
                 [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1958,10 +1907,10 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
         pvc: str,
         *,
         metrics_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> monitoring_v1alpha3.Metrics:
         """Get PVC-level metric data of a specific PVC. Navigate to the PVC by the PVC's namespace.
@@ -1975,15 +1924,14 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
                 data to return. For example, the following filter matches both PVC available and used
                 inodes: `pvc_inodes_available|pvc_inodes_used`. View available metrics at
                 [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2006,11 +1954,11 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
         workspace: str,
         *,
         metrics_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
-        type: str | None = None,
+        time: int | None = None,
+        type: Literal["statistics"] | None = None,
         **options: Unpack[RequestOptions],
     ) -> monitoring_v1alpha3.Metrics:
         """Get workspace-level metric data of a specific workspace.
@@ -2023,17 +1971,16 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
                 data to return. For example, the following filter matches both workspace CPU usage and
                 memory usage: `workspace_cpu_usage|workspace_memory_usage`. View available metrics at
                 [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            type: Additional operations. Currently available types is statistics. It retrieves the total
-                number of namespaces, devops projects, members and roles in this workspace at the moment.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            type: statistics asks for the number of namespaces, DevOps projects, members and roles of the
+                workspace now, and for nothing else.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2065,12 +2012,12 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -2090,22 +2037,19 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             resources_filter: The container filter consists of a regexp pattern. It specifies which
                 container data to return. For example, the following filter matches container prometheus and
                 prometheus-config-reloader: `prometheus|prometheus-config-reloader`.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort containers by the specified metric. Not applicable if **start** and **end**
-                are provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2135,7 +2079,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
         )
 
     async def list_metric_label_sets(
-        self, namespace: str, *, metric: str, start: str, end: str, **options: Unpack[RequestOptions]
+        self, namespace: str, *, metric: str, start: int, end: int, **options: Unpack[RequestOptions]
     ) -> monitoring_v1alpha3.MetricLabelSet:
         """List all available labels and values of a metric within a specific time span.
 
@@ -2144,8 +2088,10 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
         Args:
             namespace: The name of the namespace.
             metric: The name of the metric
-            start: Start time of query. It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. It is a string with Unix time format, eg. 1561939200.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2189,12 +2135,12 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -2211,22 +2157,19 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             resources_filter: The namespace filter consists of a regexp pattern. It specifies which
                 namespace data to return. For example, the following filter matches both namespace test and
                 kube-system: `test|kube-system`.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort namespaces by the specified metric. Not applicable if **start** and **end**
-                are provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2258,12 +2201,12 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -2280,22 +2223,19 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             resources_filter: The node filter consists of a regexp pattern. It specifies which node data to
                 return. For example, the following filter matches both node i-caojnter and i-cmu82ogj:
                 `i-caojnter|i-cmu82ogj`.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort nodes by the specified metric. Not applicable if **start** and **end** are
-                provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2328,12 +2268,12 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -2351,22 +2291,19 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             resources_filter: The pod filter consists of a regexp pattern. It specifies which pod data to
                 return. For example, the following filter matches any pod whose name begins with redis:
                 `redis.*`.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort pods by the specified metric. Not applicable if **start** and **end** are
-                provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2401,12 +2338,12 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -2424,22 +2361,19 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             resources_filter: The pod filter consists of a regexp pattern. It specifies which pod data to
                 return. For example, the following filter matches any pod whose name begins with redis:
                 `redis.*`.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort pods by the specified metric. Not applicable if **start** and **end** are
-                provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2474,12 +2408,12 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -2497,22 +2431,19 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             resources_filter: The PVC filter consists of a regexp pattern. It specifies which PVC data to
                 return. For example, the following filter matches any pod whose name begins with redis:
                 `redis.*`.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort PVCs by the specified metric. Not applicable if **start** and **end** are
-                provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2547,12 +2478,12 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -2570,22 +2501,19 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             resources_filter: The PVC filter consists of a regexp pattern. It specifies which PVC data to
                 return. For example, the following filter matches any pod whose name begins with redis:
                 `redis.*`.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort PVCs by the specified metric. Not applicable if **start** and **end** are
-                provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2620,12 +2548,12 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -2643,22 +2571,19 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             resources_filter: The workload filter consists of a regexp pattern. It specifies which workload
                 data to return. For example, the following filter matches any workload whose name begins
                 with prometheus: `prometheus.*`.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort workloads by the specified metric. Not applicable if **start** and **end** are
-                provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2690,16 +2615,16 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
     async def list_workload_metrics_by_kind(
         self,
         namespace: str,
-        kind: str,
+        kind: Literal["deployment", "daemonset", "statefulset"],
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -2710,7 +2635,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
 
         Args:
             namespace: The name of the namespace.
-            kind: Workload kind. One of deployment, daemonset, statefulset.
+            kind: Kind of the workload.
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both workload CPU usage and memory
                 usage: `workload_cpu_usage|workload_memory_usage`. View available metrics at
@@ -2718,22 +2643,19 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             resources_filter: The workload filter consists of a regexp pattern. It specifies which workload
                 data to return. For example, the following filter matches any workload whose name begins
                 with prometheus: `prometheus.*`.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort workloads by the specified metric. Not applicable if **start** and **end** are
-                provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2765,17 +2687,17 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
     async def list_workload_pod_metrics(
         self,
         namespace: str,
-        kind: str,
+        kind: Literal["deployment", "daemonset", "statefulset"],
         workload: str,
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -2786,7 +2708,7 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
 
         Args:
             namespace: The name of the namespace.
-            kind: Workload kind. One of deployment, daemonset, statefulset.
+            kind: Kind of the workload.
             workload: Workload name.
             metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
                 data to return. For example, the following filter matches both pod CPU usage and memory
@@ -2795,22 +2717,19 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             resources_filter: The pod filter consists of a regexp pattern. It specifies which pod data to
                 return. For example, the following filter matches any pod whose name begins with redis:
                 `redis.*`.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort pods by the specified metric. Not applicable if **start** and **end** are
-                provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2844,12 +2763,12 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -2865,22 +2784,19 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
                 [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
             resources_filter: The workspace filter consists of a regexp pattern. It specifies which
                 workspace data to return.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort workspaces by the specified metric. Not applicable if **start** and **end**
-                are provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2913,12 +2829,12 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
         *,
         metrics_filter: str | None = None,
         resources_filter: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         sort_metric: str | None = None,
-        sort_type: str | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
         page: int | None = None,
         limit: int | None = None,
         **options: Unpack[RequestOptions],
@@ -2936,22 +2852,19 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             resources_filter: The namespace filter consists of a regexp pattern. It specifies which
                 namespace data to return. For example, the following filter matches both namespace test and
                 kube-system: `test|kube-system`.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
-            sort_metric: Sort namespaces by the specified metric. Not applicable if **start** and **end**
-                are provided.
-            sort_type: Sort order. One of asc, desc.
-            page: The page number. This field paginates result data of each metric, then returns a specific
-                page. For example, setting **page** to 2 returns the second page. It only applies to sorted
-                metric data.
-            limit: Page size, the maximum number of results in a single page. Defaults to 5.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2984,11 +2897,11 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
         self,
         namespace: str,
         *,
-        expr: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        expr: str,
+        start: int | None = None,
+        end: int | None = None,
         step: str | None = None,
-        time: str | None = None,
+        time: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> monitoring_v1alpha3.Metric:
         """Make an ad-hoc query in the specific namespace.
@@ -2997,16 +2910,15 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
 
         Args:
             namespace: The name of the namespace.
-            expr: The expression to be evaluated.
-            start: Start time of query. Use **start** and **end** to retrieve metric data over a time span.
-                It is a string with Unix time format, eg. 1559347200.
-            end: End time of query. Use **start** and **end** to retrieve metric data over a time span. It
-                is a string with Unix time format, eg. 1561939200.
-            step: Time interval. Retrieve metric data at a fixed interval within the time range of start and
-                end. It requires both **start** and **end** are provided. The format is [0-9]+[smhdwy].
-                Defaults to 10m (i.e. 10 min).
-            time: A timestamp in Unix time format. Retrieve metric data at a single point in time. Defaults
-                to now. Time and the combination of start, end, step are mutually exclusive.
+            expr: The expression to evaluate, in the query language of Prometheus.
+            start: Begin of the range that values are asked for, in seconds of Unix time. It needs end, and
+                excludes time.
+            end: End of the range that values are asked for, in seconds of Unix time. It needs start, and
+                excludes time.
+            step: Time between two values of a range, such as 30s, 10m or 1h30m. The units are ns, us, ms,
+                s, m and h; 1d is refused.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
             options: settings of this one call, see RequestOptions.
 
         Returns:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
 from kubesphere_client._operation import Operation, RequestOptions
@@ -33,20 +33,23 @@ class OperationsV1alpha2(Group):
         namespace: str,
         job: str,
         *,
+        action: Literal["rerun"],
         resource_version: str,
-        action: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> shared.Message:
-        """Rerun job whether the job is complete or not
+        """Run a job again, whether it is complete or not.
 
         `POST /kapis/operations.kubesphere.io/v1alpha2/namespaces/{namespace}/jobs/{job}`
 
         Deprecated by the server.
 
+        The job is deleted and created anew under the same name. 409 if it changed since the resource
+        version that is given.
+
         Args:
             namespace: the name of the namespace where the job runs in
             job: job name
-            action: action must be "rerun"
+            action: The only action there is.
             resource_version: version of job, rerun when the version matches
             options: settings of this one call, see RequestOptions.
 
@@ -74,20 +77,23 @@ class AsyncOperationsV1alpha2(AsyncGroup):
         namespace: str,
         job: str,
         *,
+        action: Literal["rerun"],
         resource_version: str,
-        action: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> shared.Message:
-        """Rerun job whether the job is complete or not
+        """Run a job again, whether it is complete or not.
 
         `POST /kapis/operations.kubesphere.io/v1alpha2/namespaces/{namespace}/jobs/{job}`
 
         Deprecated by the server.
 
+        The job is deleted and created anew under the same name. 409 if it changed since the resource
+        version that is given.
+
         Args:
             namespace: the name of the namespace where the job runs in
             job: job name
-            action: action must be "rerun"
+            action: The only action there is.
             resource_version: version of job, rerun when the version matches
             options: settings of this one call, see RequestOptions.
 

@@ -3,31 +3,101 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from kubesphere_client._group import AsyncGroup, Group
-from kubesphere_client._objects import decode_list
+from kubesphere_client._objects import decode_list, decode_page
 from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
     from kubesphere_client._page import AsyncPageRequest, Page
-    from kubesphere_client.models import kubernetes, objects, resources_v1alpha2, shared
+    from kubesphere_client.models import (
+        app_v1beta1,
+        devops_v1alpha1,
+        kubernetes,
+        objects,
+        resources_v1alpha2,
+        shared,
+        tenant_v1alpha1,
+    )
+
+    class ListClusterResourcesQuery(RequestOptions, total=False):
+        """The keyword arguments of `list_cluster_resources`."""
+
+        conditions: str | None
+        paging: str | None
+        reverse: bool | None
+        order_by: str | None
+
+    class ListNamespacedResourcesQuery(RequestOptions, total=False):
+        """The keyword arguments of `list_namespaced_resources`."""
+
+        conditions: str | None
+        paging: str | None
+        reverse: bool | None
+        order_by: str | None
 else:
     from kubesphere_client._lazy import LazyModule
 
+    app_v1beta1 = LazyModule("kubesphere_client.models.app_v1beta1")
+    devops_v1alpha1 = LazyModule("kubesphere_client.models.devops_v1alpha1")
     kubernetes = LazyModule("kubesphere_client.models.kubernetes")
     objects = LazyModule("kubesphere_client.models.objects")
     resources_v1alpha2 = LazyModule("kubesphere_client.models.resources_v1alpha2")
     shared = LazyModule("kubesphere_client.models.shared")
+    tenant_v1alpha1 = LazyModule("kubesphere_client.models.tenant_v1alpha1")
 
 __all__ = ["ResourcesV1alpha2", "AsyncResourcesV1alpha2"]
 
+_KINDS: Mapping[str, Any] = {
+    "applications": lambda: app_v1beta1.Application.decode,
+    "clusterroles": lambda: kubernetes.ClusterRole.decode,
+    "configmaps": lambda: kubernetes.ConfigMap.decode,
+    "cronjobs": lambda: kubernetes.CronJob.decode,
+    "daemonsets": lambda: kubernetes.DaemonSet.decode,
+    "deployments": lambda: kubernetes.Deployment.decode,
+    "horizontalpodautoscalers": lambda: kubernetes.HorizontalPodAutoscaler.decode,
+    "ingresses": lambda: kubernetes.Ingress.decode,
+    "jobs": lambda: kubernetes.Job.decode,
+    "namespaces": lambda: kubernetes.Namespace.decode,
+    "nodes": lambda: kubernetes.Node.decode,
+    "persistentvolumeclaims": lambda: kubernetes.PersistentVolumeClaim.decode,
+    "pods": lambda: kubernetes.Pod.decode,
+    "roles": lambda: kubernetes.Role.decode,
+    "s2ibuilders": lambda: devops_v1alpha1.S2iBuilder.decode,
+    "s2ibuildertemplates": lambda: devops_v1alpha1.S2iBuilderTemplate.decode,
+    "s2iruns": lambda: devops_v1alpha1.S2iRun.decode,
+    "secrets": lambda: kubernetes.Secret.decode,
+    "services": lambda: kubernetes.Service.decode,
+    "statefulsets": lambda: kubernetes.StatefulSet.decode,
+    "storageclasses": lambda: kubernetes.StorageClass.decode,
+    "workspaces": lambda: tenant_v1alpha1.Workspace.decode,
+}
+_KINDS_2: Mapping[str, Any] = {
+    "applications": lambda: app_v1beta1.Application.decode,
+    "configmaps": lambda: kubernetes.ConfigMap.decode,
+    "cronjobs": lambda: kubernetes.CronJob.decode,
+    "daemonsets": lambda: kubernetes.DaemonSet.decode,
+    "deployments": lambda: kubernetes.Deployment.decode,
+    "horizontalpodautoscalers": lambda: kubernetes.HorizontalPodAutoscaler.decode,
+    "ingresses": lambda: kubernetes.Ingress.decode,
+    "jobs": lambda: kubernetes.Job.decode,
+    "persistentvolumeclaims": lambda: kubernetes.PersistentVolumeClaim.decode,
+    "pods": lambda: kubernetes.Pod.decode,
+    "roles": lambda: kubernetes.Role.decode,
+    "s2ibuilders": lambda: devops_v1alpha1.S2iBuilder.decode,
+    "s2iruns": lambda: devops_v1alpha1.S2iRun.decode,
+    "secrets": lambda: kubernetes.Secret.decode,
+    "services": lambda: kubernetes.Service.decode,
+    "statefulsets": lambda: kubernetes.StatefulSet.decode,
+}
 
 _CREATE_ROUTER: Operation[kubernetes.Service] = Operation(
     "resources.v1alpha2.create_router",
     "POST",
     "/kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/router",
     {200: lambda data: kubernetes.Service.decode(data)},
+    body_media=("application/json",),
 )
 _DELETE_ROUTER: Operation[kubernetes.Service] = Operation(
     "resources.v1alpha2.delete_router",
@@ -59,11 +129,11 @@ _GET_COMPONENT_HEALTH: Operation[shared.HealthStatus] = Operation(
     "/kapis/resources.kubesphere.io/v1alpha2/componenthealth",
     {200: lambda data: shared.HealthStatus.decode(data)},
 )
-_GET_DAEMON_SET_REVISION: Operation[kubernetes.DaemonSet] = Operation(
+_GET_DAEMON_SET_REVISION: Operation[kubernetes.ControllerRevision] = Operation(
     "resources.v1alpha2.get_daemon_set_revision",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/daemonsets/{daemonset}/revisions/{revision}",
-    {200: lambda data: kubernetes.DaemonSet.decode(data)},
+    {200: lambda data: kubernetes.ControllerRevision.decode(data)},
 )
 _GET_DEPLOYMENT_REVISION: Operation[kubernetes.ReplicaSet] = Operation(
     "resources.v1alpha2.get_deployment_revision",
@@ -77,11 +147,11 @@ _GET_NAMESPACE_ABNORMAL_WORKLOADS: Operation[resources_v1alpha2.Workloads] = Ope
     "/kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/abnormalworkloads",
     {200: lambda data: resources_v1alpha2.Workloads.decode(data)},
 )
-_GET_NAMESPACE_QUOTA: Operation[resources_v1alpha2.ResourceQuota] = Operation(
+_GET_NAMESPACE_QUOTA: Operation[resources_v1alpha2.NamespacedResourceQuota] = Operation(
     "resources.v1alpha2.get_namespace_quota",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/quotas",
-    {200: lambda data: resources_v1alpha2.ResourceQuota.decode(data)},
+    {200: lambda data: resources_v1alpha2.NamespacedResourceQuota.decode(data)},
 )
 _GET_REGISTRY_IMAGE: Operation[resources_v1alpha2.ImageDetails] = Operation(
     "resources.v1alpha2.get_registry_image",
@@ -95,11 +165,11 @@ _GET_ROUTER: Operation[kubernetes.Service] = Operation(
     "/kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/router",
     {200: lambda data: kubernetes.Service.decode(data)},
 )
-_GET_STATEFUL_SET_REVISION: Operation[kubernetes.StatefulSet] = Operation(
+_GET_STATEFUL_SET_REVISION: Operation[kubernetes.ControllerRevision] = Operation(
     "resources.v1alpha2.get_stateful_set_revision",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/statefulsets/{statefulset}/revisions/{revision}",
-    {200: lambda data: kubernetes.StatefulSet.decode(data)},
+    {200: lambda data: kubernetes.ControllerRevision.decode(data)},
 )
 _GET_USER_KUBECONFIG: Operation[str] = Operation(
     "resources.v1alpha2.get_user_kubeconfig",
@@ -118,7 +188,14 @@ _LIST_CLUSTER_RESOURCES: Operation[resources_v1alpha2.PageableResponse] = Operat
     "resources.v1alpha2.list_cluster_resources",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha2/{resources}",
-    {200: lambda data: resources_v1alpha2.PageableResponse.decode(data)},
+    {
+        200: lambda data, item=None: (
+            resources_v1alpha2.PageableResponse.decode(data)
+            if item is None
+            else decode_page(resources_v1alpha2.PageableResponse.decode, item, data)
+        )
+    },
+    kinds=_KINDS,
 )
 _LIST_COMPONENTS: Operation[list[shared.ComponentStatus]] = Operation(
     "resources.v1alpha2.list_components",
@@ -130,13 +207,21 @@ _LIST_NAMESPACED_RESOURCES: Operation[resources_v1alpha2.PageableResponse] = Ope
     "resources.v1alpha2.list_namespaced_resources",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/{resources}",
-    {200: lambda data: resources_v1alpha2.PageableResponse.decode(data)},
+    {
+        200: lambda data, item=None: (
+            resources_v1alpha2.PageableResponse.decode(data)
+            if item is None
+            else decode_page(resources_v1alpha2.PageableResponse.decode, item, data)
+        )
+    },
+    kinds=_KINDS_2,
 )
 _REPLACE_ROUTER: Operation[kubernetes.Service] = Operation(
     "resources.v1alpha2.replace_router",
     "PUT",
     "/kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/router",
     {200: lambda data: kubernetes.Service.decode(data)},
+    body_media=("application/json",),
 )
 _VERIFY_GIT_CREDENTIAL: Operation[shared.Message] = Operation(
     "resources.v1alpha2.verify_git_credential",
@@ -145,11 +230,11 @@ _VERIFY_GIT_CREDENTIAL: Operation[shared.Message] = Operation(
     {200: lambda data: shared.Message.decode(data)},
     body_media=("application/json",),
 )
-_VERIFY_REGISTRY_CREDENTIAL: Operation[shared.Message] = Operation(
+_VERIFY_REGISTRY_CREDENTIAL: Operation[None] = Operation(
     "resources.v1alpha2.verify_registry_credential",
     "POST",
     "/kapis/resources.kubesphere.io/v1alpha2/registry/verify",
-    {200: lambda data: shared.Message.decode(data)},
+    {200: lambda data: data},
     body_media=("application/json",),
 )
 
@@ -157,13 +242,19 @@ _VERIFY_REGISTRY_CREDENTIAL: Operation[shared.Message] = Operation(
 class ResourcesV1alpha2(Group):
     """Operations under /kapis/resources.kubesphere.io/v1alpha2."""
 
-    def create_router(self, namespace: str, **options: Unpack[RequestOptions]) -> kubernetes.Service:
+    def create_router(
+        self,
+        namespace: str,
+        body: resources_v1alpha2.Router | Mapping[str, Any],
+        **options: Unpack[RequestOptions],
+    ) -> kubernetes.Service:
         """Create a router for a specified project
 
         `POST /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/router`
 
         Args:
             namespace: the name of the project
+            body: sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -174,10 +265,10 @@ class ResourcesV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_CREATE_ROUTER, path={"namespace": namespace}, options=options)
+        return self._call(_CREATE_ROUTER, path={"namespace": namespace}, body=body, options=options)
 
     def delete_router(self, namespace: str, **options: Unpack[RequestOptions]) -> kubernetes.Service:
-        """List router of a specified project
+        """Delete the router of a project, and answer its service as it was.
 
         `DELETE /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/router`
 
@@ -266,8 +357,8 @@ class ResourcesV1alpha2(Group):
         return self._call(_GET_COMPONENT_HEALTH, options=options)
 
     def get_daemon_set_revision(
-        self, namespace: str, daemonset: str, revision: str, **options: Unpack[RequestOptions]
-    ) -> kubernetes.DaemonSet:
+        self, namespace: str, daemonset: str, revision: int, **options: Unpack[RequestOptions]
+    ) -> kubernetes.ControllerRevision:
         """Get the specified daemonset revision
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/daemonsets/{daemonset}/revisions/{revision}`
@@ -275,7 +366,7 @@ class ResourcesV1alpha2(Group):
         Args:
             namespace: the namespace of the daemonset
             daemonset: the name of the daemonset
-            revision: the revision of the daemonset
+            revision: Number of the revision.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -302,7 +393,8 @@ class ResourcesV1alpha2(Group):
         Args:
             namespace: the namespace of the deployment
             deployment: the name of deployment
-            revision: the revision of the deployment
+            revision: Number of the revision, as in the annotation deployment.kubernetes.io/revision of its
+                replica set.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -342,7 +434,7 @@ class ResourcesV1alpha2(Group):
 
     def get_namespace_quota(
         self, namespace: str, **options: Unpack[RequestOptions]
-    ) -> resources_v1alpha2.ResourceQuota:
+    ) -> resources_v1alpha2.NamespacedResourceQuota:
         """get specified namespace's resource quota and usage
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/quotas`
@@ -374,9 +466,11 @@ class ResourcesV1alpha2(Group):
         `GET /kapis/resources.kubesphere.io/v1alpha2/registry/blob`
 
         Args:
-            image: query image, condition for filtering.
-            namespace: namespace which secret in.
-            secret: secret name
+            image: Name of the image with its registry and tag, such as docker.io/library/nginx:1.19.
+            namespace: Namespace and name of the secret with the credentials for the registry; both or none
+                are given.
+            secret: Namespace and name of the secret with the credentials for the registry; both or none are
+                given.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -393,7 +487,7 @@ class ResourcesV1alpha2(Group):
         )
 
     def get_router(self, namespace: str, **options: Unpack[RequestOptions]) -> kubernetes.Service:
-        """List router of a specified project
+        """Get the router of a project.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/router`
 
@@ -412,8 +506,8 @@ class ResourcesV1alpha2(Group):
         return self._call(_GET_ROUTER, path={"namespace": namespace}, options=options)
 
     def get_stateful_set_revision(
-        self, namespace: str, statefulset: str, revision: str, **options: Unpack[RequestOptions]
-    ) -> kubernetes.StatefulSet:
+        self, namespace: str, statefulset: str, revision: int, **options: Unpack[RequestOptions]
+    ) -> kubernetes.ControllerRevision:
         """Get the specified statefulset revision
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/statefulsets/{statefulset}/revisions/{revision}`
@@ -421,7 +515,7 @@ class ResourcesV1alpha2(Group):
         Args:
             namespace: the namespace of the statefulset
             statefulset: the name of the statefulset
-            revision: the revision of the statefulset
+            revision: Number of the revision.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -478,29 +572,123 @@ class ResourcesV1alpha2(Group):
         """
         return self._call(_GET_USER_KUBECTL_POD, path={"user": user}, options=options)
 
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["applications"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[app_v1beta1.Application]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["clusterroles"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.ClusterRole]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["configmaps"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.ConfigMap]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["cronjobs"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.CronJob]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["daemonsets"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.DaemonSet]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["deployments"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.Deployment]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["horizontalpodautoscalers"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.HorizontalPodAutoscaler]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["ingresses"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.Ingress]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["jobs"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.Job]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["namespaces"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.Namespace]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["nodes"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.Node]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["persistentvolumeclaims"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.PersistentVolumeClaim]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["pods"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.Pod]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["roles"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.Role]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["s2ibuilders"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[devops_v1alpha1.S2iBuilder]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["s2ibuildertemplates"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[devops_v1alpha1.S2iBuilderTemplate]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["s2iruns"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[devops_v1alpha1.S2iRun]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["secrets"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.Secret]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["services"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.Service]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["statefulsets"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.StatefulSet]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["storageclasses"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.StorageClass]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["workspaces"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[tenant_v1alpha1.Workspace]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: str, **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[objects.KubernetesObject]: ...
     def list_cluster_resources(
         self,
         resources: str,
         *,
         conditions: str | None = None,
         paging: str | None = None,
-        reverse: str | None = None,
+        reverse: bool | None = None,
         order_by: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
-        """Cluster level resources
+    ) -> Any:
+        """List the objects of a kind over the whole cluster.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/{resources}`
 
         Deprecated by the server.
 
         Args:
-            resources: cluster level resource type, e.g. nodes,workspaces,storageclasses,clusterrole.
-            conditions: query conditions, connect multiple conditions with commas, equal symbol for exact
-                query, wave symbol for fuzzy query e.g. name~a
-            paging: paging query, e.g. limit=100,page=1
-            reverse: sort parameters, e.g. reverse=true
-            order_by: sort parameters, e.g. orderBy=createTime
+            resources: The kind of the objects, by its name in the plural.
+            conditions: Conditions, separated by commas: key=value for the whole value, key~value for a part
+                of it, such as name~web. With a key that the kind does not know, the list is empty.
+            paging: Number of items of a page, and number of the page from 1, such as limit=100,page=1;
+                limit=-1 asks for everything. Asked for a page behind the last one, the server closes the
+                connection without an answer.
+            reverse: Sort in the opposite order.
+            order_by: Field to sort by: createTime or name.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -512,7 +700,7 @@ class ResourcesV1alpha2(Group):
             APIConnectionError: no answer came.
         """
         return self._list(
-            _LIST_CLUSTER_RESOURCES,
+            _LIST_CLUSTER_RESOURCES.for_kind(resources),
             path={"resources": resources},
             query={"conditions": conditions, "paging": paging, "reverse": reverse, "orderBy": order_by},
             options=options,
@@ -535,6 +723,86 @@ class ResourcesV1alpha2(Group):
         """
         return self._call(_LIST_COMPONENTS, options=options)
 
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["applications"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> Page[app_v1beta1.Application]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["configmaps"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[kubernetes.ConfigMap]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["cronjobs"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[kubernetes.CronJob]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["daemonsets"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[kubernetes.DaemonSet]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["deployments"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[kubernetes.Deployment]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["horizontalpodautoscalers"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> Page[kubernetes.HorizontalPodAutoscaler]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["ingresses"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[kubernetes.Ingress]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["jobs"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[kubernetes.Job]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["persistentvolumeclaims"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> Page[kubernetes.PersistentVolumeClaim]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["pods"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[kubernetes.Pod]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["roles"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[kubernetes.Role]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["s2ibuilders"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[devops_v1alpha1.S2iBuilder]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["s2iruns"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[devops_v1alpha1.S2iRun]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["secrets"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[kubernetes.Secret]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["services"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[kubernetes.Service]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["statefulsets"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> Page[kubernetes.StatefulSet]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: str, **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[objects.KubernetesObject]: ...
     def list_namespaced_resources(
         self,
         namespace: str,
@@ -542,11 +810,11 @@ class ResourcesV1alpha2(Group):
         *,
         conditions: str | None = None,
         paging: str | None = None,
-        reverse: str | None = None,
+        reverse: bool | None = None,
         order_by: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
-        """Namespace level resource query
+    ) -> Any:
+        """List the objects of a kind in a namespace.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/{resources}`
 
@@ -554,12 +822,14 @@ class ResourcesV1alpha2(Group):
 
         Args:
             namespace: the name of the project
-            resources: namespace level resource type, e.g. pods,jobs,configmaps,services.
-            conditions: query conditions,connect multiple conditions with commas, equal symbol for exact
-                query, wave symbol for fuzzy query e.g. name~a
-            paging: paging query, e.g. limit=100,page=1
-            reverse: sort parameters, e.g. reverse=true
-            order_by: sort parameters, e.g. orderBy=createTime
+            resources: The kind of the objects, by its name in the plural.
+            conditions: Conditions, separated by commas: key=value for the whole value, key~value for a part
+                of it, such as name~web. With a key that the kind does not know, the list is empty.
+            paging: Number of items of a page, and number of the page from 1, such as limit=100,page=1;
+                limit=-1 asks for everything. Asked for a page behind the last one, the server closes the
+                connection without an answer.
+            reverse: Sort in the opposite order.
+            order_by: Field to sort by: createTime or name.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -571,19 +841,25 @@ class ResourcesV1alpha2(Group):
             APIConnectionError: no answer came.
         """
         return self._list(
-            _LIST_NAMESPACED_RESOURCES,
+            _LIST_NAMESPACED_RESOURCES.for_kind(resources),
             path={"namespace": namespace, "resources": resources},
             query={"conditions": conditions, "paging": paging, "reverse": reverse, "orderBy": order_by},
             options=options,
         )
 
-    def replace_router(self, namespace: str, **options: Unpack[RequestOptions]) -> kubernetes.Service:
+    def replace_router(
+        self,
+        namespace: str,
+        body: resources_v1alpha2.Router | Mapping[str, Any],
+        **options: Unpack[RequestOptions],
+    ) -> kubernetes.Service:
         """Update a router for a specified project
 
         `PUT /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/router`
 
         Args:
             namespace: the name of the project
+            body: sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -594,7 +870,7 @@ class ResourcesV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_REPLACE_ROUTER, path={"namespace": namespace}, options=options)
+        return self._call(_REPLACE_ROUTER, path={"namespace": namespace}, body=body, options=options)
 
     def verify_git_credential(
         self, body: resources_v1alpha2.AuthInfo | Mapping[str, Any], **options: Unpack[RequestOptions]
@@ -620,7 +896,7 @@ class ResourcesV1alpha2(Group):
         self,
         body: resources_v1alpha2.RegistryCredential | Mapping[str, Any],
         **options: Unpack[RequestOptions],
-    ) -> shared.Message:
+    ) -> None:
         """verify if a user has access to the docker registry
 
         `POST /kapis/resources.kubesphere.io/v1alpha2/registry/verify`
@@ -642,13 +918,19 @@ class ResourcesV1alpha2(Group):
 class AsyncResourcesV1alpha2(AsyncGroup):
     """Operations under /kapis/resources.kubesphere.io/v1alpha2."""
 
-    async def create_router(self, namespace: str, **options: Unpack[RequestOptions]) -> kubernetes.Service:
+    async def create_router(
+        self,
+        namespace: str,
+        body: resources_v1alpha2.Router | Mapping[str, Any],
+        **options: Unpack[RequestOptions],
+    ) -> kubernetes.Service:
         """Create a router for a specified project
 
         `POST /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/router`
 
         Args:
             namespace: the name of the project
+            body: sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -659,10 +941,10 @@ class AsyncResourcesV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(_CREATE_ROUTER, path={"namespace": namespace}, options=options)
+        return await self._call(_CREATE_ROUTER, path={"namespace": namespace}, body=body, options=options)
 
     async def delete_router(self, namespace: str, **options: Unpack[RequestOptions]) -> kubernetes.Service:
-        """List router of a specified project
+        """Delete the router of a project, and answer its service as it was.
 
         `DELETE /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/router`
 
@@ -753,8 +1035,8 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         return await self._call(_GET_COMPONENT_HEALTH, options=options)
 
     async def get_daemon_set_revision(
-        self, namespace: str, daemonset: str, revision: str, **options: Unpack[RequestOptions]
-    ) -> kubernetes.DaemonSet:
+        self, namespace: str, daemonset: str, revision: int, **options: Unpack[RequestOptions]
+    ) -> kubernetes.ControllerRevision:
         """Get the specified daemonset revision
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/daemonsets/{daemonset}/revisions/{revision}`
@@ -762,7 +1044,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         Args:
             namespace: the namespace of the daemonset
             daemonset: the name of the daemonset
-            revision: the revision of the daemonset
+            revision: Number of the revision.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -789,7 +1071,8 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         Args:
             namespace: the namespace of the deployment
             deployment: the name of deployment
-            revision: the revision of the deployment
+            revision: Number of the revision, as in the annotation deployment.kubernetes.io/revision of its
+                replica set.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -831,7 +1114,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
 
     async def get_namespace_quota(
         self, namespace: str, **options: Unpack[RequestOptions]
-    ) -> resources_v1alpha2.ResourceQuota:
+    ) -> resources_v1alpha2.NamespacedResourceQuota:
         """get specified namespace's resource quota and usage
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/quotas`
@@ -863,9 +1146,11 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         `GET /kapis/resources.kubesphere.io/v1alpha2/registry/blob`
 
         Args:
-            image: query image, condition for filtering.
-            namespace: namespace which secret in.
-            secret: secret name
+            image: Name of the image with its registry and tag, such as docker.io/library/nginx:1.19.
+            namespace: Namespace and name of the secret with the credentials for the registry; both or none
+                are given.
+            secret: Namespace and name of the secret with the credentials for the registry; both or none are
+                given.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -882,7 +1167,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         )
 
     async def get_router(self, namespace: str, **options: Unpack[RequestOptions]) -> kubernetes.Service:
-        """List router of a specified project
+        """Get the router of a project.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/router`
 
@@ -901,8 +1186,8 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         return await self._call(_GET_ROUTER, path={"namespace": namespace}, options=options)
 
     async def get_stateful_set_revision(
-        self, namespace: str, statefulset: str, revision: str, **options: Unpack[RequestOptions]
-    ) -> kubernetes.StatefulSet:
+        self, namespace: str, statefulset: str, revision: int, **options: Unpack[RequestOptions]
+    ) -> kubernetes.ControllerRevision:
         """Get the specified statefulset revision
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/statefulsets/{statefulset}/revisions/{revision}`
@@ -910,7 +1195,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         Args:
             namespace: the namespace of the statefulset
             statefulset: the name of the statefulset
-            revision: the revision of the statefulset
+            revision: Number of the revision.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -967,29 +1252,123 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         """
         return await self._call(_GET_USER_KUBECTL_POD, path={"user": user}, options=options)
 
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["applications"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[app_v1beta1.Application]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["clusterroles"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.ClusterRole]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["configmaps"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.ConfigMap]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["cronjobs"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.CronJob]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["daemonsets"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.DaemonSet]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["deployments"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Deployment]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["horizontalpodautoscalers"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.HorizontalPodAutoscaler]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["ingresses"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Ingress]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["jobs"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Job]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["namespaces"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Namespace]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["nodes"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Node]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["persistentvolumeclaims"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.PersistentVolumeClaim]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["pods"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Pod]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["roles"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Role]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["s2ibuilders"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[devops_v1alpha1.S2iBuilder]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["s2ibuildertemplates"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[devops_v1alpha1.S2iBuilderTemplate]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["s2iruns"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[devops_v1alpha1.S2iRun]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["secrets"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Secret]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["services"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Service]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["statefulsets"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.StatefulSet]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["storageclasses"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.StorageClass]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["workspaces"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[tenant_v1alpha1.Workspace]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: str, **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[objects.KubernetesObject]: ...
     def list_cluster_resources(
         self,
         resources: str,
         *,
         conditions: str | None = None,
         paging: str | None = None,
-        reverse: str | None = None,
+        reverse: bool | None = None,
         order_by: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
-        """Cluster level resources
+    ) -> Any:
+        """List the objects of a kind over the whole cluster.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/{resources}`
 
         Deprecated by the server.
 
         Args:
-            resources: cluster level resource type, e.g. nodes,workspaces,storageclasses,clusterrole.
-            conditions: query conditions, connect multiple conditions with commas, equal symbol for exact
-                query, wave symbol for fuzzy query e.g. name~a
-            paging: paging query, e.g. limit=100,page=1
-            reverse: sort parameters, e.g. reverse=true
-            order_by: sort parameters, e.g. orderBy=createTime
+            resources: The kind of the objects, by its name in the plural.
+            conditions: Conditions, separated by commas: key=value for the whole value, key~value for a part
+                of it, such as name~web. With a key that the kind does not know, the list is empty.
+            paging: Number of items of a page, and number of the page from 1, such as limit=100,page=1;
+                limit=-1 asks for everything. Asked for a page behind the last one, the server closes the
+                connection without an answer.
+            reverse: Sort in the opposite order.
+            order_by: Field to sort by: createTime or name.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1001,7 +1380,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return self._list(
-            _LIST_CLUSTER_RESOURCES,
+            _LIST_CLUSTER_RESOURCES.for_kind(resources),
             path={"resources": resources},
             query={"conditions": conditions, "paging": paging, "reverse": reverse, "orderBy": order_by},
             options=options,
@@ -1024,6 +1403,86 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         """
         return await self._call(_LIST_COMPONENTS, options=options)
 
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["applications"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> AsyncPageRequest[app_v1beta1.Application]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["configmaps"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.ConfigMap]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["cronjobs"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.CronJob]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["daemonsets"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.DaemonSet]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["deployments"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Deployment]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["horizontalpodautoscalers"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> AsyncPageRequest[kubernetes.HorizontalPodAutoscaler]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["ingresses"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Ingress]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["jobs"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Job]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["persistentvolumeclaims"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> AsyncPageRequest[kubernetes.PersistentVolumeClaim]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["pods"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Pod]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["roles"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Role]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["s2ibuilders"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[devops_v1alpha1.S2iBuilder]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["s2iruns"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[devops_v1alpha1.S2iRun]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["secrets"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Secret]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["services"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Service]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["statefulsets"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> AsyncPageRequest[kubernetes.StatefulSet]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: str, **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[objects.KubernetesObject]: ...
     def list_namespaced_resources(
         self,
         namespace: str,
@@ -1031,11 +1490,11 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         *,
         conditions: str | None = None,
         paging: str | None = None,
-        reverse: str | None = None,
+        reverse: bool | None = None,
         order_by: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
-        """Namespace level resource query
+    ) -> Any:
+        """List the objects of a kind in a namespace.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/{resources}`
 
@@ -1043,12 +1502,14 @@ class AsyncResourcesV1alpha2(AsyncGroup):
 
         Args:
             namespace: the name of the project
-            resources: namespace level resource type, e.g. pods,jobs,configmaps,services.
-            conditions: query conditions,connect multiple conditions with commas, equal symbol for exact
-                query, wave symbol for fuzzy query e.g. name~a
-            paging: paging query, e.g. limit=100,page=1
-            reverse: sort parameters, e.g. reverse=true
-            order_by: sort parameters, e.g. orderBy=createTime
+            resources: The kind of the objects, by its name in the plural.
+            conditions: Conditions, separated by commas: key=value for the whole value, key~value for a part
+                of it, such as name~web. With a key that the kind does not know, the list is empty.
+            paging: Number of items of a page, and number of the page from 1, such as limit=100,page=1;
+                limit=-1 asks for everything. Asked for a page behind the last one, the server closes the
+                connection without an answer.
+            reverse: Sort in the opposite order.
+            order_by: Field to sort by: createTime or name.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1060,19 +1521,25 @@ class AsyncResourcesV1alpha2(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return self._list(
-            _LIST_NAMESPACED_RESOURCES,
+            _LIST_NAMESPACED_RESOURCES.for_kind(resources),
             path={"namespace": namespace, "resources": resources},
             query={"conditions": conditions, "paging": paging, "reverse": reverse, "orderBy": order_by},
             options=options,
         )
 
-    async def replace_router(self, namespace: str, **options: Unpack[RequestOptions]) -> kubernetes.Service:
+    async def replace_router(
+        self,
+        namespace: str,
+        body: resources_v1alpha2.Router | Mapping[str, Any],
+        **options: Unpack[RequestOptions],
+    ) -> kubernetes.Service:
         """Update a router for a specified project
 
         `PUT /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/router`
 
         Args:
             namespace: the name of the project
+            body: sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1083,7 +1550,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(_REPLACE_ROUTER, path={"namespace": namespace}, options=options)
+        return await self._call(_REPLACE_ROUTER, path={"namespace": namespace}, body=body, options=options)
 
     async def verify_git_credential(
         self, body: resources_v1alpha2.AuthInfo | Mapping[str, Any], **options: Unpack[RequestOptions]
@@ -1109,7 +1576,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         self,
         body: resources_v1alpha2.RegistryCredential | Mapping[str, Any],
         **options: Unpack[RequestOptions],
-    ) -> shared.Message:
+    ) -> None:
         """verify if a user has access to the docker registry
 
         `POST /kapis/resources.kubesphere.io/v1alpha2/registry/verify`

@@ -2,29 +2,206 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Unpack
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from kubesphere_client._group import AsyncGroup, Group
-from kubesphere_client._objects import decode_list
+from kubesphere_client._objects import decode_list, decode_page
 from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
     from kubesphere_client._page import AsyncPageRequest, Page
-    from kubesphere_client.models import objects, shared
+    from kubesphere_client.models import (
+        app_v1beta1,
+        cluster_v1alpha1,
+        devops_v1alpha1,
+        devops_v1alpha3,
+        iam_v1alpha2,
+        kubefed_v1beta1,
+        kubernetes,
+        objects,
+        shared,
+        snapshot_v1beta1,
+        tenant_v1alpha1,
+        tenant_v1alpha2,
+    )
+
+    class ListClusterResourcesQuery(RequestOptions, total=False):
+        """The keyword arguments of `list_cluster_resources`."""
+
+        name: str | None
+        page: int | None
+        limit: int | None
+        ascending: bool | None
+        sort_by: str | None
+        names: Sequence[str] | None
+        uid: str | None
+        label_selector: str | None
+        label: str | None
+        annotation: str | None
+        owner_reference: str | None
+        owner_kind: str | None
+        status: str | None
+        node_name: str | None
+        pvc_name: str | None
+        service_name: str | None
+        storage_class_name: str | None
+        volume_snapshot_class_name: str | None
+        persistent_volume_claim_name: str | None
+        type: str | None
+        aggregate_to: str | None
+        namespace: str | None
+        workspace: str | None
+        cluster: bool | None
+        email: str | None
+        role: str | None
+        workspacerole: str | None
+        clusterrole: str | None
+        globalrole: str | None
+
+    class ListNamespacedResourcesQuery(RequestOptions, total=False):
+        """The keyword arguments of `list_namespaced_resources`."""
+
+        name: str | None
+        page: int | None
+        limit: int | None
+        ascending: bool | None
+        sort_by: str | None
+        names: Sequence[str] | None
+        uid: str | None
+        label_selector: str | None
+        label: str | None
+        annotation: str | None
+        owner_reference: str | None
+        owner_kind: str | None
+        status: str | None
+        node_name: str | None
+        pvc_name: str | None
+        service_name: str | None
+        storage_class_name: str | None
+        volume_snapshot_class_name: str | None
+        persistent_volume_claim_name: str | None
+        type: str | None
+        aggregate_to: str | None
 else:
     from kubesphere_client._lazy import LazyModule
 
+    app_v1beta1 = LazyModule("kubesphere_client.models.app_v1beta1")
+    cluster_v1alpha1 = LazyModule("kubesphere_client.models.cluster_v1alpha1")
+    devops_v1alpha1 = LazyModule("kubesphere_client.models.devops_v1alpha1")
+    devops_v1alpha3 = LazyModule("kubesphere_client.models.devops_v1alpha3")
+    iam_v1alpha2 = LazyModule("kubesphere_client.models.iam_v1alpha2")
+    kubefed_v1beta1 = LazyModule("kubesphere_client.models.kubefed_v1beta1")
+    kubernetes = LazyModule("kubesphere_client.models.kubernetes")
     objects = LazyModule("kubesphere_client.models.objects")
     shared = LazyModule("kubesphere_client.models.shared")
+    snapshot_v1beta1 = LazyModule("kubesphere_client.models.snapshot_v1beta1")
+    tenant_v1alpha1 = LazyModule("kubesphere_client.models.tenant_v1alpha1")
+    tenant_v1alpha2 = LazyModule("kubesphere_client.models.tenant_v1alpha2")
 
 __all__ = ["ResourcesV1alpha3", "AsyncResourcesV1alpha3"]
 
+_KINDS: Mapping[str, Any] = {
+    "clusterrolebindings": lambda: kubernetes.ClusterRoleBinding.decode,
+    "clusterroles": lambda: kubernetes.ClusterRole.decode,
+    "clusters": lambda: cluster_v1alpha1.Cluster.decode,
+    "customresourcedefinitions": lambda: kubernetes.CustomResourceDefinition.decode,
+    "devopsprojects": lambda: devops_v1alpha3.DevOpsProject.decode,
+    "globalrolebindings": lambda: iam_v1alpha2.GlobalRoleBinding.decode,
+    "globalroles": lambda: iam_v1alpha2.GlobalRole.decode,
+    "namespaces": lambda: kubernetes.Namespace.decode,
+    "nodes": lambda: kubernetes.Node.decode,
+    "s2ibuildertemplates": lambda: devops_v1alpha1.S2iBuilderTemplate.decode,
+    "storageclasses": lambda: kubernetes.StorageClass.decode,
+    "users": lambda: iam_v1alpha2.User.decode,
+    "workspaceroles": lambda: iam_v1alpha2.WorkspaceRole.decode,
+    "workspaces": lambda: tenant_v1alpha1.Workspace.decode,
+    "workspacetemplates": lambda: tenant_v1alpha2.WorkspaceTemplate.decode,
+}
+_KINDS_2: Mapping[str, Any] = {
+    "applications": lambda: app_v1beta1.Application.decode,
+    "configmaps": lambda: kubernetes.ConfigMap.decode,
+    "cronjobs": lambda: kubernetes.CronJob.decode,
+    "daemonsets": lambda: kubernetes.DaemonSet.decode,
+    "deployments": lambda: kubernetes.Deployment.decode,
+    "federatedapplications": lambda: kubefed_v1beta1.FederatedApplication.decode,
+    "federatedconfigmaps": lambda: kubefed_v1beta1.FederatedConfigMap.decode,
+    "federateddeployments": lambda: kubefed_v1beta1.FederatedDeployment.decode,
+    "federatedingresses": lambda: kubefed_v1beta1.FederatedIngress.decode,
+    "federatednamespaces": lambda: kubefed_v1beta1.FederatedNamespace.decode,
+    "federatedpersistentvolumeclaims": lambda: kubefed_v1beta1.FederatedPersistentVolumeClaim.decode,
+    "federatedsecrets": lambda: kubefed_v1beta1.FederatedSecret.decode,
+    "federatedservices": lambda: kubefed_v1beta1.FederatedService.decode,
+    "federatedstatefulsets": lambda: kubefed_v1beta1.FederatedStatefulSet.decode,
+    "horizontalpodautoscalers": lambda: kubernetes.HorizontalPodAutoscaler.decode,
+    "ingresses": lambda: kubernetes.Ingress.decode,
+    "jobs": lambda: kubernetes.Job.decode,
+    "networkpolicies": lambda: kubernetes.NetworkPolicy.decode,
+    "persistentvolumeclaims": lambda: kubernetes.PersistentVolumeClaim.decode,
+    "pods": lambda: kubernetes.Pod.decode,
+    "rolebindings": lambda: kubernetes.RoleBinding.decode,
+    "roles": lambda: kubernetes.Role.decode,
+    "s2ibuilders": lambda: devops_v1alpha1.S2iBuilder.decode,
+    "s2iruns": lambda: devops_v1alpha1.S2iRun.decode,
+    "secrets": lambda: kubernetes.Secret.decode,
+    "services": lambda: kubernetes.Service.decode,
+    "statefulsets": lambda: kubernetes.StatefulSet.decode,
+    "volumesnapshots": lambda: snapshot_v1beta1.VolumeSnapshot.decode,
+}
+_KINDS_3: Mapping[str, Any] = {
+    "applications": lambda: app_v1beta1.Application.decode,
+    "clusterrolebindings": lambda: kubernetes.ClusterRoleBinding.decode,
+    "clusterroles": lambda: kubernetes.ClusterRole.decode,
+    "clusters": lambda: cluster_v1alpha1.Cluster.decode,
+    "configmaps": lambda: kubernetes.ConfigMap.decode,
+    "cronjobs": lambda: kubernetes.CronJob.decode,
+    "customresourcedefinitions": lambda: kubernetes.CustomResourceDefinition.decode,
+    "daemonsets": lambda: kubernetes.DaemonSet.decode,
+    "deployments": lambda: kubernetes.Deployment.decode,
+    "devopsprojects": lambda: devops_v1alpha3.DevOpsProject.decode,
+    "federatedapplications": lambda: kubefed_v1beta1.FederatedApplication.decode,
+    "federatedconfigmaps": lambda: kubefed_v1beta1.FederatedConfigMap.decode,
+    "federateddeployments": lambda: kubefed_v1beta1.FederatedDeployment.decode,
+    "federatedingresses": lambda: kubefed_v1beta1.FederatedIngress.decode,
+    "federatednamespaces": lambda: kubefed_v1beta1.FederatedNamespace.decode,
+    "federatedpersistentvolumeclaims": lambda: kubefed_v1beta1.FederatedPersistentVolumeClaim.decode,
+    "federatedsecrets": lambda: kubefed_v1beta1.FederatedSecret.decode,
+    "federatedservices": lambda: kubefed_v1beta1.FederatedService.decode,
+    "federatedstatefulsets": lambda: kubefed_v1beta1.FederatedStatefulSet.decode,
+    "globalrolebindings": lambda: iam_v1alpha2.GlobalRoleBinding.decode,
+    "globalroles": lambda: iam_v1alpha2.GlobalRole.decode,
+    "horizontalpodautoscalers": lambda: kubernetes.HorizontalPodAutoscaler.decode,
+    "ingresses": lambda: kubernetes.Ingress.decode,
+    "jobs": lambda: kubernetes.Job.decode,
+    "loginrecords": lambda: iam_v1alpha2.LoginRecord.decode,
+    "namespaces": lambda: kubernetes.Namespace.decode,
+    "networkpolicies": lambda: kubernetes.NetworkPolicy.decode,
+    "nodes": lambda: kubernetes.Node.decode,
+    "persistentvolumeclaims": lambda: kubernetes.PersistentVolumeClaim.decode,
+    "pods": lambda: kubernetes.Pod.decode,
+    "rolebindings": lambda: kubernetes.RoleBinding.decode,
+    "roles": lambda: kubernetes.Role.decode,
+    "s2ibuilders": lambda: devops_v1alpha1.S2iBuilder.decode,
+    "s2ibuildertemplates": lambda: devops_v1alpha1.S2iBuilderTemplate.decode,
+    "s2iruns": lambda: devops_v1alpha1.S2iRun.decode,
+    "secrets": lambda: kubernetes.Secret.decode,
+    "services": lambda: kubernetes.Service.decode,
+    "statefulsets": lambda: kubernetes.StatefulSet.decode,
+    "storageclasses": lambda: kubernetes.StorageClass.decode,
+    "users": lambda: iam_v1alpha2.User.decode,
+    "volumesnapshots": lambda: snapshot_v1beta1.VolumeSnapshot.decode,
+    "workspacerolebindings": lambda: iam_v1alpha2.WorkspaceRoleBinding.decode,
+    "workspaceroles": lambda: iam_v1alpha2.WorkspaceRole.decode,
+    "workspaces": lambda: tenant_v1alpha1.Workspace.decode,
+    "workspacetemplates": lambda: tenant_v1alpha2.WorkspaceTemplate.decode,
+}
 
-_GET_CLUSTER_RESOURCE: Operation[Any] = Operation(
+_GET_CLUSTER_RESOURCE: Operation[objects.KubernetesObject] = Operation(
     "resources.v1alpha3.get_cluster_resource",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha3/{resources}/{name}",
-    {200: lambda data: data},
+    {200: lambda data, item=None: objects.KubernetesObject.decode(data) if item is None else item(data)},
+    kinds=_KINDS,
 )
 _GET_COMPONENT: Operation[shared.ComponentStatus] = Operation(
     "resources.v1alpha3.get_component",
@@ -38,18 +215,27 @@ _GET_COMPONENT_HEALTH: Operation[shared.HealthStatus] = Operation(
     "/kapis/resources.kubesphere.io/v1alpha3/componenthealth",
     {200: lambda data: shared.HealthStatus.decode(data)},
 )
-_GET_NAMESPACED_RESOURCE: Operation[shared.ListResult] = Operation(
+_GET_NAMESPACED_RESOURCE: Operation[objects.KubernetesObject] = Operation(
     "resources.v1alpha3.get_namespaced_resource",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha3/namespaces/{namespace}/{resources}/{name}",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {200: lambda data, item=None: objects.KubernetesObject.decode(data) if item is None else item(data)},
+    kinds=_KINDS_2,
 )
 _LIST_CLUSTER_RESOURCES: Operation[shared.ListResult] = Operation(
     "resources.v1alpha3.list_cluster_resources",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha3/{resources}",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {
+        200: lambda data, item=None: (
+            shared.ListResult.decode(data)
+            if item is None
+            else decode_page(shared.ListResult.decode, item, data)
+        )
+    },
+    joined={"names": ","},
     paging="page",
+    kinds=_KINDS_3,
 )
 _LIST_COMPONENTS: Operation[list[shared.ComponentStatus]] = Operation(
     "resources.v1alpha3.list_components",
@@ -61,21 +247,95 @@ _LIST_NAMESPACED_RESOURCES: Operation[shared.ListResult] = Operation(
     "resources.v1alpha3.list_namespaced_resources",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha3/namespaces/{namespace}/{resources}",
-    {200: lambda data: shared.ListResult.decode(data)},
+    {
+        200: lambda data, item=None: (
+            shared.ListResult.decode(data)
+            if item is None
+            else decode_page(shared.ListResult.decode, item, data)
+        )
+    },
+    joined={"names": ","},
     paging="page",
+    kinds=_KINDS_2,
 )
 
 
 class ResourcesV1alpha3(Group):
     """Operations under /kapis/resources.kubesphere.io/v1alpha3."""
 
+    @overload
+    def get_cluster_resource(
+        self, resources: Literal["clusterrolebindings"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.ClusterRoleBinding: ...
+    @overload
+    def get_cluster_resource(
+        self, resources: Literal["clusterroles"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.ClusterRole: ...
+    @overload
+    def get_cluster_resource(
+        self, resources: Literal["clusters"], name: str, **options: Unpack[RequestOptions]
+    ) -> cluster_v1alpha1.Cluster: ...
+    @overload
+    def get_cluster_resource(
+        self, resources: Literal["customresourcedefinitions"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.CustomResourceDefinition: ...
+    @overload
+    def get_cluster_resource(
+        self, resources: Literal["devopsprojects"], name: str, **options: Unpack[RequestOptions]
+    ) -> devops_v1alpha3.DevOpsProject: ...
+    @overload
+    def get_cluster_resource(
+        self, resources: Literal["globalrolebindings"], name: str, **options: Unpack[RequestOptions]
+    ) -> iam_v1alpha2.GlobalRoleBinding: ...
+    @overload
+    def get_cluster_resource(
+        self, resources: Literal["globalroles"], name: str, **options: Unpack[RequestOptions]
+    ) -> iam_v1alpha2.GlobalRole: ...
+    @overload
+    def get_cluster_resource(
+        self, resources: Literal["namespaces"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.Namespace: ...
+    @overload
+    def get_cluster_resource(
+        self, resources: Literal["nodes"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.Node: ...
+    @overload
+    def get_cluster_resource(
+        self, resources: Literal["s2ibuildertemplates"], name: str, **options: Unpack[RequestOptions]
+    ) -> devops_v1alpha1.S2iBuilderTemplate: ...
+    @overload
+    def get_cluster_resource(
+        self, resources: Literal["storageclasses"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.StorageClass: ...
+    @overload
+    def get_cluster_resource(
+        self, resources: Literal["users"], name: str, **options: Unpack[RequestOptions]
+    ) -> iam_v1alpha2.User: ...
+    @overload
+    def get_cluster_resource(
+        self, resources: Literal["workspaceroles"], name: str, **options: Unpack[RequestOptions]
+    ) -> iam_v1alpha2.WorkspaceRole: ...
+    @overload
+    def get_cluster_resource(
+        self, resources: Literal["workspaces"], name: str, **options: Unpack[RequestOptions]
+    ) -> tenant_v1alpha1.Workspace: ...
+    @overload
+    def get_cluster_resource(
+        self, resources: Literal["workspacetemplates"], name: str, **options: Unpack[RequestOptions]
+    ) -> tenant_v1alpha2.WorkspaceTemplate: ...
+    @overload
+    def get_cluster_resource(
+        self, resources: str, name: str, **options: Unpack[RequestOptions]
+    ) -> objects.KubernetesObject: ...
     def get_cluster_resource(self, resources: str, name: str, **options: Unpack[RequestOptions]) -> Any:
-        """Cluster level resource
+        """Get an object that is in no namespace.
 
         `GET /kapis/resources.kubesphere.io/v1alpha3/{resources}/{name}`
 
+        An object that does not exist is answered with 500, not with 404.
+
         Args:
-            resources: cluster level resource type, e.g. pods,jobs,configmaps,services.
+            resources: The kind of the objects, by its name in the plural.
             name: the name of the clustered resources
             options: settings of this one call, see RequestOptions.
 
@@ -87,7 +347,11 @@ class ResourcesV1alpha3(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_GET_CLUSTER_RESOURCE, path={"resources": resources, "name": name}, options=options)
+        return self._call(
+            _GET_CLUSTER_RESOURCE.for_kind(resources),
+            path={"resources": resources, "name": name},
+            options=options,
+        )
 
     def get_component(self, component: str, **options: Unpack[RequestOptions]) -> shared.ComponentStatus:
         """Describe the specified system component.
@@ -125,33 +389,389 @@ class ResourcesV1alpha3(Group):
         """
         return self._call(_GET_COMPONENT_HEALTH, options=options)
 
+    @overload
+    def get_namespaced_resource(
+        self, namespace: str, resources: Literal["applications"], name: str, **options: Unpack[RequestOptions]
+    ) -> app_v1beta1.Application: ...
+    @overload
+    def get_namespaced_resource(
+        self, namespace: str, resources: Literal["configmaps"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.ConfigMap: ...
+    @overload
+    def get_namespaced_resource(
+        self, namespace: str, resources: Literal["cronjobs"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.CronJob: ...
+    @overload
+    def get_namespaced_resource(
+        self, namespace: str, resources: Literal["daemonsets"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.DaemonSet: ...
+    @overload
+    def get_namespaced_resource(
+        self, namespace: str, resources: Literal["deployments"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.Deployment: ...
+    @overload
+    def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["federatedapplications"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedApplication: ...
+    @overload
+    def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["federatedconfigmaps"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedConfigMap: ...
+    @overload
+    def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["federateddeployments"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedDeployment: ...
+    @overload
+    def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["federatedingresses"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedIngress: ...
+    @overload
+    def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["federatednamespaces"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedNamespace: ...
+    @overload
+    def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["federatedpersistentvolumeclaims"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedPersistentVolumeClaim: ...
+    @overload
+    def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["federatedsecrets"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedSecret: ...
+    @overload
+    def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["federatedservices"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedService: ...
+    @overload
+    def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["federatedstatefulsets"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedStatefulSet: ...
+    @overload
+    def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["horizontalpodautoscalers"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubernetes.HorizontalPodAutoscaler: ...
+    @overload
+    def get_namespaced_resource(
+        self, namespace: str, resources: Literal["ingresses"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.Ingress: ...
+    @overload
+    def get_namespaced_resource(
+        self, namespace: str, resources: Literal["jobs"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.Job: ...
+    @overload
+    def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["networkpolicies"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubernetes.NetworkPolicy: ...
+    @overload
+    def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["persistentvolumeclaims"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubernetes.PersistentVolumeClaim: ...
+    @overload
+    def get_namespaced_resource(
+        self, namespace: str, resources: Literal["pods"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.Pod: ...
+    @overload
+    def get_namespaced_resource(
+        self, namespace: str, resources: Literal["rolebindings"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.RoleBinding: ...
+    @overload
+    def get_namespaced_resource(
+        self, namespace: str, resources: Literal["roles"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.Role: ...
+    @overload
+    def get_namespaced_resource(
+        self, namespace: str, resources: Literal["s2ibuilders"], name: str, **options: Unpack[RequestOptions]
+    ) -> devops_v1alpha1.S2iBuilder: ...
+    @overload
+    def get_namespaced_resource(
+        self, namespace: str, resources: Literal["s2iruns"], name: str, **options: Unpack[RequestOptions]
+    ) -> devops_v1alpha1.S2iRun: ...
+    @overload
+    def get_namespaced_resource(
+        self, namespace: str, resources: Literal["secrets"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.Secret: ...
+    @overload
+    def get_namespaced_resource(
+        self, namespace: str, resources: Literal["services"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.Service: ...
+    @overload
+    def get_namespaced_resource(
+        self, namespace: str, resources: Literal["statefulsets"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.StatefulSet: ...
+    @overload
+    def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["volumesnapshots"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> snapshot_v1beta1.VolumeSnapshot: ...
+    @overload
     def get_namespaced_resource(
         self, namespace: str, resources: str, name: str, **options: Unpack[RequestOptions]
-    ) -> Page[objects.KubernetesObject]:
-        """Namespace level get resource query
+    ) -> objects.KubernetesObject: ...
+    def get_namespaced_resource(
+        self, namespace: str, resources: str, name: str, **options: Unpack[RequestOptions]
+    ) -> Any:
+        """Get an object of a namespace.
 
         `GET /kapis/resources.kubesphere.io/v1alpha3/namespaces/{namespace}/{resources}/{name}`
 
+        An object that does not exist is answered with 500, not with 404.
+
         Args:
             namespace: the name of the project
-            resources: namespace level resource type, e.g. pods,jobs,configmaps,services.
+            resources: The kind of the objects, by its name in the plural.
             name: the name of resource
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            a page of the list; iterating over it walks all pages.
+            the decoded answer.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._list(
-            _GET_NAMESPACED_RESOURCE,
+        return self._call(
+            _GET_NAMESPACED_RESOURCE.for_kind(resources),
             path={"namespace": namespace, "resources": resources, "name": name},
             options=options,
         )
 
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["applications"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[app_v1beta1.Application]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["clusterrolebindings"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.ClusterRoleBinding]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["clusterroles"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.ClusterRole]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["clusters"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[cluster_v1alpha1.Cluster]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["configmaps"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.ConfigMap]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["cronjobs"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.CronJob]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["customresourcedefinitions"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.CustomResourceDefinition]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["daemonsets"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.DaemonSet]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["deployments"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.Deployment]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["devopsprojects"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[devops_v1alpha3.DevOpsProject]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["federatedapplications"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubefed_v1beta1.FederatedApplication]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["federatedconfigmaps"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubefed_v1beta1.FederatedConfigMap]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["federateddeployments"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubefed_v1beta1.FederatedDeployment]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["federatedingresses"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubefed_v1beta1.FederatedIngress]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["federatednamespaces"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubefed_v1beta1.FederatedNamespace]: ...
+    @overload
+    def list_cluster_resources(
+        self,
+        resources: Literal["federatedpersistentvolumeclaims"],
+        **query: Unpack[ListClusterResourcesQuery],
+    ) -> Page[kubefed_v1beta1.FederatedPersistentVolumeClaim]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["federatedsecrets"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubefed_v1beta1.FederatedSecret]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["federatedservices"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubefed_v1beta1.FederatedService]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["federatedstatefulsets"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubefed_v1beta1.FederatedStatefulSet]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["globalrolebindings"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[iam_v1alpha2.GlobalRoleBinding]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["globalroles"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[iam_v1alpha2.GlobalRole]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["horizontalpodautoscalers"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.HorizontalPodAutoscaler]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["ingresses"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.Ingress]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["jobs"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.Job]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["loginrecords"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[iam_v1alpha2.LoginRecord]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["namespaces"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.Namespace]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["networkpolicies"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.NetworkPolicy]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["nodes"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.Node]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["persistentvolumeclaims"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.PersistentVolumeClaim]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["pods"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.Pod]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["rolebindings"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.RoleBinding]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["roles"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.Role]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["s2ibuilders"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[devops_v1alpha1.S2iBuilder]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["s2ibuildertemplates"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[devops_v1alpha1.S2iBuilderTemplate]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["s2iruns"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[devops_v1alpha1.S2iRun]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["secrets"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.Secret]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["services"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.Service]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["statefulsets"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.StatefulSet]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["storageclasses"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[kubernetes.StorageClass]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["users"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[iam_v1alpha2.User]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["volumesnapshots"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[snapshot_v1beta1.VolumeSnapshot]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["workspacerolebindings"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[iam_v1alpha2.WorkspaceRoleBinding]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["workspaceroles"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[iam_v1alpha2.WorkspaceRole]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["workspaces"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[tenant_v1alpha1.Workspace]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["workspacetemplates"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[tenant_v1alpha2.WorkspaceTemplate]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: str, **query: Unpack[ListClusterResourcesQuery]
+    ) -> Page[objects.KubernetesObject]: ...
     def list_cluster_resources(
         self,
         resources: str,
@@ -161,19 +781,80 @@ class ResourcesV1alpha3(Group):
         limit: int | None = None,
         ascending: bool | None = None,
         sort_by: str | None = None,
+        names: Sequence[str] | None = None,
+        uid: str | None = None,
+        label_selector: str | None = None,
+        label: str | None = None,
+        annotation: str | None = None,
+        owner_reference: str | None = None,
+        owner_kind: str | None = None,
+        status: str | None = None,
+        node_name: str | None = None,
+        pvc_name: str | None = None,
+        service_name: str | None = None,
+        storage_class_name: str | None = None,
+        volume_snapshot_class_name: str | None = None,
+        persistent_volume_claim_name: str | None = None,
+        type: str | None = None,
+        aggregate_to: str | None = None,
+        namespace: str | None = None,
+        workspace: str | None = None,
+        cluster: bool | None = None,
+        email: str | None = None,
+        role: str | None = None,
+        workspacerole: str | None = None,
+        clusterrole: str | None = None,
+        globalrole: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
-        """Cluster level resources
+    ) -> Any:
+        """List the objects of a kind over the whole cluster.
 
         `GET /kapis/resources.kubesphere.io/v1alpha3/{resources}`
 
+        Some filters are for some kinds only, as their descriptions say; with one that the kind does not
+        know, the list is empty. cronjobs, secrets, storageclasses, horizontalpodautoscalers, s2ibuilders,
+        s2iruns and s2ibuildertemplates are sorted by name, take label as key:value, and answer a page
+        behind the last one with 500.
+
         Args:
-            resources: cluster level resource type, e.g. pods,jobs,configmaps,services.
-            name: name used to do filtering
-            page: page
-            limit: limit
-            ascending: sort parameters, e.g. reverse=true
-            sort_by: sort parameters, e.g. orderBy=createTime
+            resources: The kind of the objects, by its name in the plural.
+            name: Part of the name of the objects.
+            page: Number of the page, from 1; without limit it is ignored.
+            limit: Number of items of a page; without it everything is sent.
+            ascending: Sort in ascending order; the default is descending.
+            sort_by: Field to sort by: name, or createTime, which is the default; also updateTime for
+                deployments, jobs, ingresses, applications, federatedapplications and federateddeployments,
+                and status for jobs.
+            names: Names of the objects.
+            uid: UID of the object.
+            label_selector: Kubernetes label selector; the server takes a malformed one for none.
+            label: One label: key, key=value or key!=value.
+            annotation: One annotation: key, key=value or key!=value.
+            owner_reference: UID of an owner of the objects.
+            owner_kind: Kind of an owner of the objects.
+            status: Of deployments, statefulsets and daemonsets: running, updating or stopped; of jobs:
+                running, completed or failed; of persistentvolumeclaims: the phase; of volumesnapshots:
+                creating or ready; of nodes: running, unschedulable or warning; of namespaces: the phase.
+            node_name: Name of the node that pods run on.
+            pvc_name: Name of a persistent volume claim that pods use.
+            service_name: Name of a service that pods serve.
+            storage_class_name: Name of the storage class of persistentvolumeclaims and
+                federatedpersistentvolumeclaims.
+            volume_snapshot_class_name: Name of the class of volumesnapshots.
+            persistent_volume_claim_name: Name of the persistent volume claim that volumesnapshots are of.
+            type: Type of federatedsecrets or loginrecords.
+            aggregate_to: Name of the role that roles, clusterroles, globalroles or workspaceroles are put
+                together to.
+            namespace: Name of the namespace of the objects; for users, a namespace that they are members
+                of.
+            workspace: Name of the workspace of workspaceroles; for users, a workspace that they are members
+                of.
+            cluster: true for users that are members of the cluster.
+            email: Email address of users.
+            role: Name of the role that users have in the namespace.
+            workspacerole: Name of the role that users have in the workspace.
+            clusterrole: Name of the role that users have in the cluster, together with cluster.
+            globalrole: Name of the global role of users.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -185,9 +866,39 @@ class ResourcesV1alpha3(Group):
             APIConnectionError: no answer came.
         """
         return self._list(
-            _LIST_CLUSTER_RESOURCES,
+            _LIST_CLUSTER_RESOURCES.for_kind(resources),
             path={"resources": resources},
-            query={"name": name, "page": page, "limit": limit, "ascending": ascending, "sortBy": sort_by},
+            query={
+                "name": name,
+                "page": page,
+                "limit": limit,
+                "ascending": ascending,
+                "sortBy": sort_by,
+                "names": names,
+                "uid": uid,
+                "labelSelector": label_selector,
+                "label": label,
+                "annotation": annotation,
+                "ownerReference": owner_reference,
+                "ownerKind": owner_kind,
+                "status": status,
+                "nodeName": node_name,
+                "pvcName": pvc_name,
+                "serviceName": service_name,
+                "storageClassName": storage_class_name,
+                "volumeSnapshotClassName": volume_snapshot_class_name,
+                "persistentVolumeClaimName": persistent_volume_claim_name,
+                "type": type,
+                "aggregateTo": aggregate_to,
+                "namespace": namespace,
+                "workspace": workspace,
+                "cluster": cluster,
+                "email": email,
+                "role": role,
+                "workspacerole": workspacerole,
+                "clusterrole": clusterrole,
+                "globalrole": globalrole,
+            },
             options=options,
         )
 
@@ -208,6 +919,170 @@ class ResourcesV1alpha3(Group):
         """
         return self._call(_LIST_COMPONENTS, options=options)
 
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["applications"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> Page[app_v1beta1.Application]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["configmaps"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[kubernetes.ConfigMap]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["cronjobs"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[kubernetes.CronJob]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["daemonsets"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[kubernetes.DaemonSet]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["deployments"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[kubernetes.Deployment]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["federatedapplications"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> Page[kubefed_v1beta1.FederatedApplication]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["federatedconfigmaps"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> Page[kubefed_v1beta1.FederatedConfigMap]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["federateddeployments"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> Page[kubefed_v1beta1.FederatedDeployment]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["federatedingresses"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> Page[kubefed_v1beta1.FederatedIngress]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["federatednamespaces"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> Page[kubefed_v1beta1.FederatedNamespace]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["federatedpersistentvolumeclaims"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> Page[kubefed_v1beta1.FederatedPersistentVolumeClaim]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["federatedsecrets"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> Page[kubefed_v1beta1.FederatedSecret]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["federatedservices"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> Page[kubefed_v1beta1.FederatedService]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["federatedstatefulsets"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> Page[kubefed_v1beta1.FederatedStatefulSet]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["horizontalpodautoscalers"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> Page[kubernetes.HorizontalPodAutoscaler]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["ingresses"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[kubernetes.Ingress]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["jobs"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[kubernetes.Job]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["networkpolicies"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> Page[kubernetes.NetworkPolicy]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["persistentvolumeclaims"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> Page[kubernetes.PersistentVolumeClaim]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["pods"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[kubernetes.Pod]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["rolebindings"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> Page[kubernetes.RoleBinding]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["roles"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[kubernetes.Role]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["s2ibuilders"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[devops_v1alpha1.S2iBuilder]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["s2iruns"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[devops_v1alpha1.S2iRun]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["secrets"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[kubernetes.Secret]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["services"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[kubernetes.Service]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["statefulsets"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> Page[kubernetes.StatefulSet]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["volumesnapshots"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> Page[snapshot_v1beta1.VolumeSnapshot]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: str, **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> Page[objects.KubernetesObject]: ...
     def list_namespaced_resources(
         self,
         namespace: str,
@@ -218,20 +1093,63 @@ class ResourcesV1alpha3(Group):
         limit: int | None = None,
         ascending: bool | None = None,
         sort_by: str | None = None,
+        names: Sequence[str] | None = None,
+        uid: str | None = None,
+        label_selector: str | None = None,
+        label: str | None = None,
+        annotation: str | None = None,
+        owner_reference: str | None = None,
+        owner_kind: str | None = None,
+        status: str | None = None,
+        node_name: str | None = None,
+        pvc_name: str | None = None,
+        service_name: str | None = None,
+        storage_class_name: str | None = None,
+        volume_snapshot_class_name: str | None = None,
+        persistent_volume_claim_name: str | None = None,
+        type: str | None = None,
+        aggregate_to: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[objects.KubernetesObject]:
-        """Namespace level resource query
+    ) -> Any:
+        """List the objects of a kind in a namespace.
 
         `GET /kapis/resources.kubesphere.io/v1alpha3/namespaces/{namespace}/{resources}`
 
+        Some filters are for some kinds only, as their descriptions say; with one that the kind does not
+        know, the list is empty. cronjobs, secrets, storageclasses, horizontalpodautoscalers, s2ibuilders,
+        s2iruns and s2ibuildertemplates are sorted by name, take label as key:value, and answer a page
+        behind the last one with 500.
+
         Args:
             namespace: the name of the project
-            resources: namespace level resource type, e.g. pods,jobs,configmaps,services.
-            name: name used to do filtering
-            page: page
-            limit: limit
-            ascending: sort parameters, e.g. reverse=true
-            sort_by: sort parameters, e.g. orderBy=createTime
+            resources: The kind of the objects, by its name in the plural.
+            name: Part of the name of the objects.
+            page: Number of the page, from 1; without limit it is ignored.
+            limit: Number of items of a page; without it everything is sent.
+            ascending: Sort in ascending order; the default is descending.
+            sort_by: Field to sort by: name, or createTime, which is the default; also updateTime for
+                deployments, jobs, ingresses, applications, federatedapplications and federateddeployments,
+                and status for jobs.
+            names: Names of the objects.
+            uid: UID of the object.
+            label_selector: Kubernetes label selector; the server takes a malformed one for none.
+            label: One label: key, key=value or key!=value.
+            annotation: One annotation: key, key=value or key!=value.
+            owner_reference: UID of an owner of the objects.
+            owner_kind: Kind of an owner of the objects.
+            status: Of deployments, statefulsets and daemonsets: running, updating or stopped; of jobs:
+                running, completed or failed; of persistentvolumeclaims: the phase; of volumesnapshots:
+                creating or ready; of nodes: running, unschedulable or warning; of namespaces: the phase.
+            node_name: Name of the node that pods run on.
+            pvc_name: Name of a persistent volume claim that pods use.
+            service_name: Name of a service that pods serve.
+            storage_class_name: Name of the storage class of persistentvolumeclaims and
+                federatedpersistentvolumeclaims.
+            volume_snapshot_class_name: Name of the class of volumesnapshots.
+            persistent_volume_claim_name: Name of the persistent volume claim that volumesnapshots are of.
+            type: Type of federatedsecrets or loginrecords.
+            aggregate_to: Name of the role that roles, clusterroles, globalroles or workspaceroles are put
+                together to.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -243,9 +1161,31 @@ class ResourcesV1alpha3(Group):
             APIConnectionError: no answer came.
         """
         return self._list(
-            _LIST_NAMESPACED_RESOURCES,
+            _LIST_NAMESPACED_RESOURCES.for_kind(resources),
             path={"namespace": namespace, "resources": resources},
-            query={"name": name, "page": page, "limit": limit, "ascending": ascending, "sortBy": sort_by},
+            query={
+                "name": name,
+                "page": page,
+                "limit": limit,
+                "ascending": ascending,
+                "sortBy": sort_by,
+                "names": names,
+                "uid": uid,
+                "labelSelector": label_selector,
+                "label": label,
+                "annotation": annotation,
+                "ownerReference": owner_reference,
+                "ownerKind": owner_kind,
+                "status": status,
+                "nodeName": node_name,
+                "pvcName": pvc_name,
+                "serviceName": service_name,
+                "storageClassName": storage_class_name,
+                "volumeSnapshotClassName": volume_snapshot_class_name,
+                "persistentVolumeClaimName": persistent_volume_claim_name,
+                "type": type,
+                "aggregateTo": aggregate_to,
+            },
             options=options,
         )
 
@@ -253,13 +1193,79 @@ class ResourcesV1alpha3(Group):
 class AsyncResourcesV1alpha3(AsyncGroup):
     """Operations under /kapis/resources.kubesphere.io/v1alpha3."""
 
+    @overload
+    async def get_cluster_resource(
+        self, resources: Literal["clusterrolebindings"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.ClusterRoleBinding: ...
+    @overload
+    async def get_cluster_resource(
+        self, resources: Literal["clusterroles"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.ClusterRole: ...
+    @overload
+    async def get_cluster_resource(
+        self, resources: Literal["clusters"], name: str, **options: Unpack[RequestOptions]
+    ) -> cluster_v1alpha1.Cluster: ...
+    @overload
+    async def get_cluster_resource(
+        self, resources: Literal["customresourcedefinitions"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.CustomResourceDefinition: ...
+    @overload
+    async def get_cluster_resource(
+        self, resources: Literal["devopsprojects"], name: str, **options: Unpack[RequestOptions]
+    ) -> devops_v1alpha3.DevOpsProject: ...
+    @overload
+    async def get_cluster_resource(
+        self, resources: Literal["globalrolebindings"], name: str, **options: Unpack[RequestOptions]
+    ) -> iam_v1alpha2.GlobalRoleBinding: ...
+    @overload
+    async def get_cluster_resource(
+        self, resources: Literal["globalroles"], name: str, **options: Unpack[RequestOptions]
+    ) -> iam_v1alpha2.GlobalRole: ...
+    @overload
+    async def get_cluster_resource(
+        self, resources: Literal["namespaces"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.Namespace: ...
+    @overload
+    async def get_cluster_resource(
+        self, resources: Literal["nodes"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.Node: ...
+    @overload
+    async def get_cluster_resource(
+        self, resources: Literal["s2ibuildertemplates"], name: str, **options: Unpack[RequestOptions]
+    ) -> devops_v1alpha1.S2iBuilderTemplate: ...
+    @overload
+    async def get_cluster_resource(
+        self, resources: Literal["storageclasses"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.StorageClass: ...
+    @overload
+    async def get_cluster_resource(
+        self, resources: Literal["users"], name: str, **options: Unpack[RequestOptions]
+    ) -> iam_v1alpha2.User: ...
+    @overload
+    async def get_cluster_resource(
+        self, resources: Literal["workspaceroles"], name: str, **options: Unpack[RequestOptions]
+    ) -> iam_v1alpha2.WorkspaceRole: ...
+    @overload
+    async def get_cluster_resource(
+        self, resources: Literal["workspaces"], name: str, **options: Unpack[RequestOptions]
+    ) -> tenant_v1alpha1.Workspace: ...
+    @overload
+    async def get_cluster_resource(
+        self, resources: Literal["workspacetemplates"], name: str, **options: Unpack[RequestOptions]
+    ) -> tenant_v1alpha2.WorkspaceTemplate: ...
+    @overload
+    async def get_cluster_resource(
+        self, resources: str, name: str, **options: Unpack[RequestOptions]
+    ) -> objects.KubernetesObject: ...
     async def get_cluster_resource(self, resources: str, name: str, **options: Unpack[RequestOptions]) -> Any:
-        """Cluster level resource
+        """Get an object that is in no namespace.
 
         `GET /kapis/resources.kubesphere.io/v1alpha3/{resources}/{name}`
 
+        An object that does not exist is answered with 500, not with 404.
+
         Args:
-            resources: cluster level resource type, e.g. pods,jobs,configmaps,services.
+            resources: The kind of the objects, by its name in the plural.
             name: the name of the clustered resources
             options: settings of this one call, see RequestOptions.
 
@@ -272,7 +1278,9 @@ class AsyncResourcesV1alpha3(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _GET_CLUSTER_RESOURCE, path={"resources": resources, "name": name}, options=options
+            _GET_CLUSTER_RESOURCE.for_kind(resources),
+            path={"resources": resources, "name": name},
+            options=options,
         )
 
     async def get_component(
@@ -313,33 +1321,389 @@ class AsyncResourcesV1alpha3(AsyncGroup):
         """
         return await self._call(_GET_COMPONENT_HEALTH, options=options)
 
-    def get_namespaced_resource(
+    @overload
+    async def get_namespaced_resource(
+        self, namespace: str, resources: Literal["applications"], name: str, **options: Unpack[RequestOptions]
+    ) -> app_v1beta1.Application: ...
+    @overload
+    async def get_namespaced_resource(
+        self, namespace: str, resources: Literal["configmaps"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.ConfigMap: ...
+    @overload
+    async def get_namespaced_resource(
+        self, namespace: str, resources: Literal["cronjobs"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.CronJob: ...
+    @overload
+    async def get_namespaced_resource(
+        self, namespace: str, resources: Literal["daemonsets"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.DaemonSet: ...
+    @overload
+    async def get_namespaced_resource(
+        self, namespace: str, resources: Literal["deployments"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.Deployment: ...
+    @overload
+    async def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["federatedapplications"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedApplication: ...
+    @overload
+    async def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["federatedconfigmaps"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedConfigMap: ...
+    @overload
+    async def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["federateddeployments"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedDeployment: ...
+    @overload
+    async def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["federatedingresses"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedIngress: ...
+    @overload
+    async def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["federatednamespaces"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedNamespace: ...
+    @overload
+    async def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["federatedpersistentvolumeclaims"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedPersistentVolumeClaim: ...
+    @overload
+    async def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["federatedsecrets"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedSecret: ...
+    @overload
+    async def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["federatedservices"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedService: ...
+    @overload
+    async def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["federatedstatefulsets"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedStatefulSet: ...
+    @overload
+    async def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["horizontalpodautoscalers"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubernetes.HorizontalPodAutoscaler: ...
+    @overload
+    async def get_namespaced_resource(
+        self, namespace: str, resources: Literal["ingresses"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.Ingress: ...
+    @overload
+    async def get_namespaced_resource(
+        self, namespace: str, resources: Literal["jobs"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.Job: ...
+    @overload
+    async def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["networkpolicies"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubernetes.NetworkPolicy: ...
+    @overload
+    async def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["persistentvolumeclaims"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> kubernetes.PersistentVolumeClaim: ...
+    @overload
+    async def get_namespaced_resource(
+        self, namespace: str, resources: Literal["pods"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.Pod: ...
+    @overload
+    async def get_namespaced_resource(
+        self, namespace: str, resources: Literal["rolebindings"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.RoleBinding: ...
+    @overload
+    async def get_namespaced_resource(
+        self, namespace: str, resources: Literal["roles"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.Role: ...
+    @overload
+    async def get_namespaced_resource(
+        self, namespace: str, resources: Literal["s2ibuilders"], name: str, **options: Unpack[RequestOptions]
+    ) -> devops_v1alpha1.S2iBuilder: ...
+    @overload
+    async def get_namespaced_resource(
+        self, namespace: str, resources: Literal["s2iruns"], name: str, **options: Unpack[RequestOptions]
+    ) -> devops_v1alpha1.S2iRun: ...
+    @overload
+    async def get_namespaced_resource(
+        self, namespace: str, resources: Literal["secrets"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.Secret: ...
+    @overload
+    async def get_namespaced_resource(
+        self, namespace: str, resources: Literal["services"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.Service: ...
+    @overload
+    async def get_namespaced_resource(
+        self, namespace: str, resources: Literal["statefulsets"], name: str, **options: Unpack[RequestOptions]
+    ) -> kubernetes.StatefulSet: ...
+    @overload
+    async def get_namespaced_resource(
+        self,
+        namespace: str,
+        resources: Literal["volumesnapshots"],
+        name: str,
+        **options: Unpack[RequestOptions],
+    ) -> snapshot_v1beta1.VolumeSnapshot: ...
+    @overload
+    async def get_namespaced_resource(
         self, namespace: str, resources: str, name: str, **options: Unpack[RequestOptions]
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
-        """Namespace level get resource query
+    ) -> objects.KubernetesObject: ...
+    async def get_namespaced_resource(
+        self, namespace: str, resources: str, name: str, **options: Unpack[RequestOptions]
+    ) -> Any:
+        """Get an object of a namespace.
 
         `GET /kapis/resources.kubesphere.io/v1alpha3/namespaces/{namespace}/{resources}/{name}`
 
+        An object that does not exist is answered with 500, not with 404.
+
         Args:
             namespace: the name of the project
-            resources: namespace level resource type, e.g. pods,jobs,configmaps,services.
+            resources: The kind of the objects, by its name in the plural.
             name: the name of resource
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            a page of the list; iterating over it walks all pages.
+            the decoded answer.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._list(
-            _GET_NAMESPACED_RESOURCE,
+        return await self._call(
+            _GET_NAMESPACED_RESOURCE.for_kind(resources),
             path={"namespace": namespace, "resources": resources, "name": name},
             options=options,
         )
 
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["applications"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[app_v1beta1.Application]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["clusterrolebindings"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.ClusterRoleBinding]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["clusterroles"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.ClusterRole]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["clusters"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[cluster_v1alpha1.Cluster]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["configmaps"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.ConfigMap]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["cronjobs"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.CronJob]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["customresourcedefinitions"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.CustomResourceDefinition]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["daemonsets"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.DaemonSet]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["deployments"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Deployment]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["devopsprojects"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[devops_v1alpha3.DevOpsProject]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["federatedapplications"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubefed_v1beta1.FederatedApplication]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["federatedconfigmaps"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubefed_v1beta1.FederatedConfigMap]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["federateddeployments"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubefed_v1beta1.FederatedDeployment]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["federatedingresses"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubefed_v1beta1.FederatedIngress]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["federatednamespaces"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubefed_v1beta1.FederatedNamespace]: ...
+    @overload
+    def list_cluster_resources(
+        self,
+        resources: Literal["federatedpersistentvolumeclaims"],
+        **query: Unpack[ListClusterResourcesQuery],
+    ) -> AsyncPageRequest[kubefed_v1beta1.FederatedPersistentVolumeClaim]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["federatedsecrets"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubefed_v1beta1.FederatedSecret]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["federatedservices"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubefed_v1beta1.FederatedService]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["federatedstatefulsets"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubefed_v1beta1.FederatedStatefulSet]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["globalrolebindings"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[iam_v1alpha2.GlobalRoleBinding]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["globalroles"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[iam_v1alpha2.GlobalRole]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["horizontalpodautoscalers"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.HorizontalPodAutoscaler]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["ingresses"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Ingress]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["jobs"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Job]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["loginrecords"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[iam_v1alpha2.LoginRecord]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["namespaces"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Namespace]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["networkpolicies"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.NetworkPolicy]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["nodes"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Node]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["persistentvolumeclaims"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.PersistentVolumeClaim]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["pods"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Pod]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["rolebindings"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.RoleBinding]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["roles"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Role]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["s2ibuilders"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[devops_v1alpha1.S2iBuilder]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["s2ibuildertemplates"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[devops_v1alpha1.S2iBuilderTemplate]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["s2iruns"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[devops_v1alpha1.S2iRun]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["secrets"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Secret]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["services"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Service]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["statefulsets"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.StatefulSet]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["storageclasses"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.StorageClass]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["users"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[iam_v1alpha2.User]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["volumesnapshots"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[snapshot_v1beta1.VolumeSnapshot]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["workspacerolebindings"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[iam_v1alpha2.WorkspaceRoleBinding]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["workspaceroles"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[iam_v1alpha2.WorkspaceRole]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["workspaces"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[tenant_v1alpha1.Workspace]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: Literal["workspacetemplates"], **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[tenant_v1alpha2.WorkspaceTemplate]: ...
+    @overload
+    def list_cluster_resources(
+        self, resources: str, **query: Unpack[ListClusterResourcesQuery]
+    ) -> AsyncPageRequest[objects.KubernetesObject]: ...
     def list_cluster_resources(
         self,
         resources: str,
@@ -349,19 +1713,80 @@ class AsyncResourcesV1alpha3(AsyncGroup):
         limit: int | None = None,
         ascending: bool | None = None,
         sort_by: str | None = None,
+        names: Sequence[str] | None = None,
+        uid: str | None = None,
+        label_selector: str | None = None,
+        label: str | None = None,
+        annotation: str | None = None,
+        owner_reference: str | None = None,
+        owner_kind: str | None = None,
+        status: str | None = None,
+        node_name: str | None = None,
+        pvc_name: str | None = None,
+        service_name: str | None = None,
+        storage_class_name: str | None = None,
+        volume_snapshot_class_name: str | None = None,
+        persistent_volume_claim_name: str | None = None,
+        type: str | None = None,
+        aggregate_to: str | None = None,
+        namespace: str | None = None,
+        workspace: str | None = None,
+        cluster: bool | None = None,
+        email: str | None = None,
+        role: str | None = None,
+        workspacerole: str | None = None,
+        clusterrole: str | None = None,
+        globalrole: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
-        """Cluster level resources
+    ) -> Any:
+        """List the objects of a kind over the whole cluster.
 
         `GET /kapis/resources.kubesphere.io/v1alpha3/{resources}`
 
+        Some filters are for some kinds only, as their descriptions say; with one that the kind does not
+        know, the list is empty. cronjobs, secrets, storageclasses, horizontalpodautoscalers, s2ibuilders,
+        s2iruns and s2ibuildertemplates are sorted by name, take label as key:value, and answer a page
+        behind the last one with 500.
+
         Args:
-            resources: cluster level resource type, e.g. pods,jobs,configmaps,services.
-            name: name used to do filtering
-            page: page
-            limit: limit
-            ascending: sort parameters, e.g. reverse=true
-            sort_by: sort parameters, e.g. orderBy=createTime
+            resources: The kind of the objects, by its name in the plural.
+            name: Part of the name of the objects.
+            page: Number of the page, from 1; without limit it is ignored.
+            limit: Number of items of a page; without it everything is sent.
+            ascending: Sort in ascending order; the default is descending.
+            sort_by: Field to sort by: name, or createTime, which is the default; also updateTime for
+                deployments, jobs, ingresses, applications, federatedapplications and federateddeployments,
+                and status for jobs.
+            names: Names of the objects.
+            uid: UID of the object.
+            label_selector: Kubernetes label selector; the server takes a malformed one for none.
+            label: One label: key, key=value or key!=value.
+            annotation: One annotation: key, key=value or key!=value.
+            owner_reference: UID of an owner of the objects.
+            owner_kind: Kind of an owner of the objects.
+            status: Of deployments, statefulsets and daemonsets: running, updating or stopped; of jobs:
+                running, completed or failed; of persistentvolumeclaims: the phase; of volumesnapshots:
+                creating or ready; of nodes: running, unschedulable or warning; of namespaces: the phase.
+            node_name: Name of the node that pods run on.
+            pvc_name: Name of a persistent volume claim that pods use.
+            service_name: Name of a service that pods serve.
+            storage_class_name: Name of the storage class of persistentvolumeclaims and
+                federatedpersistentvolumeclaims.
+            volume_snapshot_class_name: Name of the class of volumesnapshots.
+            persistent_volume_claim_name: Name of the persistent volume claim that volumesnapshots are of.
+            type: Type of federatedsecrets or loginrecords.
+            aggregate_to: Name of the role that roles, clusterroles, globalroles or workspaceroles are put
+                together to.
+            namespace: Name of the namespace of the objects; for users, a namespace that they are members
+                of.
+            workspace: Name of the workspace of workspaceroles; for users, a workspace that they are members
+                of.
+            cluster: true for users that are members of the cluster.
+            email: Email address of users.
+            role: Name of the role that users have in the namespace.
+            workspacerole: Name of the role that users have in the workspace.
+            clusterrole: Name of the role that users have in the cluster, together with cluster.
+            globalrole: Name of the global role of users.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -373,9 +1798,39 @@ class AsyncResourcesV1alpha3(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return self._list(
-            _LIST_CLUSTER_RESOURCES,
+            _LIST_CLUSTER_RESOURCES.for_kind(resources),
             path={"resources": resources},
-            query={"name": name, "page": page, "limit": limit, "ascending": ascending, "sortBy": sort_by},
+            query={
+                "name": name,
+                "page": page,
+                "limit": limit,
+                "ascending": ascending,
+                "sortBy": sort_by,
+                "names": names,
+                "uid": uid,
+                "labelSelector": label_selector,
+                "label": label,
+                "annotation": annotation,
+                "ownerReference": owner_reference,
+                "ownerKind": owner_kind,
+                "status": status,
+                "nodeName": node_name,
+                "pvcName": pvc_name,
+                "serviceName": service_name,
+                "storageClassName": storage_class_name,
+                "volumeSnapshotClassName": volume_snapshot_class_name,
+                "persistentVolumeClaimName": persistent_volume_claim_name,
+                "type": type,
+                "aggregateTo": aggregate_to,
+                "namespace": namespace,
+                "workspace": workspace,
+                "cluster": cluster,
+                "email": email,
+                "role": role,
+                "workspacerole": workspacerole,
+                "clusterrole": clusterrole,
+                "globalrole": globalrole,
+            },
             options=options,
         )
 
@@ -396,6 +1851,170 @@ class AsyncResourcesV1alpha3(AsyncGroup):
         """
         return await self._call(_LIST_COMPONENTS, options=options)
 
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["applications"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> AsyncPageRequest[app_v1beta1.Application]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["configmaps"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.ConfigMap]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["cronjobs"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.CronJob]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["daemonsets"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.DaemonSet]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["deployments"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Deployment]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["federatedapplications"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> AsyncPageRequest[kubefed_v1beta1.FederatedApplication]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["federatedconfigmaps"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> AsyncPageRequest[kubefed_v1beta1.FederatedConfigMap]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["federateddeployments"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> AsyncPageRequest[kubefed_v1beta1.FederatedDeployment]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["federatedingresses"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> AsyncPageRequest[kubefed_v1beta1.FederatedIngress]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["federatednamespaces"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> AsyncPageRequest[kubefed_v1beta1.FederatedNamespace]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["federatedpersistentvolumeclaims"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> AsyncPageRequest[kubefed_v1beta1.FederatedPersistentVolumeClaim]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["federatedsecrets"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> AsyncPageRequest[kubefed_v1beta1.FederatedSecret]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["federatedservices"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> AsyncPageRequest[kubefed_v1beta1.FederatedService]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["federatedstatefulsets"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> AsyncPageRequest[kubefed_v1beta1.FederatedStatefulSet]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["horizontalpodautoscalers"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> AsyncPageRequest[kubernetes.HorizontalPodAutoscaler]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["ingresses"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Ingress]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["jobs"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Job]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["networkpolicies"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> AsyncPageRequest[kubernetes.NetworkPolicy]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["persistentvolumeclaims"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> AsyncPageRequest[kubernetes.PersistentVolumeClaim]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["pods"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Pod]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["rolebindings"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> AsyncPageRequest[kubernetes.RoleBinding]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["roles"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Role]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["s2ibuilders"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[devops_v1alpha1.S2iBuilder]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["s2iruns"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[devops_v1alpha1.S2iRun]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["secrets"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Secret]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: Literal["services"], **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[kubernetes.Service]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["statefulsets"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> AsyncPageRequest[kubernetes.StatefulSet]: ...
+    @overload
+    def list_namespaced_resources(
+        self,
+        namespace: str,
+        resources: Literal["volumesnapshots"],
+        **query: Unpack[ListNamespacedResourcesQuery],
+    ) -> AsyncPageRequest[snapshot_v1beta1.VolumeSnapshot]: ...
+    @overload
+    def list_namespaced_resources(
+        self, namespace: str, resources: str, **query: Unpack[ListNamespacedResourcesQuery]
+    ) -> AsyncPageRequest[objects.KubernetesObject]: ...
     def list_namespaced_resources(
         self,
         namespace: str,
@@ -406,20 +2025,63 @@ class AsyncResourcesV1alpha3(AsyncGroup):
         limit: int | None = None,
         ascending: bool | None = None,
         sort_by: str | None = None,
+        names: Sequence[str] | None = None,
+        uid: str | None = None,
+        label_selector: str | None = None,
+        label: str | None = None,
+        annotation: str | None = None,
+        owner_reference: str | None = None,
+        owner_kind: str | None = None,
+        status: str | None = None,
+        node_name: str | None = None,
+        pvc_name: str | None = None,
+        service_name: str | None = None,
+        storage_class_name: str | None = None,
+        volume_snapshot_class_name: str | None = None,
+        persistent_volume_claim_name: str | None = None,
+        type: str | None = None,
+        aggregate_to: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[objects.KubernetesObject]:
-        """Namespace level resource query
+    ) -> Any:
+        """List the objects of a kind in a namespace.
 
         `GET /kapis/resources.kubesphere.io/v1alpha3/namespaces/{namespace}/{resources}`
 
+        Some filters are for some kinds only, as their descriptions say; with one that the kind does not
+        know, the list is empty. cronjobs, secrets, storageclasses, horizontalpodautoscalers, s2ibuilders,
+        s2iruns and s2ibuildertemplates are sorted by name, take label as key:value, and answer a page
+        behind the last one with 500.
+
         Args:
             namespace: the name of the project
-            resources: namespace level resource type, e.g. pods,jobs,configmaps,services.
-            name: name used to do filtering
-            page: page
-            limit: limit
-            ascending: sort parameters, e.g. reverse=true
-            sort_by: sort parameters, e.g. orderBy=createTime
+            resources: The kind of the objects, by its name in the plural.
+            name: Part of the name of the objects.
+            page: Number of the page, from 1; without limit it is ignored.
+            limit: Number of items of a page; without it everything is sent.
+            ascending: Sort in ascending order; the default is descending.
+            sort_by: Field to sort by: name, or createTime, which is the default; also updateTime for
+                deployments, jobs, ingresses, applications, federatedapplications and federateddeployments,
+                and status for jobs.
+            names: Names of the objects.
+            uid: UID of the object.
+            label_selector: Kubernetes label selector; the server takes a malformed one for none.
+            label: One label: key, key=value or key!=value.
+            annotation: One annotation: key, key=value or key!=value.
+            owner_reference: UID of an owner of the objects.
+            owner_kind: Kind of an owner of the objects.
+            status: Of deployments, statefulsets and daemonsets: running, updating or stopped; of jobs:
+                running, completed or failed; of persistentvolumeclaims: the phase; of volumesnapshots:
+                creating or ready; of nodes: running, unschedulable or warning; of namespaces: the phase.
+            node_name: Name of the node that pods run on.
+            pvc_name: Name of a persistent volume claim that pods use.
+            service_name: Name of a service that pods serve.
+            storage_class_name: Name of the storage class of persistentvolumeclaims and
+                federatedpersistentvolumeclaims.
+            volume_snapshot_class_name: Name of the class of volumesnapshots.
+            persistent_volume_claim_name: Name of the persistent volume claim that volumesnapshots are of.
+            type: Type of federatedsecrets or loginrecords.
+            aggregate_to: Name of the role that roles, clusterroles, globalroles or workspaceroles are put
+                together to.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -431,8 +2093,30 @@ class AsyncResourcesV1alpha3(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return self._list(
-            _LIST_NAMESPACED_RESOURCES,
+            _LIST_NAMESPACED_RESOURCES.for_kind(resources),
             path={"namespace": namespace, "resources": resources},
-            query={"name": name, "page": page, "limit": limit, "ascending": ascending, "sortBy": sort_by},
+            query={
+                "name": name,
+                "page": page,
+                "limit": limit,
+                "ascending": ascending,
+                "sortBy": sort_by,
+                "names": names,
+                "uid": uid,
+                "labelSelector": label_selector,
+                "label": label,
+                "annotation": annotation,
+                "ownerReference": owner_reference,
+                "ownerKind": owner_kind,
+                "status": status,
+                "nodeName": node_name,
+                "pvcName": pvc_name,
+                "serviceName": service_name,
+                "storageClassName": storage_class_name,
+                "volumeSnapshotClassName": volume_snapshot_class_name,
+                "persistentVolumeClaimName": persistent_volume_claim_name,
+                "type": type,
+                "aggregateTo": aggregate_to,
+            },
             options=options,
         )

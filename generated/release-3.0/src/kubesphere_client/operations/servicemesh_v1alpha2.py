@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Unpack
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
+from kubesphere_client._objects import decode_map
 from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
@@ -34,24 +36,38 @@ _GET_MULTI_NAMESPACE_GRAPH: Operation[servicemesh_v1alpha2.GraphResponse] = Oper
     "GET",
     "/kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/graph",
     {200: lambda data: servicemesh_v1alpha2.GraphResponse.decode(data)},
+    joined={"appenders": ",", "namespaces": ","},
 )
 _GET_NAMESPACE_GRAPH: Operation[servicemesh_v1alpha2.GraphResponse] = Operation(
     "servicemesh.v1alpha2.get_namespace_graph",
     "GET",
     "/kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/graph",
     {200: lambda data: servicemesh_v1alpha2.GraphResponse.decode(data)},
+    joined={"appenders": ","},
 )
-_GET_NAMESPACE_HEALTH: Operation[servicemesh_v1alpha2.NamespaceAppHealthResponse] = Operation(
+_GET_NAMESPACE_HEALTH: Operation[dict[str, servicemesh_v1alpha2.AppHealth]] = Operation(
     "servicemesh.v1alpha2.get_namespace_health",
     "GET",
     "/kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/health",
-    {200: lambda data: servicemesh_v1alpha2.NamespaceAppHealthResponse.decode(data)},
+    {200: lambda data: decode_map(servicemesh_v1alpha2.AppHealth.decode, data)},
 )
 _GET_NAMESPACE_METRICS: Operation[servicemesh_v1alpha2.MetricsResponse] = Operation(
     "servicemesh.v1alpha2.get_namespace_metrics",
     "GET",
     "/kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/metrics",
     {200: lambda data: servicemesh_v1alpha2.MetricsResponse.decode(data)},
+)
+_GET_NAMESPACE_SERVICE_HEALTH: Operation[dict[str, servicemesh_v1alpha2.ServiceHealthResponse]] = Operation(
+    "servicemesh.v1alpha2.get_namespace_service_health",
+    "GET",
+    "/kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/health",
+    {200: lambda data: decode_map(servicemesh_v1alpha2.ServiceHealthResponse.decode, data)},
+)
+_GET_NAMESPACE_WORKLOAD_HEALTH: Operation[dict[str, servicemesh_v1alpha2.WorkloadHealthResponse]] = Operation(
+    "servicemesh.v1alpha2.get_namespace_workload_health",
+    "GET",
+    "/kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/health",
+    {200: lambda data: decode_map(servicemesh_v1alpha2.WorkloadHealthResponse.decode, data)},
 )
 _GET_SERVICE_HEALTH: Operation[servicemesh_v1alpha2.ServiceHealthResponse] = Operation(
     "servicemesh.v1alpha2.get_service_health",
@@ -77,11 +93,11 @@ _GET_WORKLOAD_METRICS: Operation[servicemesh_v1alpha2.MetricsResponse] = Operati
     "/kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/workloads/{workload}/metrics",
     {200: lambda data: servicemesh_v1alpha2.MetricsResponse.decode(data)},
 )
-_LIST_SERVICE_TRACES: Operation[Any] = Operation(
+_LIST_SERVICE_TRACES: Operation[servicemesh_v1alpha2.TraceList] = Operation(
     "servicemesh.v1alpha2.list_service_traces",
     "GET",
     "/kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/services/{service}/traces",
-    {200: lambda data: data},
+    {200: lambda data: servicemesh_v1alpha2.TraceList.decode(data)},
 )
 
 
@@ -89,13 +105,7 @@ class ServicemeshV1alpha2(Group):
     """Operations under /kapis/servicemesh.kubesphere.io/v1alpha2."""
 
     def get_app_health(
-        self,
-        namespace: str,
-        app: str,
-        *,
-        rate_interval: str,
-        query_time: str | None = None,
-        **options: Unpack[RequestOptions],
+        self, namespace: str, app: str, *, rate_interval: str | None = None, **options: Unpack[RequestOptions]
     ) -> servicemesh_v1alpha2.AppHealthResponse:
         """Get app health
 
@@ -104,8 +114,8 @@ class ServicemeshV1alpha2(Group):
         Args:
             namespace: name of a namespace
             app: app name
-            rate_interval: the rate interval used for fetching error rate
-            query_time: the time to use for query
+            rate_interval: Interval that rates of errors are computed over: a number and one of s, m, h, d,
+                such as 20s or 10m.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -119,7 +129,7 @@ class ServicemeshV1alpha2(Group):
         return self._call(
             _GET_APP_HEALTH,
             path={"namespace": namespace, "app": app},
-            query={"rateInterval": rate_interval, "queryTime": query_time},
+            query={"rateInterval": rate_interval},
             options=options,
         )
 
@@ -128,16 +138,29 @@ class ServicemeshV1alpha2(Group):
         namespace: str,
         app: str,
         *,
-        filters: str | None = None,
-        query_time: str | None = None,
-        duration: str | None = None,
-        step: str | None = None,
+        filters: Sequence[
+            Literal[
+                "request_count",
+                "request_error_count",
+                "request_duration",
+                "request_size",
+                "response_size",
+                "tcp_received",
+                "tcp_sent",
+            ]
+        ]
+        | None = None,
+        query_time: int | None = None,
+        duration: int | None = None,
+        step: int | None = None,
         rate_interval: str | None = None,
-        direction: str | None = None,
-        quantiles: str | None = None,
-        by_labels: str | None = None,
-        request_protocol: str | None = None,
-        reporter: str | None = None,
+        direction: Literal["inbound", "outbound"] | None = None,
+        quantiles: Sequence[float] | None = None,
+        by_labels: Sequence[str] | None = None,
+        request_protocol: Literal["http", "tcp", "grpc"] | None = None,
+        reporter: Literal["source", "destination"] | None = None,
+        rate_func: Literal["rate", "irate"] | None = None,
+        avg: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.MetricsResponse:
         """Get app metrics from a specific namespace
@@ -147,18 +170,20 @@ class ServicemeshV1alpha2(Group):
         Args:
             namespace: name of the namespace
             app: name of the app
-            filters: type of metrics type, fetch all metrics when empty, e.g. request_count,
-                request_duration, request_error_count
-            query_time: from which UNIX time to extract metrics
-            duration: duration of the query period, in seconds
-            step: step between graph data points, in seconds.
-            rate_interval: metrics rate intervals, e.g. 20s
-            direction: traffic direction: 'inbound' or 'outbound'
-            quantiles: list of quantiles to fetch, fetch no quantiles when empty. eg. 0.5, 0.9, 0.99
-            by_labels: list of labels to use for grouping metrics(via Prometheus 'by' clause), e.g.
-                source_workload, destination_service_name
-            request_protocol: request protocol for the telemetry, e.g. http/tcp/grpc
-            reporter: istio telemetry reporter, 'source' or 'destination'
+            filters: Names of the metrics; without it all are sent.
+            query_time: End of the range, in seconds of Unix time; now, if it is left out.
+            duration: Length of the range before queryTime, in seconds.
+            step: Time between two values, in seconds.
+            rate_interval: Interval that rates are computed over: a number and one of s, m, h, d, such as
+                20s or 1m.
+            direction: Direction of the traffic.
+            quantiles: Quantiles of the histograms, such as 0.99; without it there are none. Each is a key
+                of its histogram in the answer.
+            by_labels: Labels to group the metrics by, such as source_workload or destination_service_name.
+            request_protocol: Protocol of the requests; without it all are counted.
+            reporter: Which end of a connection counted the requests.
+            rate_func: Function that rates are computed with; irate looks at the last two values only.
+            avg: Whether the histograms have their average, under the key avg.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -183,6 +208,8 @@ class ServicemeshV1alpha2(Group):
                 "byLabels[]": by_labels,
                 "requestProtocol": request_protocol,
                 "reporter": reporter,
+                "rateFunc": rate_func,
+                "avg": avg,
             },
             options=options,
         )
@@ -190,25 +217,45 @@ class ServicemeshV1alpha2(Group):
     def get_multi_namespace_graph(
         self,
         *,
+        namespaces: Sequence[str],
         duration: str | None = None,
-        graph_type: str | None = None,
-        group_by: str | None = None,
-        query_time: str | None = None,
-        inject_service_nodes: str | None = None,
+        graph_type: Literal["app", "service", "versionedApp", "workload"] | None = None,
+        group_by: Literal["app", "none", "version"] | None = None,
+        query_time: int | None = None,
+        inject_service_nodes: bool | None = None,
+        appenders: Sequence[
+            Literal[
+                "deadNode",
+                "istio",
+                "responseTime",
+                "securityPolicy",
+                "serviceEntry",
+                "sidecarsCheck",
+                "unusedNode",
+            ]
+        ]
+        | None = None,
+        include_istio: bool | None = None,
+        vendor: Literal["cytoscape"] | None = None,
+        response_time_quantile: float | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.GraphResponse:
-        """Get graph from all namespaces
+        """Get the graph of several namespaces.
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/graph`
 
         Args:
-            duration: duration of the query period, in seconds
-            graph_type: type of the generated service graph. Available graph types: [app, service,
-                versionedApp, workload].
-            group_by: app box grouping characteristic. Available groupings: [app, none, version].
-            query_time: from which time point in UNIX timestamp, default now
-            inject_service_nodes: flag for injecting the requested service node between source and
-                destination nodes.
+            duration: Length of the range before queryTime, such as 600s, 10m or 1h30m. The units are ns,
+                us, ms, s, m and h.
+            graph_type: What the nodes are.
+            group_by: What nodes are put into one box by.
+            query_time: End of the range, in seconds of Unix time; now, if it is left out.
+            inject_service_nodes: Whether a node for the service stands between the two ends of a request.
+            appenders: What is added to the graph; without it everything is.
+            include_istio: Whether the services of Istio itself are shown.
+            vendor: Format of the graph; there is one.
+            response_time_quantile: Quantile that the response times of the edges are.
+            namespaces: Names of the namespaces; one that the server does not know is refused with 403.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -227,6 +274,11 @@ class ServicemeshV1alpha2(Group):
                 "groupBy": group_by,
                 "queryTime": query_time,
                 "injectServiceNodes": inject_service_nodes,
+                "appenders": appenders,
+                "includeIstio": include_istio,
+                "vendor": vendor,
+                "responseTimeQuantile": response_time_quantile,
+                "namespaces": namespaces,
             },
             options=options,
         )
@@ -236,10 +288,25 @@ class ServicemeshV1alpha2(Group):
         namespace: str,
         *,
         duration: str | None = None,
-        graph_type: str | None = None,
-        group_by: str | None = None,
-        query_time: str | None = None,
-        inject_service_nodes: str | None = None,
+        graph_type: Literal["app", "service", "versionedApp", "workload"] | None = None,
+        group_by: Literal["app", "none", "version"] | None = None,
+        query_time: int | None = None,
+        inject_service_nodes: bool | None = None,
+        appenders: Sequence[
+            Literal[
+                "deadNode",
+                "istio",
+                "responseTime",
+                "securityPolicy",
+                "serviceEntry",
+                "sidecarsCheck",
+                "unusedNode",
+            ]
+        ]
+        | None = None,
+        include_istio: bool | None = None,
+        vendor: Literal["cytoscape"] | None = None,
+        response_time_quantile: float | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.GraphResponse:
         """Get service graph for a specific namespace
@@ -248,13 +315,16 @@ class ServicemeshV1alpha2(Group):
 
         Args:
             namespace: name of a namespace
-            duration: duration of the query period, in seconds
-            graph_type: type of the generated service graph. Available graph types: [app, service,
-                versionedApp, workload].
-            group_by: app box grouping characteristic. Available groupings: [app, none, version].
-            query_time: from which time point in UNIX timestamp, default now
-            inject_service_nodes: flag for injecting the requested service node between source and
-                destination nodes.
+            duration: Length of the range before queryTime, such as 600s, 10m or 1h30m. The units are ns,
+                us, ms, s, m and h.
+            graph_type: What the nodes are.
+            group_by: What nodes are put into one box by.
+            query_time: End of the range, in seconds of Unix time; now, if it is left out.
+            inject_service_nodes: Whether a node for the service stands between the two ends of a request.
+            appenders: What is added to the graph; without it everything is.
+            include_istio: Whether the services of Istio itself are shown.
+            vendor: Format of the graph; there is one.
+            response_time_quantile: Quantile that the response times of the edges are.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -275,6 +345,10 @@ class ServicemeshV1alpha2(Group):
                 "groupBy": group_by,
                 "queryTime": query_time,
                 "injectServiceNodes": inject_service_nodes,
+                "appenders": appenders,
+                "includeIstio": include_istio,
+                "vendor": vendor,
+                "responseTimeQuantile": response_time_quantile,
             },
             options=options,
         )
@@ -283,18 +357,19 @@ class ServicemeshV1alpha2(Group):
         self,
         namespace: str,
         *,
-        rate_interval: str,
-        query_time: str | None = None,
+        type: Literal["app"],
+        rate_interval: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> servicemesh_v1alpha2.NamespaceAppHealthResponse:
-        """Get app/service/workload health of a namespace
+    ) -> dict[str, servicemesh_v1alpha2.AppHealth]:
+        """Get the health of all apps of a namespace.
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/health`
 
         Args:
             namespace: name of a namespace
-            rate_interval: the rate interval used for fetching error rate
-            query_time: the time to use for query
+            rate_interval: Interval that rates of errors are computed over: a number and one of s, m, h, d,
+                such as 20s or 10m.
+            type: What the health is of.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -309,7 +384,7 @@ class ServicemeshV1alpha2(Group):
         return self._call(
             _GET_NAMESPACE_HEALTH,
             path={"namespace": namespace},
-            query={"rateInterval": rate_interval, "queryTime": query_time},
+            query={"rateInterval": rate_interval, "type": type},
             options=options,
         )
 
@@ -317,16 +392,29 @@ class ServicemeshV1alpha2(Group):
         self,
         namespace: str,
         *,
-        filters: str | None = None,
-        query_time: str | None = None,
-        duration: str | None = None,
-        step: str | None = None,
+        filters: Sequence[
+            Literal[
+                "request_count",
+                "request_error_count",
+                "request_duration",
+                "request_size",
+                "response_size",
+                "tcp_received",
+                "tcp_sent",
+            ]
+        ]
+        | None = None,
+        query_time: int | None = None,
+        duration: int | None = None,
+        step: int | None = None,
         rate_interval: str | None = None,
-        direction: str | None = None,
-        quantiles: str | None = None,
-        by_labels: str | None = None,
-        request_protocol: str | None = None,
-        reporter: str | None = None,
+        direction: Literal["inbound", "outbound"] | None = None,
+        quantiles: Sequence[float] | None = None,
+        by_labels: Sequence[str] | None = None,
+        request_protocol: Literal["http", "tcp", "grpc"] | None = None,
+        reporter: Literal["source", "destination"] | None = None,
+        rate_func: Literal["rate", "irate"] | None = None,
+        avg: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.MetricsResponse:
         """Get metrics from a specific namespace
@@ -335,18 +423,20 @@ class ServicemeshV1alpha2(Group):
 
         Args:
             namespace: name of the namespace
-            filters: type of metrics type, fetch all metrics when empty, e.g. request_count,
-                request_duration, request_error_count
-            query_time: from which UNIX time to extract metrics
-            duration: duration of the query period, in seconds
-            step: step between graph data points, in seconds.
-            rate_interval: metrics rate intervals, e.g. 20s
-            direction: traffic direction: 'inbound' or 'outbound'
-            quantiles: list of quantiles to fetch, fetch no quantiles when empty. eg. 0.5, 0.9, 0.99
-            by_labels: list of labels to use for grouping metrics(via Prometheus 'by' clause), e.g.
-                source_workload, destination_service_name
-            request_protocol: request protocol for the telemetry, e.g. http/tcp/grpc
-            reporter: istio telemetry reporter, 'source' or 'destination'
+            filters: Names of the metrics; without it all are sent.
+            query_time: End of the range, in seconds of Unix time; now, if it is left out.
+            duration: Length of the range before queryTime, in seconds.
+            step: Time between two values, in seconds.
+            rate_interval: Interval that rates are computed over: a number and one of s, m, h, d, such as
+                20s or 1m.
+            direction: Direction of the traffic.
+            quantiles: Quantiles of the histograms, such as 0.99; without it there are none. Each is a key
+                of its histogram in the answer.
+            by_labels: Labels to group the metrics by, such as source_workload or destination_service_name.
+            request_protocol: Protocol of the requests; without it all are counted.
+            reporter: Which end of a connection counted the requests.
+            rate_func: Function that rates are computed with; irate looks at the last two values only.
+            avg: Whether the histograms have their average, under the key avg.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -371,7 +461,67 @@ class ServicemeshV1alpha2(Group):
                 "byLabels[]": by_labels,
                 "requestProtocol": request_protocol,
                 "reporter": reporter,
+                "rateFunc": rate_func,
+                "avg": avg,
             },
+            options=options,
+        )
+
+    def get_namespace_service_health(
+        self, namespace: str, *, rate_interval: str | None = None, **options: Unpack[RequestOptions]
+    ) -> dict[str, servicemesh_v1alpha2.ServiceHealthResponse]:
+        """Get the health of all services of a namespace.
+
+        `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/health`
+
+        Args:
+            namespace: name of a namespace
+            rate_interval: Interval that rates of errors are computed over: a number and one of s, m, h, d,
+                such as 20s or 10m.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200. Documented: 400 (bad request),
+                404 (not found).
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _GET_NAMESPACE_SERVICE_HEALTH,
+            path={"namespace": namespace},
+            query={"rateInterval": rate_interval, "type": "service"},
+            options=options,
+        )
+
+    def get_namespace_workload_health(
+        self, namespace: str, *, rate_interval: str | None = None, **options: Unpack[RequestOptions]
+    ) -> dict[str, servicemesh_v1alpha2.WorkloadHealthResponse]:
+        """Get the health of all workloads of a namespace.
+
+        `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/health`
+
+        Args:
+            namespace: name of a namespace
+            rate_interval: Interval that rates of errors are computed over: a number and one of s, m, h, d,
+                such as 20s or 10m.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200. Documented: 400 (bad request),
+                404 (not found).
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _GET_NAMESPACE_WORKLOAD_HEALTH,
+            path={"namespace": namespace},
+            query={"rateInterval": rate_interval, "type": "workload"},
             options=options,
         )
 
@@ -380,8 +530,7 @@ class ServicemeshV1alpha2(Group):
         namespace: str,
         service: str,
         *,
-        rate_interval: str,
-        query_time: str | None = None,
+        rate_interval: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.ServiceHealthResponse:
         """Get service health
@@ -391,8 +540,8 @@ class ServicemeshV1alpha2(Group):
         Args:
             namespace: name of a namespace
             service: service name
-            rate_interval: the rate interval used for fetching error rate
-            query_time: the time to use for query
+            rate_interval: Interval that rates of errors are computed over: a number and one of s, m, h, d,
+                such as 20s or 10m.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -406,7 +555,7 @@ class ServicemeshV1alpha2(Group):
         return self._call(
             _GET_SERVICE_HEALTH,
             path={"namespace": namespace, "service": service},
-            query={"rateInterval": rate_interval, "queryTime": query_time},
+            query={"rateInterval": rate_interval},
             options=options,
         )
 
@@ -415,16 +564,29 @@ class ServicemeshV1alpha2(Group):
         namespace: str,
         service: str,
         *,
-        filters: str | None = None,
-        query_time: str | None = None,
-        duration: str | None = None,
-        step: str | None = None,
+        filters: Sequence[
+            Literal[
+                "request_count",
+                "request_error_count",
+                "request_duration",
+                "request_size",
+                "response_size",
+                "tcp_received",
+                "tcp_sent",
+            ]
+        ]
+        | None = None,
+        query_time: int | None = None,
+        duration: int | None = None,
+        step: int | None = None,
         rate_interval: str | None = None,
-        direction: str | None = None,
-        quantiles: str | None = None,
-        by_labels: str | None = None,
-        request_protocol: str | None = None,
-        reporter: str | None = None,
+        direction: Literal["inbound", "outbound"] | None = None,
+        quantiles: Sequence[float] | None = None,
+        by_labels: Sequence[str] | None = None,
+        request_protocol: Literal["http", "tcp", "grpc"] | None = None,
+        reporter: Literal["source", "destination"] | None = None,
+        rate_func: Literal["rate", "irate"] | None = None,
+        avg: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.MetricsResponse:
         """Get service metrics from a specific namespace
@@ -434,18 +596,20 @@ class ServicemeshV1alpha2(Group):
         Args:
             namespace: name of the namespace
             service: name of the service
-            filters: type of metrics type, fetch all metrics when empty, e.g. request_count,
-                request_duration, request_error_count
-            query_time: from which UNIX time to extract metrics
-            duration: duration of the query period, in seconds
-            step: step between graph data points, in seconds.
-            rate_interval: metrics rate intervals, e.g. 20s
-            direction: traffic direction: 'inbound' or 'outbound'
-            quantiles: list of quantiles to fetch, fetch no quantiles when empty. eg. 0.5, 0.9, 0.99
-            by_labels: list of labels to use for grouping metrics(via Prometheus 'by' clause), e.g.
-                source_workload, destination_service_name
-            request_protocol: request protocol for the telemetry, e.g. http/tcp/grpc
-            reporter: istio telemetry reporter, 'source' or 'destination'
+            filters: Names of the metrics; without it all are sent.
+            query_time: End of the range, in seconds of Unix time; now, if it is left out.
+            duration: Length of the range before queryTime, in seconds.
+            step: Time between two values, in seconds.
+            rate_interval: Interval that rates are computed over: a number and one of s, m, h, d, such as
+                20s or 1m.
+            direction: Direction of the traffic.
+            quantiles: Quantiles of the histograms, such as 0.99; without it there are none. Each is a key
+                of its histogram in the answer.
+            by_labels: Labels to group the metrics by, such as source_workload or destination_service_name.
+            request_protocol: Protocol of the requests; without it all are counted.
+            reporter: Which end of a connection counted the requests.
+            rate_func: Function that rates are computed with; irate looks at the last two values only.
+            avg: Whether the histograms have their average, under the key avg.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -470,6 +634,8 @@ class ServicemeshV1alpha2(Group):
                 "byLabels[]": by_labels,
                 "requestProtocol": request_protocol,
                 "reporter": reporter,
+                "rateFunc": rate_func,
+                "avg": avg,
             },
             options=options,
         )
@@ -479,8 +645,7 @@ class ServicemeshV1alpha2(Group):
         namespace: str,
         workload: str,
         *,
-        rate_interval: str,
-        query_time: str | None = None,
+        rate_interval: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.WorkloadHealthResponse:
         """Get workload health
@@ -490,8 +655,8 @@ class ServicemeshV1alpha2(Group):
         Args:
             namespace: name of a namespace
             workload: workload name
-            rate_interval: the rate interval used for fetching error rate
-            query_time: the time to use for query
+            rate_interval: Interval that rates of errors are computed over: a number and one of s, m, h, d,
+                such as 20s or 10m.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -505,7 +670,7 @@ class ServicemeshV1alpha2(Group):
         return self._call(
             _GET_WORKLOAD_HEALTH,
             path={"namespace": namespace, "workload": workload},
-            query={"rateInterval": rate_interval, "queryTime": query_time},
+            query={"rateInterval": rate_interval},
             options=options,
         )
 
@@ -514,16 +679,29 @@ class ServicemeshV1alpha2(Group):
         namespace: str,
         workload: str,
         *,
-        filters: str | None = None,
-        query_time: str | None = None,
-        duration: str | None = None,
-        step: str | None = None,
+        filters: Sequence[
+            Literal[
+                "request_count",
+                "request_error_count",
+                "request_duration",
+                "request_size",
+                "response_size",
+                "tcp_received",
+                "tcp_sent",
+            ]
+        ]
+        | None = None,
+        query_time: int | None = None,
+        duration: int | None = None,
+        step: int | None = None,
         rate_interval: str | None = None,
-        direction: str | None = None,
-        quantiles: str | None = None,
-        by_labels: str | None = None,
-        request_protocol: str | None = None,
-        reporter: str | None = None,
+        direction: Literal["inbound", "outbound"] | None = None,
+        quantiles: Sequence[float] | None = None,
+        by_labels: Sequence[str] | None = None,
+        request_protocol: Literal["http", "tcp", "grpc"] | None = None,
+        reporter: Literal["source", "destination"] | None = None,
+        rate_func: Literal["rate", "irate"] | None = None,
+        avg: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.MetricsResponse:
         """Get workload metrics from a specific namespace
@@ -533,18 +711,20 @@ class ServicemeshV1alpha2(Group):
         Args:
             namespace: name of the namespace
             workload: name of the workload
-            filters: type of metrics type, fetch all metrics when empty, e.g. request_count,
-                request_duration, request_error_count
-            query_time: from which UNIX time to extract metrics
-            duration: duration of the query period, in seconds
-            step: step between graph data points, in seconds.
-            rate_interval: metrics rate intervals, e.g. 20s
-            direction: traffic direction: 'inbound' or 'outbound'
-            quantiles: list of quantiles to fetch, fetch no quantiles when empty. eg. 0.5, 0.9, 0.99
-            by_labels: list of labels to use for grouping metrics(via Prometheus 'by' clause), e.g.
-                source_workload, destination_service_name
-            request_protocol: request protocol for the telemetry, e.g. http/tcp/grpc
-            reporter: istio telemetry reporter, 'source' or 'destination'
+            filters: Names of the metrics; without it all are sent.
+            query_time: End of the range, in seconds of Unix time; now, if it is left out.
+            duration: Length of the range before queryTime, in seconds.
+            step: Time between two values, in seconds.
+            rate_interval: Interval that rates are computed over: a number and one of s, m, h, d, such as
+                20s or 1m.
+            direction: Direction of the traffic.
+            quantiles: Quantiles of the histograms, such as 0.99; without it there are none. Each is a key
+                of its histogram in the answer.
+            by_labels: Labels to group the metrics by, such as source_workload or destination_service_name.
+            request_protocol: Protocol of the requests; without it all are counted.
+            reporter: Which end of a connection counted the requests.
+            rate_func: Function that rates are computed with; irate looks at the last two values only.
+            avg: Whether the histograms have their average, under the key avg.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -569,6 +749,8 @@ class ServicemeshV1alpha2(Group):
                 "byLabels[]": by_labels,
                 "requestProtocol": request_protocol,
                 "reporter": reporter,
+                "rateFunc": rate_func,
+                "avg": avg,
             },
             options=options,
         )
@@ -578,14 +760,15 @@ class ServicemeshV1alpha2(Group):
         namespace: str,
         service: str,
         *,
-        start: str | None = None,
-        end: str | None = None,
-        limit: str | None = None,
-        loopback: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
+        limit: int | None = None,
         max_duration: str | None = None,
         min_duration: str | None = None,
+        operation: str | None = None,
+        tag: Sequence[str] | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Any:
+    ) -> servicemesh_v1alpha2.TraceList:
         """Get tracing of a service, should have servicemesh enabled first
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/services/{service}/traces`
@@ -593,12 +776,15 @@ class ServicemeshV1alpha2(Group):
         Args:
             namespace: namespace of service
             service: name of service queried
-            start: start of time range want to query, in unix timestamp
-            end: end of time range want to query, in unix timestamp
-            limit: maximum tracing entries returned at one query, default 10
-            loopback: loopback of duration want to query, e.g. 30m/1h/2d
-            max_duration: maximum duration of a request
-            min_duration: minimum duration of a request
+            start: Begin of the range, in microseconds of Unix time; two days ago, if it is left out.
+            end: End of the range, in microseconds of Unix time; now, if it is left out.
+            limit: Highest number of traces; without it, as many as Jaeger sends by itself.
+            max_duration: Longest duration of a span, such as 1.2s or 100ms. The units are ns, us, ms, s, m
+                and h.
+            min_duration: Shortest duration of a span, such as 1.2s or 100ms. The units are ns, us, ms, s, m
+                and h.
+            operation: Name of an operation that a trace has a span of.
+            tag: Tags that a trace has, each as key:value, such as http.status_code:500.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -616,9 +802,10 @@ class ServicemeshV1alpha2(Group):
                 "start": start,
                 "end": end,
                 "limit": limit,
-                "loopback": loopback,
                 "maxDuration": max_duration,
                 "minDuration": min_duration,
+                "operation": operation,
+                "tag": tag,
             },
             options=options,
         )
@@ -628,13 +815,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
     """Operations under /kapis/servicemesh.kubesphere.io/v1alpha2."""
 
     async def get_app_health(
-        self,
-        namespace: str,
-        app: str,
-        *,
-        rate_interval: str,
-        query_time: str | None = None,
-        **options: Unpack[RequestOptions],
+        self, namespace: str, app: str, *, rate_interval: str | None = None, **options: Unpack[RequestOptions]
     ) -> servicemesh_v1alpha2.AppHealthResponse:
         """Get app health
 
@@ -643,8 +824,8 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         Args:
             namespace: name of a namespace
             app: app name
-            rate_interval: the rate interval used for fetching error rate
-            query_time: the time to use for query
+            rate_interval: Interval that rates of errors are computed over: a number and one of s, m, h, d,
+                such as 20s or 10m.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -658,7 +839,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         return await self._call(
             _GET_APP_HEALTH,
             path={"namespace": namespace, "app": app},
-            query={"rateInterval": rate_interval, "queryTime": query_time},
+            query={"rateInterval": rate_interval},
             options=options,
         )
 
@@ -667,16 +848,29 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         namespace: str,
         app: str,
         *,
-        filters: str | None = None,
-        query_time: str | None = None,
-        duration: str | None = None,
-        step: str | None = None,
+        filters: Sequence[
+            Literal[
+                "request_count",
+                "request_error_count",
+                "request_duration",
+                "request_size",
+                "response_size",
+                "tcp_received",
+                "tcp_sent",
+            ]
+        ]
+        | None = None,
+        query_time: int | None = None,
+        duration: int | None = None,
+        step: int | None = None,
         rate_interval: str | None = None,
-        direction: str | None = None,
-        quantiles: str | None = None,
-        by_labels: str | None = None,
-        request_protocol: str | None = None,
-        reporter: str | None = None,
+        direction: Literal["inbound", "outbound"] | None = None,
+        quantiles: Sequence[float] | None = None,
+        by_labels: Sequence[str] | None = None,
+        request_protocol: Literal["http", "tcp", "grpc"] | None = None,
+        reporter: Literal["source", "destination"] | None = None,
+        rate_func: Literal["rate", "irate"] | None = None,
+        avg: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.MetricsResponse:
         """Get app metrics from a specific namespace
@@ -686,18 +880,20 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         Args:
             namespace: name of the namespace
             app: name of the app
-            filters: type of metrics type, fetch all metrics when empty, e.g. request_count,
-                request_duration, request_error_count
-            query_time: from which UNIX time to extract metrics
-            duration: duration of the query period, in seconds
-            step: step between graph data points, in seconds.
-            rate_interval: metrics rate intervals, e.g. 20s
-            direction: traffic direction: 'inbound' or 'outbound'
-            quantiles: list of quantiles to fetch, fetch no quantiles when empty. eg. 0.5, 0.9, 0.99
-            by_labels: list of labels to use for grouping metrics(via Prometheus 'by' clause), e.g.
-                source_workload, destination_service_name
-            request_protocol: request protocol for the telemetry, e.g. http/tcp/grpc
-            reporter: istio telemetry reporter, 'source' or 'destination'
+            filters: Names of the metrics; without it all are sent.
+            query_time: End of the range, in seconds of Unix time; now, if it is left out.
+            duration: Length of the range before queryTime, in seconds.
+            step: Time between two values, in seconds.
+            rate_interval: Interval that rates are computed over: a number and one of s, m, h, d, such as
+                20s or 1m.
+            direction: Direction of the traffic.
+            quantiles: Quantiles of the histograms, such as 0.99; without it there are none. Each is a key
+                of its histogram in the answer.
+            by_labels: Labels to group the metrics by, such as source_workload or destination_service_name.
+            request_protocol: Protocol of the requests; without it all are counted.
+            reporter: Which end of a connection counted the requests.
+            rate_func: Function that rates are computed with; irate looks at the last two values only.
+            avg: Whether the histograms have their average, under the key avg.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -722,6 +918,8 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
                 "byLabels[]": by_labels,
                 "requestProtocol": request_protocol,
                 "reporter": reporter,
+                "rateFunc": rate_func,
+                "avg": avg,
             },
             options=options,
         )
@@ -729,25 +927,45 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
     async def get_multi_namespace_graph(
         self,
         *,
+        namespaces: Sequence[str],
         duration: str | None = None,
-        graph_type: str | None = None,
-        group_by: str | None = None,
-        query_time: str | None = None,
-        inject_service_nodes: str | None = None,
+        graph_type: Literal["app", "service", "versionedApp", "workload"] | None = None,
+        group_by: Literal["app", "none", "version"] | None = None,
+        query_time: int | None = None,
+        inject_service_nodes: bool | None = None,
+        appenders: Sequence[
+            Literal[
+                "deadNode",
+                "istio",
+                "responseTime",
+                "securityPolicy",
+                "serviceEntry",
+                "sidecarsCheck",
+                "unusedNode",
+            ]
+        ]
+        | None = None,
+        include_istio: bool | None = None,
+        vendor: Literal["cytoscape"] | None = None,
+        response_time_quantile: float | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.GraphResponse:
-        """Get graph from all namespaces
+        """Get the graph of several namespaces.
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/graph`
 
         Args:
-            duration: duration of the query period, in seconds
-            graph_type: type of the generated service graph. Available graph types: [app, service,
-                versionedApp, workload].
-            group_by: app box grouping characteristic. Available groupings: [app, none, version].
-            query_time: from which time point in UNIX timestamp, default now
-            inject_service_nodes: flag for injecting the requested service node between source and
-                destination nodes.
+            duration: Length of the range before queryTime, such as 600s, 10m or 1h30m. The units are ns,
+                us, ms, s, m and h.
+            graph_type: What the nodes are.
+            group_by: What nodes are put into one box by.
+            query_time: End of the range, in seconds of Unix time; now, if it is left out.
+            inject_service_nodes: Whether a node for the service stands between the two ends of a request.
+            appenders: What is added to the graph; without it everything is.
+            include_istio: Whether the services of Istio itself are shown.
+            vendor: Format of the graph; there is one.
+            response_time_quantile: Quantile that the response times of the edges are.
+            namespaces: Names of the namespaces; one that the server does not know is refused with 403.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -766,6 +984,11 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
                 "groupBy": group_by,
                 "queryTime": query_time,
                 "injectServiceNodes": inject_service_nodes,
+                "appenders": appenders,
+                "includeIstio": include_istio,
+                "vendor": vendor,
+                "responseTimeQuantile": response_time_quantile,
+                "namespaces": namespaces,
             },
             options=options,
         )
@@ -775,10 +998,25 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         namespace: str,
         *,
         duration: str | None = None,
-        graph_type: str | None = None,
-        group_by: str | None = None,
-        query_time: str | None = None,
-        inject_service_nodes: str | None = None,
+        graph_type: Literal["app", "service", "versionedApp", "workload"] | None = None,
+        group_by: Literal["app", "none", "version"] | None = None,
+        query_time: int | None = None,
+        inject_service_nodes: bool | None = None,
+        appenders: Sequence[
+            Literal[
+                "deadNode",
+                "istio",
+                "responseTime",
+                "securityPolicy",
+                "serviceEntry",
+                "sidecarsCheck",
+                "unusedNode",
+            ]
+        ]
+        | None = None,
+        include_istio: bool | None = None,
+        vendor: Literal["cytoscape"] | None = None,
+        response_time_quantile: float | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.GraphResponse:
         """Get service graph for a specific namespace
@@ -787,13 +1025,16 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
 
         Args:
             namespace: name of a namespace
-            duration: duration of the query period, in seconds
-            graph_type: type of the generated service graph. Available graph types: [app, service,
-                versionedApp, workload].
-            group_by: app box grouping characteristic. Available groupings: [app, none, version].
-            query_time: from which time point in UNIX timestamp, default now
-            inject_service_nodes: flag for injecting the requested service node between source and
-                destination nodes.
+            duration: Length of the range before queryTime, such as 600s, 10m or 1h30m. The units are ns,
+                us, ms, s, m and h.
+            graph_type: What the nodes are.
+            group_by: What nodes are put into one box by.
+            query_time: End of the range, in seconds of Unix time; now, if it is left out.
+            inject_service_nodes: Whether a node for the service stands between the two ends of a request.
+            appenders: What is added to the graph; without it everything is.
+            include_istio: Whether the services of Istio itself are shown.
+            vendor: Format of the graph; there is one.
+            response_time_quantile: Quantile that the response times of the edges are.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -814,6 +1055,10 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
                 "groupBy": group_by,
                 "queryTime": query_time,
                 "injectServiceNodes": inject_service_nodes,
+                "appenders": appenders,
+                "includeIstio": include_istio,
+                "vendor": vendor,
+                "responseTimeQuantile": response_time_quantile,
             },
             options=options,
         )
@@ -822,18 +1067,19 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         self,
         namespace: str,
         *,
-        rate_interval: str,
-        query_time: str | None = None,
+        type: Literal["app"],
+        rate_interval: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> servicemesh_v1alpha2.NamespaceAppHealthResponse:
-        """Get app/service/workload health of a namespace
+    ) -> dict[str, servicemesh_v1alpha2.AppHealth]:
+        """Get the health of all apps of a namespace.
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/health`
 
         Args:
             namespace: name of a namespace
-            rate_interval: the rate interval used for fetching error rate
-            query_time: the time to use for query
+            rate_interval: Interval that rates of errors are computed over: a number and one of s, m, h, d,
+                such as 20s or 10m.
+            type: What the health is of.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -848,7 +1094,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         return await self._call(
             _GET_NAMESPACE_HEALTH,
             path={"namespace": namespace},
-            query={"rateInterval": rate_interval, "queryTime": query_time},
+            query={"rateInterval": rate_interval, "type": type},
             options=options,
         )
 
@@ -856,16 +1102,29 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         self,
         namespace: str,
         *,
-        filters: str | None = None,
-        query_time: str | None = None,
-        duration: str | None = None,
-        step: str | None = None,
+        filters: Sequence[
+            Literal[
+                "request_count",
+                "request_error_count",
+                "request_duration",
+                "request_size",
+                "response_size",
+                "tcp_received",
+                "tcp_sent",
+            ]
+        ]
+        | None = None,
+        query_time: int | None = None,
+        duration: int | None = None,
+        step: int | None = None,
         rate_interval: str | None = None,
-        direction: str | None = None,
-        quantiles: str | None = None,
-        by_labels: str | None = None,
-        request_protocol: str | None = None,
-        reporter: str | None = None,
+        direction: Literal["inbound", "outbound"] | None = None,
+        quantiles: Sequence[float] | None = None,
+        by_labels: Sequence[str] | None = None,
+        request_protocol: Literal["http", "tcp", "grpc"] | None = None,
+        reporter: Literal["source", "destination"] | None = None,
+        rate_func: Literal["rate", "irate"] | None = None,
+        avg: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.MetricsResponse:
         """Get metrics from a specific namespace
@@ -874,18 +1133,20 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
 
         Args:
             namespace: name of the namespace
-            filters: type of metrics type, fetch all metrics when empty, e.g. request_count,
-                request_duration, request_error_count
-            query_time: from which UNIX time to extract metrics
-            duration: duration of the query period, in seconds
-            step: step between graph data points, in seconds.
-            rate_interval: metrics rate intervals, e.g. 20s
-            direction: traffic direction: 'inbound' or 'outbound'
-            quantiles: list of quantiles to fetch, fetch no quantiles when empty. eg. 0.5, 0.9, 0.99
-            by_labels: list of labels to use for grouping metrics(via Prometheus 'by' clause), e.g.
-                source_workload, destination_service_name
-            request_protocol: request protocol for the telemetry, e.g. http/tcp/grpc
-            reporter: istio telemetry reporter, 'source' or 'destination'
+            filters: Names of the metrics; without it all are sent.
+            query_time: End of the range, in seconds of Unix time; now, if it is left out.
+            duration: Length of the range before queryTime, in seconds.
+            step: Time between two values, in seconds.
+            rate_interval: Interval that rates are computed over: a number and one of s, m, h, d, such as
+                20s or 1m.
+            direction: Direction of the traffic.
+            quantiles: Quantiles of the histograms, such as 0.99; without it there are none. Each is a key
+                of its histogram in the answer.
+            by_labels: Labels to group the metrics by, such as source_workload or destination_service_name.
+            request_protocol: Protocol of the requests; without it all are counted.
+            reporter: Which end of a connection counted the requests.
+            rate_func: Function that rates are computed with; irate looks at the last two values only.
+            avg: Whether the histograms have their average, under the key avg.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -910,7 +1171,67 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
                 "byLabels[]": by_labels,
                 "requestProtocol": request_protocol,
                 "reporter": reporter,
+                "rateFunc": rate_func,
+                "avg": avg,
             },
+            options=options,
+        )
+
+    async def get_namespace_service_health(
+        self, namespace: str, *, rate_interval: str | None = None, **options: Unpack[RequestOptions]
+    ) -> dict[str, servicemesh_v1alpha2.ServiceHealthResponse]:
+        """Get the health of all services of a namespace.
+
+        `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/health`
+
+        Args:
+            namespace: name of a namespace
+            rate_interval: Interval that rates of errors are computed over: a number and one of s, m, h, d,
+                such as 20s or 10m.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200. Documented: 400 (bad request),
+                404 (not found).
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _GET_NAMESPACE_SERVICE_HEALTH,
+            path={"namespace": namespace},
+            query={"rateInterval": rate_interval, "type": "service"},
+            options=options,
+        )
+
+    async def get_namespace_workload_health(
+        self, namespace: str, *, rate_interval: str | None = None, **options: Unpack[RequestOptions]
+    ) -> dict[str, servicemesh_v1alpha2.WorkloadHealthResponse]:
+        """Get the health of all workloads of a namespace.
+
+        `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/health`
+
+        Args:
+            namespace: name of a namespace
+            rate_interval: Interval that rates of errors are computed over: a number and one of s, m, h, d,
+                such as 20s or 10m.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200. Documented: 400 (bad request),
+                404 (not found).
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _GET_NAMESPACE_WORKLOAD_HEALTH,
+            path={"namespace": namespace},
+            query={"rateInterval": rate_interval, "type": "workload"},
             options=options,
         )
 
@@ -919,8 +1240,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         namespace: str,
         service: str,
         *,
-        rate_interval: str,
-        query_time: str | None = None,
+        rate_interval: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.ServiceHealthResponse:
         """Get service health
@@ -930,8 +1250,8 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         Args:
             namespace: name of a namespace
             service: service name
-            rate_interval: the rate interval used for fetching error rate
-            query_time: the time to use for query
+            rate_interval: Interval that rates of errors are computed over: a number and one of s, m, h, d,
+                such as 20s or 10m.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -945,7 +1265,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         return await self._call(
             _GET_SERVICE_HEALTH,
             path={"namespace": namespace, "service": service},
-            query={"rateInterval": rate_interval, "queryTime": query_time},
+            query={"rateInterval": rate_interval},
             options=options,
         )
 
@@ -954,16 +1274,29 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         namespace: str,
         service: str,
         *,
-        filters: str | None = None,
-        query_time: str | None = None,
-        duration: str | None = None,
-        step: str | None = None,
+        filters: Sequence[
+            Literal[
+                "request_count",
+                "request_error_count",
+                "request_duration",
+                "request_size",
+                "response_size",
+                "tcp_received",
+                "tcp_sent",
+            ]
+        ]
+        | None = None,
+        query_time: int | None = None,
+        duration: int | None = None,
+        step: int | None = None,
         rate_interval: str | None = None,
-        direction: str | None = None,
-        quantiles: str | None = None,
-        by_labels: str | None = None,
-        request_protocol: str | None = None,
-        reporter: str | None = None,
+        direction: Literal["inbound", "outbound"] | None = None,
+        quantiles: Sequence[float] | None = None,
+        by_labels: Sequence[str] | None = None,
+        request_protocol: Literal["http", "tcp", "grpc"] | None = None,
+        reporter: Literal["source", "destination"] | None = None,
+        rate_func: Literal["rate", "irate"] | None = None,
+        avg: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.MetricsResponse:
         """Get service metrics from a specific namespace
@@ -973,18 +1306,20 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         Args:
             namespace: name of the namespace
             service: name of the service
-            filters: type of metrics type, fetch all metrics when empty, e.g. request_count,
-                request_duration, request_error_count
-            query_time: from which UNIX time to extract metrics
-            duration: duration of the query period, in seconds
-            step: step between graph data points, in seconds.
-            rate_interval: metrics rate intervals, e.g. 20s
-            direction: traffic direction: 'inbound' or 'outbound'
-            quantiles: list of quantiles to fetch, fetch no quantiles when empty. eg. 0.5, 0.9, 0.99
-            by_labels: list of labels to use for grouping metrics(via Prometheus 'by' clause), e.g.
-                source_workload, destination_service_name
-            request_protocol: request protocol for the telemetry, e.g. http/tcp/grpc
-            reporter: istio telemetry reporter, 'source' or 'destination'
+            filters: Names of the metrics; without it all are sent.
+            query_time: End of the range, in seconds of Unix time; now, if it is left out.
+            duration: Length of the range before queryTime, in seconds.
+            step: Time between two values, in seconds.
+            rate_interval: Interval that rates are computed over: a number and one of s, m, h, d, such as
+                20s or 1m.
+            direction: Direction of the traffic.
+            quantiles: Quantiles of the histograms, such as 0.99; without it there are none. Each is a key
+                of its histogram in the answer.
+            by_labels: Labels to group the metrics by, such as source_workload or destination_service_name.
+            request_protocol: Protocol of the requests; without it all are counted.
+            reporter: Which end of a connection counted the requests.
+            rate_func: Function that rates are computed with; irate looks at the last two values only.
+            avg: Whether the histograms have their average, under the key avg.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1009,6 +1344,8 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
                 "byLabels[]": by_labels,
                 "requestProtocol": request_protocol,
                 "reporter": reporter,
+                "rateFunc": rate_func,
+                "avg": avg,
             },
             options=options,
         )
@@ -1018,8 +1355,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         namespace: str,
         workload: str,
         *,
-        rate_interval: str,
-        query_time: str | None = None,
+        rate_interval: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.WorkloadHealthResponse:
         """Get workload health
@@ -1029,8 +1365,8 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         Args:
             namespace: name of a namespace
             workload: workload name
-            rate_interval: the rate interval used for fetching error rate
-            query_time: the time to use for query
+            rate_interval: Interval that rates of errors are computed over: a number and one of s, m, h, d,
+                such as 20s or 10m.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1044,7 +1380,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         return await self._call(
             _GET_WORKLOAD_HEALTH,
             path={"namespace": namespace, "workload": workload},
-            query={"rateInterval": rate_interval, "queryTime": query_time},
+            query={"rateInterval": rate_interval},
             options=options,
         )
 
@@ -1053,16 +1389,29 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         namespace: str,
         workload: str,
         *,
-        filters: str | None = None,
-        query_time: str | None = None,
-        duration: str | None = None,
-        step: str | None = None,
+        filters: Sequence[
+            Literal[
+                "request_count",
+                "request_error_count",
+                "request_duration",
+                "request_size",
+                "response_size",
+                "tcp_received",
+                "tcp_sent",
+            ]
+        ]
+        | None = None,
+        query_time: int | None = None,
+        duration: int | None = None,
+        step: int | None = None,
         rate_interval: str | None = None,
-        direction: str | None = None,
-        quantiles: str | None = None,
-        by_labels: str | None = None,
-        request_protocol: str | None = None,
-        reporter: str | None = None,
+        direction: Literal["inbound", "outbound"] | None = None,
+        quantiles: Sequence[float] | None = None,
+        by_labels: Sequence[str] | None = None,
+        request_protocol: Literal["http", "tcp", "grpc"] | None = None,
+        reporter: Literal["source", "destination"] | None = None,
+        rate_func: Literal["rate", "irate"] | None = None,
+        avg: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.MetricsResponse:
         """Get workload metrics from a specific namespace
@@ -1072,18 +1421,20 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         Args:
             namespace: name of the namespace
             workload: name of the workload
-            filters: type of metrics type, fetch all metrics when empty, e.g. request_count,
-                request_duration, request_error_count
-            query_time: from which UNIX time to extract metrics
-            duration: duration of the query period, in seconds
-            step: step between graph data points, in seconds.
-            rate_interval: metrics rate intervals, e.g. 20s
-            direction: traffic direction: 'inbound' or 'outbound'
-            quantiles: list of quantiles to fetch, fetch no quantiles when empty. eg. 0.5, 0.9, 0.99
-            by_labels: list of labels to use for grouping metrics(via Prometheus 'by' clause), e.g.
-                source_workload, destination_service_name
-            request_protocol: request protocol for the telemetry, e.g. http/tcp/grpc
-            reporter: istio telemetry reporter, 'source' or 'destination'
+            filters: Names of the metrics; without it all are sent.
+            query_time: End of the range, in seconds of Unix time; now, if it is left out.
+            duration: Length of the range before queryTime, in seconds.
+            step: Time between two values, in seconds.
+            rate_interval: Interval that rates are computed over: a number and one of s, m, h, d, such as
+                20s or 1m.
+            direction: Direction of the traffic.
+            quantiles: Quantiles of the histograms, such as 0.99; without it there are none. Each is a key
+                of its histogram in the answer.
+            by_labels: Labels to group the metrics by, such as source_workload or destination_service_name.
+            request_protocol: Protocol of the requests; without it all are counted.
+            reporter: Which end of a connection counted the requests.
+            rate_func: Function that rates are computed with; irate looks at the last two values only.
+            avg: Whether the histograms have their average, under the key avg.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1108,6 +1459,8 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
                 "byLabels[]": by_labels,
                 "requestProtocol": request_protocol,
                 "reporter": reporter,
+                "rateFunc": rate_func,
+                "avg": avg,
             },
             options=options,
         )
@@ -1117,14 +1470,15 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         namespace: str,
         service: str,
         *,
-        start: str | None = None,
-        end: str | None = None,
-        limit: str | None = None,
-        loopback: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
+        limit: int | None = None,
         max_duration: str | None = None,
         min_duration: str | None = None,
+        operation: str | None = None,
+        tag: Sequence[str] | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Any:
+    ) -> servicemesh_v1alpha2.TraceList:
         """Get tracing of a service, should have servicemesh enabled first
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/services/{service}/traces`
@@ -1132,12 +1486,15 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         Args:
             namespace: namespace of service
             service: name of service queried
-            start: start of time range want to query, in unix timestamp
-            end: end of time range want to query, in unix timestamp
-            limit: maximum tracing entries returned at one query, default 10
-            loopback: loopback of duration want to query, e.g. 30m/1h/2d
-            max_duration: maximum duration of a request
-            min_duration: minimum duration of a request
+            start: Begin of the range, in microseconds of Unix time; two days ago, if it is left out.
+            end: End of the range, in microseconds of Unix time; now, if it is left out.
+            limit: Highest number of traces; without it, as many as Jaeger sends by itself.
+            max_duration: Longest duration of a span, such as 1.2s or 100ms. The units are ns, us, ms, s, m
+                and h.
+            min_duration: Shortest duration of a span, such as 1.2s or 100ms. The units are ns, us, ms, s, m
+                and h.
+            operation: Name of an operation that a trace has a span of.
+            tag: Tags that a trace has, each as key:value, such as http.status_code:500.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1155,9 +1512,10 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
                 "start": start,
                 "end": end,
                 "limit": limit,
-                "loopback": loopback,
                 "maxDuration": max_duration,
                 "minDuration": min_duration,
+                "operation": operation,
+                "tag": tag,
             },
             options=options,
         )
