@@ -164,10 +164,17 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
+def _unshared(node: Any) -> Any:
+    """The node with an object of its own wherever a YAML alias stands, so that correcting one place leaves the others."""
+    if isinstance(node, dict):
+        return {key: _unshared(value) for key, value in node.items()}
+    return [_unshared(one) for one in node] if isinstance(node, list) else node
+
+
 def _overlay(path: Path) -> Overlay:
     name = f"{path.parent.name}/{path.name}"
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        content = _unshared(yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise GeneratorError(f"{name} cannot be read: {' '.join(str(error).split())}.\nCorrect the file.") from None
     if not isinstance(content, dict) or content.get("overlay") != "1.0.0":

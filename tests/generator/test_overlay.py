@@ -69,6 +69,19 @@ def test_a_filter_selects_by_value(tmp_path: Path) -> None:
     assert [one["schema"]["type"] for one in after["paths"]["/a"]["get"]["parameters"]] == ["string", "integer"]
 
 
+def test_what_an_alias_repeats_is_corrected_in_one_place_alone(tmp_path: Path) -> None:
+    limit = {"name": "limit", "in": "query", "schema": {"type": "string"}}
+    item = {"get": operation("a", parameters=[limit]), "post": operation("b", parameters=[limit])}
+    add = action("$.paths", update={"/a": item})
+    correct = action("$.paths['/a'].get.parameters[0].schema", update={"type": "integer"})
+    assert "*id" in overlay_file(tmp_path, add, correct).read_text()  # PyYAML writes the same object once
+
+    after = applied(document(), tmp_path, add, correct)["paths"]["/a"]
+
+    assert after["get"]["parameters"][0]["schema"] == {"type": "integer"}
+    assert after["post"]["parameters"][0]["schema"] == {"type": "string"}
+
+
 def test_several_elements_of_one_array_are_removed(tmp_path: Path) -> None:
     before = document({"/a": {"get": operation("a", tags=list("abcdefghijkl"))}})
 

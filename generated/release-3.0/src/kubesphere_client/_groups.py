@@ -9,6 +9,7 @@ from kubesphere_client._group import AsyncGroup, Group
 
 if TYPE_CHECKING:
     from kubesphere_client._client import AsyncKubeSphere, KubeSphere
+    from kubesphere_client.operations.alerting import Alerting, AsyncAlerting
     from kubesphere_client.operations.cluster_v1alpha1 import AsyncClusterV1alpha1, ClusterV1alpha1
     from kubesphere_client.operations.crd_app_v1beta1 import AsyncCrdAppV1beta1, CrdAppV1beta1
     from kubesphere_client.operations.crd_auditing_v1alpha1 import (
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
     from kubesphere_client.operations.devops_v1alpha3 import AsyncDevopsV1alpha3, DevopsV1alpha3
     from kubesphere_client.operations.iam_v1alpha2 import AsyncIamV1alpha2, IamV1alpha2
     from kubesphere_client.operations.monitoring_v1alpha3 import AsyncMonitoringV1alpha3, MonitoringV1alpha3
+    from kubesphere_client.operations.notification import AsyncNotification, Notification
     from kubesphere_client.operations.oauth import AsyncOauth, Oauth
+    from kubesphere_client.operations.openpitrix_v1 import AsyncOpenpitrixV1, OpenpitrixV1
     from kubesphere_client.operations.operations_v1alpha2 import AsyncOperationsV1alpha2, OperationsV1alpha2
     from kubesphere_client.operations.platform import AsyncPlatform, Platform
     from kubesphere_client.operations.resources_v1alpha2 import AsyncResourcesV1alpha2, ResourcesV1alpha2
@@ -291,6 +294,17 @@ class Monitoring(Group):
         return MonitoringV1alpha3(self._client)
 
 
+class Openpitrix(Group):
+    """The operations under openpitrix."""
+
+    @cached_property
+    def v1(self) -> OpenpitrixV1:
+        """/kapis/openpitrix.io/v1"""
+        from kubesphere_client.operations.openpitrix_v1 import OpenpitrixV1
+
+        return OpenpitrixV1(self._client)
+
+
 class Operations(Group):
     """The operations under operations."""
 
@@ -357,6 +371,13 @@ class Groups:
     """The attributes of a client that lead to its operations."""
 
     @cached_property
+    def alerting(self) -> Alerting:
+        """/kapis/alerting.kubesphere.io"""
+        from kubesphere_client.operations.alerting import Alerting
+
+        return Alerting(cast("KubeSphere", self))
+
+    @cached_property
     def cluster(self) -> Cluster:
         """cluster"""
         return Cluster(cast("KubeSphere", self))
@@ -382,11 +403,23 @@ class Groups:
         return Monitoring(cast("KubeSphere", self))
 
     @cached_property
+    def notification(self) -> Notification:
+        """/kapis/notification.kubesphere.io"""
+        from kubesphere_client.operations.notification import Notification
+
+        return Notification(cast("KubeSphere", self))
+
+    @cached_property
     def oauth(self) -> Oauth:
         """/oauth"""
         from kubesphere_client.operations.oauth import Oauth
 
         return Oauth(cast("KubeSphere", self))
+
+    @cached_property
+    def openpitrix(self) -> Openpitrix:
+        """openpitrix"""
+        return Openpitrix(cast("KubeSphere", self))
 
     @cached_property
     def operations(self) -> Operations:
@@ -666,6 +699,17 @@ class AsyncMonitoring(AsyncGroup):
         return AsyncMonitoringV1alpha3(self._client)
 
 
+class AsyncOpenpitrix(AsyncGroup):
+    """The operations under openpitrix."""
+
+    @cached_property
+    def v1(self) -> AsyncOpenpitrixV1:
+        """/kapis/openpitrix.io/v1"""
+        from kubesphere_client.operations.openpitrix_v1 import AsyncOpenpitrixV1
+
+        return AsyncOpenpitrixV1(self._client)
+
+
 class AsyncOperations(AsyncGroup):
     """The operations under operations."""
 
@@ -732,6 +776,13 @@ class AsyncGroups:
     """The attributes of a client that lead to its operations."""
 
     @cached_property
+    def alerting(self) -> AsyncAlerting:
+        """/kapis/alerting.kubesphere.io"""
+        from kubesphere_client.operations.alerting import AsyncAlerting
+
+        return AsyncAlerting(cast("AsyncKubeSphere", self))
+
+    @cached_property
     def cluster(self) -> AsyncCluster:
         """cluster"""
         return AsyncCluster(cast("AsyncKubeSphere", self))
@@ -757,11 +808,23 @@ class AsyncGroups:
         return AsyncMonitoring(cast("AsyncKubeSphere", self))
 
     @cached_property
+    def notification(self) -> AsyncNotification:
+        """/kapis/notification.kubesphere.io"""
+        from kubesphere_client.operations.notification import AsyncNotification
+
+        return AsyncNotification(cast("AsyncKubeSphere", self))
+
+    @cached_property
     def oauth(self) -> AsyncOauth:
         """/oauth"""
         from kubesphere_client.operations.oauth import AsyncOauth
 
         return AsyncOauth(cast("AsyncKubeSphere", self))
+
+    @cached_property
+    def openpitrix(self) -> AsyncOpenpitrix:
+        """openpitrix"""
+        return AsyncOpenpitrix(cast("AsyncKubeSphere", self))
 
     @cached_property
     def operations(self) -> AsyncOperations:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from . import network_v1alpha1 as network_v1alpha1
     from . import oauth as oauth
     from . import objects as objects
+    from . import openpitrix_v1 as openpitrix_v1
     from . import platform as platform
     from . import resources_v1alpha2 as resources_v1alpha2
     from . import servicemesh_v1alpha2 as servicemesh_v1alpha2
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from . import storage_v1alpha1 as storage_v1alpha1
     from . import tenant_v1alpha1 as tenant_v1alpha1
     from . import tenant_v1alpha2 as tenant_v1alpha2
-    from .app_v1beta1 import Application as Application
     from .app_v1beta1 import ApplicationList as ApplicationList
     from .app_v1beta1 import ApplicationStatus as ApplicationStatus
     from .app_v1beta1 import Condition as Condition
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from .auditing_v1alpha1 import WebhookList as WebhookList
     from .auditing_v1alpha1 import WebhookSpec as WebhookSpec
     from .auditing_v1alpha1 import WebhookStatus as WebhookStatus
-    from .cluster_v1alpha1 import Cluster as Cluster
     from .cluster_v1alpha1 import ClusterCondition as ClusterCondition
     from .cluster_v1alpha1 import ClusterList as ClusterList
     from .cluster_v1alpha1 import ClusterSpec as ClusterSpec
@@ -553,6 +552,39 @@ if TYPE_CHECKING:
     from .oauth import TokenReviewSpec as TokenReviewSpec
     from .oauth import TokenReviewStatus as TokenReviewStatus
     from .objects import KubernetesObject as KubernetesObject
+    from .openpitrix_v1 import ActionRequest as ActionRequest
+    from .openpitrix_v1 import App as App
+    from .openpitrix_v1 import AppVersion as AppVersion
+    from .openpitrix_v1 import AppVersionAudit as AppVersionAudit
+    from .openpitrix_v1 import AppVersionFiles as AppVersionFiles
+    from .openpitrix_v1 import AppVersionPackage as AppVersionPackage
+    from .openpitrix_v1 import AppVersionReview as AppVersionReview
+    from .openpitrix_v1 import AppVersionReviewPhase as AppVersionReviewPhase
+    from .openpitrix_v1 import Attachment as Attachment
+    from .openpitrix_v1 import Category as Category
+    from .openpitrix_v1 import CreateApplicationRequest as CreateApplicationRequest
+    from .openpitrix_v1 import CreateAppRequest as CreateAppRequest
+    from .openpitrix_v1 import CreateAppResponse as CreateAppResponse
+    from .openpitrix_v1 import CreateAppVersionRequest as CreateAppVersionRequest
+    from .openpitrix_v1 import CreateAppVersionResponse as CreateAppVersionResponse
+    from .openpitrix_v1 import CreateCategoryRequest as CreateCategoryRequest
+    from .openpitrix_v1 import CreateCategoryResponse as CreateCategoryResponse
+    from .openpitrix_v1 import CreateRepoRequest as CreateRepoRequest
+    from .openpitrix_v1 import CreateRepoResponse as CreateRepoResponse
+    from .openpitrix_v1 import ModifyApplicationRequest as ModifyApplicationRequest
+    from .openpitrix_v1 import ModifyAppRequest as ModifyAppRequest
+    from .openpitrix_v1 import ModifyAppVersionRequest as ModifyAppVersionRequest
+    from .openpitrix_v1 import ModifyCategoryRequest as ModifyCategoryRequest
+    from .openpitrix_v1 import ModifyRepoRequest as ModifyRepoRequest
+    from .openpitrix_v1 import Repo as Repo
+    from .openpitrix_v1 import RepoActionRequest as RepoActionRequest
+    from .openpitrix_v1 import RepoEvent as RepoEvent
+    from .openpitrix_v1 import RepoLabel as RepoLabel
+    from .openpitrix_v1 import RepoSelector as RepoSelector
+    from .openpitrix_v1 import ResourceCategory as ResourceCategory
+    from .openpitrix_v1 import UpgradeApplicationRequest as UpgradeApplicationRequest
+    from .openpitrix_v1 import ValidatePackageResponse as ValidatePackageResponse
+    from .openpitrix_v1 import ValidateRepoResponse as ValidateRepoResponse
     from .platform import IdentityProvider as IdentityProvider
     from .platform import KubernetesVersionInfo as KubernetesVersionInfo
     from .platform import OAuthClient as OAuthClient
@@ -570,13 +602,11 @@ if TYPE_CHECKING:
     from .resources_v1alpha2 import ManifestConfig as ManifestConfig
     from .resources_v1alpha2 import NamespacedResourceQuota as NamespacedResourceQuota
     from .resources_v1alpha2 import NamespacedResourceQuotaStatus as NamespacedResourceQuotaStatus
-    from .resources_v1alpha2 import PageableResponse as PageableResponse
     from .resources_v1alpha2 import PodInfo as PodInfo
     from .resources_v1alpha2 import RegistryCredential as RegistryCredential
     from .resources_v1alpha2 import ResourceQuota as ResourceQuota
     from .resources_v1alpha2 import Rootfs as Rootfs
     from .resources_v1alpha2 import Router as Router
-    from .resources_v1alpha2 import Workloads as Workloads
     from .servicemesh_v1alpha2 import AppHealth as AppHealth
     from .servicemesh_v1alpha2 import AppHealthResponse as AppHealthResponse
     from .servicemesh_v1alpha2 import BadRequestError as BadRequestError
@@ -672,6 +702,7 @@ if TYPE_CHECKING:
     from .shared import ListResult as ListResult
     from .shared import Message as Message
     from .shared import NodesHealth as NodesHealth
+    from .shared import PageableResponse as PageableResponse
     from .shared import Token as Token
     from .shared import UserSpec as UserSpec
     from .shared import WorkspaceSpec as WorkspaceSpec
@@ -731,6 +762,7 @@ _MODULES: tuple[str, ...] = (
     "network_v1alpha1",
     "oauth",
     "objects",
+    "openpitrix_v1",
     "platform",
     "resources_v1alpha2",
     "servicemesh_v1alpha2",
@@ -746,11 +778,19 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "APIResource": "kubernetes",
     "APIResourceList": "kubernetes",
     "AWSElasticBlockStoreVolumeSource": "kubernetes",
+    "ActionRequest": "openpitrix_v1",
     "Affinity": "kubernetes",
     "AggregationRule": "kubernetes",
+    "App": "openpitrix_v1",
     "AppHealth": "servicemesh_v1alpha2",
     "AppHealthResponse": "servicemesh_v1alpha2",
-    "Application": "app_v1beta1",
+    "AppVersion": "openpitrix_v1",
+    "AppVersionAudit": "openpitrix_v1",
+    "AppVersionFiles": "openpitrix_v1",
+    "AppVersionPackage": "openpitrix_v1",
+    "AppVersionReview": "openpitrix_v1",
+    "AppVersionReviewPhase": "openpitrix_v1",
+    "Application": ("app_v1beta1", "openpitrix_v1"),
     "ApplicationConfigMapKeySelector": "shared",
     "ApplicationList": "app_v1beta1",
     "ApplicationSecretKeySelector": "shared",
@@ -760,6 +800,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "ApplicationTemplate": "kubefed_v1beta1",
     "Artifact": "devops_v1alpha2",
     "AttachedVolume": "kubernetes",
+    "Attachment": "openpitrix_v1",
     "AuditBucket": "tenant_v1alpha2",
     "AuditEvents": "tenant_v1alpha2",
     "AuditEventsResult": "tenant_v1alpha2",
@@ -791,10 +832,11 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "CSIVolumeSource": "kubernetes",
     "Capabilities": "kubernetes",
     "CapabilityFeatures": "storage_v1alpha1",
+    "Category": "openpitrix_v1",
     "CephFSVolumeSource": "kubernetes",
     "CinderVolumeSource": "kubernetes",
     "ClientIPConfig": "kubernetes",
-    "Cluster": "cluster_v1alpha1",
+    "Cluster": ("cluster_v1alpha1", "openpitrix_v1"),
     "ClusterCondition": "cluster_v1alpha1",
     "ClusterList": "cluster_v1alpha1",
     "ClusterOverride": "shared",
@@ -835,6 +877,15 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "ConvertedJenkinsfile": "devops_v1alpha2",
     "ConvertedJson": "devops_v1alpha2",
     "CorsPolicy": "servicemesh_v1alpha2",
+    "CreateAppRequest": "openpitrix_v1",
+    "CreateAppResponse": "openpitrix_v1",
+    "CreateAppVersionRequest": "openpitrix_v1",
+    "CreateAppVersionResponse": "openpitrix_v1",
+    "CreateApplicationRequest": "openpitrix_v1",
+    "CreateCategoryRequest": "openpitrix_v1",
+    "CreateCategoryResponse": "openpitrix_v1",
+    "CreateRepoRequest": "openpitrix_v1",
+    "CreateRepoResponse": "openpitrix_v1",
     "Credential": "devops_v1alpha2",
     "CredentialFingerprint": "devops_v1alpha2",
     "CredentialFingerprintUsage": "devops_v1alpha2",
@@ -1092,6 +1143,11 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "MetricValueStatus": "kubernetes",
     "Metrics": "monitoring_v1alpha3",
     "MetricsResponse": "servicemesh_v1alpha2",
+    "ModifyAppRequest": "openpitrix_v1",
+    "ModifyAppVersionRequest": "openpitrix_v1",
+    "ModifyApplicationRequest": "openpitrix_v1",
+    "ModifyCategoryRequest": "openpitrix_v1",
+    "ModifyRepoRequest": "openpitrix_v1",
     "MultiBranchJobTrigger": "devops_v1alpha3",
     "MultiBranchPipeline": "devops_v1alpha3",
     "NFSVolumeSource": "kubernetes",
@@ -1146,7 +1202,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "OrganizationRepositories": "devops_v1alpha2",
     "OutlierDetection": "servicemesh_v1alpha2",
     "OwnerReference": "kubernetes",
-    "PageableResponse": "resources_v1alpha2",
+    "PageableResponse": "shared",
     "Parameter": ("devops_v1alpha1", "devops_v1alpha3"),
     "PasswordReset": "iam_v1alpha2",
     "Patch": "kubernetes",
@@ -1210,10 +1266,16 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "ReplicaSetCondition": "kubernetes",
     "ReplicaSetSpec": "kubernetes",
     "ReplicaSetStatus": "kubernetes",
+    "Repo": "openpitrix_v1",
+    "RepoActionRequest": "openpitrix_v1",
+    "RepoEvent": "openpitrix_v1",
+    "RepoLabel": "openpitrix_v1",
+    "RepoSelector": "openpitrix_v1",
     "Repository": "devops_v1alpha2",
     "RepositoryPage": "devops_v1alpha2",
     "RepositoryPermissions": "devops_v1alpha2",
     "RequestHealth": "servicemesh_v1alpha2",
+    "ResourceCategory": "openpitrix_v1",
     "ResourceFieldSelector": "kubernetes",
     "ResourceMetricSource": "kubernetes",
     "ResourceMetricStatus": "kubernetes",
@@ -1382,12 +1444,15 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "TrafficPolicyPortTrafficPolicy": "servicemesh_v1alpha2",
     "TypedLocalObjectReference": "kubernetes",
     "UInt32Value": "kubernetes",
+    "UpgradeApplicationRequest": "openpitrix_v1",
     "User": "iam_v1alpha2",
     "UserDefineTemplate": "devops_v1alpha1",
     "UserList": "iam_v1alpha2",
     "UserSpec": "shared",
     "UserStatus": "iam_v1alpha2",
     "UserTemplate": "kubefed_v1beta1",
+    "ValidatePackageResponse": "openpitrix_v1",
+    "ValidateRepoResponse": "openpitrix_v1",
     "VersionInfo": "platform",
     "VirtualService": "servicemesh_v1alpha2",
     "VirtualServiceTemplateSpec": "servicemesh_v1alpha2",
@@ -1419,7 +1484,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "WindowsSecurityContextOptions": "kubernetes",
     "WorkloadHealthResponse": "servicemesh_v1alpha2",
     "WorkloadStatus": "servicemesh_v1alpha2",
-    "Workloads": "resources_v1alpha2",
+    "Workloads": ("openpitrix_v1", "resources_v1alpha2"),
     "Workspace": "tenant_v1alpha1",
     "WorkspaceList": "tenant_v1alpha1",
     "WorkspaceRole": "iam_v1alpha2",

@@ -8,22 +8,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from attrs import define, field
 
 from kubesphere_client._lazy import LazyModule
-from kubesphere_client._objects import (
-    Model,
-    Quantity,
-    Timestamp,
-    decode_items,
-    decode_list,
-    decode_map,
-    encode,
-    leftovers,
-)
+from kubesphere_client._objects import Model, Quantity, Timestamp, decode_list, decode_map, encode, leftovers
 
 if TYPE_CHECKING:
-    from kubesphere_client.models import kubernetes, objects
+    from kubesphere_client.models import kubernetes
 else:
     kubernetes = LazyModule("kubesphere_client.models.kubernetes")
-    objects = LazyModule("kubesphere_client.models.objects")
 
 __all__ = [
     "AuthInfo",
@@ -38,7 +28,6 @@ __all__ = [
     "ManifestConfig",
     "NamespacedResourceQuota",
     "NamespacedResourceQuotaStatus",
-    "PageableResponse",
     "PodInfo",
     "RegistryCredential",
     "ResourceQuota",
@@ -793,42 +782,6 @@ class NamespacedResourceQuotaStatus(Model):
             out["left"] = encode(self.left)
         if self.used is not None:
             out["used"] = encode(self.used)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class PageableResponse(Model):
-    """PageableResponse (models.PageableResponse).
-
-    Attributes:
-        items: paging data
-        total_count: total count
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"items": "items", "total_count": "total_count"}
-
-    items: list[objects.KubernetesObject] | None = None
-    total_count: int = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            items=decode_items(objects.KubernetesObject.decode, get("items")),
-            total_count=get("total_count"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.items is not None:
-            out["items"] = encode(self.items)
-        if self.total_count is not None:
-            out["total_count"] = encode(self.total_count)
         return out
 
 

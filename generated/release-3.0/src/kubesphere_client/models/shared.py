@@ -39,6 +39,7 @@ __all__ = [
     "ListResult",
     "Message",
     "NodesHealth",
+    "PageableResponse",
     "Token",
     "UserSpec",
     "WorkspaceSpec",
@@ -1008,6 +1009,42 @@ class NodesHealth(Model):
             out["healthyNodes"] = encode(self.healthy_nodes)
         if self.total_nodes is not None:
             out["totalNodes"] = encode(self.total_nodes)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class PageableResponse(Model):
+    """PageableResponse (models.PageableResponse).
+
+    Attributes:
+        items: paging data
+        total_count: total count
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"items": "items", "total_count": "total_count"}
+
+    items: list[objects.KubernetesObject] | None = None
+    total_count: int = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            items=decode_items(objects.KubernetesObject.decode, get("items")),
+            total_count=get("total_count"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.items is not None:
+            out["items"] = encode(self.items)
+        if self.total_count is not None:
+            out["total_count"] = encode(self.total_count)
         return out
 
 

@@ -184,15 +184,15 @@ _GET_USER_KUBECTL_POD: Operation[resources_v1alpha2.PodInfo] = Operation(
     "/kapis/resources.kubesphere.io/v1alpha2/users/{user}/kubectl",
     {200: lambda data: resources_v1alpha2.PodInfo.decode(data)},
 )
-_LIST_CLUSTER_RESOURCES: Operation[resources_v1alpha2.PageableResponse] = Operation(
+_LIST_CLUSTER_RESOURCES: Operation[shared.PageableResponse] = Operation(
     "resources.v1alpha2.list_cluster_resources",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha2/{resources}",
     {
         200: lambda data, item=None: (
-            resources_v1alpha2.PageableResponse.decode(data)
+            shared.PageableResponse.decode(data)
             if item is None
-            else decode_page(resources_v1alpha2.PageableResponse.decode, item, data)
+            else decode_page(shared.PageableResponse.decode, item, data)
         )
     },
     kinds=_KINDS,
@@ -203,15 +203,15 @@ _LIST_COMPONENTS: Operation[list[shared.ComponentStatus]] = Operation(
     "/kapis/resources.kubesphere.io/v1alpha2/components",
     {200: lambda data: decode_list(shared.ComponentStatus.decode, data)},
 )
-_LIST_NAMESPACED_RESOURCES: Operation[resources_v1alpha2.PageableResponse] = Operation(
+_LIST_NAMESPACED_RESOURCES: Operation[shared.PageableResponse] = Operation(
     "resources.v1alpha2.list_namespaced_resources",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/{resources}",
     {
         200: lambda data, item=None: (
-            resources_v1alpha2.PageableResponse.decode(data)
+            shared.PageableResponse.decode(data)
             if item is None
-            else decode_page(resources_v1alpha2.PageableResponse.decode, item, data)
+            else decode_page(shared.PageableResponse.decode, item, data)
         )
     },
     kinds=_KINDS_2,
