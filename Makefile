@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 PACKAGE = generated/$(RELEASE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup generate check drift report test lint package lock clean
+.PHONY: help setup generate check drift report test contract lint package lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 12
@@ -49,6 +49,9 @@ report: $(READY) ## Check every known defect against the corrected document
 
 test: $(READY) ## Run the tests
 	@$(BIN)/python -m pytest -n 2
+
+contract: $(READY) ## Drive the client against recorded exchanges (RECORDINGS=directory)
+	@$(BIN)/python -m tests.contract "$(or $(RECORDINGS),tests/contract/recordings)"
 
 lint: $(READY) ## ruff, mypy and pyright over the generator and the generated package
 	@$(BIN)/ruff check .

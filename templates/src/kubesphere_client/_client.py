@@ -21,6 +21,7 @@ from kubesphere_client._http import (
     client_auth,
     server_address,
 )
+from kubesphere_client._request import AsyncRequests, Requests
 from kubesphere_client._token_source import AsyncTokenSource, TokenSource
 from kubesphere_client.errors import ConfigError
 
@@ -38,7 +39,7 @@ class _NotGiven:
 NOT_GIVEN: Final = _NotGiven()
 
 
-class KubeSphere(Groups):
+class KubeSphere(Requests, Groups):
     """A client of a KubeSphere server; it can be shared by threads.
 
     Args:
@@ -137,7 +138,7 @@ class KubeSphere(Groups):
         raise TypeError("A client cannot be pickled or copied; make a new one.")
 
 
-class AsyncKubeSphere(AsyncGroups):
+class AsyncKubeSphere(AsyncRequests, AsyncGroups):
     """A client of a KubeSphere server for asyncio; it can be shared by tasks.
 
     Takes what `KubeSphere` takes; a transport, hooks and an http_client are httpx's async ones.

@@ -106,9 +106,9 @@ class _Wire:
                 files=prepared.body.files,
                 timeout=timeout,
             )
-        # Joined by hand: httpx would write a space as "+", and a client's own parameters would replace these.
-        query = b"&".join(part for part in (request.url.query, prepared.query.encode()) if part)
-        request.url = request.url.copy_with(query=query or None)
+            # Joined by hand: httpx would write a space as "+", and a client's own parameters would replace these.
+            query = b"&".join(part for part in (request.url.query, prepared.query.encode()) if part)
+            request.url = request.url.copy_with(query=query or None)
         if token is not None:
             request.headers["Authorization"] = f"Bearer {token.access.reveal()}"
         return request

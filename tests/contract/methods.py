@@ -1,0 +1,70 @@
+"""The methods of the installed client: what they take, and under which Python names."""
+
+from __future__ import annotations
+
+import inspect
+from functools import cache, reduce
+from typing import Any
+
+from generator.naming import python_names
+from tests.contract.routes import Template
+
+
+class MethodMissing(Exception):
+    """The client lacks a method, or a method lacks an argument, that the document says it has."""
+
+
+class Methods:
+    """Looks methods up on a client, by names such as "iam.v1alpha2.list_users"."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._parameters = cache(self._look_up)
+
+    def takes(self, method: str, name: str) -> bool:
+        return name in self._parameters(method)
+
+    def required(self, method: str) -> set[str]:
+        """The arguments that a method cannot be called without."""
+        parameters = self._parameters(method).items()
+        return {name for name, parameter in parameters if parameter.default is inspect.Parameter.empty}
+
+    def names(self, template: Template) -> dict[tuple[str, str], str]:
+        """The Python name of each parameter, by its place and its name on the wire.
+
+        They are derived as the generator derives them, and looked up in the signature: a name that something else has
+        ends in an underscore there.
+
+        Raises:
+            MethodMissing: the method lacks an argument.
+        """
+        known = self._parameters(template.identifier)
+        taken: frozenset[str] = frozenset()
+        names: dict[tuple[str, str], str] = {}
+        for place in ("path", "query", "header"):
+            for wire, name in python_names(list(template.parameters(place)), reserved=taken).items():
+                found = name if name in known else f"{name.rstrip('_')}_"
+                if found not in known:
+                    raise MethodMissing(f"{template.identifier} has no argument for {place} parameter {wire!r}")
+                names[place, wire] = found
+            taken |= frozenset(names.values())
+        return names
+
+    def _look_up(self, method: str) -> dict[str, inspect.Parameter]:
+        bound = bound_method(self._client, method)
+        return {
+            name: parameter
+            for name, parameter in inspect.signature(bound).parameters.items()
+            if parameter.kind is not inspect.Parameter.VAR_KEYWORD
+        }
+
+
+def bound_method(client: Any, method: str) -> Any:
+    """
+    Raises:
+        MethodMissing: the client has no such method.
+    """
+    try:
+        return reduce(getattr, method.split("."), client)
+    except AttributeError:
+        raise MethodMissing(f"the client has no method {method}") from None
