@@ -45,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     media.NO_SCHEMA,
     bodies.UNTYPED_PATCH,
     bodies.CUSTOM_RESOURCE_PATCH,
+    bodies.APPLY_CREATES,
     nulls.NIL_SLICES,
     bodies.RESPONSE_ONLY_REQUIRED,
     metadata.OBJECT_METADATA,

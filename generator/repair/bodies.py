@@ -6,6 +6,7 @@ from generator.document import operations
 from generator.repair.rule import GO_RESTFUL, KUBE_OPENAPI, Document, Rule, components
 from generator.schema import is_model, reachable
 
+_APPLY = "application/apply-patch+yaml"
 _STRATEGIC = "application/strategic-merge-patch+json"
 _PATCH_ORDER = ("application/merge-patch+json", "application/json-patch+json", _STRATEGIC)
 
@@ -35,6 +36,17 @@ def _drop_strategic(document: Document) -> list[str]:
     for method, path, operation in operations(document):
         content = operation.get("requestBody", {}).get("content", {})
         if method == "patch" and content.pop(_STRATEGIC, None) is not None:
+            places.append(f"PATCH {path}")
+    return places
+
+
+def _may_create(document: Document) -> list[str]:
+    """An apply patch creates the object where there is none (recording crd-052-cluster-patch-apply)."""
+    places = []
+    for method, path, operation in operations(document):
+        content, responses = operation.get("requestBody", {}).get("content", {}), operation["responses"]
+        if method == "patch" and _APPLY in content and "200" in responses and "201" not in responses:
+            operation["responses"] = {"200": responses["200"], "201": responses["200"], **responses}
             places.append(f"PATCH {path}")
     return places
 
@@ -69,6 +81,12 @@ CUSTOM_RESOURCE_PATCH = Rule(
     "custom resources take no strategic merge patch: 415 (evidence/server.md §4)",
     (KUBE_OPENAPI,),
     _drop_strategic,
+)
+APPLY_CREATES = Rule(
+    "apply-creates",
+    "an apply patch of an object that is not there creates it: 201",
+    (KUBE_OPENAPI,),
+    _may_create,
 )
 RESPONSE_ONLY_REQUIRED = Rule(
     "required-in-responses",

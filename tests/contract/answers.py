@@ -43,12 +43,16 @@ def typed_differences(answer: Answer, outcome: Outcome, *, reads: str) -> Iterat
     """All that differs after a typed call.
 
     Args:
-        reads: what a success's body is read as: "json", "text", "bytes", or "nothing" where none is declared.
+        reads: what a success's body is read as: "json", "text", "bytes", or "nothing" where none is declared;
+            "location" where a success says where to go.
     """
     if outcome.error is not None or answer.status is None:
         yield from _error(answer, outcome.error)
     elif not 200 <= answer.status < 400:
         yield Difference("answer: status", f"recorded {answer.status}, but the call returned a value")
+    elif reads == "location":
+        if outcome.value != answer.header("Location"):
+            yield Difference("answer: location", f"recorded {answer.header('Location')}, found {shown(outcome.value)}")
     else:
         text = _value_difference(answer.content, reads, outcome.value)
         if text is not None:

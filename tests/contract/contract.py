@@ -79,7 +79,7 @@ def _differences(exchange: Exchange, plan: Plan, call: TypedCall | PlainCall, ou
             return
         if plan.compares_request:
             yield from request_differences(exchange, outcome.seen[0], typed=isinstance(call, TypedCall))
-        if isinstance(call, PlainCall):
+        if isinstance(call, PlainCall) or call.template.passes_on:
             yield from plain_differences(exchange.answer, outcome)
         elif call.watch:
             yield from watch_differences(exchange.answer, outcome)
@@ -98,9 +98,11 @@ def _not_refused(outcome: Outcome) -> Iterator[Difference]:
 
 
 def _reads(template: Template) -> str:
+    if any(status.startswith("3") for status in template.described["responses"]):
+        return "location"
     contents = [
         one["content"]
         for status, one in template.described["responses"].items()
-        if status[:1] in ("2", "3") and one.get("content")
+        if status.startswith("2") and one.get("content")
     ]
     return media_kind(primary_media(contents[0]) or "application/json") if contents else "nothing"

@@ -29,16 +29,25 @@ class Methods:
         parameters = self._parameters(method).items()
         return {name for name, parameter in parameters if parameter.default is inspect.Parameter.empty}
 
-    def names(self, template: Template) -> dict[tuple[str, str], str]:
+    def has(self, method: str) -> bool:
+        try:
+            return bool(self._parameters(method))
+        except MethodMissing:
+            return False
+
+    def names(self, template: Template, method: str | None = None) -> dict[tuple[str, str], str]:
         """The Python name of each parameter, by its place and its name on the wire.
 
         They are derived as the generator derives them, and looked up in the signature: a name that something else has
         ends in an underscore there.
 
+        Args:
+            method: what calls the operation, where that is not called as it.
+
         Raises:
             MethodMissing: the method lacks an argument.
         """
-        known = self._parameters(template.identifier)
+        known = self._parameters(method or template.identifier)
         taken: frozenset[str] = frozenset()
         names: dict[tuple[str, str], str] = {}
         for place in ("path", "query", "header"):

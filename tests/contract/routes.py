@@ -9,9 +9,10 @@ from urllib.parse import unquote_to_bytes
 
 from attrs import field, frozen
 
-from generator.document import METHODS, operations
+from generator.document import METHODS, PASSTHROUGH, operations
 from generator.errors import GeneratorError
 from generator.naming.placement import place
+from generator.refine.variants import FIXED, variants
 
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _OLD_WATCH = re.compile(r"(?P<api>/apis/[^/]+/[^/]+|/api/[^/]+)/watch(?P<rest>/.+)")
@@ -43,6 +44,17 @@ class Template:
         """The watch methods of a list: "list" and "object" with their names."""
         names: Mapping[str, str] = self.described.get("x-kubesphere-watch", {})
         return names
+
+    @property
+    def passes_on(self) -> bool:
+        """Whether the method takes any request and gives the response as it came."""
+        return bool(self.described.get(PASSTHROUGH))
+
+    @property
+    def variants(self) -> Iterator[tuple[Template, Mapping[str, Any]]]:
+        """The methods that one query value makes of the operation, each with what it always sends."""
+        for one in variants(self.described):
+            yield Template(one["operationId"], self.method, self.path, one), one[FIXED]
 
     def parameters(self, place: str) -> dict[str, Mapping[str, Any]]:
         return {one["name"]: one for one in self.described.get("parameters", ()) if one["in"] == place}

@@ -47,8 +47,11 @@ class Sorter:
         return uncovered_plan(exchange, self._routes)
 
     def _covered(self, exchange: Exchange, found: Found) -> Plan:
-        template = found.template
         query = _query(exchange)
+        if found.template.passes_on:
+            return self._passed_on(exchange, found, query)
+        found, query = _variant(found, query)
+        template = found.template
         watched = query.pop("watch") if template.watches and query.get("watch") == ["true"] else None
         arguments, method = self._arguments(exchange, found, query, watched=watched is not None)
         body = self._body(exchange, template)
@@ -67,6 +70,25 @@ class Sorter:
         if missing:
             what = "a body" if "body" in missing else "a query key"
             return Plan(Sort.REFUSED, f"{what} that the operation requires is missing", call)
+        return Plan(Sort.EQUAL, "survived, not compared: an artefact" if exchange.artefact else "compared", call)
+
+    def _passed_on(self, exchange: Exchange, found: Found, query: dict[str, list[str]]) -> Plan:
+        """The plan for a request to what stands behind the server, which takes any."""
+        template = found.template
+        one_of_several = template.identifier.removesuffix(f"_{exchange.method.lower()}")
+        method = one_of_several if self._methods.has(one_of_several) else template.identifier
+        names = self._methods.names(template, method)
+        arguments: dict[str, Any] = {names["path", wire]: _text(value) for wire, value in found.values.items()}
+        if self._methods.takes(method, "method"):
+            arguments["method"] = exchange.method
+        self._headers(exchange, template, names)
+        if exchange.body and not exchange.media:
+            raise Untypable("a body without a media type")
+        arguments |= {"query": query, "body": exchange.body or None, "content_type": exchange.media or None}
+        reason = _misleading(found)
+        call = TypedCall(method, arguments, template, token_of(exchange))
+        if reason is not None:
+            return Plan(Sort.REFUSED, reason, call)
         return Plan(Sort.EQUAL, "survived, not compared: an artefact" if exchange.artefact else "compared", call)
 
     def _watched_in_the_old_way(self, exchange: Exchange, old: OldWatch) -> Plan:
@@ -146,6 +168,20 @@ class Sorter:
     def _authenticated(self, template: Template) -> bool:
         security = template.described.get("security", self._routes.document.get("security"))
         return security is None or (security != [] and {} not in security)
+
+
+def _variant(found: Found, query: dict[str, list[str]]) -> tuple[Found, dict[str, list[str]]]:
+    """The method that a query value chooses, and what is left of the query; the operation's own where none does."""
+    for template, fixed in found.template.variants:
+        always = {
+            wire: [str(value).lower() if isinstance(value, bool) else str(value)] for wire, value in fixed.items()
+        }
+        required = {wire for wire, one in template.parameters("query").items() if one.get("required")}
+        own = required - found.template.parameters("query").keys()
+        narrowed = {w for w in required if not found.template.parameters("query").get(w, {}).get("required")} - own
+        if all(query.get(wire) == value for wire, value in always.items()) and own | narrowed <= query.keys():
+            return Found(template, found.values), {wire: value for wire, value in query.items() if wire not in always}
+    return found, query
 
 
 def _query(exchange: Exchange) -> dict[str, list[str]]:

@@ -428,3 +428,13 @@ def test_a_custom_resource_takes_no_strategic_merge_patch() -> None:
     assert {"by": "rule custom-resource-patch"}.items() <= after["paths"]["/a"]["patch"]["x-kubesphere-evidence"][
         -1
     ].items()
+
+
+def test_an_apply_patch_may_create() -> None:
+    def statuses(media: str) -> list[str]:
+        body = {"content": {media: {"schema": {}}}}
+        one = operation("a", requestBody=body, responses=answers({"type": "object"}))
+        return list(repaired(document({"/a": {"patch": one}}), "kube-openapi")["paths"]["/a"]["patch"]["responses"])
+
+    assert statuses("application/apply-patch+yaml") == ["200", "201"]
+    assert statuses("application/merge-patch+json") == ["200"]

@@ -90,7 +90,10 @@ _PATCH_APPLICATION: Operation[app_v1beta1.Application] = Operation(
     "crd.app.v1beta1.patch_application",
     "PATCH",
     "/apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications/{name}",
-    {200: lambda data: app_v1beta1.Application.decode(data)},
+    {
+        200: lambda data: app_v1beta1.Application.decode(data),
+        201: lambda data: app_v1beta1.Application.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -101,7 +104,10 @@ _PATCH_APPLICATION_STATUS: Operation[app_v1beta1.Application] = Operation(
     "crd.app.v1beta1.patch_application_status",
     "PATCH",
     "/apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications/{name}/status",
-    {200: lambda data: app_v1beta1.Application.decode(data)},
+    {
+        200: lambda data: app_v1beta1.Application.decode(data),
+        201: lambda data: app_v1beta1.Application.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -826,7 +832,7 @@ class CrdAppV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -882,7 +888,7 @@ class CrdAppV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -1679,7 +1685,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -1735,7 +1741,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(

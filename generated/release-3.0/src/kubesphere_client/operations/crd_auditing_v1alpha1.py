@@ -136,7 +136,10 @@ _PATCH_RULE: Operation[auditing_v1alpha1.Rule] = Operation(
     "crd.auditing.v1alpha1.patch_rule",
     "PATCH",
     "/apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/rules/{name}",
-    {200: lambda data: auditing_v1alpha1.Rule.decode(data)},
+    {
+        200: lambda data: auditing_v1alpha1.Rule.decode(data),
+        201: lambda data: auditing_v1alpha1.Rule.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -147,7 +150,10 @@ _PATCH_WEBHOOK: Operation[auditing_v1alpha1.Webhook] = Operation(
     "crd.auditing.v1alpha1.patch_webhook",
     "PATCH",
     "/apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/webhooks/{name}",
-    {200: lambda data: auditing_v1alpha1.Webhook.decode(data)},
+    {
+        200: lambda data: auditing_v1alpha1.Webhook.decode(data),
+        201: lambda data: auditing_v1alpha1.Webhook.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1445,7 +1451,7 @@ class CrdAuditingV1alpha1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -1501,7 +1507,7 @@ class CrdAuditingV1alpha1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -2871,7 +2877,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -2927,7 +2933,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(

@@ -77,7 +77,10 @@ _PATCH_CLUSTER: Operation[cluster_v1alpha1.Cluster] = Operation(
     "crd.cluster.v1alpha1.patch_cluster",
     "PATCH",
     "/apis/cluster.kubesphere.io/v1alpha1/clusters/{name}",
-    {200: lambda data: cluster_v1alpha1.Cluster.decode(data)},
+    {
+        200: lambda data: cluster_v1alpha1.Cluster.decode(data),
+        201: lambda data: cluster_v1alpha1.Cluster.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -594,7 +597,7 @@ class CrdClusterV1alpha1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -1147,7 +1150,7 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(

@@ -259,7 +259,10 @@ _PATCH_S2I_BINARY: Operation[devops_v1alpha1.S2iBinary] = Operation(
     "crd.devops.v1alpha1.patch_s2i_binary",
     "PATCH",
     "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries/{name}",
-    {200: lambda data: devops_v1alpha1.S2iBinary.decode(data)},
+    {
+        200: lambda data: devops_v1alpha1.S2iBinary.decode(data),
+        201: lambda data: devops_v1alpha1.S2iBinary.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -270,7 +273,10 @@ _PATCH_S2I_BUILDER: Operation[devops_v1alpha1.S2iBuilder] = Operation(
     "crd.devops.v1alpha1.patch_s2i_builder",
     "PATCH",
     "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}",
-    {200: lambda data: devops_v1alpha1.S2iBuilder.decode(data)},
+    {
+        200: lambda data: devops_v1alpha1.S2iBuilder.decode(data),
+        201: lambda data: devops_v1alpha1.S2iBuilder.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -281,7 +287,10 @@ _PATCH_S2I_BUILDER_STATUS: Operation[devops_v1alpha1.S2iBuilder] = Operation(
     "crd.devops.v1alpha1.patch_s2i_builder_status",
     "PATCH",
     "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}/status",
-    {200: lambda data: devops_v1alpha1.S2iBuilder.decode(data)},
+    {
+        200: lambda data: devops_v1alpha1.S2iBuilder.decode(data),
+        201: lambda data: devops_v1alpha1.S2iBuilder.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -292,7 +301,10 @@ _PATCH_S2I_BUILDER_TEMPLATE: Operation[devops_v1alpha1.S2iBuilderTemplate] = Ope
     "crd.devops.v1alpha1.patch_s2i_builder_template",
     "PATCH",
     "/apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}",
-    {200: lambda data: devops_v1alpha1.S2iBuilderTemplate.decode(data)},
+    {
+        200: lambda data: devops_v1alpha1.S2iBuilderTemplate.decode(data),
+        201: lambda data: devops_v1alpha1.S2iBuilderTemplate.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -303,7 +315,10 @@ _PATCH_S2I_RUN: Operation[devops_v1alpha1.S2iRun] = Operation(
     "crd.devops.v1alpha1.patch_s2i_run",
     "PATCH",
     "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}",
-    {200: lambda data: devops_v1alpha1.S2iRun.decode(data)},
+    {
+        200: lambda data: devops_v1alpha1.S2iRun.decode(data),
+        201: lambda data: devops_v1alpha1.S2iRun.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -314,7 +329,10 @@ _PATCH_S2I_RUN_STATUS: Operation[devops_v1alpha1.S2iRun] = Operation(
     "crd.devops.v1alpha1.patch_s2i_run_status",
     "PATCH",
     "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}/status",
-    {200: lambda data: devops_v1alpha1.S2iRun.decode(data)},
+    {
+        200: lambda data: devops_v1alpha1.S2iRun.decode(data),
+        201: lambda data: devops_v1alpha1.S2iRun.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -2753,7 +2771,7 @@ class CrdDevopsV1alpha1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -2809,7 +2827,7 @@ class CrdDevopsV1alpha1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -2865,7 +2883,7 @@ class CrdDevopsV1alpha1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -2919,7 +2937,7 @@ class CrdDevopsV1alpha1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -2975,7 +2993,7 @@ class CrdDevopsV1alpha1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -3031,7 +3049,7 @@ class CrdDevopsV1alpha1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -5676,7 +5694,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -5732,7 +5750,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -5788,7 +5806,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -5842,7 +5860,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -5898,7 +5916,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -5954,7 +5972,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(

@@ -133,7 +133,10 @@ _PATCH_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Operation(
     "crd.devops.v1alpha3.patch_devops_project",
     "PATCH",
     "/apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}",
-    {200: lambda data: devops_v1alpha3.DevOpsProject.decode(data)},
+    {
+        200: lambda data: devops_v1alpha3.DevOpsProject.decode(data),
+        201: lambda data: devops_v1alpha3.DevOpsProject.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -144,7 +147,10 @@ _PATCH_PIPELINE: Operation[devops_v1alpha3.Pipeline] = Operation(
     "crd.devops.v1alpha3.patch_pipeline",
     "PATCH",
     "/apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines/{name}",
-    {200: lambda data: devops_v1alpha3.Pipeline.decode(data)},
+    {
+        200: lambda data: devops_v1alpha3.Pipeline.decode(data),
+        201: lambda data: devops_v1alpha3.Pipeline.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1275,7 +1281,7 @@ class CrdDevopsV1alpha3(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -1331,7 +1337,7 @@ class CrdDevopsV1alpha3(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -2534,7 +2540,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -2590,7 +2596,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(

@@ -365,7 +365,10 @@ _PATCH_GLOBAL_ROLE: Operation[iam_v1alpha2.GlobalRole] = Operation(
     "crd.iam.v1alpha2.patch_global_role",
     "PATCH",
     "/apis/iam.kubesphere.io/v1alpha2/globalroles/{name}",
-    {200: lambda data: iam_v1alpha2.GlobalRole.decode(data)},
+    {
+        200: lambda data: iam_v1alpha2.GlobalRole.decode(data),
+        201: lambda data: iam_v1alpha2.GlobalRole.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -376,7 +379,10 @@ _PATCH_GLOBAL_ROLE_BINDING: Operation[iam_v1alpha2.GlobalRoleBinding] = Operatio
     "crd.iam.v1alpha2.patch_global_role_binding",
     "PATCH",
     "/apis/iam.kubesphere.io/v1alpha2/globalrolebindings/{name}",
-    {200: lambda data: iam_v1alpha2.GlobalRoleBinding.decode(data)},
+    {
+        200: lambda data: iam_v1alpha2.GlobalRoleBinding.decode(data),
+        201: lambda data: iam_v1alpha2.GlobalRoleBinding.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -387,7 +393,10 @@ _PATCH_LOGIN_RECORD: Operation[iam_v1alpha2.LoginRecord] = Operation(
     "crd.iam.v1alpha2.patch_login_record",
     "PATCH",
     "/apis/iam.kubesphere.io/v1alpha2/loginrecords/{name}",
-    {200: lambda data: iam_v1alpha2.LoginRecord.decode(data)},
+    {
+        200: lambda data: iam_v1alpha2.LoginRecord.decode(data),
+        201: lambda data: iam_v1alpha2.LoginRecord.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -398,7 +407,10 @@ _PATCH_ROLE_BASE: Operation[iam_v1alpha2.RoleBase] = Operation(
     "crd.iam.v1alpha2.patch_role_base",
     "PATCH",
     "/apis/iam.kubesphere.io/v1alpha2/rolebases/{name}",
-    {200: lambda data: iam_v1alpha2.RoleBase.decode(data)},
+    {
+        200: lambda data: iam_v1alpha2.RoleBase.decode(data),
+        201: lambda data: iam_v1alpha2.RoleBase.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -409,7 +421,7 @@ _PATCH_USER: Operation[iam_v1alpha2.User] = Operation(
     "crd.iam.v1alpha2.patch_user",
     "PATCH",
     "/apis/iam.kubesphere.io/v1alpha2/users/{name}",
-    {200: lambda data: iam_v1alpha2.User.decode(data)},
+    {200: lambda data: iam_v1alpha2.User.decode(data), 201: lambda data: iam_v1alpha2.User.decode(data)},
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -420,7 +432,10 @@ _PATCH_WORKSPACE_ROLE: Operation[iam_v1alpha2.WorkspaceRole] = Operation(
     "crd.iam.v1alpha2.patch_workspace_role",
     "PATCH",
     "/apis/iam.kubesphere.io/v1alpha2/workspaceroles/{name}",
-    {200: lambda data: iam_v1alpha2.WorkspaceRole.decode(data)},
+    {
+        200: lambda data: iam_v1alpha2.WorkspaceRole.decode(data),
+        201: lambda data: iam_v1alpha2.WorkspaceRole.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -431,7 +446,10 @@ _PATCH_WORKSPACE_ROLE_BINDING: Operation[iam_v1alpha2.WorkspaceRoleBinding] = Op
     "crd.iam.v1alpha2.patch_workspace_role_binding",
     "PATCH",
     "/apis/iam.kubesphere.io/v1alpha2/workspacerolebindings/{name}",
-    {200: lambda data: iam_v1alpha2.WorkspaceRoleBinding.decode(data)},
+    {
+        200: lambda data: iam_v1alpha2.WorkspaceRoleBinding.decode(data),
+        201: lambda data: iam_v1alpha2.WorkspaceRoleBinding.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -3625,7 +3643,7 @@ class CrdIamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -3679,7 +3697,7 @@ class CrdIamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -3733,7 +3751,7 @@ class CrdIamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -3787,7 +3805,7 @@ class CrdIamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -3841,7 +3859,7 @@ class CrdIamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -3895,7 +3913,7 @@ class CrdIamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -3949,7 +3967,7 @@ class CrdIamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -7382,7 +7400,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -7436,7 +7454,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -7490,7 +7508,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -7544,7 +7562,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -7598,7 +7616,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -7652,7 +7670,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -7706,7 +7724,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(

@@ -1028,7 +1028,10 @@ _PATCH_FEDERATED_APPLICATION: Operation[kubefed_v1beta1.FederatedApplication] = 
     "crd.kubefed.v1beta1.patch_federated_application",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications/{name}",
-    {200: lambda data: kubefed_v1beta1.FederatedApplication.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedApplication.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedApplication.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1039,7 +1042,10 @@ _PATCH_FEDERATED_APPLICATION_STATUS: Operation[kubefed_v1beta1.FederatedApplicat
     "crd.kubefed.v1beta1.patch_federated_application_status",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications/{name}/status",
-    {200: lambda data: kubefed_v1beta1.FederatedApplication.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedApplication.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedApplication.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1050,7 +1056,10 @@ _PATCH_FEDERATED_CLUSTER_ROLE: Operation[kubefed_v1beta1.FederatedClusterRole] =
     "crd.kubefed.v1beta1.patch_federated_cluster_role",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/federatedclusterroles/{name}",
-    {200: lambda data: kubefed_v1beta1.FederatedClusterRole.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedClusterRole.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedClusterRole.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1061,7 +1070,10 @@ _PATCH_FEDERATED_CLUSTER_ROLE_BINDING: Operation[kubefed_v1beta1.FederatedCluste
     "crd.kubefed.v1beta1.patch_federated_cluster_role_binding",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/federatedclusterrolebindings/{name}",
-    {200: lambda data: kubefed_v1beta1.FederatedClusterRoleBinding.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedClusterRoleBinding.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedClusterRoleBinding.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1073,7 +1085,10 @@ _PATCH_FEDERATED_CLUSTER_ROLE_BINDING_STATUS: Operation[kubefed_v1beta1.Federate
         "crd.kubefed.v1beta1.patch_federated_cluster_role_binding_status",
         "PATCH",
         "/apis/types.kubefed.io/v1beta1/federatedclusterrolebindings/{name}/status",
-        {200: lambda data: kubefed_v1beta1.FederatedClusterRoleBinding.decode(data)},
+        {
+            200: lambda data: kubefed_v1beta1.FederatedClusterRoleBinding.decode(data),
+            201: lambda data: kubefed_v1beta1.FederatedClusterRoleBinding.decode(data),
+        },
         body_media=(
             "application/merge-patch+json",
             "application/json-patch+json",
@@ -1085,7 +1100,10 @@ _PATCH_FEDERATED_CLUSTER_ROLE_STATUS: Operation[kubefed_v1beta1.FederatedCluster
     "crd.kubefed.v1beta1.patch_federated_cluster_role_status",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/federatedclusterroles/{name}/status",
-    {200: lambda data: kubefed_v1beta1.FederatedClusterRole.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedClusterRole.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedClusterRole.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1096,7 +1114,10 @@ _PATCH_FEDERATED_CONFIG_MAP: Operation[kubefed_v1beta1.FederatedConfigMap] = Ope
     "crd.kubefed.v1beta1.patch_federated_config_map",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps/{name}",
-    {200: lambda data: kubefed_v1beta1.FederatedConfigMap.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedConfigMap.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedConfigMap.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1107,7 +1128,10 @@ _PATCH_FEDERATED_CONFIG_MAP_STATUS: Operation[kubefed_v1beta1.FederatedConfigMap
     "crd.kubefed.v1beta1.patch_federated_config_map_status",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps/{name}/status",
-    {200: lambda data: kubefed_v1beta1.FederatedConfigMap.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedConfigMap.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedConfigMap.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1118,7 +1142,10 @@ _PATCH_FEDERATED_DEPLOYMENT: Operation[kubefed_v1beta1.FederatedDeployment] = Op
     "crd.kubefed.v1beta1.patch_federated_deployment",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments/{name}",
-    {200: lambda data: kubefed_v1beta1.FederatedDeployment.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedDeployment.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedDeployment.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1129,7 +1156,10 @@ _PATCH_FEDERATED_DEPLOYMENT_STATUS: Operation[kubefed_v1beta1.FederatedDeploymen
     "crd.kubefed.v1beta1.patch_federated_deployment_status",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments/{name}/status",
-    {200: lambda data: kubefed_v1beta1.FederatedDeployment.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedDeployment.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedDeployment.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1140,7 +1170,10 @@ _PATCH_FEDERATED_INGRESS: Operation[kubefed_v1beta1.FederatedIngress] = Operatio
     "crd.kubefed.v1beta1.patch_federated_ingress",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses/{name}",
-    {200: lambda data: kubefed_v1beta1.FederatedIngress.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedIngress.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedIngress.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1151,7 +1184,10 @@ _PATCH_FEDERATED_INGRESS_STATUS: Operation[kubefed_v1beta1.FederatedIngress] = O
     "crd.kubefed.v1beta1.patch_federated_ingress_status",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses/{name}/status",
-    {200: lambda data: kubefed_v1beta1.FederatedIngress.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedIngress.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedIngress.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1162,7 +1198,10 @@ _PATCH_FEDERATED_LIMIT_RANGE: Operation[kubefed_v1beta1.FederatedLimitRange] = O
     "crd.kubefed.v1beta1.patch_federated_limit_range",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges/{name}",
-    {200: lambda data: kubefed_v1beta1.FederatedLimitRange.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedLimitRange.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedLimitRange.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1173,7 +1212,10 @@ _PATCH_FEDERATED_LIMIT_RANGE_STATUS: Operation[kubefed_v1beta1.FederatedLimitRan
     "crd.kubefed.v1beta1.patch_federated_limit_range_status",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges/{name}/status",
-    {200: lambda data: kubefed_v1beta1.FederatedLimitRange.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedLimitRange.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedLimitRange.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1184,7 +1226,10 @@ _PATCH_FEDERATED_NAMESPACE: Operation[kubefed_v1beta1.FederatedNamespace] = Oper
     "crd.kubefed.v1beta1.patch_federated_namespace",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces/{name}",
-    {200: lambda data: kubefed_v1beta1.FederatedNamespace.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedNamespace.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedNamespace.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1195,7 +1240,10 @@ _PATCH_FEDERATED_NAMESPACE_STATUS: Operation[kubefed_v1beta1.FederatedNamespace]
     "crd.kubefed.v1beta1.patch_federated_namespace_status",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces/{name}/status",
-    {200: lambda data: kubefed_v1beta1.FederatedNamespace.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedNamespace.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedNamespace.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1207,7 +1255,10 @@ _PATCH_FEDERATED_PERSISTENT_VOLUME_CLAIM: Operation[kubefed_v1beta1.FederatedPer
         "crd.kubefed.v1beta1.patch_federated_persistent_volume_claim",
         "PATCH",
         "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims/{name}",
-        {200: lambda data: kubefed_v1beta1.FederatedPersistentVolumeClaim.decode(data)},
+        {
+            200: lambda data: kubefed_v1beta1.FederatedPersistentVolumeClaim.decode(data),
+            201: lambda data: kubefed_v1beta1.FederatedPersistentVolumeClaim.decode(data),
+        },
         body_media=(
             "application/merge-patch+json",
             "application/json-patch+json",
@@ -1220,7 +1271,10 @@ _PATCH_FEDERATED_PERSISTENT_VOLUME_CLAIM_STATUS: Operation[kubefed_v1beta1.Feder
         "crd.kubefed.v1beta1.patch_federated_persistent_volume_claim_status",
         "PATCH",
         "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims/{name}/status",
-        {200: lambda data: kubefed_v1beta1.FederatedPersistentVolumeClaim.decode(data)},
+        {
+            200: lambda data: kubefed_v1beta1.FederatedPersistentVolumeClaim.decode(data),
+            201: lambda data: kubefed_v1beta1.FederatedPersistentVolumeClaim.decode(data),
+        },
         body_media=(
             "application/merge-patch+json",
             "application/json-patch+json",
@@ -1232,7 +1286,10 @@ _PATCH_FEDERATED_RESOURCE_QUOTA: Operation[kubefed_v1beta1.FederatedResourceQuot
     "crd.kubefed.v1beta1.patch_federated_resource_quota",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas/{name}",
-    {200: lambda data: kubefed_v1beta1.FederatedResourceQuota.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedResourceQuota.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedResourceQuota.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1243,7 +1300,10 @@ _PATCH_FEDERATED_RESOURCE_QUOTA_STATUS: Operation[kubefed_v1beta1.FederatedResou
     "crd.kubefed.v1beta1.patch_federated_resource_quota_status",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas/{name}/status",
-    {200: lambda data: kubefed_v1beta1.FederatedResourceQuota.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedResourceQuota.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedResourceQuota.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1254,7 +1314,10 @@ _PATCH_FEDERATED_SECRET: Operation[kubefed_v1beta1.FederatedSecret] = Operation(
     "crd.kubefed.v1beta1.patch_federated_secret",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets/{name}",
-    {200: lambda data: kubefed_v1beta1.FederatedSecret.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedSecret.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedSecret.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1265,7 +1328,10 @@ _PATCH_FEDERATED_SECRET_STATUS: Operation[kubefed_v1beta1.FederatedSecret] = Ope
     "crd.kubefed.v1beta1.patch_federated_secret_status",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets/{name}/status",
-    {200: lambda data: kubefed_v1beta1.FederatedSecret.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedSecret.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedSecret.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1276,7 +1342,10 @@ _PATCH_FEDERATED_SERVICE: Operation[kubefed_v1beta1.FederatedService] = Operatio
     "crd.kubefed.v1beta1.patch_federated_service",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices/{name}",
-    {200: lambda data: kubefed_v1beta1.FederatedService.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedService.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedService.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1287,7 +1356,10 @@ _PATCH_FEDERATED_SERVICE_STATUS: Operation[kubefed_v1beta1.FederatedService] = O
     "crd.kubefed.v1beta1.patch_federated_service_status",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices/{name}/status",
-    {200: lambda data: kubefed_v1beta1.FederatedService.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedService.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedService.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1298,7 +1370,10 @@ _PATCH_FEDERATED_STATEFUL_SET: Operation[kubefed_v1beta1.FederatedStatefulSet] =
     "crd.kubefed.v1beta1.patch_federated_stateful_set",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets/{name}",
-    {200: lambda data: kubefed_v1beta1.FederatedStatefulSet.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedStatefulSet.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedStatefulSet.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1309,7 +1384,10 @@ _PATCH_FEDERATED_STATEFUL_SET_STATUS: Operation[kubefed_v1beta1.FederatedStatefu
     "crd.kubefed.v1beta1.patch_federated_stateful_set_status",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets/{name}/status",
-    {200: lambda data: kubefed_v1beta1.FederatedStatefulSet.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedStatefulSet.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedStatefulSet.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1320,7 +1398,10 @@ _PATCH_FEDERATED_USER: Operation[kubefed_v1beta1.FederatedUser] = Operation(
     "crd.kubefed.v1beta1.patch_federated_user",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/federatedusers/{name}",
-    {200: lambda data: kubefed_v1beta1.FederatedUser.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedUser.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedUser.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1331,7 +1412,10 @@ _PATCH_FEDERATED_USER_STATUS: Operation[kubefed_v1beta1.FederatedUser] = Operati
     "crd.kubefed.v1beta1.patch_federated_user_status",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/federatedusers/{name}/status",
-    {200: lambda data: kubefed_v1beta1.FederatedUser.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedUser.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedUser.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1342,7 +1426,10 @@ _PATCH_FEDERATED_WORKSPACE: Operation[kubefed_v1beta1.FederatedWorkspace] = Oper
     "crd.kubefed.v1beta1.patch_federated_workspace",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/federatedworkspaces/{name}",
-    {200: lambda data: kubefed_v1beta1.FederatedWorkspace.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedWorkspace.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedWorkspace.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1353,7 +1440,10 @@ _PATCH_FEDERATED_WORKSPACE_STATUS: Operation[kubefed_v1beta1.FederatedWorkspace]
     "crd.kubefed.v1beta1.patch_federated_workspace_status",
     "PATCH",
     "/apis/types.kubefed.io/v1beta1/federatedworkspaces/{name}/status",
-    {200: lambda data: kubefed_v1beta1.FederatedWorkspace.decode(data)},
+    {
+        200: lambda data: kubefed_v1beta1.FederatedWorkspace.decode(data),
+        201: lambda data: kubefed_v1beta1.FederatedWorkspace.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -10536,7 +10626,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -10592,7 +10682,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -10646,7 +10736,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -10700,7 +10790,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -10754,7 +10844,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -10808,7 +10898,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -10864,7 +10954,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -10920,7 +11010,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -10976,7 +11066,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -11032,7 +11122,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -11088,7 +11178,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -11144,7 +11234,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -11200,7 +11290,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -11256,7 +11346,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -11312,7 +11402,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -11368,7 +11458,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -11424,7 +11514,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -11480,7 +11570,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -11536,7 +11626,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -11592,7 +11682,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -11648,7 +11738,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -11704,7 +11794,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -11760,7 +11850,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -11816,7 +11906,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -11872,7 +11962,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -11928,7 +12018,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -11982,7 +12072,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -12036,7 +12126,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -12090,7 +12180,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -12144,7 +12234,7 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -22331,7 +22421,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -22387,7 +22477,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -22441,7 +22531,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -22495,7 +22585,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -22549,7 +22639,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -22603,7 +22693,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -22659,7 +22749,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -22715,7 +22805,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -22771,7 +22861,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -22827,7 +22917,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -22883,7 +22973,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -22939,7 +23029,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -22995,7 +23085,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -23051,7 +23141,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -23107,7 +23197,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -23163,7 +23253,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -23219,7 +23309,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -23275,7 +23365,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -23331,7 +23421,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -23387,7 +23477,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -23443,7 +23533,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -23499,7 +23589,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -23555,7 +23645,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -23611,7 +23701,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -23667,7 +23757,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -23723,7 +23813,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -23777,7 +23867,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -23831,7 +23921,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -23885,7 +23975,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -23939,7 +24029,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(

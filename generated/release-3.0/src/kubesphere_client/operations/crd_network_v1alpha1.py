@@ -100,7 +100,10 @@ _PATCH_NAMESPACE_NETWORK_POLICY: Operation[network_v1alpha1.NamespaceNetworkPoli
     "crd.network.v1alpha1.patch_namespace_network_policy",
     "PATCH",
     "/apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies/{name}",
-    {200: lambda data: network_v1alpha1.NamespaceNetworkPolicy.decode(data)},
+    {
+        200: lambda data: network_v1alpha1.NamespaceNetworkPolicy.decode(data),
+        201: lambda data: network_v1alpha1.NamespaceNetworkPolicy.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -787,7 +790,7 @@ class CrdNetworkV1alpha1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -1512,7 +1515,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(

@@ -144,7 +144,10 @@ _PATCH_SERVICE_POLICY: Operation[servicemesh_v1alpha2.ServicePolicy] = Operation
     "crd.servicemesh.v1alpha2.patch_service_policy",
     "PATCH",
     "/apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/servicepolicies/{name}",
-    {200: lambda data: servicemesh_v1alpha2.ServicePolicy.decode(data)},
+    {
+        200: lambda data: servicemesh_v1alpha2.ServicePolicy.decode(data),
+        201: lambda data: servicemesh_v1alpha2.ServicePolicy.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -155,7 +158,10 @@ _PATCH_STRATEGY: Operation[servicemesh_v1alpha2.Strategy] = Operation(
     "crd.servicemesh.v1alpha2.patch_strategy",
     "PATCH",
     "/apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/strategies/{name}",
-    {200: lambda data: servicemesh_v1alpha2.Strategy.decode(data)},
+    {
+        200: lambda data: servicemesh_v1alpha2.Strategy.decode(data),
+        201: lambda data: servicemesh_v1alpha2.Strategy.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1456,7 +1462,7 @@ class CrdServicemeshV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -1512,7 +1518,7 @@ class CrdServicemeshV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -2885,7 +2891,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -2941,7 +2947,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(

@@ -214,7 +214,10 @@ _PATCH_VOLUME_SNAPSHOT: Operation[snapshot_v1beta1.VolumeSnapshot] = Operation(
     "crd.snapshot.v1beta1.patch_volume_snapshot",
     "PATCH",
     "/apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots/{name}",
-    {200: lambda data: snapshot_v1beta1.VolumeSnapshot.decode(data)},
+    {
+        200: lambda data: snapshot_v1beta1.VolumeSnapshot.decode(data),
+        201: lambda data: snapshot_v1beta1.VolumeSnapshot.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -225,7 +228,10 @@ _PATCH_VOLUME_SNAPSHOT_CLASS: Operation[snapshot_v1beta1.VolumeSnapshotClass] = 
     "crd.snapshot.v1beta1.patch_volume_snapshot_class",
     "PATCH",
     "/apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses/{name}",
-    {200: lambda data: snapshot_v1beta1.VolumeSnapshotClass.decode(data)},
+    {
+        200: lambda data: snapshot_v1beta1.VolumeSnapshotClass.decode(data),
+        201: lambda data: snapshot_v1beta1.VolumeSnapshotClass.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -236,7 +242,10 @@ _PATCH_VOLUME_SNAPSHOT_CONTENT: Operation[snapshot_v1beta1.VolumeSnapshotContent
     "crd.snapshot.v1beta1.patch_volume_snapshot_content",
     "PATCH",
     "/apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents/{name}",
-    {200: lambda data: snapshot_v1beta1.VolumeSnapshotContent.decode(data)},
+    {
+        200: lambda data: snapshot_v1beta1.VolumeSnapshotContent.decode(data),
+        201: lambda data: snapshot_v1beta1.VolumeSnapshotContent.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -247,7 +256,10 @@ _PATCH_VOLUME_SNAPSHOT_CONTENT_STATUS: Operation[snapshot_v1beta1.VolumeSnapshot
     "crd.snapshot.v1beta1.patch_volume_snapshot_content_status",
     "PATCH",
     "/apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents/{name}/status",
-    {200: lambda data: snapshot_v1beta1.VolumeSnapshotContent.decode(data)},
+    {
+        200: lambda data: snapshot_v1beta1.VolumeSnapshotContent.decode(data),
+        201: lambda data: snapshot_v1beta1.VolumeSnapshotContent.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -258,7 +270,10 @@ _PATCH_VOLUME_SNAPSHOT_STATUS: Operation[snapshot_v1beta1.VolumeSnapshot] = Oper
     "crd.snapshot.v1beta1.patch_volume_snapshot_status",
     "PATCH",
     "/apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots/{name}/status",
-    {200: lambda data: snapshot_v1beta1.VolumeSnapshot.decode(data)},
+    {
+        200: lambda data: snapshot_v1beta1.VolumeSnapshot.decode(data),
+        201: lambda data: snapshot_v1beta1.VolumeSnapshot.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1916,7 +1931,7 @@ class CrdSnapshotV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -1970,7 +1985,7 @@ class CrdSnapshotV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -2024,7 +2039,7 @@ class CrdSnapshotV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -2078,7 +2093,7 @@ class CrdSnapshotV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -2134,7 +2149,7 @@ class CrdSnapshotV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -3960,7 +3975,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -4014,7 +4029,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -4068,7 +4083,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -4122,7 +4137,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -4178,7 +4193,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(

@@ -146,7 +146,10 @@ _PATCH_PROVISIONER_CAPABILITY: Operation[storage_v1alpha1.ProvisionerCapability]
     "crd.storage.v1alpha1.patch_provisioner_capability",
     "PATCH",
     "/apis/storage.kubesphere.io/v1alpha1/provisionercapabilities/{name}",
-    {200: lambda data: storage_v1alpha1.ProvisionerCapability.decode(data)},
+    {
+        200: lambda data: storage_v1alpha1.ProvisionerCapability.decode(data),
+        201: lambda data: storage_v1alpha1.ProvisionerCapability.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -157,7 +160,10 @@ _PATCH_STORAGE_CLASS_CAPABILITY: Operation[storage_v1alpha1.StorageClassCapabili
     "crd.storage.v1alpha1.patch_storage_class_capability",
     "PATCH",
     "/apis/storage.kubesphere.io/v1alpha1/storageclasscapabilities/{name}",
-    {200: lambda data: storage_v1alpha1.StorageClassCapability.decode(data)},
+    {
+        200: lambda data: storage_v1alpha1.StorageClassCapability.decode(data),
+        201: lambda data: storage_v1alpha1.StorageClassCapability.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -1124,7 +1130,7 @@ class CrdStorageV1alpha1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -1178,7 +1184,7 @@ class CrdStorageV1alpha1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -2213,7 +2219,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
@@ -2267,7 +2273,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(

@@ -77,7 +77,10 @@ _PATCH_WORKSPACE: Operation[tenant_v1alpha1.Workspace] = Operation(
     "crd.tenant.v1alpha1.patch_workspace",
     "PATCH",
     "/apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}",
-    {200: lambda data: tenant_v1alpha1.Workspace.decode(data)},
+    {
+        200: lambda data: tenant_v1alpha1.Workspace.decode(data),
+        201: lambda data: tenant_v1alpha1.Workspace.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -594,7 +597,7 @@ class CrdTenantV1alpha1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -1149,7 +1152,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(

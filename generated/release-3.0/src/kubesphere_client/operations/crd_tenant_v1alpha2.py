@@ -87,7 +87,10 @@ _PATCH_WORKSPACE_TEMPLATE: Operation[tenant_v1alpha2.WorkspaceTemplate] = Operat
     "crd.tenant.v1alpha2.patch_workspace_template",
     "PATCH",
     "/apis/tenant.kubesphere.io/v1alpha2/workspacetemplates/{name}",
-    {200: lambda data: tenant_v1alpha2.WorkspaceTemplate.decode(data)},
+    {
+        200: lambda data: tenant_v1alpha2.WorkspaceTemplate.decode(data),
+        201: lambda data: tenant_v1alpha2.WorkspaceTemplate.decode(data),
+    },
     body_media=(
         "application/merge-patch+json",
         "application/json-patch+json",
@@ -606,7 +609,7 @@ class CrdTenantV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return self._call(
@@ -1161,7 +1164,7 @@ class AsyncCrdTenantV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
+            APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
         return await self._call(
