@@ -38,6 +38,7 @@ class TypedCall:
         media: what the body can be sent as if the client would not choose it, by the keyword `content_type`.
         watch: whether the result is a watch.
         template: the operation.
+        cluster: the member cluster that the call is made on.
     """
 
     method: str
@@ -46,6 +47,7 @@ class TypedCall:
     token: str | None
     media: str | None = None
     watch: bool = False
+    cluster: str | None = None
 
 
 @frozen

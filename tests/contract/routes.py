@@ -18,7 +18,7 @@ _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _OLD_WATCH = re.compile(r"(?P<api>/apis/[^/]+/[^/]+|/api/[^/]+)/watch(?P<rest>/.+)")
 _NOT_IN_ADDRESS = re.compile(r"[#\x00-\x1f\x7f]")
 _LONGEST_PART = 65_000  # httpx takes a path or a query of 65,536 characters, with the server's address
-_CLUSTER_PREFIX = re.compile(r"/k?apis?/clusters/[^/]+")
+_CLUSTER_PREFIX = re.compile(r"/(?P<root>k?apis?)/clusters/(?P<cluster>[^/]+)(?=/|\Z)")
 
 
 @frozen
@@ -153,9 +153,13 @@ def has_steps(path: str) -> bool:
     return not {b".", b".."}.isdisjoint(part for one in decoded_segments(path) for part in one.split(b"/"))
 
 
-def has_cluster_prefix(path: str) -> bool:
-    """Whether a path is meant for a member cluster: the prefix comes after the API root (evidence/server.md §7)."""
-    return _CLUSTER_PREFIX.match(path) is not None
+def member_of(path: str) -> tuple[str, str] | None:
+    """The member cluster that a path is meant for, and the path there; None where it is meant for the host.
+
+    The prefix comes after the API's root (evidence/server.md §7).
+    """
+    match = _CLUSTER_PREFIX.match(path)
+    return None if match is None else (match["cluster"], f"/{match['root']}{path[match.end() :]}")
 
 
 def attribute_of(path: str) -> str:

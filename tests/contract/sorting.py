@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from attrs import evolve
 
 from tests.contract.exchange import Exchange, bare_media
 from tests.contract.methods import MethodMissing, Methods
 from tests.contract.plans import Plan, Sort, TypedCall, plain_plan, token_of
-from tests.contract.routes import Found, OldWatch, Routes, Template, fault_of, query_pairs
+from tests.contract.routes import Found, OldWatch, Routes, Template, fault_of, member_of, query_pairs
 from tests.contract.uncovered import uncovered_plan
 from tests.contract.values import FORM, Untypable, body_of, value_of, values_of
 
@@ -33,6 +36,9 @@ class Sorter:
         fault = fault_of(exchange.target)
         if fault is not None:
             return plain_plan(exchange, Sort.REFUSED, fault)
+        member = member_of(exchange.path)
+        if member is not None:
+            return self._on_member(exchange, *member)
         found = self._routes.find(exchange.method, exchange.path)
         old_watch = None if found else self._routes.old_watch(exchange.method, exchange.path)
         try:
@@ -44,6 +50,15 @@ class Sorter:
             return plain_plan(exchange, Sort.UNTYPED, str(error))
         except MethodMissing as error:
             return Plan(Sort.DIFFERENT, str(error), None)
+        return uncovered_plan(exchange, self._routes)
+
+    def _on_member(self, exchange: Exchange, cluster: str, path: str) -> Plan:
+        """The plan for a member cluster: that for the host, made on the member."""
+        query = exchange.target.partition("?")[1:]
+        plan = self.sort(evolve(exchange, target=path + "".join(query)))
+        name = unquote_to_bytes(cluster)
+        if isinstance(plan.call, TypedCall) and b"/" not in name and name not in (b".", b".."):
+            return evolve(plan, call=evolve(plan.call, cluster=_text(name)))
         return uncovered_plan(exchange, self._routes)
 
     def _covered(self, exchange: Exchange, found: Found) -> Plan:

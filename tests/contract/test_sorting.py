@@ -153,10 +153,15 @@ UNTYPED: list[tuple[str, str, dict[str, Any], str]] = [
     ("GET", f"/{USERS}", {"status": 301}, "a path with an empty segment, which the server cleans up first"),
     ("GET", "/api/v1/namespaces/a/configmaps?watch=true", {}, "a path of Kubernetes itself"),
     ("GET", "/apis/apps/v1/deployments", {"status": 404, "answer": STATUS}, "a path of Kubernetes itself"),
-    ("GET", "/kapis/clusters/a/iam.kubesphere.io/v1alpha2/users", NO_ROUTE, "the prefix of a member cluster"),
     ("GET", "/apis/clusters/a/apps/v1/deployments", {"status": 502}, "the prefix of a member cluster"),
     ("GET", "/api/clusters/a/v1/namespaces", {}, "the prefix of a member cluster"),
 ]
+
+
+def test_an_operation_of_a_member_cluster_is_called_on_it() -> None:
+    path = "/kapis/clusters/a/iam.kubesphere.io/v1alpha2/users"
+    assert sorted_as("GET", path, **NO_ROUTE) == ("equal", "compared")
+    assert sorted_as("GET", path + "?bogus=1", **NO_ROUTE) == ("untyped", "the prefix of a member cluster")
 
 
 @pytest.mark.parametrize(("method", "path", "rest", "reason"), UNTYPED)

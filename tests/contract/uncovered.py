@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.contract.exchange import Exchange
 from tests.contract.json_values import parsed
 from tests.contract.plans import STEPS, Plan, Sort, plain_plan
-from tests.contract.routes import Routes, attribute_of, decoded_segments, has_cluster_prefix, has_steps
+from tests.contract.routes import Routes, attribute_of, decoded_segments, has_steps, member_of
 
 LACKING = "the client lacks an operation"
 _NO_ROUTE = ("404: Page Not Found", "404 page not found")
@@ -19,7 +19,7 @@ def uncovered_plan(exchange: Exchange, routes: Routes) -> Plan:
         return plain_plan(exchange, Sort.REFUSED, STEPS)
     if len(segments) > 1 and b"" in segments:
         return plain_plan(exchange, Sort.UNTYPED, "a path with an empty segment, which the server cleans up first")
-    if has_cluster_prefix(exchange.path):
+    if member_of(exchange.path) is not None:
         return plain_plan(exchange, Sort.UNTYPED, "the prefix of a member cluster")
     proof = _no_route(exchange)
     if proof is not None:

@@ -425,9 +425,8 @@ def test_a_custom_resource_takes_no_strategic_merge_patch() -> None:
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ]
-    assert {"by": "rule custom-resource-patch"}.items() <= after["paths"]["/a"]["patch"]["x-kubesphere-evidence"][
-        -1
-    ].items()
+    done = after["paths"]["/a"]["patch"]["x-kubesphere-evidence"]
+    assert "rule custom-resource-patch" in [entry["by"] for entry in done]
 
 
 def test_an_apply_patch_may_create() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
 from kubesphere_client._api import TOKEN_PATH
 from kubesphere_client._auth import Credentials, PasswordLogin, Secret, StaticToken
+from kubesphere_client._clusters import Clusters
 from kubesphere_client._groups import AsyncGroups, Groups
 from kubesphere_client._http import (
     DEFAULT_LIMITS,
@@ -39,7 +40,7 @@ class _NotGiven:
 NOT_GIVEN: Final = _NotGiven()
 
 
-class KubeSphere(Requests, Groups):
+class KubeSphere(Requests, Clusters, Groups):
     """A client of a KubeSphere server; it can be shared by threads.
 
     Args:
@@ -138,7 +139,7 @@ class KubeSphere(Requests, Groups):
         raise TypeError("A client cannot be pickled or copied; make a new one.")
 
 
-class AsyncKubeSphere(AsyncRequests, AsyncGroups):
+class AsyncKubeSphere(AsyncRequests, Clusters, AsyncGroups):
     """A client of a KubeSphere server for asyncio; it can be shared by tasks.
 
     Takes what `KubeSphere` takes; a transport, hooks and an http_client are httpx's async ones.

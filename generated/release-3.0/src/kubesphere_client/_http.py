@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import httpx
 from httpx import URL as URL
@@ -21,6 +22,7 @@ from httpx import Response as Response
 from httpx import Timeout as Timeout
 
 from kubesphere_client._api import TOKEN_PATH, USER_AGENT
+from kubesphere_client._clusters import placed
 from kubesphere_client._refusal import scrubbed
 from kubesphere_client.errors import APIConnectionError, APITimeoutError, ClientClosedError, ConfigError
 
@@ -87,20 +89,29 @@ class _Wire:
         self._auth = auth
         self._redirects = redirects or client.follow_redirects
         self._settings = client
+        self._cluster = ""
+        self._host: _Wire | None = None
         self.closed = False
 
+    def on_cluster(self, prefix: str) -> Self:
+        """The same sender for a member cluster, whose addresses have a prefix such as "/clusters/member-1"."""
+        member = copy.copy(self)
+        member._cluster, member._host = prefix, self
+        return member
+
     def _check_open(self) -> None:
-        if self.closed or self._settings.is_closed:
+        if self.closed or self._settings.is_closed or (self._host is not None and self._host.closed):
             raise ClientClosedError("This client is closed; make a new one, or keep it open for as long as it is used.")
 
     def _request(
         self, operation: Operation[Any], prepared: PreparedRequest, content: Any, timeout: Any, token: Token | None
     ) -> Request:
         self._check_open()
+        path = placed(prepared.path, self._cluster, operation.name) if self._cluster else prepared.path
         with translated(operation.name):
             request = self._settings.build_request(
                 prepared.method,
-                self._base_url + prepared.path,
+                self._base_url + path,
                 headers=self._merged(prepared, operation.authenticated),
                 content=content,
                 files=prepared.body.files,
@@ -192,7 +203,7 @@ class Sender(_Wire):
 
     def close(self) -> None:
         self.closed = True
-        if self._owned:
+        if self._owned and self._host is None:
             self._client.close()
 
     def _ask(self, form: Form) -> Response:
@@ -244,6 +255,8 @@ class AsyncSender(_Wire):
 
     async def close(self) -> None:
         self.closed = True
+        if self._host is not None:
+            return
         if self._tokens is not None:
             self._tokens.close()
         if self._owned:
