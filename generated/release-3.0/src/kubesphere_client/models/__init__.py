@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from . import storage_v1alpha1 as storage_v1alpha1
     from . import tenant_v1alpha1 as tenant_v1alpha1
     from . import tenant_v1alpha2 as tenant_v1alpha2
+    from .app_v1beta1 import Application as Application
     from .app_v1beta1 import ApplicationList as ApplicationList
     from .app_v1beta1 import ApplicationStatus as ApplicationStatus
     from .app_v1beta1 import Condition as Condition
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from .auditing_v1alpha1 import WebhookList as WebhookList
     from .auditing_v1alpha1 import WebhookSpec as WebhookSpec
     from .auditing_v1alpha1 import WebhookStatus as WebhookStatus
+    from .cluster_v1alpha1 import Cluster as Cluster
     from .cluster_v1alpha1 import ClusterCondition as ClusterCondition
     from .cluster_v1alpha1 import ClusterList as ClusterList
     from .cluster_v1alpha1 import ClusterSpec as ClusterSpec
@@ -554,6 +556,7 @@ if TYPE_CHECKING:
     from .objects import KubernetesObject as KubernetesObject
     from .openpitrix_v1 import ActionRequest as ActionRequest
     from .openpitrix_v1 import App as App
+    from .openpitrix_v1 import ApplicationWorkloads as ApplicationWorkloads
     from .openpitrix_v1 import AppVersion as AppVersion
     from .openpitrix_v1 import AppVersionAudit as AppVersionAudit
     from .openpitrix_v1 import AppVersionFiles as AppVersionFiles
@@ -571,11 +574,13 @@ if TYPE_CHECKING:
     from .openpitrix_v1 import CreateCategoryResponse as CreateCategoryResponse
     from .openpitrix_v1 import CreateRepoRequest as CreateRepoRequest
     from .openpitrix_v1 import CreateRepoResponse as CreateRepoResponse
+    from .openpitrix_v1 import DeployedApplication as DeployedApplication
     from .openpitrix_v1 import ModifyApplicationRequest as ModifyApplicationRequest
     from .openpitrix_v1 import ModifyAppRequest as ModifyAppRequest
     from .openpitrix_v1 import ModifyAppVersionRequest as ModifyAppVersionRequest
     from .openpitrix_v1 import ModifyCategoryRequest as ModifyCategoryRequest
     from .openpitrix_v1 import ModifyRepoRequest as ModifyRepoRequest
+    from .openpitrix_v1 import OpenPitrixCluster as OpenPitrixCluster
     from .openpitrix_v1 import Repo as Repo
     from .openpitrix_v1 import RepoActionRequest as RepoActionRequest
     from .openpitrix_v1 import RepoEvent as RepoEvent
@@ -607,6 +612,7 @@ if TYPE_CHECKING:
     from .resources_v1alpha2 import ResourceQuota as ResourceQuota
     from .resources_v1alpha2 import Rootfs as Rootfs
     from .resources_v1alpha2 import Router as Router
+    from .resources_v1alpha2 import Workloads as Workloads
     from .servicemesh_v1alpha2 import AppHealth as AppHealth
     from .servicemesh_v1alpha2 import AppHealthResponse as AppHealthResponse
     from .servicemesh_v1alpha2 import BadRequestError as BadRequestError
@@ -790,7 +796,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "AppVersionPackage": "openpitrix_v1",
     "AppVersionReview": "openpitrix_v1",
     "AppVersionReviewPhase": "openpitrix_v1",
-    "Application": ("app_v1beta1", "openpitrix_v1"),
+    "Application": "app_v1beta1",
     "ApplicationConfigMapKeySelector": "shared",
     "ApplicationList": "app_v1beta1",
     "ApplicationSecretKeySelector": "shared",
@@ -798,6 +804,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "ApplicationSpec": "shared",
     "ApplicationStatus": "app_v1beta1",
     "ApplicationTemplate": "kubefed_v1beta1",
+    "ApplicationWorkloads": "openpitrix_v1",
     "Artifact": "devops_v1alpha2",
     "AttachedVolume": "kubernetes",
     "Attachment": "openpitrix_v1",
@@ -836,7 +843,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "CephFSVolumeSource": "kubernetes",
     "CinderVolumeSource": "kubernetes",
     "ClientIPConfig": "kubernetes",
-    "Cluster": ("cluster_v1alpha1", "openpitrix_v1"),
+    "Cluster": "cluster_v1alpha1",
     "ClusterCondition": "cluster_v1alpha1",
     "ClusterList": "cluster_v1alpha1",
     "ClusterOverride": "shared",
@@ -916,6 +923,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "DaemonSetUpdateStrategy": "kubernetes",
     "DefaultParameterValue": "devops_v1alpha2",
     "DeleteOptions": "kubernetes",
+    "DeployedApplication": "openpitrix_v1",
     "Deployment": "kubernetes",
     "DeploymentCondition": "kubernetes",
     "DeploymentSpec": "kubernetes",
@@ -1198,6 +1206,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "ObjectMetricStatus": "kubernetes",
     "ObjectReference": "kubernetes",
     "ObjectStatus": "app_v1beta1",
+    "OpenPitrixCluster": "openpitrix_v1",
     "OrganizationLinks": "devops_v1alpha2",
     "OrganizationRepositories": "devops_v1alpha2",
     "OutlierDetection": "servicemesh_v1alpha2",
@@ -1484,7 +1493,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "WindowsSecurityContextOptions": "kubernetes",
     "WorkloadHealthResponse": "servicemesh_v1alpha2",
     "WorkloadStatus": "servicemesh_v1alpha2",
-    "Workloads": ("openpitrix_v1", "resources_v1alpha2"),
+    "Workloads": "resources_v1alpha2",
     "Workspace": "tenant_v1alpha1",
     "WorkspaceList": "tenant_v1alpha1",
     "WorkspaceRole": "iam_v1alpha2",

@@ -24,10 +24,9 @@ __all__ = [
     "AppVersionPackage",
     "AppVersionReview",
     "AppVersionReviewPhase",
-    "Application",
+    "ApplicationWorkloads",
     "Attachment",
     "Category",
-    "Cluster",
     "CreateAppRequest",
     "CreateAppResponse",
     "CreateAppVersionRequest",
@@ -37,11 +36,13 @@ __all__ = [
     "CreateCategoryResponse",
     "CreateRepoRequest",
     "CreateRepoResponse",
+    "DeployedApplication",
     "ModifyAppRequest",
     "ModifyAppVersionRequest",
     "ModifyApplicationRequest",
     "ModifyCategoryRequest",
     "ModifyRepoRequest",
+    "OpenPitrixCluster",
     "Repo",
     "RepoActionRequest",
     "RepoEvent",
@@ -51,7 +52,6 @@ __all__ = [
     "UpgradeApplicationRequest",
     "ValidatePackageResponse",
     "ValidateRepoResponse",
-    "Workloads",
 ]
 
 
@@ -700,30 +700,18 @@ class AppVersionReviewPhase(Model):
 
 
 @define(kw_only=True, repr=False)
-class Application(Model):
-    """What an app template was deployed as in a namespace.
-
-    Attributes:
-        cluster: How OpenPitrix sees it; its cluster_id is the id of the application.
-    """
+class ApplicationWorkloads(Model):
+    """The workloads of an application."""
 
     __wire__: ClassVar[dict[str, str]] = {
-        "app": "app",
-        "cluster": "cluster",
-        "ingresses": "ingresses",
-        "name": "name",
-        "services": "services",
-        "version": "version",
-        "workloads": "workloads",
+        "daemonsets": "daemonsets",
+        "deployments": "deployments",
+        "statefulsets": "statefulsets",
     }
 
-    app: App | None = None
-    cluster: Cluster | None = None
-    ingresses: list[kubernetes.Ingress] | None = None
-    name: str = field(default=None)
-    services: list[kubernetes.Service] | None = None
-    version: AppVersion | None = None
-    workloads: Workloads | None = None
+    daemonsets: list[kubernetes.DaemonSet] | None = None
+    deployments: list[kubernetes.Deployment] | None = None
+    statefulsets: list[kubernetes.StatefulSet] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -731,13 +719,9 @@ class Application(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            app=App.decode(get("app")),
-            cluster=Cluster.decode(get("cluster")),
-            ingresses=decode_list(kubernetes.Ingress.decode, get("ingresses")),
-            name=get("name"),
-            services=decode_list(kubernetes.Service.decode, get("services")),
-            version=AppVersion.decode(get("version")),
-            workloads=Workloads.decode(get("workloads")),
+            daemonsets=decode_list(kubernetes.DaemonSet.decode, get("daemonsets")),
+            deployments=decode_list(kubernetes.Deployment.decode, get("deployments")),
+            statefulsets=decode_list(kubernetes.StatefulSet.decode, get("statefulsets")),
             _extra=extra,
             _nulls=nulls,
         )
@@ -745,20 +729,12 @@ class Application(Model):
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.app is not None:
-            out["app"] = encode(self.app)
-        if self.cluster is not None:
-            out["cluster"] = encode(self.cluster)
-        if self.ingresses is not None:
-            out["ingresses"] = encode(self.ingresses)
-        if self.name is not None:
-            out["name"] = encode(self.name)
-        if self.services is not None:
-            out["services"] = encode(self.services)
-        if self.version is not None:
-            out["version"] = encode(self.version)
-        if self.workloads is not None:
-            out["workloads"] = encode(self.workloads)
+        if self.daemonsets is not None:
+            out["daemonsets"] = encode(self.daemonsets)
+        if self.deployments is not None:
+            out["deployments"] = encode(self.deployments)
+        if self.statefulsets is not None:
+            out["statefulsets"] = encode(self.statefulsets)
         return out
 
 
@@ -876,156 +852,6 @@ class Category(Model):
             out["owner"] = encode(self.owner)
         if self.update_time is not None:
             out["update_time"] = encode(self.update_time)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class Cluster(Model):
-    """What OpenPitrix itself calls a cluster: one application that it runs.
-
-    Attributes:
-        cluster_id: Id of the application.
-        runtime_id: Name of the Kubernetes cluster that it runs in.
-        zone: Namespace that it runs in.
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "additional_info": "additional_info",
-        "app_id": "app_id",
-        "cluster_id": "cluster_id",
-        "cluster_type": "cluster_type",
-        "create_time": "create_time",
-        "debug": "debug",
-        "description": "description",
-        "endpoints": "endpoints",
-        "env": "env",
-        "frontgate_id": "frontgate_id",
-        "global_uuid": "global_uuid",
-        "metadata_root_access": "metadata_root_access",
-        "name": "name",
-        "owner": "owner",
-        "runtime_id": "runtime_id",
-        "status": "status",
-        "status_time": "status_time",
-        "subnet_id": "subnet_id",
-        "transition_status": "transition_status",
-        "upgrade_status": "upgrade_status",
-        "upgrade_time": "upgrade_time",
-        "version_id": "version_id",
-        "vpc_id": "vpc_id",
-        "zone": "zone",
-    }
-
-    additional_info: str | None = None
-    app_id: str | None = None
-    cluster_id: str | None = None
-    cluster_type: int | None = None
-    create_time: Timestamp | None = None
-    debug: bool | None = None
-    description: str | None = None
-    endpoints: str | None = None
-    env: str | None = None
-    frontgate_id: str | None = None
-    global_uuid: str | None = None
-    metadata_root_access: bool | None = None
-    name: str | None = None
-    owner: str | None = None
-    runtime_id: str | None = None
-    status: str | None = None
-    status_time: Timestamp | None = None
-    subnet_id: str | None = None
-    transition_status: str | None = None
-    upgrade_status: str | None = None
-    upgrade_time: Timestamp | None = None
-    version_id: str | None = None
-    vpc_id: str | None = None
-    zone: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            additional_info=get("additional_info"),
-            app_id=get("app_id"),
-            cluster_id=get("cluster_id"),
-            cluster_type=get("cluster_type"),
-            create_time=Timestamp.decode(get("create_time")),
-            debug=get("debug"),
-            description=get("description"),
-            endpoints=get("endpoints"),
-            env=get("env"),
-            frontgate_id=get("frontgate_id"),
-            global_uuid=get("global_uuid"),
-            metadata_root_access=get("metadata_root_access"),
-            name=get("name"),
-            owner=get("owner"),
-            runtime_id=get("runtime_id"),
-            status=get("status"),
-            status_time=Timestamp.decode(get("status_time")),
-            subnet_id=get("subnet_id"),
-            transition_status=get("transition_status"),
-            upgrade_status=get("upgrade_status"),
-            upgrade_time=Timestamp.decode(get("upgrade_time")),
-            version_id=get("version_id"),
-            vpc_id=get("vpc_id"),
-            zone=get("zone"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.additional_info is not None:
-            out["additional_info"] = encode(self.additional_info)
-        if self.app_id is not None:
-            out["app_id"] = encode(self.app_id)
-        if self.cluster_id is not None:
-            out["cluster_id"] = encode(self.cluster_id)
-        if self.cluster_type is not None:
-            out["cluster_type"] = encode(self.cluster_type)
-        if self.create_time is not None:
-            out["create_time"] = encode(self.create_time)
-        if self.debug is not None:
-            out["debug"] = encode(self.debug)
-        if self.description is not None:
-            out["description"] = encode(self.description)
-        if self.endpoints is not None:
-            out["endpoints"] = encode(self.endpoints)
-        if self.env is not None:
-            out["env"] = encode(self.env)
-        if self.frontgate_id is not None:
-            out["frontgate_id"] = encode(self.frontgate_id)
-        if self.global_uuid is not None:
-            out["global_uuid"] = encode(self.global_uuid)
-        if self.metadata_root_access is not None:
-            out["metadata_root_access"] = encode(self.metadata_root_access)
-        if self.name is not None:
-            out["name"] = encode(self.name)
-        if self.owner is not None:
-            out["owner"] = encode(self.owner)
-        if self.runtime_id is not None:
-            out["runtime_id"] = encode(self.runtime_id)
-        if self.status is not None:
-            out["status"] = encode(self.status)
-        if self.status_time is not None:
-            out["status_time"] = encode(self.status_time)
-        if self.subnet_id is not None:
-            out["subnet_id"] = encode(self.subnet_id)
-        if self.transition_status is not None:
-            out["transition_status"] = encode(self.transition_status)
-        if self.upgrade_status is not None:
-            out["upgrade_status"] = encode(self.upgrade_status)
-        if self.upgrade_time is not None:
-            out["upgrade_time"] = encode(self.upgrade_time)
-        if self.version_id is not None:
-            out["version_id"] = encode(self.version_id)
-        if self.vpc_id is not None:
-            out["vpc_id"] = encode(self.vpc_id)
-        if self.zone is not None:
-            out["zone"] = encode(self.zone)
         return out
 
 
@@ -1432,6 +1258,69 @@ class CreateRepoResponse(Model):
 
 
 @define(kw_only=True, repr=False)
+class DeployedApplication(Model):
+    """What an app template was deployed as in a namespace.
+
+    Attributes:
+        cluster: How OpenPitrix sees it; its cluster_id is the id of the application.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "app": "app",
+        "cluster": "cluster",
+        "ingresses": "ingresses",
+        "name": "name",
+        "services": "services",
+        "version": "version",
+        "workloads": "workloads",
+    }
+
+    app: App | None = None
+    cluster: OpenPitrixCluster | None = None
+    ingresses: list[kubernetes.Ingress] | None = None
+    name: str = field(default=None)
+    services: list[kubernetes.Service] | None = None
+    version: AppVersion | None = None
+    workloads: ApplicationWorkloads | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            app=App.decode(get("app")),
+            cluster=OpenPitrixCluster.decode(get("cluster")),
+            ingresses=decode_list(kubernetes.Ingress.decode, get("ingresses")),
+            name=get("name"),
+            services=decode_list(kubernetes.Service.decode, get("services")),
+            version=AppVersion.decode(get("version")),
+            workloads=ApplicationWorkloads.decode(get("workloads")),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.app is not None:
+            out["app"] = encode(self.app)
+        if self.cluster is not None:
+            out["cluster"] = encode(self.cluster)
+        if self.ingresses is not None:
+            out["ingresses"] = encode(self.ingresses)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.services is not None:
+            out["services"] = encode(self.services)
+        if self.version is not None:
+            out["version"] = encode(self.version)
+        if self.workloads is not None:
+            out["workloads"] = encode(self.workloads)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class ModifyAppRequest(Model):
     """Changes of an app template; or, where attachment_content is given, an icon or a screenshot for it
     and nothing else.
@@ -1755,6 +1644,156 @@ class ModifyRepoRequest(Model):
             out["visibility"] = encode(self.visibility)
         if self.workspace is not None:
             out["workspace"] = encode(self.workspace)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class OpenPitrixCluster(Model):
+    """What OpenPitrix itself calls a cluster: one application that it runs.
+
+    Attributes:
+        cluster_id: Id of the application.
+        runtime_id: Name of the Kubernetes cluster that it runs in.
+        zone: Namespace that it runs in.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "additional_info": "additional_info",
+        "app_id": "app_id",
+        "cluster_id": "cluster_id",
+        "cluster_type": "cluster_type",
+        "create_time": "create_time",
+        "debug": "debug",
+        "description": "description",
+        "endpoints": "endpoints",
+        "env": "env",
+        "frontgate_id": "frontgate_id",
+        "global_uuid": "global_uuid",
+        "metadata_root_access": "metadata_root_access",
+        "name": "name",
+        "owner": "owner",
+        "runtime_id": "runtime_id",
+        "status": "status",
+        "status_time": "status_time",
+        "subnet_id": "subnet_id",
+        "transition_status": "transition_status",
+        "upgrade_status": "upgrade_status",
+        "upgrade_time": "upgrade_time",
+        "version_id": "version_id",
+        "vpc_id": "vpc_id",
+        "zone": "zone",
+    }
+
+    additional_info: str | None = None
+    app_id: str | None = None
+    cluster_id: str | None = None
+    cluster_type: int | None = None
+    create_time: Timestamp | None = None
+    debug: bool | None = None
+    description: str | None = None
+    endpoints: str | None = None
+    env: str | None = None
+    frontgate_id: str | None = None
+    global_uuid: str | None = None
+    metadata_root_access: bool | None = None
+    name: str | None = None
+    owner: str | None = None
+    runtime_id: str | None = None
+    status: str | None = None
+    status_time: Timestamp | None = None
+    subnet_id: str | None = None
+    transition_status: str | None = None
+    upgrade_status: str | None = None
+    upgrade_time: Timestamp | None = None
+    version_id: str | None = None
+    vpc_id: str | None = None
+    zone: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            additional_info=get("additional_info"),
+            app_id=get("app_id"),
+            cluster_id=get("cluster_id"),
+            cluster_type=get("cluster_type"),
+            create_time=Timestamp.decode(get("create_time")),
+            debug=get("debug"),
+            description=get("description"),
+            endpoints=get("endpoints"),
+            env=get("env"),
+            frontgate_id=get("frontgate_id"),
+            global_uuid=get("global_uuid"),
+            metadata_root_access=get("metadata_root_access"),
+            name=get("name"),
+            owner=get("owner"),
+            runtime_id=get("runtime_id"),
+            status=get("status"),
+            status_time=Timestamp.decode(get("status_time")),
+            subnet_id=get("subnet_id"),
+            transition_status=get("transition_status"),
+            upgrade_status=get("upgrade_status"),
+            upgrade_time=Timestamp.decode(get("upgrade_time")),
+            version_id=get("version_id"),
+            vpc_id=get("vpc_id"),
+            zone=get("zone"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.additional_info is not None:
+            out["additional_info"] = encode(self.additional_info)
+        if self.app_id is not None:
+            out["app_id"] = encode(self.app_id)
+        if self.cluster_id is not None:
+            out["cluster_id"] = encode(self.cluster_id)
+        if self.cluster_type is not None:
+            out["cluster_type"] = encode(self.cluster_type)
+        if self.create_time is not None:
+            out["create_time"] = encode(self.create_time)
+        if self.debug is not None:
+            out["debug"] = encode(self.debug)
+        if self.description is not None:
+            out["description"] = encode(self.description)
+        if self.endpoints is not None:
+            out["endpoints"] = encode(self.endpoints)
+        if self.env is not None:
+            out["env"] = encode(self.env)
+        if self.frontgate_id is not None:
+            out["frontgate_id"] = encode(self.frontgate_id)
+        if self.global_uuid is not None:
+            out["global_uuid"] = encode(self.global_uuid)
+        if self.metadata_root_access is not None:
+            out["metadata_root_access"] = encode(self.metadata_root_access)
+        if self.name is not None:
+            out["name"] = encode(self.name)
+        if self.owner is not None:
+            out["owner"] = encode(self.owner)
+        if self.runtime_id is not None:
+            out["runtime_id"] = encode(self.runtime_id)
+        if self.status is not None:
+            out["status"] = encode(self.status)
+        if self.status_time is not None:
+            out["status_time"] = encode(self.status_time)
+        if self.subnet_id is not None:
+            out["subnet_id"] = encode(self.subnet_id)
+        if self.transition_status is not None:
+            out["transition_status"] = encode(self.transition_status)
+        if self.upgrade_status is not None:
+            out["upgrade_status"] = encode(self.upgrade_status)
+        if self.upgrade_time is not None:
+            out["upgrade_time"] = encode(self.upgrade_time)
+        if self.version_id is not None:
+            out["version_id"] = encode(self.version_id)
+        if self.vpc_id is not None:
+            out["vpc_id"] = encode(self.vpc_id)
+        if self.zone is not None:
+            out["zone"] = encode(self.zone)
         return out
 
 
@@ -2244,43 +2283,4 @@ class ValidateRepoResponse(Model):
             out["errorCode"] = encode(self.error_code)
         if self.ok is not None:
             out["ok"] = encode(self.ok)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class Workloads(Model):
-    """The workloads of an application."""
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "daemonsets": "daemonsets",
-        "deployments": "deployments",
-        "statefulsets": "statefulsets",
-    }
-
-    daemonsets: list[kubernetes.DaemonSet] | None = None
-    deployments: list[kubernetes.Deployment] | None = None
-    statefulsets: list[kubernetes.StatefulSet] | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            daemonsets=decode_list(kubernetes.DaemonSet.decode, get("daemonsets")),
-            deployments=decode_list(kubernetes.Deployment.decode, get("deployments")),
-            statefulsets=decode_list(kubernetes.StatefulSet.decode, get("statefulsets")),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.daemonsets is not None:
-            out["daemonsets"] = encode(self.daemonsets)
-        if self.deployments is not None:
-            out["deployments"] = encode(self.deployments)
-        if self.statefulsets is not None:
-            out["statefulsets"] = encode(self.statefulsets)
         return out

@@ -169,17 +169,17 @@ _GET_CATEGORY: Operation[openpitrix_v1.Category] = Operation(
     "/kapis/openpitrix.io/v1/categories/{category}",
     {200: lambda data: openpitrix_v1.Category.decode(data)},
 )
-_GET_CLUSTER_NAMESPACE_APPLICATION: Operation[openpitrix_v1.Application] = Operation(
+_GET_CLUSTER_NAMESPACE_APPLICATION: Operation[openpitrix_v1.DeployedApplication] = Operation(
     "openpitrix.v1.get_cluster_namespace_application",
     "GET",
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/clusters/{cluster}/namespaces/{namespace}/applications/{application}",
-    {200: lambda data: openpitrix_v1.Application.decode(data)},
+    {200: lambda data: openpitrix_v1.DeployedApplication.decode(data)},
 )
-_GET_NAMESPACE_APPLICATION: Operation[openpitrix_v1.Application] = Operation(
+_GET_NAMESPACE_APPLICATION: Operation[openpitrix_v1.DeployedApplication] = Operation(
     "openpitrix.v1.get_namespace_application",
     "GET",
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/namespaces/{namespace}/applications/{application}",
-    {200: lambda data: openpitrix_v1.Application.decode(data)},
+    {200: lambda data: openpitrix_v1.DeployedApplication.decode(data)},
 )
 _GET_REPO: Operation[openpitrix_v1.Repo] = Operation(
     "openpitrix.v1.get_repo",
@@ -235,7 +235,11 @@ _LIST_APPLICATIONS: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_applications",
     "GET",
     "/kapis/openpitrix.io/v1/applications",
-    {200: lambda data: decode_page(shared.PageableResponse.decode, openpitrix_v1.Application.decode, data)},
+    {
+        200: lambda data: decode_page(
+            shared.PageableResponse.decode, openpitrix_v1.DeployedApplication.decode, data
+        )
+    },
 )
 _LIST_APPS: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_apps",
@@ -253,19 +257,31 @@ _LIST_CLUSTER_APPLICATIONS: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_cluster_applications",
     "GET",
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/clusters/{cluster}/applications",
-    {200: lambda data: decode_page(shared.PageableResponse.decode, openpitrix_v1.Application.decode, data)},
+    {
+        200: lambda data: decode_page(
+            shared.PageableResponse.decode, openpitrix_v1.DeployedApplication.decode, data
+        )
+    },
 )
 _LIST_CLUSTER_NAMESPACE_APPLICATIONS: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_cluster_namespace_applications",
     "GET",
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/clusters/{cluster}/namespaces/{namespace}/applications",
-    {200: lambda data: decode_page(shared.PageableResponse.decode, openpitrix_v1.Application.decode, data)},
+    {
+        200: lambda data: decode_page(
+            shared.PageableResponse.decode, openpitrix_v1.DeployedApplication.decode, data
+        )
+    },
 )
 _LIST_NAMESPACE_APPLICATIONS: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_namespace_applications",
     "GET",
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/namespaces/{namespace}/applications",
-    {200: lambda data: decode_page(shared.PageableResponse.decode, openpitrix_v1.Application.decode, data)},
+    {
+        200: lambda data: decode_page(
+            shared.PageableResponse.decode, openpitrix_v1.DeployedApplication.decode, data
+        )
+    },
 )
 _LIST_REPO_EVENTS: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_repo_events",
@@ -1111,7 +1127,7 @@ class OpenpitrixV1(Group):
         namespace: str,
         application: str,
         **options: Unpack[RequestOptions],
-    ) -> openpitrix_v1.Application:
+    ) -> openpitrix_v1.DeployedApplication:
         """Get an application in a namespace of a cluster, with its workloads, services and ingresses.
 
         `GET /kapis/openpitrix.io/v1/workspaces/{workspace}/clusters/{cluster}/namespaces/{namespace}/applications/{application}`
@@ -1146,7 +1162,7 @@ class OpenpitrixV1(Group):
 
     def get_namespace_application(
         self, workspace: str, namespace: str, application: str, **options: Unpack[RequestOptions]
-    ) -> openpitrix_v1.Application:
+    ) -> openpitrix_v1.DeployedApplication:
         """Get an application in a namespace, with its workloads, services and ingresses.
 
         `GET /kapis/openpitrix.io/v1/workspaces/{workspace}/namespaces/{namespace}/applications/{application}`
@@ -1412,7 +1428,7 @@ class OpenpitrixV1(Group):
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[openpitrix_v1.Application]:
+    ) -> Page[openpitrix_v1.DeployedApplication]:
         """List the applications of all workspaces.
 
         `GET /kapis/openpitrix.io/v1/applications`
@@ -1544,7 +1560,7 @@ class OpenpitrixV1(Group):
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[openpitrix_v1.Application]:
+    ) -> Page[openpitrix_v1.DeployedApplication]:
         """List the applications in a cluster.
 
         `GET /kapis/openpitrix.io/v1/workspaces/{workspace}/clusters/{cluster}/applications`
@@ -1588,7 +1604,7 @@ class OpenpitrixV1(Group):
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[openpitrix_v1.Application]:
+    ) -> Page[openpitrix_v1.DeployedApplication]:
         """List the applications in a namespace of a cluster.
 
         `GET /kapis/openpitrix.io/v1/workspaces/{workspace}/clusters/{cluster}/namespaces/{namespace}/applications`
@@ -1632,7 +1648,7 @@ class OpenpitrixV1(Group):
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Page[openpitrix_v1.Application]:
+    ) -> Page[openpitrix_v1.DeployedApplication]:
         """List the applications in a namespace.
 
         `GET /kapis/openpitrix.io/v1/workspaces/{workspace}/namespaces/{namespace}/applications`
@@ -3416,7 +3432,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         namespace: str,
         application: str,
         **options: Unpack[RequestOptions],
-    ) -> openpitrix_v1.Application:
+    ) -> openpitrix_v1.DeployedApplication:
         """Get an application in a namespace of a cluster, with its workloads, services and ingresses.
 
         `GET /kapis/openpitrix.io/v1/workspaces/{workspace}/clusters/{cluster}/namespaces/{namespace}/applications/{application}`
@@ -3451,7 +3467,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
 
     async def get_namespace_application(
         self, workspace: str, namespace: str, application: str, **options: Unpack[RequestOptions]
-    ) -> openpitrix_v1.Application:
+    ) -> openpitrix_v1.DeployedApplication:
         """Get an application in a namespace, with its workloads, services and ingresses.
 
         `GET /kapis/openpitrix.io/v1/workspaces/{workspace}/namespaces/{namespace}/applications/{application}`
@@ -3721,7 +3737,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[openpitrix_v1.Application]:
+    ) -> AsyncPageRequest[openpitrix_v1.DeployedApplication]:
         """List the applications of all workspaces.
 
         `GET /kapis/openpitrix.io/v1/applications`
@@ -3853,7 +3869,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[openpitrix_v1.Application]:
+    ) -> AsyncPageRequest[openpitrix_v1.DeployedApplication]:
         """List the applications in a cluster.
 
         `GET /kapis/openpitrix.io/v1/workspaces/{workspace}/clusters/{cluster}/applications`
@@ -3897,7 +3913,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[openpitrix_v1.Application]:
+    ) -> AsyncPageRequest[openpitrix_v1.DeployedApplication]:
         """List the applications in a namespace of a cluster.
 
         `GET /kapis/openpitrix.io/v1/workspaces/{workspace}/clusters/{cluster}/namespaces/{namespace}/applications`
@@ -3941,7 +3957,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncPageRequest[openpitrix_v1.Application]:
+    ) -> AsyncPageRequest[openpitrix_v1.DeployedApplication]:
         """List the applications in a namespace.
 
         `GET /kapis/openpitrix.io/v1/workspaces/{workspace}/namespaces/{namespace}/applications`
