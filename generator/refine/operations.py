@@ -258,9 +258,11 @@ def _page_item(returns: PyType, schemas: Mapping[str, Schema]) -> PyType | None:
 
 
 def _paging(query: set[str]) -> str | None:
-    """How the next page is asked for (evidence/pagination.md: families A and F)."""
+    """How the next page is asked for (evidence/pagination.md: families A, B and F)."""
     if {"page", "limit"} <= query:
         return "page"
+    if "paging" in query:
+        return "paging"
     return "continue" if {"continue", "limit"} <= query else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -85,6 +86,55 @@ def test_walking_begins_at_the_page_asked_for(server: FakeServer, ks: KubeSphere
     fill(server, NODES, 10)
     page = ks.resources.v1alpha3.list_cluster_resources("nodes", limit=3, page=3)
     assert names(page) == ["n-6", "n-7", "n-8", "n-9"]
+
+
+def pages_of_apps(count: int) -> Any:
+    """A list that takes limit and page in one parameter, and closes the connection past the end (recording res-111)."""
+
+    def answer(request: Seen) -> Answer:
+        asked = parse_qs(request.query).get("paging", ["limit=10,page=1"])[0]
+        limit, page = (int(part.partition("=")[2]) for part in asked.split(","))
+        start = (page - 1) * limit
+        apps = [{"app_id": f"app-{number}", "category_set": None} for number in range(count)]
+        return (
+            Answer(drop=True) if start >= max(count, 1) else data({"items": apps[start:][:limit], "total_count": count})
+        )
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("paging", "count", "shown", "pages"),
+    [
+        (None, 0, range(0), 1),
+        (None, 10, range(10), 1),
+        (None, 11, range(11), 2),
+        (None, 25, range(25), 3),
+        ("limit=4,page=1", 4, range(4), 1),
+        ("limit=4,page=1", 9, range(9), 3),
+        ("limit=4,page=2", 9, range(4, 9), 2),
+    ],
+)
+def test_limit_and_page_in_one_parameter_are_walked(
+    server: FakeServer, ks: KubeSphere, paging: str | None, count: int, shown: range, pages: int
+) -> None:
+    server.answers["GET", "/kapis/openpitrix.io/v1/apps"] = pages_of_apps(count)
+
+    apps = list(ks.openpitrix.v1.list_apps(conditions="status=active", paging=paging))
+
+    assert [app.app_id for app in apps] == [f"app-{number}" for number in shown]
+    assert len(server.seen) == pages
+    assert all(parse_qs(one.query)["conditions"] == ["status=active"] for one in server.seen)
+
+
+@pytest.mark.parametrize(
+    "paging", ["limit=-1,page=1", "limit=0,page=1", "limit=4,page=0", "page=1,limit=4", "everything"]
+)
+def test_what_is_no_page_is_not_walked(server: FakeServer, ks: KubeSphere, paging: str) -> None:
+    apps = {"items": [{"app_id": "app-0", "category_set": None}], "total_count": 5}
+    server.answers["GET", "/kapis/openpitrix.io/v1/apps"] = data(apps)
+    assert len(list(ks.openpitrix.v1.list_apps(paging=paging))) == 1
+    assert len(server.seen) == 1
 
 
 @pytest.mark.parametrize("limit", [0, -1])

@@ -155,7 +155,7 @@ LIST = {
 
 @pytest.mark.parametrize(
     ("query", "paging"),
-    [(["page", "limit"], "page"), (["limit", "continue"], "continue"), (["paging"], None), ([], None)],
+    [(["page", "limit"], "page"), (["limit", "continue"], "continue"), (["paging"], "paging"), ([], None)],
 )
 def test_items_beside_a_total_are_a_page(query: list[str], paging: str | None) -> None:
     one = operation("g.x", responses=answers(ref("m.List")), parameters=[parameter(name) for name in query])

@@ -32,7 +32,12 @@ def server() -> Iterator[FakeServer]:
     fake.objects[pods] = [{"metadata": {"name": f"pod-{number}"}} for number in range(250)]
     fake.answers["GET", "/kapis/iam.kubesphere.io/v1alpha2/users/admin"] = data({"metadata": {"name": "admin"}})
     fake.answers["POST", TEMPLATES] = data({"metadata": {"name": "demo"}})
+    for method in ("GET", "PUT", "PATCH"):
+        fake.answers[method, f"{TEMPLATES}/demo"] = data({"metadata": {"name": "demo", "resourceVersion": "1"}})
     fake.answers["DELETE", f"{TEMPLATES}/demo"] = data({"message": "success"})
+    fake.answers["POST", f"{TEMPLATES}/demo/namespaces"] = data({"metadata": {"name": "shop"}})
+    members = "/kapis/iam.kubesphere.io/v1alpha2/workspaces/demo/workspacemembers"
+    fake.answers["POST", members] = data([{"username": "jane", "roleRef": "demo-viewer"}])
     fake.answers["GET", f"{TEMPLATES}/nope"] = text(404, 'workspaces "nope" not found\n')
     added = {"type": "ADDED", "object": {"metadata": {"name": "demo"}}}
     fake.answers["GET", WORKSPACES] = Answer(chunks=events(added))

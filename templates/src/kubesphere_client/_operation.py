@@ -91,7 +91,7 @@ class Operation(Generic[T]):
         authenticated: bool = True,
         body_media: tuple[str, ...] = (),
         reads: Literal["json", "text", "bytes", "location", "response"] = "json",
-        paging: Literal["page", "continue"] | None = None,
+        paging: Literal["page", "paging", "continue"] | None = None,
         follows: bool = False,
         kinds: Mapping[str, Callable[[], Callable[[Any], Any]]] | None = None,
     ) -> None:

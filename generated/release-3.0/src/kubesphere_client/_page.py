@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
@@ -9,6 +10,9 @@ from kubesphere_client._objects import Model, encode
 
 T_co = TypeVar("T_co", covariant=True)  # pages are read only
 Query: TypeAlias = Mapping[str, Any]
+# How some lists take both numbers in one parameter, and what they make of none (evidence/pagination.md §4).
+_LIMIT_AND_PAGE = re.compile(r"limit=([0-9]+),page=([0-9]+)\Z")
+_FIRST_TEN = "limit=10,page=1"
 
 
 class _Page(Generic[T_co]):
@@ -51,22 +55,34 @@ class _Page(Generic[T_co]):
         return f"<{type(self).__name__} with {len(self)}{total} items>"
 
     def _next(self) -> Query | None:
-        """The query for the next page; None at the end of the list, or where the caller set no limit."""
+        """The query for the next page; None at the end of the list, or where all of it came."""
         if self._paging == "page":
             return self._next_number()
+        if self._paging == "paging":
+            return self._next_pair()
         if self._paging == "continue":
             return self._next_token()
         return None
 
     def _next_number(self) -> Query | None:
         asked = self._query.get("page")
-        limit, number = _number(self._query.get("limit")), 1 if asked is None else _number(asked)
+        number = self._following(_number(self._query.get("limit")), 1 if asked is None else _number(asked))
+        return None if number is None else {**self._query, "page": number}
+
+    def _next_pair(self) -> Query | None:
+        asked = self._query.get("paging")
+        pair = _LIMIT_AND_PAGE.match(_FIRST_TEN if asked is None else str(asked))
+        number = None if pair is None else self._following(int(pair[1]), int(pair[2]))
+        return None if pair is None or number is None else {**self._query, "paging": f"limit={pair[1]},page={number}"}
+
+    def _following(self, limit: int | None, number: int | None) -> int | None:
+        """The number of the next page; None where there is none, or where these are no pages."""
         if limit is None or number is None or limit <= 0 or number <= 0 or not self.items:
             return None
         total = self.total_items
         # Never one page past the end: some lists then close the connection (evidence/pagination.md §3).
         at_end = len(self) < limit if total is None else number * limit >= total
-        return None if at_end else {**self._query, "page": number + 1}
+        return None if at_end else number + 1
 
     def _next_token(self) -> Query | None:
         metadata = _field(self.envelope, "metadata")
@@ -79,7 +95,7 @@ class _Page(Generic[T_co]):
 
 
 class Page(_Page[T_co]):
-    """One page of a list. Iterating gives its items and, where a limit was set, those of all pages that follow."""
+    """One page of a list. Iterating gives its items and, where there are more pages, those of all that follow."""
 
     def __init__(self, envelope: Any, query: Query, paging: str | None, fetch: Callable[[Query], Any]) -> None:
         super().__init__(envelope, query, paging)
@@ -105,7 +121,7 @@ class Page(_Page[T_co]):
 
 
 class AsyncPage(_Page[T_co]):
-    """One page of a list. `async for` gives its items and, where a limit was set, those of all pages that follow."""
+    """One page of a list. `async for` gives its items and, where there are more pages, those of all that follow."""
 
     def __init__(
         self, envelope: Any, query: Query, paging: str | None, fetch: Callable[[Query], Awaitable[Any]]

@@ -91,12 +91,14 @@ _LIST_DEVOPS_PIPELINES: Operation[shared.ListResult] = Operation(
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines",
     {200: lambda data: decode_page(shared.ListResult.decode, devops_v1alpha3.Pipeline.decode, data)},
+    paging="paging",
 )
 _LIST_WORKSPACE_DEVOPS_PROJECTS: Operation[shared.ListResult] = Operation(
     "devops.v1alpha3.list_workspace_devops_projects",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops",
     {200: lambda data: decode_page(shared.ListResult.decode, devops_v1alpha3.DevOpsProject.decode, data)},
+    paging="paging",
 )
 _REPLACE_DEVOPS_CREDENTIAL: Operation[kubernetes.Secret] = Operation(
     "devops.v1alpha3.replace_devops_credential",

@@ -214,6 +214,7 @@ _LIST_APP_AUDITS: Operation[shared.PageableResponse] = Operation(
             shared.PageableResponse.decode, openpitrix_v1.AppVersionAudit.decode, data
         )
     },
+    paging="paging",
 )
 _LIST_APP_VERSION_AUDITS: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_app_version_audits",
@@ -224,12 +225,14 @@ _LIST_APP_VERSION_AUDITS: Operation[shared.PageableResponse] = Operation(
             shared.PageableResponse.decode, openpitrix_v1.AppVersionAudit.decode, data
         )
     },
+    paging="paging",
 )
 _LIST_APP_VERSIONS: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_app_versions",
     "GET",
     "/kapis/openpitrix.io/v1/apps/{app}/versions",
     {200: lambda data: decode_page(shared.PageableResponse.decode, openpitrix_v1.AppVersion.decode, data)},
+    paging="paging",
 )
 _LIST_APPLICATIONS: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_applications",
@@ -240,18 +243,21 @@ _LIST_APPLICATIONS: Operation[shared.PageableResponse] = Operation(
             shared.PageableResponse.decode, openpitrix_v1.DeployedApplication.decode, data
         )
     },
+    paging="paging",
 )
 _LIST_APPS: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_apps",
     "GET",
     "/kapis/openpitrix.io/v1/apps",
     {200: lambda data: decode_page(shared.PageableResponse.decode, openpitrix_v1.App.decode, data)},
+    paging="paging",
 )
 _LIST_CATEGORIES: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_categories",
     "GET",
     "/kapis/openpitrix.io/v1/categories",
     {200: lambda data: decode_page(shared.PageableResponse.decode, openpitrix_v1.Category.decode, data)},
+    paging="paging",
 )
 _LIST_CLUSTER_APPLICATIONS: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_cluster_applications",
@@ -262,6 +268,7 @@ _LIST_CLUSTER_APPLICATIONS: Operation[shared.PageableResponse] = Operation(
             shared.PageableResponse.decode, openpitrix_v1.DeployedApplication.decode, data
         )
     },
+    paging="paging",
 )
 _LIST_CLUSTER_NAMESPACE_APPLICATIONS: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_cluster_namespace_applications",
@@ -272,6 +279,7 @@ _LIST_CLUSTER_NAMESPACE_APPLICATIONS: Operation[shared.PageableResponse] = Opera
             shared.PageableResponse.decode, openpitrix_v1.DeployedApplication.decode, data
         )
     },
+    paging="paging",
 )
 _LIST_NAMESPACE_APPLICATIONS: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_namespace_applications",
@@ -282,18 +290,21 @@ _LIST_NAMESPACE_APPLICATIONS: Operation[shared.PageableResponse] = Operation(
             shared.PageableResponse.decode, openpitrix_v1.DeployedApplication.decode, data
         )
     },
+    paging="paging",
 )
 _LIST_REPO_EVENTS: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_repo_events",
     "GET",
     "/kapis/openpitrix.io/v1/repos/{repo}/events",
     {200: lambda data: decode_page(shared.PageableResponse.decode, openpitrix_v1.RepoEvent.decode, data)},
+    paging="paging",
 )
 _LIST_REPOS: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_repos",
     "GET",
     "/kapis/openpitrix.io/v1/repos",
     {200: lambda data: decode_page(shared.PageableResponse.decode, openpitrix_v1.Repo.decode, data)},
+    paging="paging",
 )
 _LIST_REVIEWS: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_reviews",
@@ -304,6 +315,7 @@ _LIST_REVIEWS: Operation[shared.PageableResponse] = Operation(
             shared.PageableResponse.decode, openpitrix_v1.AppVersionReview.decode, data
         )
     },
+    paging="paging",
 )
 _LIST_WORKSPACE_APP_VERSION_AUDITS: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_workspace_app_version_audits",
@@ -314,30 +326,35 @@ _LIST_WORKSPACE_APP_VERSION_AUDITS: Operation[shared.PageableResponse] = Operati
             shared.PageableResponse.decode, openpitrix_v1.AppVersionAudit.decode, data
         )
     },
+    paging="paging",
 )
 _LIST_WORKSPACE_APP_VERSIONS: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_workspace_app_versions",
     "GET",
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/apps/{app}/versions",
     {200: lambda data: decode_page(shared.PageableResponse.decode, openpitrix_v1.AppVersion.decode, data)},
+    paging="paging",
 )
 _LIST_WORKSPACE_APPS: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_workspace_apps",
     "GET",
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/apps",
     {200: lambda data: decode_page(shared.PageableResponse.decode, openpitrix_v1.App.decode, data)},
+    paging="paging",
 )
 _LIST_WORKSPACE_REPO_EVENTS: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_workspace_repo_events",
     "GET",
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/repos/{repo}/events",
     {200: lambda data: decode_page(shared.PageableResponse.decode, openpitrix_v1.RepoEvent.decode, data)},
+    paging="paging",
 )
 _LIST_WORKSPACE_REPOS: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_workspace_repos",
     "GET",
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/repos",
     {200: lambda data: decode_page(shared.PageableResponse.decode, openpitrix_v1.Repo.decode, data)},
+    paging="paging",
 )
 _PATCH_APP: Operation[shared.Message] = Operation(
     "openpitrix.v1.patch_app",

@@ -195,6 +195,7 @@ _LIST_CLUSTER_RESOURCES: Operation[shared.PageableResponse] = Operation(
             else decode_page(shared.PageableResponse.decode, item, data)
         )
     },
+    paging="paging",
     kinds=_KINDS,
 )
 _LIST_COMPONENTS: Operation[list[shared.ComponentStatus]] = Operation(
@@ -214,6 +215,7 @@ _LIST_NAMESPACED_RESOURCES: Operation[shared.PageableResponse] = Operation(
             else decode_page(shared.PageableResponse.decode, item, data)
         )
     },
+    paging="paging",
     kinds=_KINDS_2,
 )
 _REPLACE_ROUTER: Operation[kubernetes.Service] = Operation(
