@@ -188,6 +188,9 @@ def _says(schema: Schema) -> int:
 def _precision(schema: Schema) -> int:
     if "$ref" in schema:
         return 4
+    variants = (*schema.get("anyOf", ()), *schema.get("oneOf", ()))
+    if variants:  # a reference or null says as much as the reference
+        return max(map(_precision, variants))
     inner = schema.get("items", schema.get("additionalProperties"))
     if isinstance(inner, dict):
         return 1 + _precision(inner)

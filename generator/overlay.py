@@ -123,7 +123,7 @@ def _update(target: Any, action: Action) -> None:
     if isinstance(target, list):
         target.append(copy.deepcopy(action.update))
     elif isinstance(target, dict) and isinstance(action.update, dict):
-        _merge(target, action.update)
+        _merge(target, action.update, action)
     else:
         raise GeneratorError(
             f"{action.where}: an object is merged into an object, anything into an array; {action.target} is neither.\n"
@@ -131,12 +131,18 @@ def _update(target: Any, action: Action) -> None:
         )
 
 
-def _merge(target: dict[str, Any], update: Mapping[str, Any]) -> None:
+def _merge(target: dict[str, Any], update: Mapping[str, Any], action: Action) -> None:
     for name, value in update.items():
         present = target.get(name)
         if isinstance(present, dict) and isinstance(value, dict):
-            _merge(present, value)
+            _merge(present, value, action)
         elif isinstance(present, list) and isinstance(value, list):
+            again = [one for one in value if one in present]
+            if again:
+                raise GeneratorError(
+                    f"{action.where} appends {ascii(again[0])[:80]} to `{name}`, which holds it already.\n"
+                    "An update extends an array: name what is new, or remove the array with an action before this one."
+                )
             present.extend(copy.deepcopy(value))
         else:
             target[name] = copy.deepcopy(value)

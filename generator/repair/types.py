@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 from generator.repair.rule import GO_RESTFUL, KUBE_OPENAPI, Document, Rule, components, references_in, schemas_of
 from generator.schema import Schema
 
@@ -33,7 +35,7 @@ def _scalars(document: Document) -> list[str]:
             continue
         described = {"description": schema["description"]} if "description" in schema else {}
         schema.clear()
-        schema.update({**wire, **described})
+        schema.update({**copy.deepcopy(wire), **described})  # an overlay may extend one of them
         places.append(name)
     return places
 

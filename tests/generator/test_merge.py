@@ -151,3 +151,15 @@ def test_what_was_repaired_and_withdrawn_is_kept() -> None:
 
     assert [entry["path"] for entry in after["x-kubesphere-withdrawn"]] == ["/a", "/b"]
     assert after["x-kubesphere-repairs"] == [{"rule": "a", "title": "t", "places": 3}]
+
+
+def test_a_reference_or_null_says_as_much_as_the_reference() -> None:
+    nullable = {"anyOf": [ref("c.Owner"), {"type": "null"}]}
+    owner = {"c.Owner": {"type": "object", "properties": {"a": {}}}}
+
+    schemas = merged(
+        document(schemas={"v1.ObjectMeta": meta(owner=nullable, described={"description": "d"}), **owner}),
+        document(schemas={LONG: meta(owner=ref("c.Owner"))}),
+    )["components"]["schemas"]
+
+    assert schemas[LONG]["properties"]["owner"] == nullable

@@ -155,3 +155,10 @@ def test_a_file_that_is_no_overlay_is_named(text: str, said: str, tmp_path: Path
         overlay.load([tmp_path / "a.yaml"])
 
     assert "a.yaml" in str(caught.value)
+
+
+def test_what_an_array_holds_is_not_appended_again(tmp_path: Path) -> None:
+    before = document(schemas={"a.B": {"type": ["string", "null"]}})
+
+    with pytest.raises(GeneratorError, match=r"appends 'string' to `type`, which holds it already"):
+        applied(before, tmp_path, action("$.components.schemas['a.B']", update={"type": ["string", "null"]}))
