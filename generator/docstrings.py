@@ -116,7 +116,8 @@ def _head(operation: Operation) -> list[str]:
 def _body_text(operation: Operation) -> str:
     assert operation.body is not None
     media = " or ".join(_clean(one) for one in operation.body.media)
-    return " ".join(part for part in (operation.body.description, f"sent as {media}.") if part)
+    described = operation.body.description
+    return f"{described} Sent as {media}." if described else f"sent as {media}."
 
 
 def _returns(operation: Operation) -> str:

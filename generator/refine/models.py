@@ -18,7 +18,7 @@ from generator.typing_rules import type_of
 
 # Names that an attribute of a model cannot have: what the class body, its annotations and the base class use.
 _RESERVED_ATTRIBUTES = frozenset(
-    "cls data extra nulls get self field define classmethod property str int float bool list dict object bytes "
+    "cls get self field define classmethod property str int float bool list dict object bytes "
     "tuple from_dict to_dict from_json to_json decode copy evolve encode leftovers decode_list decode_map "
     "decode_items decode_page decode_tagged decode_tuple".split()
 )

@@ -15,29 +15,31 @@ FIXED = "x-kubesphere-fixed"
 def variants(operation: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Each variant as an operation of its own.
 
-    `x-kubesphere-variants` maps a method's name to {summary, query, content}. A value in `query` is always sent; null
-    makes a parameter of the operation required; an object describes a required parameter that only the variant has.
+    `x-kubesphere-variants` maps a method's name to {summary, query, content, without}. A value in `query` is always sent;
+    null makes a parameter of the operation required; an object describes a required parameter that only the variant has;
+    `without` names the parameters that mean nothing to it.
     """
     group, _, name = operation["operationId"].rpartition(".")
     for method, variant in operation.get(VARIANTS, {}).items():
         query: Mapping[str, Any] = variant["query"]
+        left_out = {*variant.get("without", ())}
         fixed = {wire: value for wire, value in query.items() if value is not None and not isinstance(value, dict)}
         yield {
             **{key: value for key, value in operation.items() if key not in (VARIANTS, "x-kubesphere-watch")},
             **{key: variant[key] for key in ("summary", "description") if key in variant},
             "operationId": f"{group}.{method}",
-            "parameters": _parameters(operation.get("parameters", []), query, fixed),
+            "parameters": _parameters(operation.get("parameters", []), query, left_out | fixed.keys()),
             "responses": {**operation["responses"], "200": {"description": "", "content": variant["content"]}},
             VARIANT_OF: name,
             FIXED: fixed,
         }
 
 
-def _parameters(every: list[Any], query: Mapping[str, Any], fixed: Mapping[str, Any]) -> list[Any]:
+def _parameters(every: list[Any], query: Mapping[str, Any], left_out: set[str]) -> list[Any]:
     kept = [
         {**one, "required": True} if one["in"] == "query" and query.get(one["name"], one) is None else one
         for one in every
-        if one["in"] != "query" or one["name"] not in fixed
+        if one["in"] != "query" or one["name"] not in left_out
     ]
     own = [
         {"name": wire, "in": "query", "required": True, **described}

@@ -314,11 +314,16 @@ def test_an_operation_may_serve_many_kinds() -> None:
 def test_a_variant_is_a_method_of_its_own() -> None:
     one = operation(
         "g.v1.query",
-        parameters=[parameter("operation", schema={"type": "string", "enum": ["query"]}), parameter("since")],
+        parameters=[
+            parameter("operation", schema={"type": "string", "enum": ["query"]}),
+            parameter("since"),
+            parameter("size"),
+        ],
         **{
             "x-kubesphere-variants": {
                 "export": {
                     "summary": "All of it.",
+                    "without": ["size"],
                     "query": {"operation": "export", "since": None, "name": {"schema": {"type": "string"}}},
                     "content": {"text/plain": {"schema": {"type": "string"}}},
                 }

@@ -27,7 +27,7 @@ def points(value: MetricValue) -> None:
 def newest(metrics: Metrics) -> dict[str, float]:
     found = {}
     for metric in metrics.results or []:
-        for value in metric.data_.result or []:
+        for value in metric.data.result or []:
             if value.value is not None:
                 time, text = value.value
                 assert_type(time, float)

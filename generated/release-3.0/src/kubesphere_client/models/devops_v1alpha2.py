@@ -1949,9 +1949,9 @@ class JenkinsfileAnswer(Model):
         status: status e.g. ok
     """
 
-    __wire__: ClassVar[dict[str, str]] = {"data": "data_", "status": "status"}
+    __wire__: ClassVar[dict[str, str]] = {"data": "data", "status": "status"}
 
-    data_: ConvertedJenkinsfile = field(default=None)
+    data: ConvertedJenkinsfile = field(default=None)
     status: str | None = None
 
     @classmethod
@@ -1960,14 +1960,14 @@ class JenkinsfileAnswer(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            data_=ConvertedJenkinsfile.decode(get("data")), status=get("status"), _extra=extra, _nulls=nulls
+            data=ConvertedJenkinsfile.decode(get("data")), status=get("status"), _extra=extra, _nulls=nulls
         )
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.data_ is not None:
-            out["data"] = encode(self.data_)
+        if self.data is not None:
+            out["data"] = encode(self.data)
         if self.status is not None:
             out["status"] = encode(self.status)
         return out
@@ -2043,9 +2043,9 @@ class JsonAnswer(Model):
         status: status e.g. ok
     """
 
-    __wire__: ClassVar[dict[str, str]] = {"data": "data_", "status": "status"}
+    __wire__: ClassVar[dict[str, str]] = {"data": "data", "status": "status"}
 
-    data_: ConvertedJson = field(default=None)
+    data: ConvertedJson = field(default=None)
     status: str | None = None
 
     @classmethod
@@ -2053,13 +2053,13 @@ class JsonAnswer(Model):
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(data_=ConvertedJson.decode(get("data")), status=get("status"), _extra=extra, _nulls=nulls)
+        return cls(data=ConvertedJson.decode(get("data")), status=get("status"), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.data_ is not None:
-            out["data"] = encode(self.data_)
+        if self.data is not None:
+            out["data"] = encode(self.data)
         if self.status is not None:
             out["status"] = encode(self.status)
         return out

@@ -171,25 +171,25 @@ class ClusterRoleTemplate(Model):
 class ConfigMapTemplate(Model):
     """ConfigMapTemplate (kubefed.v1beta1.ConfigMapTemplate)."""
 
-    __wire__: ClassVar[dict[str, str]] = {"binaryData": "binary_data", "data": "data_"}
+    __wire__: ClassVar[dict[str, str]] = {"binaryData": "binary_data", "data": "data"}
 
     binary_data: dict[str, str] | None = None
-    data_: dict[str, str] | None = None
+    data: dict[str, str] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(binary_data=get("binaryData"), data_=get("data"), _extra=extra, _nulls=nulls)
+        return cls(binary_data=get("binaryData"), data=get("data"), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
         if self.binary_data is not None:
             out["binaryData"] = encode(self.binary_data)
-        if self.data_ is not None:
-            out["data"] = encode(self.data_)
+        if self.data is not None:
+            out["data"] = encode(self.data)
         return out
 
 
@@ -2411,9 +2411,9 @@ class ResourceQuotaTemplate(Model):
 class SecretTemplate(Model):
     """SecretTemplate (kubefed.v1beta1.SecretTemplate)."""
 
-    __wire__: ClassVar[dict[str, str]] = {"data": "data_", "stringData": "string_data", "type": "type"}
+    __wire__: ClassVar[dict[str, str]] = {"data": "data", "stringData": "string_data", "type": "type"}
 
-    data_: dict[str, str] | None = None
+    data: dict[str, str] | None = None
     string_data: dict[str, str] | None = None
     type: str | None = None
 
@@ -2423,14 +2423,14 @@ class SecretTemplate(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            data_=get("data"), string_data=get("stringData"), type=get("type"), _extra=extra, _nulls=nulls
+            data=get("data"), string_data=get("stringData"), type=get("type"), _extra=extra, _nulls=nulls
         )
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.data_ is not None:
-            out["data"] = encode(self.data_)
+        if self.data is not None:
+            out["data"] = encode(self.data)
         if self.string_data is not None:
             out["stringData"] = encode(self.string_data)
         if self.type is not None:

@@ -1291,14 +1291,14 @@ class ConfigMap(objects.KubernetesObject):
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
         "binaryData": "binary_data",
-        "data": "data_",
+        "data": "data",
         "kind": "kind",
         "metadata": "metadata",
     }
 
     api_version: str | None = None
     binary_data: dict[str, str] | None = None
-    data_: dict[str, str] | None = None
+    data: dict[str, str] | None = None
     kind: str | None = None
     metadata: ObjectMeta = field(default=None)
 
@@ -1310,7 +1310,7 @@ class ConfigMap(objects.KubernetesObject):
         return cls(
             api_version=get("apiVersion"),
             binary_data=get("binaryData"),
-            data_=get("data"),
+            data=get("data"),
             kind=get("kind"),
             metadata=ObjectMeta.decode(get("metadata")),
             _extra=extra,
@@ -1324,8 +1324,8 @@ class ConfigMap(objects.KubernetesObject):
             out["apiVersion"] = encode(self.api_version)
         if self.binary_data is not None:
             out["binaryData"] = encode(self.binary_data)
-        if self.data_ is not None:
-            out["data"] = encode(self.data_)
+        if self.data is not None:
+            out["data"] = encode(self.data)
         if self.kind is not None:
             out["kind"] = encode(self.kind)
         if self.metadata is not None:
@@ -2095,20 +2095,20 @@ class ControllerRevision(objects.KubernetesObject):
     """The state of a daemon set or stateful set at some time.
 
     Attributes:
-        data_: The parts of the workload that a revision keeps, as in spec.template.
+        data: The parts of the workload that a revision keeps, as in spec.template.
         revision: Number of the revision, from 1.
     """
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
-        "data": "data_",
+        "data": "data",
         "kind": "kind",
         "metadata": "metadata",
         "revision": "revision",
     }
 
     api_version: str | None = None
-    data_: dict[str, Any] | None = None
+    data: dict[str, Any] | None = None
     kind: str | None = None
     metadata: ObjectMeta = field(default=None)
     revision: int = field(default=None)
@@ -2120,7 +2120,7 @@ class ControllerRevision(objects.KubernetesObject):
         get: Any = data.get
         return cls(
             api_version=get("apiVersion"),
-            data_=get("data"),
+            data=get("data"),
             kind=get("kind"),
             metadata=ObjectMeta.decode(get("metadata")),
             revision=get("revision"),
@@ -2133,8 +2133,8 @@ class ControllerRevision(objects.KubernetesObject):
         out = self._leftovers()
         if self.api_version is not None:
             out["apiVersion"] = encode(self.api_version)
-        if self.data_ is not None:
-            out["data"] = encode(self.data_)
+        if self.data is not None:
+            out["data"] = encode(self.data)
         if self.kind is not None:
             out["kind"] = encode(self.kind)
         if self.metadata is not None:
@@ -10951,7 +10951,7 @@ class Secret(objects.KubernetesObject):
             Servers should convert recognized schemas to the latest internal value, and may reject
             unrecognized values. More info:
             https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources
-        data_: Data contains the secret data. Each key must consist of alphanumeric characters, '-', '_'
+        data: Data contains the secret data. Each key must consist of alphanumeric characters, '-', '_'
             or '.'. The serialized form of the secret data is a base64 encoded string, representing the
             arbitrary (possibly non-string) data value here. Described in
             https://tools.ietf.org/html/rfc4648#section-4
@@ -10969,16 +10969,16 @@ class Secret(objects.KubernetesObject):
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
-        "data": "data_",
+        "data": "data",
         "kind": "kind",
         "metadata": "metadata",
         "stringData": "string_data",
         "type": "type",
     }
-    __secret__: ClassVar[frozenset[str]] = frozenset({"data_", "string_data"})
+    __secret__: ClassVar[frozenset[str]] = frozenset({"data", "string_data"})
 
     api_version: str | None = None
-    data_: dict[str, str] | None = None
+    data: dict[str, str] | None = None
     kind: str | None = None
     metadata: ObjectMeta = field(default=None)
     string_data: dict[str, str] | None = None
@@ -10991,7 +10991,7 @@ class Secret(objects.KubernetesObject):
         get: Any = data.get
         return cls(
             api_version=get("apiVersion"),
-            data_=get("data"),
+            data=get("data"),
             kind=get("kind"),
             metadata=ObjectMeta.decode(get("metadata")),
             string_data=get("stringData"),
@@ -11005,8 +11005,8 @@ class Secret(objects.KubernetesObject):
         out = self._leftovers()
         if self.api_version is not None:
             out["apiVersion"] = encode(self.api_version)
-        if self.data_ is not None:
-            out["data"] = encode(self.data_)
+        if self.data is not None:
+            out["data"] = encode(self.data)
         if self.kind is not None:
             out["kind"] = encode(self.kind)
         if self.metadata is not None:

@@ -17,25 +17,25 @@ class Metadata(Model):
     """Metadata (monitoring.Metadata).
 
     Attributes:
-        data_: The metrics.
+        data: The metrics.
     """
 
-    __wire__: ClassVar[dict[str, str]] = {"data": "data_"}
+    __wire__: ClassVar[dict[str, str]] = {"data": "data"}
 
-    data_: list[MetricMetadata] | None = None
+    data: list[MetricMetadata] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(data_=decode_list(MetricMetadata.decode, get("data")), _extra=extra, _nulls=nulls)
+        return cls(data=decode_list(MetricMetadata.decode, get("data")), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.data_ is not None:
-            out["data"] = encode(self.data_)
+        if self.data is not None:
+            out["data"] = encode(self.data)
         return out
 
 
@@ -44,13 +44,13 @@ class Metric(Model):
     """Metric (monitoring.Metric).
 
     Attributes:
-        data_: actual metric result
+        data: actual metric result
         metric_name: metric name, eg. scheduler_up_sum
     """
 
-    __wire__: ClassVar[dict[str, str]] = {"data": "data_", "error": "error", "metric_name": "metric_name"}
+    __wire__: ClassVar[dict[str, str]] = {"data": "data", "error": "error", "metric_name": "metric_name"}
 
-    data_: MetricData = field(default=None)
+    data: MetricData = field(default=None)
     error: str | None = None
     metric_name: str | None = None
 
@@ -60,7 +60,7 @@ class Metric(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            data_=MetricData.decode(get("data")),
+            data=MetricData.decode(get("data")),
             error=get("error"),
             metric_name=get("metric_name"),
             _extra=extra,
@@ -70,8 +70,8 @@ class Metric(Model):
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.data_ is not None:
-            out["data"] = encode(self.data_)
+        if self.data is not None:
+            out["data"] = encode(self.data)
         if self.error is not None:
             out["error"] = encode(self.error)
         if self.metric_name is not None:
@@ -120,25 +120,25 @@ class MetricLabelSet(Model):
     """MetricLabelSet (monitoring.MetricLabelSet).
 
     Attributes:
-        data_: The sets of labels, each label with its value.
+        data: The sets of labels, each label with its value.
     """
 
-    __wire__: ClassVar[dict[str, str]] = {"data": "data_"}
+    __wire__: ClassVar[dict[str, str]] = {"data": "data"}
 
-    data_: list[dict[str, str]] | None = None
+    data: list[dict[str, str]] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(data_=get("data"), _extra=extra, _nulls=nulls)
+        return cls(data=get("data"), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.data_ is not None:
-            out["data"] = encode(self.data_)
+        if self.data is not None:
+            out["data"] = encode(self.data)
         return out
 
 

@@ -717,9 +717,9 @@ class NamespacedResourceQuota(Model):
         namespace: Name of the namespace.
     """
 
-    __wire__: ClassVar[dict[str, str]] = {"data": "data_", "namespace": "namespace"}
+    __wire__: ClassVar[dict[str, str]] = {"data": "data", "namespace": "namespace"}
 
-    data_: NamespacedResourceQuotaStatus = field(default=None)
+    data: NamespacedResourceQuotaStatus = field(default=None)
     namespace: str | None = None
 
     @classmethod
@@ -728,7 +728,7 @@ class NamespacedResourceQuota(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            data_=NamespacedResourceQuotaStatus.decode(get("data")),
+            data=NamespacedResourceQuotaStatus.decode(get("data")),
             namespace=get("namespace"),
             _extra=extra,
             _nulls=nulls,
@@ -737,8 +737,8 @@ class NamespacedResourceQuota(Model):
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.data_ is not None:
-            out["data"] = encode(self.data_)
+        if self.data is not None:
+            out["data"] = encode(self.data)
         if self.namespace is not None:
             out["namespace"] = encode(self.namespace)
         return out
@@ -873,13 +873,13 @@ class ResourceQuota(Model):
     """ResourceQuota (api.ResourceQuota).
 
     Attributes:
-        data_: resource quota status
+        data: resource quota status
         namespace: Two quotation marks: the quota is that of the whole cluster.
     """
 
-    __wire__: ClassVar[dict[str, str]] = {"data": "data_", "namespace": "namespace"}
+    __wire__: ClassVar[dict[str, str]] = {"data": "data", "namespace": "namespace"}
 
-    data_: kubernetes.ResourceQuotaStatus = field(default=None)
+    data: kubernetes.ResourceQuotaStatus = field(default=None)
     namespace: str = field(default=None)
 
     @classmethod
@@ -888,7 +888,7 @@ class ResourceQuota(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            data_=kubernetes.ResourceQuotaStatus.decode(get("data")),
+            data=kubernetes.ResourceQuotaStatus.decode(get("data")),
             namespace=get("namespace"),
             _extra=extra,
             _nulls=nulls,
@@ -897,8 +897,8 @@ class ResourceQuota(Model):
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.data_ is not None:
-            out["data"] = encode(self.data_)
+        if self.data is not None:
+            out["data"] = encode(self.data)
         if self.namespace is not None:
             out["namespace"] = encode(self.namespace)
         return out
@@ -972,15 +972,15 @@ class Workloads(Model):
     """Workloads (api.Workloads).
 
     Attributes:
-        data_: Number of unhealthy objects of each kind: daemonsets, deployments, jobs,
+        data: Number of unhealthy objects of each kind: daemonsets, deployments, jobs,
             persistentvolumeclaims and statefulsets.
         items: unhealthy workloads
         namespace: Name of the namespace; empty for the whole cluster.
     """
 
-    __wire__: ClassVar[dict[str, str]] = {"data": "data_", "items": "items", "namespace": "namespace"}
+    __wire__: ClassVar[dict[str, str]] = {"data": "data", "items": "items", "namespace": "namespace"}
 
-    data_: dict[str, int] | None = None
+    data: dict[str, int] | None = None
     items: dict[str, Any] | None = None
     namespace: str = field(default=None)
 
@@ -990,14 +990,14 @@ class Workloads(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            data_=get("data"), items=get("items"), namespace=get("namespace"), _extra=extra, _nulls=nulls
+            data=get("data"), items=get("items"), namespace=get("namespace"), _extra=extra, _nulls=nulls
         )
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.data_ is not None:
-            out["data"] = encode(self.data_)
+        if self.data is not None:
+            out["data"] = encode(self.data)
         if self.items is not None:
             out["items"] = encode(self.items)
         if self.namespace is not None:

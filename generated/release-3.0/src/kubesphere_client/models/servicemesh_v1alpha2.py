@@ -589,22 +589,22 @@ class EdgeData(Model):
 class EdgeWrapper(Model):
     """EdgeWrapper (cytoscape.EdgeWrapper)."""
 
-    __wire__: ClassVar[dict[str, str]] = {"data": "data_"}
+    __wire__: ClassVar[dict[str, str]] = {"data": "data"}
 
-    data_: EdgeData | None = None
+    data: EdgeData | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(data_=EdgeData.decode(get("data")), _extra=extra, _nulls=nulls)
+        return cls(data=EdgeData.decode(get("data")), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.data_ is not None:
-            out["data"] = encode(self.data_)
+        if self.data is not None:
+            out["data"] = encode(self.data)
         return out
 
 
@@ -1528,22 +1528,22 @@ class NodeData(Model):
 class NodeWrapper(Model):
     """NodeWrapper (cytoscape.NodeWrapper)."""
 
-    __wire__: ClassVar[dict[str, str]] = {"data": "data_"}
+    __wire__: ClassVar[dict[str, str]] = {"data": "data"}
 
-    data_: NodeData | None = None
+    data: NodeData | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(data_=NodeData.decode(get("data")), _extra=extra, _nulls=nulls)
+        return cls(data=NodeData.decode(get("data")), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.data_ is not None:
-            out["data"] = encode(self.data_)
+        if self.data is not None:
+            out["data"] = encode(self.data)
         return out
 
 
@@ -2798,7 +2798,7 @@ class TraceList(Model):
     """Traces as Jaeger sends them.
 
     Attributes:
-        data_: The traces.
+        data: The traces.
         errors: What went wrong, or null.
         limit: Jaeger sends 0.
         offset: Jaeger sends 0.
@@ -2806,14 +2806,14 @@ class TraceList(Model):
     """
 
     __wire__: ClassVar[dict[str, str]] = {
-        "data": "data_",
+        "data": "data",
         "errors": "errors",
         "limit": "limit",
         "offset": "offset",
         "total": "total",
     }
 
-    data_: list[Trace] | None = None
+    data: list[Trace] | None = None
     errors: list[TraceError] | None = None
     limit: int = field(default=None)
     offset: int = field(default=None)
@@ -2825,7 +2825,7 @@ class TraceList(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            data_=decode_list(Trace.decode, get("data")),
+            data=decode_list(Trace.decode, get("data")),
             errors=decode_list(TraceError.decode, get("errors")),
             limit=get("limit"),
             offset=get("offset"),
@@ -2837,8 +2837,8 @@ class TraceList(Model):
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.data_ is not None:
-            out["data"] = encode(self.data_)
+        if self.data is not None:
+            out["data"] = encode(self.data)
         if self.errors is not None:
             out["errors"] = encode(self.errors)
         if self.limit is not None:

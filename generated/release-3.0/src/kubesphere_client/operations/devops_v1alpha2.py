@@ -1386,7 +1386,7 @@ class DevopsV1alpha2(Group):
         The answer is text from Jenkins. The server answers 406 unless the request accepts every media type.
 
         Args:
-            body: What the Git server tells of the commit; nothing of it is needed, and {} will do. sent as
+            body: What the Git server tells of the commit; nothing of it is needed, and {} will do. Sent as
                 application/json.
             url: Git url
             options: settings of this one call, see RequestOptions.
@@ -1413,7 +1413,7 @@ class DevopsV1alpha2(Group):
         `POST /kapis/devops.kubesphere.io/v1alpha2/webhook/github`
 
         Args:
-            body: The event; in a form it is the JSON in the field payload. sent as application/json or
+            body: The event; in a form it is the JSON in the field payload. Sent as application/json or
                 application/x-www-form-urlencoded.
             x_git_hub_event: Kind of the event, such as push or ping.
             content_type: what to send the body as, in place of the first.
@@ -1735,7 +1735,7 @@ class DevopsV1alpha2(Group):
         Args:
             namespace: Name of the namespace.
             s2ibinary: Name of the S2iBinary.
-            body: The file, in a form. sent as multipart/form-data.
+            body: The file, in a form. Sent as multipart/form-data.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1765,7 +1765,7 @@ class DevopsV1alpha2(Group):
 
         Args:
             scm: the ID of the source configuration management (SCM).
-            body: The credential. sent as application/json.
+            body: The credential. Sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2860,7 +2860,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         The answer is text from Jenkins. The server answers 406 unless the request accepts every media type.
 
         Args:
-            body: What the Git server tells of the commit; nothing of it is needed, and {} will do. sent as
+            body: What the Git server tells of the commit; nothing of it is needed, and {} will do. Sent as
                 application/json.
             url: Git url
             options: settings of this one call, see RequestOptions.
@@ -2887,7 +2887,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         `POST /kapis/devops.kubesphere.io/v1alpha2/webhook/github`
 
         Args:
-            body: The event; in a form it is the JSON in the field payload. sent as application/json or
+            body: The event; in a form it is the JSON in the field payload. Sent as application/json or
                 application/x-www-form-urlencoded.
             x_git_hub_event: Kind of the event, such as push or ping.
             content_type: what to send the body as, in place of the first.
@@ -3209,7 +3209,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         Args:
             namespace: Name of the namespace.
             s2ibinary: Name of the S2iBinary.
-            body: The file, in a form. sent as multipart/form-data.
+            body: The file, in a form. Sent as multipart/form-data.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3239,7 +3239,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
 
         Args:
             scm: the ID of the source configuration management (SCM).
-            body: The credential. sent as application/json.
+            body: The credential. Sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:

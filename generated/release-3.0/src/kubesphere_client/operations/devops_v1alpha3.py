@@ -140,7 +140,7 @@ class DevopsV1alpha3(Group):
             devops: devops name
             body: A secret of the type credential.devops.kubesphere.io/basic-auth (data: username,
                 password), …/ssh-auth (username, private_key, passphrase), …/secret-text (secret) or
-                …/kubeconfig (content). sent as application/json.
+                …/kubeconfig (content). Sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -168,7 +168,7 @@ class DevopsV1alpha3(Group):
 
         Args:
             devops: devops name
-            body: The pipeline. sent as application/json.
+            body: The pipeline. Sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -198,7 +198,7 @@ class DevopsV1alpha3(Group):
 
         Args:
             workspace: workspace name
-            body: The DevOps project. sent as application/json.
+            body: The DevOps project. Sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -497,7 +497,7 @@ class DevopsV1alpha3(Group):
             credential: credential name
             body: A secret of the type credential.devops.kubesphere.io/basic-auth (data: username,
                 password), …/ssh-auth (username, private_key, passphrase), …/secret-text (secret) or
-                …/kubeconfig (content). sent as application/json.
+                …/kubeconfig (content). Sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -531,7 +531,7 @@ class DevopsV1alpha3(Group):
         Args:
             devops: project name
             pipeline: pipeline name
-            body: The pipeline. sent as application/json.
+            body: The pipeline. Sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -563,7 +563,7 @@ class DevopsV1alpha3(Group):
         Args:
             workspace: workspace name
             devops: project name
-            body: The DevOps project. sent as application/json.
+            body: The DevOps project. Sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -599,7 +599,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
             devops: devops name
             body: A secret of the type credential.devops.kubesphere.io/basic-auth (data: username,
                 password), …/ssh-auth (username, private_key, passphrase), …/secret-text (secret) or
-                …/kubeconfig (content). sent as application/json.
+                …/kubeconfig (content). Sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -629,7 +629,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
 
         Args:
             devops: devops name
-            body: The pipeline. sent as application/json.
+            body: The pipeline. Sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -659,7 +659,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
 
         Args:
             workspace: workspace name
-            body: The DevOps project. sent as application/json.
+            body: The DevOps project. Sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -958,7 +958,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
             credential: credential name
             body: A secret of the type credential.devops.kubesphere.io/basic-auth (data: username,
                 password), …/ssh-auth (username, private_key, passphrase), …/secret-text (secret) or
-                …/kubeconfig (content). sent as application/json.
+                …/kubeconfig (content). Sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -992,7 +992,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         Args:
             devops: project name
             pipeline: pipeline name
-            body: The pipeline. sent as application/json.
+            body: The pipeline. Sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1024,7 +1024,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         Args:
             workspace: workspace name
             devops: project name
-            body: The DevOps project. sent as application/json.
+            body: The DevOps project. Sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:

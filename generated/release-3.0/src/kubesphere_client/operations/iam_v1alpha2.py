@@ -2055,7 +2055,7 @@ class IamV1alpha2(Group):
         Args:
             clusterrole: cluster role name
             body: A merge patch: what it holds is replaced, null takes a field away. The rules in it are
-                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. sent as
+                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. Sent as
                 application/merge-patch+json or application/json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -2093,7 +2093,7 @@ class IamV1alpha2(Group):
             devops: devops project name
             role: role name
             body: A merge patch: what it holds is replaced, null takes a field away. The rules in it are
-                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. sent as
+                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. Sent as
                 application/merge-patch+json or application/json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -2129,7 +2129,7 @@ class IamV1alpha2(Group):
         Args:
             globalrole: global role name
             body: A merge patch: what it holds is replaced, null takes a field away. The rules in it are
-                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. sent as
+                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. Sent as
                 application/merge-patch+json or application/json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -2167,7 +2167,7 @@ class IamV1alpha2(Group):
             namespace: namespace
             role: role name
             body: A merge patch: what it holds is replaced, null takes a field away. The rules in it are
-                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. sent as
+                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. Sent as
                 application/merge-patch+json or application/json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -2205,7 +2205,7 @@ class IamV1alpha2(Group):
             workspace: workspace name
             workspacerole: workspace role name
             body: A merge patch: what it holds is replaced, null takes a field away. The rules in it are
-                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. sent as
+                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. Sent as
                 application/merge-patch+json or application/json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -2459,7 +2459,7 @@ class IamV1alpha2(Group):
         Args:
             user: username
             body: The new password, and the current one unless the caller may change the passwords of
-                others. sent as application/json.
+                others. Sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -4167,7 +4167,7 @@ class AsyncIamV1alpha2(AsyncGroup):
         Args:
             clusterrole: cluster role name
             body: A merge patch: what it holds is replaced, null takes a field away. The rules in it are
-                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. sent as
+                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. Sent as
                 application/merge-patch+json or application/json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -4205,7 +4205,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             devops: devops project name
             role: role name
             body: A merge patch: what it holds is replaced, null takes a field away. The rules in it are
-                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. sent as
+                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. Sent as
                 application/merge-patch+json or application/json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -4241,7 +4241,7 @@ class AsyncIamV1alpha2(AsyncGroup):
         Args:
             globalrole: global role name
             body: A merge patch: what it holds is replaced, null takes a field away. The rules in it are
-                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. sent as
+                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. Sent as
                 application/merge-patch+json or application/json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -4279,7 +4279,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             namespace: namespace
             role: role name
             body: A merge patch: what it holds is replaced, null takes a field away. The rules in it are
-                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. sent as
+                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. Sent as
                 application/merge-patch+json or application/json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -4317,7 +4317,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             workspace: workspace name
             workspacerole: workspace role name
             body: A merge patch: what it holds is replaced, null takes a field away. The rules in it are
-                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. sent as
+                ignored: they follow from the annotation iam.kubesphere.io/aggregation-roles. Sent as
                 application/merge-patch+json or application/json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -4573,7 +4573,7 @@ class AsyncIamV1alpha2(AsyncGroup):
         Args:
             user: username
             body: The new password, and the current one unless the caller may change the passwords of
-                others. sent as application/json.
+                others. Sent as application/json.
             options: settings of this one call, see RequestOptions.
 
         Returns:

@@ -2050,7 +2050,7 @@ class OpenpitrixV1(Group):
 
         Args:
             app: Id of the app template.
-            body: What is left out, or null, stays as it is. sent as application/json or
+            body: What is left out, or null, stays as it is. Sent as application/json or
                 application/merge-patch+json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -2085,7 +2085,7 @@ class OpenpitrixV1(Group):
         Args:
             app: Id of the app template.
             version: Id of the version of the app template.
-            body: What is left out, or null, stays as it is. sent as application/json or
+            body: What is left out, or null, stays as it is. Sent as application/json or
                 application/merge-patch+json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -2122,7 +2122,7 @@ class OpenpitrixV1(Group):
 
         Args:
             category: Id of the category.
-            body: What is left out, or null, stays as it is. sent as application/json or
+            body: What is left out, or null, stays as it is. Sent as application/json or
                 application/merge-patch+json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -2165,7 +2165,7 @@ class OpenpitrixV1(Group):
             cluster: Name of the cluster that the application runs in.
             namespace: Name of the namespace.
             application: Id of the application.
-            body: What is left out, or null, stays as it is. sent as application/json or
+            body: What is left out, or null, stays as it is. Sent as application/json or
                 application/merge-patch+json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -2207,7 +2207,7 @@ class OpenpitrixV1(Group):
 
         Args:
             repo: Id of the repository.
-            body: What is left out, or null, stays as it is. sent as application/json or
+            body: What is left out, or null, stays as it is. Sent as application/json or
                 application/merge-patch+json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -2242,7 +2242,7 @@ class OpenpitrixV1(Group):
         Args:
             workspace: Name of the workspace.
             app: Id of the app template.
-            body: What is left out, or null, stays as it is. sent as application/json or
+            body: What is left out, or null, stays as it is. Sent as application/json or
                 application/merge-patch+json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -2283,7 +2283,7 @@ class OpenpitrixV1(Group):
             workspace: Name of the workspace.
             app: Id of the app template.
             version: Id of the version of the app template.
-            body: What is left out, or null, stays as it is. sent as application/json or
+            body: What is left out, or null, stays as it is. Sent as application/json or
                 application/merge-patch+json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -2322,7 +2322,7 @@ class OpenpitrixV1(Group):
         Args:
             workspace: Name of the workspace.
             repo: Id of the repository.
-            body: What is left out, or null, stays as it is. sent as application/json or
+            body: What is left out, or null, stays as it is. Sent as application/json or
                 application/merge-patch+json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -4359,7 +4359,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
 
         Args:
             app: Id of the app template.
-            body: What is left out, or null, stays as it is. sent as application/json or
+            body: What is left out, or null, stays as it is. Sent as application/json or
                 application/merge-patch+json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -4394,7 +4394,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         Args:
             app: Id of the app template.
             version: Id of the version of the app template.
-            body: What is left out, or null, stays as it is. sent as application/json or
+            body: What is left out, or null, stays as it is. Sent as application/json or
                 application/merge-patch+json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -4431,7 +4431,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
 
         Args:
             category: Id of the category.
-            body: What is left out, or null, stays as it is. sent as application/json or
+            body: What is left out, or null, stays as it is. Sent as application/json or
                 application/merge-patch+json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -4474,7 +4474,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             cluster: Name of the cluster that the application runs in.
             namespace: Name of the namespace.
             application: Id of the application.
-            body: What is left out, or null, stays as it is. sent as application/json or
+            body: What is left out, or null, stays as it is. Sent as application/json or
                 application/merge-patch+json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -4516,7 +4516,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
 
         Args:
             repo: Id of the repository.
-            body: What is left out, or null, stays as it is. sent as application/json or
+            body: What is left out, or null, stays as it is. Sent as application/json or
                 application/merge-patch+json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -4551,7 +4551,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         Args:
             workspace: Name of the workspace.
             app: Id of the app template.
-            body: What is left out, or null, stays as it is. sent as application/json or
+            body: What is left out, or null, stays as it is. Sent as application/json or
                 application/merge-patch+json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -4592,7 +4592,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             workspace: Name of the workspace.
             app: Id of the app template.
             version: Id of the version of the app template.
-            body: What is left out, or null, stays as it is. sent as application/json or
+            body: What is left out, or null, stays as it is. Sent as application/json or
                 application/merge-patch+json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -4631,7 +4631,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         Args:
             workspace: Name of the workspace.
             repo: Id of the repository.
-            body: What is left out, or null, stays as it is. sent as application/json or
+            body: What is left out, or null, stays as it is. Sent as application/json or
                 application/merge-patch+json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.

@@ -362,12 +362,9 @@ class TenantV1alpha2(Group):
     def export_logs(
         self,
         *,
-        interval: str | None = None,
         start_time: int | None = None,
         end_time: int | None = None,
         sort: Literal["asc", "desc"] | None = None,
-        from_: int | None = None,
-        size: int | None = None,
         namespaces: Sequence[str] | None = None,
         namespace_query: Sequence[str] | None = None,
         workloads: Sequence[str] | None = None,
@@ -383,20 +380,13 @@ class TenantV1alpha2(Group):
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/logs`
 
-        All that matches is sent; interval, from and size mean nothing here.
+        All that matches is sent.
 
         Args:
-            interval: Time interval. It requires **operation** is set to histogram. The format is
-                [0-9]+[smhdwMqy]. Defaults to 15m (i.e. 15 min).
             start_time: Start of the time that is looked at, in seconds since 1970 (UTC); without it
                 everything up to the end.
             end_time: End of the time that is looked at, in seconds since 1970 (UTC); the default is now.
             sort: Sort order. One of asc, desc. This field sorts logs by timestamp.
-            from_: The offset from the result set. This field returns query results from the specified
-                offset. It requires **operation** is set to query. Defaults to 0 (i.e. from the beginning of
-                the result set).
-            size: Size of result to return. It requires **operation** is set to query. Defaults to 10 (i.e.
-                10 log records).
             namespaces: Names of namespaces.
             namespace_query: Parts of names of namespaces, in any case; one must fit.
             workloads: Names of workloads.
@@ -418,12 +408,9 @@ class TenantV1alpha2(Group):
         return self._call(
             _EXPORT_LOGS,
             query={
-                "interval": interval,
                 "start_time": start_time,
                 "end_time": end_time,
                 "sort": sort,
-                "from": from_,
-                "size": size,
                 "namespaces": namespaces,
                 "namespace_query": namespace_query,
                 "workloads": workloads,
@@ -1052,7 +1039,7 @@ class TenantV1alpha2(Group):
 
         Args:
             workspace: workspace name
-            body: A merge patch: what it holds is replaced, null takes a field away. sent as
+            body: A merge patch: what it holds is replaced, null takes a field away. Sent as
                 application/merge-patch+json or application/json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -1089,7 +1076,7 @@ class TenantV1alpha2(Group):
         Args:
             workspace: workspace name
             namespace: project name
-            body: A merge patch: what it holds is replaced, null takes a field away. sent as
+            body: A merge patch: what it holds is replaced, null takes a field away. Sent as
                 application/merge-patch+json or application/json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -1545,12 +1532,9 @@ class AsyncTenantV1alpha2(AsyncGroup):
     async def export_logs(
         self,
         *,
-        interval: str | None = None,
         start_time: int | None = None,
         end_time: int | None = None,
         sort: Literal["asc", "desc"] | None = None,
-        from_: int | None = None,
-        size: int | None = None,
         namespaces: Sequence[str] | None = None,
         namespace_query: Sequence[str] | None = None,
         workloads: Sequence[str] | None = None,
@@ -1566,20 +1550,13 @@ class AsyncTenantV1alpha2(AsyncGroup):
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/logs`
 
-        All that matches is sent; interval, from and size mean nothing here.
+        All that matches is sent.
 
         Args:
-            interval: Time interval. It requires **operation** is set to histogram. The format is
-                [0-9]+[smhdwMqy]. Defaults to 15m (i.e. 15 min).
             start_time: Start of the time that is looked at, in seconds since 1970 (UTC); without it
                 everything up to the end.
             end_time: End of the time that is looked at, in seconds since 1970 (UTC); the default is now.
             sort: Sort order. One of asc, desc. This field sorts logs by timestamp.
-            from_: The offset from the result set. This field returns query results from the specified
-                offset. It requires **operation** is set to query. Defaults to 0 (i.e. from the beginning of
-                the result set).
-            size: Size of result to return. It requires **operation** is set to query. Defaults to 10 (i.e.
-                10 log records).
             namespaces: Names of namespaces.
             namespace_query: Parts of names of namespaces, in any case; one must fit.
             workloads: Names of workloads.
@@ -1601,12 +1578,9 @@ class AsyncTenantV1alpha2(AsyncGroup):
         return await self._call(
             _EXPORT_LOGS,
             query={
-                "interval": interval,
                 "start_time": start_time,
                 "end_time": end_time,
                 "sort": sort,
-                "from": from_,
-                "size": size,
                 "namespaces": namespaces,
                 "namespace_query": namespace_query,
                 "workloads": workloads,
@@ -2235,7 +2209,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
 
         Args:
             workspace: workspace name
-            body: A merge patch: what it holds is replaced, null takes a field away. sent as
+            body: A merge patch: what it holds is replaced, null takes a field away. Sent as
                 application/merge-patch+json or application/json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
@@ -2272,7 +2246,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         Args:
             workspace: workspace name
             namespace: project name
-            body: A merge patch: what it holds is replaced, null takes a field away. sent as
+            body: A merge patch: what it holds is replaced, null takes a field away. Sent as
                 application/merge-patch+json or application/json.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
