@@ -15,6 +15,7 @@ KIND_OF = "x-kubernetes-group-version-kind"  # Kubernetes' own: the kind of obje
 PUBLISHED = "x-kubesphere-published"
 ADDED = "x-kubesphere-added"
 
+WATCHABLE = "x-kubesphere-watchable"  # of a list: whether it, and one object of it, can be watched
 BASE = "x-kubesphere-base"  # of a schema: each schema with all its properties derives from it
 FOLLOWS = "x-kubesphere-follow-redirects"
 

@@ -103,7 +103,10 @@ def accepted(body: Body, here: str) -> str:
         return "Any"
     match body.type:
         case ModelType():
-            return f"{body.type.annotation(here)} | Mapping[str, Any]"
+            # A JSON patch is a list of steps, and YAML that is written by hand is text.
+            steps = " | Sequence[Mapping[str, Any]]" if any("json-patch" in media for media in body.media) else ""
+            written = " | str | bytes" if any("yaml" in media for media in body.media) else ""
+            return f"{body.type.annotation(here)} | Mapping[str, Any]{steps}{written}"
         case ListOf(item=ModelType() as item):
             return f"Sequence[{item.annotation(here)} | Mapping[str, Any]]"
         case _:

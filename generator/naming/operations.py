@@ -7,14 +7,12 @@ from typing import Any
 
 from attrs import frozen
 
-from generator.document import operations
+from generator.document import WATCHABLE, operations
 from generator.errors import GeneratorError
 from generator.naming.kapis_names import kapis_name
 from generator.naming.kubernetes_names import kubernetes_name, watch_names
 from generator.naming.placement import place
 from generator.naming.table import Names
-
-_WATCHABLE = "x-kubesphere-watchable"
 
 
 @frozen
@@ -58,7 +56,7 @@ def operation_names(document: Mapping[str, Any], names: Names) -> dict[tuple[str
     """
     found = {}
     for method, path, operation in operations(document):
-        found[method, path] = operation_name(method, path, names, operation.get(_WATCHABLE))
+        found[method, path] = operation_name(method, path, names, operation.get(WATCHABLE))
     for key, watch in _ambiguous_watches(found).items():
         found[key] = watch
     _check_unique(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.document import operations
+from generator.document import WATCHABLE, operations
 from generator.repair.rule import KUBE_OPENAPI, Document, Rule, withdraw
 
 _SEGMENT = "/watch/"
@@ -20,7 +20,7 @@ def _fold(document: Document) -> list[str]:
         listing = document["paths"].get(collection, {}).get("get")
         if listing is None:
             continue
-        listing.setdefault("x-kubesphere-watchable", {})[kind] = True
+        listing.setdefault(WATCHABLE, {})[kind] = True
         listing["parameters"] = [one for one in listing["parameters"] if one["name"] != "watch"]
         reason = f"deprecated by Kubernetes: the list is watched in its place, GET {collection}?watch=true"
         places.append(withdraw(document, method, path, reason))

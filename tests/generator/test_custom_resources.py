@@ -23,6 +23,7 @@ SCHEMAS = {
     "meta.v1.Status": {"type": "object", "properties": {"message": {}}},
 }
 BODY = {"requestBody": {"content": {"application/json": {"schema": ref(THING)}}}}
+PATCH = {"content": {f"application/{kind}": {"schema": {}} for kind in ("merge-patch+json", "json-patch+json")}}
 NAME = parameter("name", "path")
 
 
@@ -52,7 +53,7 @@ def the_document(**resources: Any) -> Document:
         one: {
             "get": published("GET", one, "get", THING, parameters=[NAME]),
             "put": published("PUT", one, "put", THING, parameters=[NAME], **BODY),
-            "patch": published("PATCH", one, "patch", THING, parameters=[NAME]),
+            "patch": published("PATCH", one, "patch", THING, parameters=[NAME], requestBody=PATCH),
             "delete": published("DELETE", one, "delete", "meta.v1.Status", parameters=[NAME]),
         },
         f"{one}/status": {"get": published("GET", f"{one}/status", "get", THING, parameters=[NAME])},
@@ -150,6 +151,15 @@ def test_deleting_gives_a_status_or_the_object() -> None:
     assert one["discriminator"]["mapping"]["Thing"] == ref(THING)["$ref"]
     all_of_them = after[f"{API}/things"]["delete"]["responses"]["200"]["content"]["application/json"]["schema"]
     assert all_of_them == ref(THINGS)
+
+
+def test_a_patch_is_part_of_the_object_or_a_list_of_steps() -> None:
+    content = expand(the_document(scope="Cluster"))["paths"][f"{API}/things/{{name}}"]["patch"]["requestBody"][
+        "content"
+    ]
+
+    assert content["application/merge-patch+json"]["schema"] == ref(THING)
+    assert content["application/json-patch+json"]["schema"]["type"] == "array"
 
 
 def test_a_document_without_declarations_stays_as_it_is() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
@@ -792,7 +792,7 @@ class CrdAppV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: app_v1beta1.Application | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -848,7 +848,7 @@ class CrdAppV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: app_v1beta1.Application | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -1645,7 +1645,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: app_v1beta1.Application | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -1701,7 +1701,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: app_v1beta1.Application | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,

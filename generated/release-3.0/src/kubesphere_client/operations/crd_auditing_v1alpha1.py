@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
@@ -1411,7 +1411,7 @@ class CrdAuditingV1alpha1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: auditing_v1alpha1.Rule | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -1467,7 +1467,7 @@ class CrdAuditingV1alpha1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: auditing_v1alpha1.Webhook | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -2837,7 +2837,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: auditing_v1alpha1.Rule | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -2893,7 +2893,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: auditing_v1alpha1.Webhook | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,

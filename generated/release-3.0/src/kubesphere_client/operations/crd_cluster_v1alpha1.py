@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
@@ -558,7 +558,7 @@ class CrdClusterV1alpha1(Group):
     def patch_cluster(
         self,
         name: str,
-        body: Any,
+        body: cluster_v1alpha1.Cluster | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -1111,7 +1111,7 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
     async def patch_cluster(
         self,
         name: str,
-        body: Any,
+        body: cluster_v1alpha1.Cluster | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
@@ -2731,7 +2731,7 @@ class CrdDevopsV1alpha1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: devops_v1alpha1.S2iBinary | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -2787,7 +2787,7 @@ class CrdDevopsV1alpha1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: devops_v1alpha1.S2iBuilder | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -2843,7 +2843,7 @@ class CrdDevopsV1alpha1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: devops_v1alpha1.S2iBuilder | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -2898,7 +2898,11 @@ class CrdDevopsV1alpha1(Group):
     def patch_s2i_builder_template(
         self,
         name: str,
-        body: Any,
+        body: devops_v1alpha1.S2iBuilderTemplate
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -2953,7 +2957,7 @@ class CrdDevopsV1alpha1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: devops_v1alpha1.S2iRun | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -3009,7 +3013,7 @@ class CrdDevopsV1alpha1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: devops_v1alpha1.S2iRun | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -5654,7 +5658,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: devops_v1alpha1.S2iBinary | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -5710,7 +5714,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: devops_v1alpha1.S2iBuilder | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -5766,7 +5770,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: devops_v1alpha1.S2iBuilder | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -5821,7 +5825,11 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
     async def patch_s2i_builder_template(
         self,
         name: str,
-        body: Any,
+        body: devops_v1alpha1.S2iBuilderTemplate
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -5876,7 +5884,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: devops_v1alpha1.S2iRun | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -5932,7 +5940,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: devops_v1alpha1.S2iRun | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
@@ -1242,7 +1242,7 @@ class CrdDevopsV1alpha3(Group):
     def patch_devops_project(
         self,
         name: str,
-        body: Any,
+        body: devops_v1alpha3.DevOpsProject | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -1297,7 +1297,7 @@ class CrdDevopsV1alpha3(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: devops_v1alpha3.Pipeline | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -2501,7 +2501,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
     async def patch_devops_project(
         self,
         name: str,
-        body: Any,
+        body: devops_v1alpha3.DevOpsProject | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -2556,7 +2556,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: devops_v1alpha3.Pipeline | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,

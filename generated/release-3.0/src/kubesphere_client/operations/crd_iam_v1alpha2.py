@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
@@ -3604,7 +3604,7 @@ class CrdIamV1alpha2(Group):
     def patch_global_role(
         self,
         name: str,
-        body: Any,
+        body: iam_v1alpha2.GlobalRole | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -3658,7 +3658,7 @@ class CrdIamV1alpha2(Group):
     def patch_global_role_binding(
         self,
         name: str,
-        body: Any,
+        body: iam_v1alpha2.GlobalRoleBinding | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -3712,7 +3712,7 @@ class CrdIamV1alpha2(Group):
     def patch_login_record(
         self,
         name: str,
-        body: Any,
+        body: iam_v1alpha2.LoginRecord | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -3766,7 +3766,7 @@ class CrdIamV1alpha2(Group):
     def patch_role_base(
         self,
         name: str,
-        body: Any,
+        body: iam_v1alpha2.RoleBase | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -3820,7 +3820,7 @@ class CrdIamV1alpha2(Group):
     def patch_user(
         self,
         name: str,
-        body: Any,
+        body: iam_v1alpha2.User | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -3874,7 +3874,7 @@ class CrdIamV1alpha2(Group):
     def patch_workspace_role(
         self,
         name: str,
-        body: Any,
+        body: iam_v1alpha2.WorkspaceRole | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -3928,7 +3928,11 @@ class CrdIamV1alpha2(Group):
     def patch_workspace_role_binding(
         self,
         name: str,
-        body: Any,
+        body: iam_v1alpha2.WorkspaceRoleBinding
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -7361,7 +7365,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
     async def patch_global_role(
         self,
         name: str,
-        body: Any,
+        body: iam_v1alpha2.GlobalRole | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -7415,7 +7419,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
     async def patch_global_role_binding(
         self,
         name: str,
-        body: Any,
+        body: iam_v1alpha2.GlobalRoleBinding | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -7469,7 +7473,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
     async def patch_login_record(
         self,
         name: str,
-        body: Any,
+        body: iam_v1alpha2.LoginRecord | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -7523,7 +7527,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
     async def patch_role_base(
         self,
         name: str,
-        body: Any,
+        body: iam_v1alpha2.RoleBase | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -7577,7 +7581,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
     async def patch_user(
         self,
         name: str,
-        body: Any,
+        body: iam_v1alpha2.User | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -7631,7 +7635,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
     async def patch_workspace_role(
         self,
         name: str,
-        body: Any,
+        body: iam_v1alpha2.WorkspaceRole | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -7685,7 +7689,11 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
     async def patch_workspace_role_binding(
         self,
         name: str,
-        body: Any,
+        body: iam_v1alpha2.WorkspaceRoleBinding
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,

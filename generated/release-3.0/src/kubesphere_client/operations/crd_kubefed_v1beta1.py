@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
@@ -10586,7 +10586,11 @@ class CrdKubefedV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedApplication
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -10642,7 +10646,11 @@ class CrdKubefedV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedApplication
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -10697,7 +10705,11 @@ class CrdKubefedV1beta1(Group):
     def patch_federated_cluster_role(
         self,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedClusterRole
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -10751,7 +10763,11 @@ class CrdKubefedV1beta1(Group):
     def patch_federated_cluster_role_binding(
         self,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedClusterRoleBinding
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -10805,7 +10821,11 @@ class CrdKubefedV1beta1(Group):
     def patch_federated_cluster_role_binding_status(
         self,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedClusterRoleBinding
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -10859,7 +10879,11 @@ class CrdKubefedV1beta1(Group):
     def patch_federated_cluster_role_status(
         self,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedClusterRole
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -10914,7 +10938,11 @@ class CrdKubefedV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedConfigMap
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -10970,7 +10998,11 @@ class CrdKubefedV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedConfigMap
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -11026,7 +11058,11 @@ class CrdKubefedV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedDeployment
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -11082,7 +11118,11 @@ class CrdKubefedV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedDeployment
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -11138,7 +11178,11 @@ class CrdKubefedV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedIngress
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -11194,7 +11238,11 @@ class CrdKubefedV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedIngress
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -11250,7 +11298,11 @@ class CrdKubefedV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedLimitRange
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -11306,7 +11358,11 @@ class CrdKubefedV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedLimitRange
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -11362,7 +11418,11 @@ class CrdKubefedV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedNamespace
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -11418,7 +11478,11 @@ class CrdKubefedV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedNamespace
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -11474,7 +11538,11 @@ class CrdKubefedV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedPersistentVolumeClaim
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -11530,7 +11598,11 @@ class CrdKubefedV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedPersistentVolumeClaim
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -11586,7 +11658,11 @@ class CrdKubefedV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedResourceQuota
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -11642,7 +11718,11 @@ class CrdKubefedV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedResourceQuota
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -11698,7 +11778,7 @@ class CrdKubefedV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedSecret | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -11754,7 +11834,7 @@ class CrdKubefedV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedSecret | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -11810,7 +11890,11 @@ class CrdKubefedV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedService
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -11866,7 +11950,11 @@ class CrdKubefedV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedService
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -11922,7 +12010,11 @@ class CrdKubefedV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedStatefulSet
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -11978,7 +12070,11 @@ class CrdKubefedV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedStatefulSet
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -12033,7 +12129,7 @@ class CrdKubefedV1beta1(Group):
     def patch_federated_user(
         self,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedUser | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -12087,7 +12183,7 @@ class CrdKubefedV1beta1(Group):
     def patch_federated_user_status(
         self,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedUser | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -12141,7 +12237,11 @@ class CrdKubefedV1beta1(Group):
     def patch_federated_workspace(
         self,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedWorkspace
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -12195,7 +12295,11 @@ class CrdKubefedV1beta1(Group):
     def patch_federated_workspace_status(
         self,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedWorkspace
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -22381,7 +22485,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedApplication
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -22437,7 +22545,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedApplication
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -22492,7 +22604,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def patch_federated_cluster_role(
         self,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedClusterRole
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -22546,7 +22662,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def patch_federated_cluster_role_binding(
         self,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedClusterRoleBinding
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -22600,7 +22720,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def patch_federated_cluster_role_binding_status(
         self,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedClusterRoleBinding
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -22654,7 +22778,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def patch_federated_cluster_role_status(
         self,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedClusterRole
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -22709,7 +22837,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedConfigMap
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -22765,7 +22897,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedConfigMap
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -22821,7 +22957,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedDeployment
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -22877,7 +23017,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedDeployment
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -22933,7 +23077,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedIngress
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -22989,7 +23137,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedIngress
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -23045,7 +23197,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedLimitRange
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -23101,7 +23257,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedLimitRange
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -23157,7 +23317,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedNamespace
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -23213,7 +23377,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedNamespace
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -23269,7 +23437,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedPersistentVolumeClaim
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -23325,7 +23497,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedPersistentVolumeClaim
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -23381,7 +23557,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedResourceQuota
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -23437,7 +23617,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedResourceQuota
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -23493,7 +23677,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedSecret | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -23549,7 +23733,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedSecret | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -23605,7 +23789,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedService
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -23661,7 +23849,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedService
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -23717,7 +23909,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedStatefulSet
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -23773,7 +23969,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedStatefulSet
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -23828,7 +24028,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def patch_federated_user(
         self,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedUser | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -23882,7 +24082,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def patch_federated_user_status(
         self,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedUser | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -23936,7 +24136,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def patch_federated_workspace(
         self,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedWorkspace
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -23990,7 +24194,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def patch_federated_workspace_status(
         self,
         name: str,
-        body: Any,
+        body: kubefed_v1beta1.FederatedWorkspace
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,

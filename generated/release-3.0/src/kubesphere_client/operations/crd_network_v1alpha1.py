@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
@@ -750,7 +750,11 @@ class CrdNetworkV1alpha1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: network_v1alpha1.NamespaceNetworkPolicy
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -1475,7 +1479,11 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: network_v1alpha1.NamespaceNetworkPolicy
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
@@ -1422,7 +1422,11 @@ class CrdServicemeshV1alpha2(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: servicemesh_v1alpha2.ServicePolicy
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -1478,7 +1482,7 @@ class CrdServicemeshV1alpha2(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: servicemesh_v1alpha2.Strategy | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -2851,7 +2855,11 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: servicemesh_v1alpha2.ServicePolicy
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -2907,7 +2915,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: servicemesh_v1alpha2.Strategy | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
@@ -1891,7 +1891,7 @@ class CrdSnapshotV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: snapshot_v1beta1.VolumeSnapshot | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -1946,7 +1946,11 @@ class CrdSnapshotV1beta1(Group):
     def patch_volume_snapshot_class(
         self,
         name: str,
-        body: Any,
+        body: snapshot_v1beta1.VolumeSnapshotClass
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -2000,7 +2004,11 @@ class CrdSnapshotV1beta1(Group):
     def patch_volume_snapshot_content(
         self,
         name: str,
-        body: Any,
+        body: snapshot_v1beta1.VolumeSnapshotContent
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -2054,7 +2062,11 @@ class CrdSnapshotV1beta1(Group):
     def patch_volume_snapshot_content_status(
         self,
         name: str,
-        body: Any,
+        body: snapshot_v1beta1.VolumeSnapshotContent
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -2109,7 +2121,7 @@ class CrdSnapshotV1beta1(Group):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: snapshot_v1beta1.VolumeSnapshot | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -3935,7 +3947,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: snapshot_v1beta1.VolumeSnapshot | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -3990,7 +4002,11 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
     async def patch_volume_snapshot_class(
         self,
         name: str,
-        body: Any,
+        body: snapshot_v1beta1.VolumeSnapshotClass
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -4044,7 +4060,11 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
     async def patch_volume_snapshot_content(
         self,
         name: str,
-        body: Any,
+        body: snapshot_v1beta1.VolumeSnapshotContent
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -4098,7 +4118,11 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
     async def patch_volume_snapshot_content_status(
         self,
         name: str,
-        body: Any,
+        body: snapshot_v1beta1.VolumeSnapshotContent
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -4153,7 +4177,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         self,
         namespace: str,
         name: str,
-        body: Any,
+        body: snapshot_v1beta1.VolumeSnapshot | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,

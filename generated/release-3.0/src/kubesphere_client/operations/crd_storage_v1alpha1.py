@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
@@ -1091,7 +1091,11 @@ class CrdStorageV1alpha1(Group):
     def patch_provisioner_capability(
         self,
         name: str,
-        body: Any,
+        body: storage_v1alpha1.ProvisionerCapability
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -1145,7 +1149,11 @@ class CrdStorageV1alpha1(Group):
     def patch_storage_class_capability(
         self,
         name: str,
-        body: Any,
+        body: storage_v1alpha1.StorageClassCapability
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -2180,7 +2188,11 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
     async def patch_provisioner_capability(
         self,
         name: str,
-        body: Any,
+        body: storage_v1alpha1.ProvisionerCapability
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -2234,7 +2246,11 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
     async def patch_storage_class_capability(
         self,
         name: str,
-        body: Any,
+        body: storage_v1alpha1.StorageClassCapability
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,

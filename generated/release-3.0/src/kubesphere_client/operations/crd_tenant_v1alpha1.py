@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
@@ -558,7 +558,7 @@ class CrdTenantV1alpha1(Group):
     def patch_workspace(
         self,
         name: str,
-        body: Any,
+        body: tenant_v1alpha1.Workspace | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -1113,7 +1113,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
     async def patch_workspace(
         self,
         name: str,
-        body: Any,
+        body: tenant_v1alpha1.Workspace | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
@@ -570,7 +570,11 @@ class CrdTenantV1alpha2(Group):
     def patch_workspace_template(
         self,
         name: str,
-        body: Any,
+        body: tenant_v1alpha2.WorkspaceTemplate
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
@@ -1125,7 +1129,11 @@ class AsyncCrdTenantV1alpha2(AsyncGroup):
     async def patch_workspace_template(
         self,
         name: str,
-        body: Any,
+        body: tenant_v1alpha2.WorkspaceTemplate
+        | Mapping[str, Any]
+        | Sequence[Mapping[str, Any]]
+        | str
+        | bytes,
         *,
         pretty: str | None = None,
         dry_run: str | None = None,
