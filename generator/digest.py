@@ -26,6 +26,7 @@ _STAGES = (
     "counts.py",
     "document.py",
     "evidence.py",
+    "extensions.py",
     "schema.py",
     "pipeline.py",
 )

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from generator.package import Alias, Argument, Model, Operation, RawMethod, Watch
+from generator.pytypes import NONE
 
 _WIDTH = 100
 _RETURNS = {
@@ -65,7 +66,8 @@ def raw_docstring(method: RawMethod) -> str:
         ("options", "settings of this one call, see RequestOptions."),
     ]
     addresses = "\n".join(f"`{one.method} {_clean(one.path)}`" for one in method.operations)
-    parts = [_paragraph(first.summary or first.description) or f"{method.name}.", addresses]
+    several = "Pass a request on as it stands, with any of these methods." if len(method.operations) > 1 else ""
+    parts = [several or _paragraph(first.summary or first.description) or f"{method.name}.", addresses]
     parts += _section("Args", entries)
     parts += _section("Returns", [("", _RETURNS["response"])])
     parts += _section("Raises", _raises(first))
@@ -121,6 +123,10 @@ def _body_text(operation: Operation) -> str:
 
 
 def _returns(operation: Operation) -> str:
+    if operation.returns == NONE:
+        return "nothing."
+    if operation.page_item is not None and operation.paging is None:
+        return "the list."
     if operation.page_item is not None:
         return "a page of the list; iterating over it walks all pages."
     return _RETURNS[operation.reads]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
-from attrs import frozen
+from attrs import define, frozen
 from jsonpath import JSONPathEnvironment, JSONPathError
 
 from generator.document import METHODS
@@ -17,6 +18,7 @@ from generator.evidence import owners, record
 from generator.release import Source
 from generator.repair.rule import withdraw
 
+_MOST_NODES = 500_000  # some ten times what the overlays of a release hold; nine levels of nine aliases hold billions
 _JSONPATH = JSONPathEnvironment(strict=True)  # RFC 9535 and nothing beyond it
 
 
@@ -85,7 +87,7 @@ def _act(document: dict[str, Any], action: Action) -> None:
         matches = list(_JSONPATH.finditer(action.target, document))
     except JSONPathError as error:
         raise GeneratorError(
-            f"{action.where}: the target {action.target!a} is not RFC 9535 JSONPath: {error}."
+            f"{action.where}: the target {action.target!a} is not RFC 9535 JSONPath: {' '.join(str(error).split())[:200]}."
         ) from None
     if not matches:
         raise GeneratorError(
@@ -170,18 +172,46 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
-def _unshared(node: Any) -> Any:
-    """The node with an object of its own wherever a YAML alias stands, so that correcting one place leaves the others."""
-    if isinstance(node, dict):
-        return {key: _unshared(value) for key, value in node.items()}
-    return [_unshared(one) for one in node] if isinstance(node, list) else node
+@define
+class _Plain:
+    """Makes a plain JSON value of a YAML node, with an object of its own wherever an alias stands.
+
+    So correcting one place leaves the others. What is no JSON stops the run with its place in the file.
+    """
+
+    file: str
+    _nodes: int = 0
+
+    def of(self, node: Any, place: str = "") -> Any:
+        self._nodes += 1
+        if self._nodes > _MOST_NODES:
+            raise GeneratorError(
+                f"{self.file} holds more than {_MOST_NODES:,} values, aliases included.\nMake it smaller."
+            )
+        if isinstance(node, dict):
+            for key in node:
+                if not isinstance(key, str):
+                    raise self._refused(key, f"{place}, as a key" if place else "the top, as a key")
+            return {key: self.of(value, f"{place}.{key}".lstrip(".")) for key, value in node.items()}
+        if isinstance(node, list):
+            return [self.of(one, f"{place}[{index}]") for index, one in enumerate(node)]
+        if node is None or isinstance(node, str | bool | int) or (isinstance(node, float) and math.isfinite(node)):
+            return node
+        raise self._refused(node, place)
+
+    def _refused(self, value: Any, place: str) -> GeneratorError:
+        return GeneratorError(
+            f"{self.file} holds {ascii(value)[:80]}, which JSON cannot hold, at {place[:160]}.\nPut it in quotes if it is text."
+        )
 
 
 def _overlay(path: Path) -> Overlay:
     name = f"{path.parent.name}/{path.name}"
     try:
-        content = _unshared(yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        content = _Plain(name).of(yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader))
+    except RecursionError:
+        raise GeneratorError(f"{name} is nested too deeply to be read.\nCorrect the file.") from None
+    except (OSError, UnicodeDecodeError, ValueError, TypeError, yaml.YAMLError) as error:
         raise GeneratorError(f"{name} cannot be read: {' '.join(str(error).split())}.\nCorrect the file.") from None
     if not isinstance(content, dict) or content.get("overlay") != "1.0.0":
         raise GeneratorError(f"{name} is not an OpenAPI Overlay 1.0 document.\nIt begins with `overlay: 1.0.0`.")

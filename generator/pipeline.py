@@ -11,6 +11,7 @@ from generator import counts, digest, fetch, naming, overlay, swagger
 from generator.custom_resources import expand
 from generator.document import operations
 from generator.errors import GeneratorError
+from generator.extensions import check_extensions
 from generator.manifest import as_json, manifest
 from generator.merge import merge
 from generator.parse import parse
@@ -55,6 +56,7 @@ def corrected(release: Release, sources: Sequence[bytes]) -> dict[str, Any]:
         document = swagger.convert(swagger.load(data, source=source.name), source=source.name)
         converted.append(document)
         overlaid.append(overlay.apply(repair(document, writer=source.writer), overlays, source=source))
+        check_extensions(overlaid[-1])
     merged = expand(merge(overlaid))
     published = counts.published(converted)
     corrections = sum(counts.count_corrected(old, new) for old, new in zip(converted, overlaid, strict=True))

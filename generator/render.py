@@ -142,7 +142,7 @@ def _formatted(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _ruff(*arguments: str) -> None:
-    run = subprocess.run([sys.executable, "-m", "ruff", *arguments], capture_output=True, text=True, check=False)
+    run = subprocess.run([sys.executable, "-P", "-m", "ruff", *arguments], capture_output=True, text=True, check=False)
     if run.returncode:
         raise GeneratorError(
             f"ruff could not format the output: {(run.stderr or run.stdout).strip()[:300]}\n"

@@ -293,6 +293,13 @@ def test_the_caller_may_choose_the_media_type() -> None:
     assert json.loads(chosen.body.content) == {"a": 1}  # JSON is YAML too
 
 
+@pytest.mark.parametrize("chosen", ["", "json", "\u00fc/x", "a/b\r\nX: y", 5])
+def test_a_media_type_that_is_none_is_refused(chosen: Any) -> None:
+    for body in ({}, "text"):
+        with pytest.raises(InvalidArgumentError, match="content_type must be a media type such as application/json"):
+            post(*PATCH).prepare(body=body, content_type=chosen, options={})
+
+
 def test_the_first_media_type_that_fits_is_sent() -> None:
     def sent(body: Any, *media: str) -> str:
         return post(*media).prepare(body=body, options={}).headers["content-type"]

@@ -162,3 +162,27 @@ def test_what_an_array_holds_is_not_appended_again(tmp_path: Path) -> None:
 
     with pytest.raises(GeneratorError, match=r"appends 'string' to `type`, which holds it already"):
         applied(before, tmp_path, action("$.components.schemas['a.B']", update={"type": ["string", "null"]}))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: {200: x}", "holds 200, which JSON cannot hold, at a, as a key"),
+        ("a: {null: x}", "holds None, which JSON cannot hold, at a, as a key"),
+        ("a: [2020-01-01]", r"which JSON cannot hold, at a\[0\]"),
+        ("a: .nan", "holds nan, which JSON cannot hold, at a"),
+        ("a: !!binary aGk=", "which JSON cannot hold, at a"),
+        ("a: " + "[" * 3000 + "]" * 3000, "is nested too deeply|cannot be read"),
+        (
+            "a0: &a0 [x,x,x,x,x,x,x,x,x]\n"
+            + "\n".join(f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)),
+            "holds more than 500,000 values",
+        ),
+    ],
+)
+def test_what_is_no_json_is_refused_with_its_place(text: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "odd.yaml"
+    path.write_text(text)
+
+    with pytest.raises(GeneratorError, match=message):
+        overlay.load([path])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +17,7 @@ from kubesphere_client.errors import InvalidArgumentError
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
+_MEDIA_TYPE = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+/[!#$%&'*+.^_`|~0-9A-Za-z-]+([ \t]*;[ \t]*[ -~]+)?").fullmatch
 _JSON_PATCH = "application/json-patch+json"
 
 
@@ -49,6 +51,11 @@ def encode_body(body: Any, offered: Sequence[str], *, operation: str, chosen: st
     if body is None:
         return Body()
     if chosen is not None:
+        if not isinstance(chosen, str) or _MEDIA_TYPE(chosen) is None:
+            shown = ascii(chosen)[:80]
+            raise InvalidArgumentError(
+                f"{operation}: content_type must be a media type such as application/json, not {shown}."
+            )
         offered = (chosen,)
     if isinstance(body, str | bytes | bytearray | memoryview):
         content = body.encode() if isinstance(body, str) else bytes(body)

@@ -294,7 +294,6 @@ if TYPE_CHECKING:
     from .kubernetes import AWSElasticBlockStoreVolumeSource as AWSElasticBlockStoreVolumeSource
     from .kubernetes import AzureDiskVolumeSource as AzureDiskVolumeSource
     from .kubernetes import AzureFileVolumeSource as AzureFileVolumeSource
-    from .kubernetes import BoolValue as BoolValue
     from .kubernetes import Capabilities as Capabilities
     from .kubernetes import CephFSVolumeSource as CephFSVolumeSource
     from .kubernetes import CinderVolumeSource as CinderVolumeSource
@@ -348,7 +347,6 @@ if TYPE_CHECKING:
     from .kubernetes import DownwardAPIProjection as DownwardAPIProjection
     from .kubernetes import DownwardAPIVolumeFile as DownwardAPIVolumeFile
     from .kubernetes import DownwardAPIVolumeSource as DownwardAPIVolumeSource
-    from .kubernetes import Duration as Duration
     from .kubernetes import EmptyDirVolumeSource as EmptyDirVolumeSource
     from .kubernetes import EnvFromSource as EnvFromSource
     from .kubernetes import EnvVar as EnvVar
@@ -527,7 +525,6 @@ if TYPE_CHECKING:
     from .kubernetes import TopologySelectorTerm as TopologySelectorTerm
     from .kubernetes import TopologySpreadConstraint as TopologySpreadConstraint
     from .kubernetes import TypedLocalObjectReference as TypedLocalObjectReference
-    from .kubernetes import UInt32Value as UInt32Value
     from .kubernetes import Volume as Volume
     from .kubernetes import VolumeDevice as VolumeDevice
     from .kubernetes import VolumeMount as VolumeMount
@@ -717,6 +714,9 @@ if TYPE_CHECKING:
     from .snapshot_v1beta1 import VolumeSnapshotClassList as VolumeSnapshotClassList
     from .snapshot_v1beta1 import VolumeSnapshotContent as VolumeSnapshotContent
     from .snapshot_v1beta1 import VolumeSnapshotContentList as VolumeSnapshotContentList
+    from .snapshot_v1beta1 import VolumeSnapshotContentSource as VolumeSnapshotContentSource
+    from .snapshot_v1beta1 import VolumeSnapshotContentSpec as VolumeSnapshotContentSpec
+    from .snapshot_v1beta1 import VolumeSnapshotContentStatus as VolumeSnapshotContentStatus
     from .snapshot_v1beta1 import VolumeSnapshotError as VolumeSnapshotError
     from .snapshot_v1beta1 import VolumeSnapshotList as VolumeSnapshotList
     from .snapshot_v1beta1 import VolumeSnapshotSource as VolumeSnapshotSource
@@ -821,7 +821,6 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "AzureFileVolumeSource": "kubernetes",
     "BadRequestError": "servicemesh_v1alpha2",
     "BitbucketServerSource": "devops_v1alpha3",
-    "BoolValue": "kubernetes",
     "BranchBuild": "devops_v1alpha2",
     "BranchInfo": "devops_v1alpha2",
     "BranchItemLatestRun": "devops_v1alpha2",
@@ -944,7 +943,6 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "DownwardAPIProjection": "kubernetes",
     "DownwardAPIVolumeFile": "kubernetes",
     "DownwardAPIVolumeSource": "kubernetes",
-    "Duration": "kubernetes",
     "EdgeData": "servicemesh_v1alpha2",
     "EdgeWrapper": "servicemesh_v1alpha2",
     "Elements": "servicemesh_v1alpha2",
@@ -1452,7 +1450,6 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "TrafficPolicy": "servicemesh_v1alpha2",
     "TrafficPolicyPortTrafficPolicy": "servicemesh_v1alpha2",
     "TypedLocalObjectReference": "kubernetes",
-    "UInt32Value": "kubernetes",
     "UpgradeApplicationRequest": "openpitrix_v1",
     "User": "iam_v1alpha2",
     "UserDefineTemplate": "devops_v1alpha1",
@@ -1475,6 +1472,9 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "VolumeSnapshotClassList": "snapshot_v1beta1",
     "VolumeSnapshotContent": "snapshot_v1beta1",
     "VolumeSnapshotContentList": "snapshot_v1beta1",
+    "VolumeSnapshotContentSource": "snapshot_v1beta1",
+    "VolumeSnapshotContentSpec": "snapshot_v1beta1",
+    "VolumeSnapshotContentStatus": "snapshot_v1beta1",
     "VolumeSnapshotError": "snapshot_v1beta1",
     "VolumeSnapshotList": "snapshot_v1beta1",
     "VolumeSnapshotSource": "snapshot_v1beta1",

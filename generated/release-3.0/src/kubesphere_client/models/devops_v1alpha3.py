@@ -162,8 +162,8 @@ class DevOpsProject(objects.KubernetesObject):
     api_version: str | None = "devops.kubesphere.io/v1alpha3"
     kind: str | None = "DevOpsProject"
     metadata: kubernetes.ObjectMeta = field(default=None)
-    spec: dict[str, Any] = field(default=None)
-    status: DevOpsProjectStatus = field(default=None)
+    spec: dict[str, Any] | None = None
+    status: DevOpsProjectStatus | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -822,8 +822,8 @@ class Pipeline(objects.KubernetesObject):
     api_version: str | None = "devops.kubesphere.io/v1alpha3"
     kind: str | None = "Pipeline"
     metadata: kubernetes.ObjectMeta = field(default=None)
-    spec: PipelineSpec = field(default=None)
-    status: dict[str, Any] = field(default=None)
+    spec: PipelineSpec | None = None
+    status: dict[str, Any] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

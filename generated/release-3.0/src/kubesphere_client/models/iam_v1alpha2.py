@@ -576,7 +576,7 @@ class User(objects.KubernetesObject):
     kind: str | None = "User"
     metadata: kubernetes.ObjectMeta = field(default=None)
     spec: shared.UserSpec = field(default=None)
-    status: UserStatus = field(default=None)
+    status: UserStatus | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

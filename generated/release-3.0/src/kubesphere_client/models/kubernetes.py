@@ -30,7 +30,6 @@ __all__ = [
     "AttachedVolume",
     "AzureDiskVolumeSource",
     "AzureFileVolumeSource",
-    "BoolValue",
     "CSIVolumeSource",
     "Capabilities",
     "CephFSVolumeSource",
@@ -84,7 +83,6 @@ __all__ = [
     "DownwardAPIProjection",
     "DownwardAPIVolumeFile",
     "DownwardAPIVolumeSource",
-    "Duration",
     "EmptyDirVolumeSource",
     "EnvFromSource",
     "EnvVar",
@@ -266,7 +264,6 @@ __all__ = [
     "TopologySelectorTerm",
     "TopologySpreadConstraint",
     "TypedLocalObjectReference",
-    "UInt32Value",
     "Volume",
     "VolumeDevice",
     "VolumeMount",
@@ -890,29 +887,6 @@ class AzureFileVolumeSource(Model):
             out["secretName"] = encode(self.secret_name)
         if self.share_name is not None:
             out["shareName"] = encode(self.share_name)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class BoolValue(Model):
-    """BoolValue (types.BoolValue)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"value": "value"}
-
-    value: bool | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(value=get("value"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.value is not None:
-            out["value"] = encode(self.value)
         return out
 
 
@@ -3644,32 +3618,6 @@ class DownwardAPIVolumeSource(Model):
             out["defaultMode"] = encode(self.default_mode)
         if self.items is not None:
             out["items"] = encode(self.items)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class Duration(Model):
-    """Duration (types.Duration)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"nanos": "nanos", "seconds": "seconds"}
-
-    nanos: int | None = None
-    seconds: int | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(nanos=get("nanos"), seconds=get("seconds"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.nanos is not None:
-            out["nanos"] = encode(self.nanos)
-        if self.seconds is not None:
-            out["seconds"] = encode(self.seconds)
         return out
 
 
@@ -12957,29 +12905,6 @@ class TypedLocalObjectReference(Model):
             out["kind"] = encode(self.kind)
         if self.name is not None:
             out["name"] = encode(self.name)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class UInt32Value(Model):
-    """UInt32Value (types.UInt32Value)."""
-
-    __wire__: ClassVar[dict[str, str]] = {"value": "value"}
-
-    value: int | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(value=get("value"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.value is not None:
-            out["value"] = encode(self.value)
         return out
 
 

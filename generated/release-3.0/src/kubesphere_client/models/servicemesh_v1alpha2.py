@@ -228,21 +228,25 @@ class ConnectionPoolSettings(Model):
 
 @define(kw_only=True, repr=False)
 class ConnectionPoolSettingsHTTPSettings(Model):
-    """ConnectionPoolSettingsHTTPSettings (istio.v1alpha3.ConnectionPoolSettings_HTTPSettings)."""
+    """ConnectionPoolSettingsHTTPSettings (istio.v1alpha3.ConnectionPoolSettings_HTTPSettings).
+
+    Attributes:
+        idle_timeout: Such as 5s.
+    """
 
     __wire__: ClassVar[dict[str, str]] = {
-        "h2_upgrade_policy": "h2_upgrade_policy",
-        "http1_max_pending_requests": "http1_max_pending_requests",
-        "http2_max_requests": "http2_max_requests",
-        "idle_timeout": "idle_timeout",
-        "max_requests_per_connection": "max_requests_per_connection",
-        "max_retries": "max_retries",
+        "h2UpgradePolicy": "h2_upgrade_policy",
+        "http1MaxPendingRequests": "http1_max_pending_requests",
+        "http2MaxRequests": "http2_max_requests",
+        "idleTimeout": "idle_timeout",
+        "maxRequestsPerConnection": "max_requests_per_connection",
+        "maxRetries": "max_retries",
     }
 
-    h2_upgrade_policy: int | None = None
+    h2_upgrade_policy: str | None = None
     http1_max_pending_requests: int | None = None
     http2_max_requests: int | None = None
-    idle_timeout: kubernetes.Duration | None = None
+    idle_timeout: str | None = None
     max_requests_per_connection: int | None = None
     max_retries: int | None = None
 
@@ -252,12 +256,12 @@ class ConnectionPoolSettingsHTTPSettings(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            h2_upgrade_policy=get("h2_upgrade_policy"),
-            http1_max_pending_requests=get("http1_max_pending_requests"),
-            http2_max_requests=get("http2_max_requests"),
-            idle_timeout=kubernetes.Duration.decode(get("idle_timeout")),
-            max_requests_per_connection=get("max_requests_per_connection"),
-            max_retries=get("max_retries"),
+            h2_upgrade_policy=get("h2UpgradePolicy"),
+            http1_max_pending_requests=get("http1MaxPendingRequests"),
+            http2_max_requests=get("http2MaxRequests"),
+            idle_timeout=get("idleTimeout"),
+            max_requests_per_connection=get("maxRequestsPerConnection"),
+            max_retries=get("maxRetries"),
             _extra=extra,
             _nulls=nulls,
         )
@@ -266,31 +270,35 @@ class ConnectionPoolSettingsHTTPSettings(Model):
         """The object as JSON can hold it."""
         out = self._leftovers()
         if self.h2_upgrade_policy is not None:
-            out["h2_upgrade_policy"] = encode(self.h2_upgrade_policy)
+            out["h2UpgradePolicy"] = encode(self.h2_upgrade_policy)
         if self.http1_max_pending_requests is not None:
-            out["http1_max_pending_requests"] = encode(self.http1_max_pending_requests)
+            out["http1MaxPendingRequests"] = encode(self.http1_max_pending_requests)
         if self.http2_max_requests is not None:
-            out["http2_max_requests"] = encode(self.http2_max_requests)
+            out["http2MaxRequests"] = encode(self.http2_max_requests)
         if self.idle_timeout is not None:
-            out["idle_timeout"] = encode(self.idle_timeout)
+            out["idleTimeout"] = encode(self.idle_timeout)
         if self.max_requests_per_connection is not None:
-            out["max_requests_per_connection"] = encode(self.max_requests_per_connection)
+            out["maxRequestsPerConnection"] = encode(self.max_requests_per_connection)
         if self.max_retries is not None:
-            out["max_retries"] = encode(self.max_retries)
+            out["maxRetries"] = encode(self.max_retries)
         return out
 
 
 @define(kw_only=True, repr=False)
 class ConnectionPoolSettingsTCPSettings(Model):
-    """ConnectionPoolSettingsTCPSettings (istio.v1alpha3.ConnectionPoolSettings_TCPSettings)."""
+    """ConnectionPoolSettingsTCPSettings (istio.v1alpha3.ConnectionPoolSettings_TCPSettings).
+
+    Attributes:
+        connect_timeout: Such as 5s.
+    """
 
     __wire__: ClassVar[dict[str, str]] = {
-        "connect_timeout": "connect_timeout",
-        "max_connections": "max_connections",
-        "tcp_keepalive": "tcp_keepalive",
+        "connectTimeout": "connect_timeout",
+        "maxConnections": "max_connections",
+        "tcpKeepalive": "tcp_keepalive",
     }
 
-    connect_timeout: kubernetes.Duration | None = None
+    connect_timeout: str | None = None
     max_connections: int | None = None
     tcp_keepalive: ConnectionPoolSettingsTCPSettingsTcpKeepalive | None = None
 
@@ -300,9 +308,9 @@ class ConnectionPoolSettingsTCPSettings(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            connect_timeout=kubernetes.Duration.decode(get("connect_timeout")),
-            max_connections=get("max_connections"),
-            tcp_keepalive=ConnectionPoolSettingsTCPSettingsTcpKeepalive.decode(get("tcp_keepalive")),
+            connect_timeout=get("connectTimeout"),
+            max_connections=get("maxConnections"),
+            tcp_keepalive=ConnectionPoolSettingsTCPSettingsTcpKeepalive.decode(get("tcpKeepalive")),
             _extra=extra,
             _nulls=nulls,
         )
@@ -311,23 +319,28 @@ class ConnectionPoolSettingsTCPSettings(Model):
         """The object as JSON can hold it."""
         out = self._leftovers()
         if self.connect_timeout is not None:
-            out["connect_timeout"] = encode(self.connect_timeout)
+            out["connectTimeout"] = encode(self.connect_timeout)
         if self.max_connections is not None:
-            out["max_connections"] = encode(self.max_connections)
+            out["maxConnections"] = encode(self.max_connections)
         if self.tcp_keepalive is not None:
-            out["tcp_keepalive"] = encode(self.tcp_keepalive)
+            out["tcpKeepalive"] = encode(self.tcp_keepalive)
         return out
 
 
 @define(kw_only=True, repr=False)
 class ConnectionPoolSettingsTCPSettingsTcpKeepalive(Model):
-    """ConnectionPoolSettingsTCPSettingsTcpKeepalive (istio.v1alpha3.ConnectionPoolSettings_TCPSettings_TcpKeepalive)."""
+    """ConnectionPoolSettingsTCPSettingsTcpKeepalive (istio.v1alpha3.ConnectionPoolSettings_TCPSettings_TcpKeepalive).
+
+    Attributes:
+        interval: Such as 5s.
+        time: Such as 5s.
+    """
 
     __wire__: ClassVar[dict[str, str]] = {"interval": "interval", "probes": "probes", "time": "time"}
 
-    interval: kubernetes.Duration | None = None
+    interval: str | None = None
     probes: int | None = None
-    time: kubernetes.Duration | None = None
+    time: str | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -335,11 +348,7 @@ class ConnectionPoolSettingsTCPSettingsTcpKeepalive(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            interval=kubernetes.Duration.decode(get("interval")),
-            probes=get("probes"),
-            time=kubernetes.Duration.decode(get("time")),
-            _extra=extra,
-            _nulls=nulls,
+            interval=get("interval"), probes=get("probes"), time=get("time"), _extra=extra, _nulls=nulls
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -356,23 +365,27 @@ class ConnectionPoolSettingsTCPSettingsTcpKeepalive(Model):
 
 @define(kw_only=True, repr=False)
 class CorsPolicy(Model):
-    """CorsPolicy (istio.v1alpha3.CorsPolicy)."""
+    """CorsPolicy (istio.v1alpha3.CorsPolicy).
+
+    Attributes:
+        max_age: Such as 5s.
+    """
 
     __wire__: ClassVar[dict[str, str]] = {
-        "allow_credentials": "allow_credentials",
-        "allow_headers": "allow_headers",
-        "allow_methods": "allow_methods",
-        "allow_origin": "allow_origin",
-        "expose_headers": "expose_headers",
-        "max_age": "max_age",
+        "allowCredentials": "allow_credentials",
+        "allowHeaders": "allow_headers",
+        "allowMethods": "allow_methods",
+        "allowOrigin": "allow_origin",
+        "exposeHeaders": "expose_headers",
+        "maxAge": "max_age",
     }
 
-    allow_credentials: kubernetes.BoolValue | None = None
+    allow_credentials: bool | None = None
     allow_headers: list[str] | None = None
     allow_methods: list[str] | None = None
     allow_origin: list[str] | None = None
     expose_headers: list[str] | None = None
-    max_age: kubernetes.Duration | None = None
+    max_age: str | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -380,12 +393,12 @@ class CorsPolicy(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            allow_credentials=kubernetes.BoolValue.decode(get("allow_credentials")),
-            allow_headers=get("allow_headers"),
-            allow_methods=get("allow_methods"),
-            allow_origin=get("allow_origin"),
-            expose_headers=get("expose_headers"),
-            max_age=kubernetes.Duration.decode(get("max_age")),
+            allow_credentials=get("allowCredentials"),
+            allow_headers=get("allowHeaders"),
+            allow_methods=get("allowMethods"),
+            allow_origin=get("allowOrigin"),
+            expose_headers=get("exposeHeaders"),
+            max_age=get("maxAge"),
             _extra=extra,
             _nulls=nulls,
         )
@@ -394,17 +407,17 @@ class CorsPolicy(Model):
         """The object as JSON can hold it."""
         out = self._leftovers()
         if self.allow_credentials is not None:
-            out["allow_credentials"] = encode(self.allow_credentials)
+            out["allowCredentials"] = encode(self.allow_credentials)
         if self.allow_headers is not None:
-            out["allow_headers"] = encode(self.allow_headers)
+            out["allowHeaders"] = encode(self.allow_headers)
         if self.allow_methods is not None:
-            out["allow_methods"] = encode(self.allow_methods)
+            out["allowMethods"] = encode(self.allow_methods)
         if self.allow_origin is not None:
-            out["allow_origin"] = encode(self.allow_origin)
+            out["allowOrigin"] = encode(self.allow_origin)
         if self.expose_headers is not None:
-            out["expose_headers"] = encode(self.expose_headers)
+            out["exposeHeaders"] = encode(self.expose_headers)
         if self.max_age is not None:
-            out["max_age"] = encode(self.max_age)
+            out["maxAge"] = encode(self.max_age)
         return out
 
 
@@ -448,10 +461,10 @@ class DestinationRule(Model):
     """DestinationRule (istio.v1alpha3.DestinationRule)."""
 
     __wire__: ClassVar[dict[str, str]] = {
-        "export_to": "export_to",
+        "exportTo": "export_to",
         "host": "host",
         "subsets": "subsets",
-        "traffic_policy": "traffic_policy",
+        "trafficPolicy": "traffic_policy",
     }
 
     export_to: list[str] | None = None
@@ -465,10 +478,10 @@ class DestinationRule(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            export_to=get("export_to"),
+            export_to=get("exportTo"),
             host=get("host"),
             subsets=decode_list(Subset.decode, get("subsets")),
-            traffic_policy=TrafficPolicy.decode(get("traffic_policy")),
+            traffic_policy=TrafficPolicy.decode(get("trafficPolicy")),
             _extra=extra,
             _nulls=nulls,
         )
@@ -477,13 +490,13 @@ class DestinationRule(Model):
         """The object as JSON can hold it."""
         out = self._leftovers()
         if self.export_to is not None:
-            out["export_to"] = encode(self.export_to)
+            out["exportTo"] = encode(self.export_to)
         if self.host is not None:
             out["host"] = encode(self.host)
         if self.subsets is not None:
             out["subsets"] = encode(self.subsets)
         if self.traffic_policy is not None:
-            out["traffic_policy"] = encode(self.traffic_policy)
+            out["trafficPolicy"] = encode(self.traffic_policy)
         return out
 
 
@@ -724,12 +737,16 @@ class HTTPFaultInjectionAbort(Model):
     """HTTPFaultInjectionAbort (istio.v1alpha3.HTTPFaultInjection_Abort)."""
 
     __wire__: ClassVar[dict[str, str]] = {
-        "ErrorType": "error_type",
+        "grpcStatus": "grpc_status",
+        "http2Error": "http2_error",
+        "httpStatus": "http_status",
         "percent": "percent",
         "percentage": "percentage",
     }
 
-    error_type: Any = field(default=None)
+    grpc_status: str | None = None
+    http2_error: str | None = None
+    http_status: int | None = None
     percent: int | None = None
     percentage: Percent | None = None
 
@@ -739,7 +756,9 @@ class HTTPFaultInjectionAbort(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            error_type=get("ErrorType"),
+            grpc_status=get("grpcStatus"),
+            http2_error=get("http2Error"),
+            http_status=get("httpStatus"),
             percent=get("percent"),
             percentage=Percent.decode(get("percentage")),
             _extra=extra,
@@ -749,8 +768,12 @@ class HTTPFaultInjectionAbort(Model):
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.error_type is not None:
-            out["ErrorType"] = encode(self.error_type)
+        if self.grpc_status is not None:
+            out["grpcStatus"] = encode(self.grpc_status)
+        if self.http2_error is not None:
+            out["http2Error"] = encode(self.http2_error)
+        if self.http_status is not None:
+            out["httpStatus"] = encode(self.http_status)
         if self.percent is not None:
             out["percent"] = encode(self.percent)
         if self.percentage is not None:
@@ -760,15 +783,22 @@ class HTTPFaultInjectionAbort(Model):
 
 @define(kw_only=True, repr=False)
 class HTTPFaultInjectionDelay(Model):
-    """HTTPFaultInjectionDelay (istio.v1alpha3.HTTPFaultInjection_Delay)."""
+    """HTTPFaultInjectionDelay (istio.v1alpha3.HTTPFaultInjection_Delay).
+
+    Attributes:
+        exponential_delay: Mean of the delays, such as 5s.
+        fixed_delay: How long each request waits, such as 5s.
+    """
 
     __wire__: ClassVar[dict[str, str]] = {
-        "HttpDelayType": "http_delay_type",
+        "exponentialDelay": "exponential_delay",
+        "fixedDelay": "fixed_delay",
         "percent": "percent",
         "percentage": "percentage",
     }
 
-    http_delay_type: Any = field(default=None)
+    exponential_delay: str | None = None
+    fixed_delay: str | None = None
     percent: int | None = None
     percentage: Percent | None = None
 
@@ -778,7 +808,8 @@ class HTTPFaultInjectionDelay(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            http_delay_type=get("HttpDelayType"),
+            exponential_delay=get("exponentialDelay"),
+            fixed_delay=get("fixedDelay"),
             percent=get("percent"),
             percentage=Percent.decode(get("percentage")),
             _extra=extra,
@@ -788,8 +819,10 @@ class HTTPFaultInjectionDelay(Model):
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.http_delay_type is not None:
-            out["HttpDelayType"] = encode(self.http_delay_type)
+        if self.exponential_delay is not None:
+            out["exponentialDelay"] = encode(self.exponential_delay)
+        if self.fixed_delay is not None:
+            out["fixedDelay"] = encode(self.fixed_delay)
         if self.percent is not None:
             out["percent"] = encode(self.percent)
         if self.percentage is not None:
@@ -805,13 +838,13 @@ class HTTPMatchRequest(Model):
         "authority": "authority",
         "gateways": "gateways",
         "headers": "headers",
-        "ignore_uri_case": "ignore_uri_case",
+        "ignoreUriCase": "ignore_uri_case",
         "method": "method",
         "name": "name",
         "port": "port",
-        "query_params": "query_params",
+        "queryParams": "query_params",
         "scheme": "scheme",
-        "source_labels": "source_labels",
+        "sourceLabels": "source_labels",
         "uri": "uri",
     }
 
@@ -836,13 +869,13 @@ class HTTPMatchRequest(Model):
             authority=StringMatch.decode(get("authority")),
             gateways=get("gateways"),
             headers=decode_map(StringMatch.decode, get("headers")),
-            ignore_uri_case=get("ignore_uri_case"),
+            ignore_uri_case=get("ignoreUriCase"),
             method=StringMatch.decode(get("method")),
             name=get("name"),
             port=get("port"),
-            query_params=decode_map(StringMatch.decode, get("query_params")),
+            query_params=decode_map(StringMatch.decode, get("queryParams")),
             scheme=StringMatch.decode(get("scheme")),
-            source_labels=get("source_labels"),
+            source_labels=get("sourceLabels"),
             uri=StringMatch.decode(get("uri")),
             _extra=extra,
             _nulls=nulls,
@@ -858,7 +891,7 @@ class HTTPMatchRequest(Model):
         if self.headers is not None:
             out["headers"] = encode(self.headers)
         if self.ignore_uri_case is not None:
-            out["ignore_uri_case"] = encode(self.ignore_uri_case)
+            out["ignoreUriCase"] = encode(self.ignore_uri_case)
         if self.method is not None:
             out["method"] = encode(self.method)
         if self.name is not None:
@@ -866,11 +899,11 @@ class HTTPMatchRequest(Model):
         if self.port is not None:
             out["port"] = encode(self.port)
         if self.query_params is not None:
-            out["query_params"] = encode(self.query_params)
+            out["queryParams"] = encode(self.query_params)
         if self.scheme is not None:
             out["scheme"] = encode(self.scheme)
         if self.source_labels is not None:
-            out["source_labels"] = encode(self.source_labels)
+            out["sourceLabels"] = encode(self.source_labels)
         if self.uri is not None:
             out["uri"] = encode(self.uri)
         return out
@@ -882,7 +915,7 @@ class HTTPRedirect(Model):
 
     __wire__: ClassVar[dict[str, str]] = {
         "authority": "authority",
-        "redirect_code": "redirect_code",
+        "redirectCode": "redirect_code",
         "uri": "uri",
     }
 
@@ -897,7 +930,7 @@ class HTTPRedirect(Model):
         get: Any = data.get
         return cls(
             authority=get("authority"),
-            redirect_code=get("redirect_code"),
+            redirect_code=get("redirectCode"),
             uri=get("uri"),
             _extra=extra,
             _nulls=nulls,
@@ -909,7 +942,7 @@ class HTTPRedirect(Model):
         if self.authority is not None:
             out["authority"] = encode(self.authority)
         if self.redirect_code is not None:
-            out["redirect_code"] = encode(self.redirect_code)
+            out["redirectCode"] = encode(self.redirect_code)
         if self.uri is not None:
             out["uri"] = encode(self.uri)
         return out
@@ -917,16 +950,20 @@ class HTTPRedirect(Model):
 
 @define(kw_only=True, repr=False)
 class HTTPRetry(Model):
-    """HTTPRetry (istio.v1alpha3.HTTPRetry)."""
+    """HTTPRetry (istio.v1alpha3.HTTPRetry).
+
+    Attributes:
+        per_try_timeout: Such as 5s.
+    """
 
     __wire__: ClassVar[dict[str, str]] = {
         "attempts": "attempts",
-        "per_try_timeout": "per_try_timeout",
-        "retry_on": "retry_on",
+        "perTryTimeout": "per_try_timeout",
+        "retryOn": "retry_on",
     }
 
     attempts: int | None = None
-    per_try_timeout: kubernetes.Duration | None = None
+    per_try_timeout: str | None = None
     retry_on: str | None = None
 
     @classmethod
@@ -936,8 +973,8 @@ class HTTPRetry(Model):
         get: Any = data.get
         return cls(
             attempts=get("attempts"),
-            per_try_timeout=kubernetes.Duration.decode(get("per_try_timeout")),
-            retry_on=get("retry_on"),
+            per_try_timeout=get("perTryTimeout"),
+            retry_on=get("retryOn"),
             _extra=extra,
             _nulls=nulls,
         )
@@ -948,9 +985,9 @@ class HTTPRetry(Model):
         if self.attempts is not None:
             out["attempts"] = encode(self.attempts)
         if self.per_try_timeout is not None:
-            out["per_try_timeout"] = encode(self.per_try_timeout)
+            out["perTryTimeout"] = encode(self.per_try_timeout)
         if self.retry_on is not None:
-            out["retry_on"] = encode(self.retry_on)
+            out["retryOn"] = encode(self.retry_on)
         return out
 
 
@@ -982,27 +1019,31 @@ class HTTPRewrite(Model):
 
 @define(kw_only=True, repr=False)
 class HTTPRoute(Model):
-    """HTTPRoute (istio.v1alpha3.HTTPRoute)."""
+    """HTTPRoute (istio.v1alpha3.HTTPRoute).
+
+    Attributes:
+        timeout: Such as 5s.
+    """
 
     __wire__: ClassVar[dict[str, str]] = {
-        "append_headers": "append_headers",
-        "append_request_headers": "append_request_headers",
-        "append_response_headers": "append_response_headers",
-        "cors_policy": "cors_policy",
+        "appendHeaders": "append_headers",
+        "appendRequestHeaders": "append_request_headers",
+        "appendResponseHeaders": "append_response_headers",
+        "corsPolicy": "cors_policy",
         "fault": "fault",
         "headers": "headers",
         "match": "match",
         "mirror": "mirror",
-        "mirror_percent": "mirror_percent",
+        "mirrorPercent": "mirror_percent",
         "name": "name",
         "redirect": "redirect",
-        "remove_request_headers": "remove_request_headers",
-        "remove_response_headers": "remove_response_headers",
+        "removeRequestHeaders": "remove_request_headers",
+        "removeResponseHeaders": "remove_response_headers",
         "retries": "retries",
         "rewrite": "rewrite",
         "route": "route",
         "timeout": "timeout",
-        "websocket_upgrade": "websocket_upgrade",
+        "websocketUpgrade": "websocket_upgrade",
     }
 
     append_headers: dict[str, str] | None = None
@@ -1013,7 +1054,7 @@ class HTTPRoute(Model):
     headers: Headers | None = None
     match: list[HTTPMatchRequest] | None = None
     mirror: Destination | None = None
-    mirror_percent: kubernetes.UInt32Value | None = None
+    mirror_percent: int | None = None
     name: str | None = None
     redirect: HTTPRedirect | None = None
     remove_request_headers: list[str] | None = None
@@ -1021,7 +1062,7 @@ class HTTPRoute(Model):
     retries: HTTPRetry | None = None
     rewrite: HTTPRewrite | None = None
     route: list[HTTPRouteDestination] | None = None
-    timeout: kubernetes.Duration | None = None
+    timeout: str | None = None
     websocket_upgrade: bool | None = None
 
     @classmethod
@@ -1030,24 +1071,24 @@ class HTTPRoute(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            append_headers=get("append_headers"),
-            append_request_headers=get("append_request_headers"),
-            append_response_headers=get("append_response_headers"),
-            cors_policy=CorsPolicy.decode(get("cors_policy")),
+            append_headers=get("appendHeaders"),
+            append_request_headers=get("appendRequestHeaders"),
+            append_response_headers=get("appendResponseHeaders"),
+            cors_policy=CorsPolicy.decode(get("corsPolicy")),
             fault=HTTPFaultInjection.decode(get("fault")),
             headers=Headers.decode(get("headers")),
             match=decode_list(HTTPMatchRequest.decode, get("match")),
             mirror=Destination.decode(get("mirror")),
-            mirror_percent=kubernetes.UInt32Value.decode(get("mirror_percent")),
+            mirror_percent=get("mirrorPercent"),
             name=get("name"),
             redirect=HTTPRedirect.decode(get("redirect")),
-            remove_request_headers=get("remove_request_headers"),
-            remove_response_headers=get("remove_response_headers"),
+            remove_request_headers=get("removeRequestHeaders"),
+            remove_response_headers=get("removeResponseHeaders"),
             retries=HTTPRetry.decode(get("retries")),
             rewrite=HTTPRewrite.decode(get("rewrite")),
             route=decode_list(HTTPRouteDestination.decode, get("route")),
-            timeout=kubernetes.Duration.decode(get("timeout")),
-            websocket_upgrade=get("websocket_upgrade"),
+            timeout=get("timeout"),
+            websocket_upgrade=get("websocketUpgrade"),
             _extra=extra,
             _nulls=nulls,
         )
@@ -1056,13 +1097,13 @@ class HTTPRoute(Model):
         """The object as JSON can hold it."""
         out = self._leftovers()
         if self.append_headers is not None:
-            out["append_headers"] = encode(self.append_headers)
+            out["appendHeaders"] = encode(self.append_headers)
         if self.append_request_headers is not None:
-            out["append_request_headers"] = encode(self.append_request_headers)
+            out["appendRequestHeaders"] = encode(self.append_request_headers)
         if self.append_response_headers is not None:
-            out["append_response_headers"] = encode(self.append_response_headers)
+            out["appendResponseHeaders"] = encode(self.append_response_headers)
         if self.cors_policy is not None:
-            out["cors_policy"] = encode(self.cors_policy)
+            out["corsPolicy"] = encode(self.cors_policy)
         if self.fault is not None:
             out["fault"] = encode(self.fault)
         if self.headers is not None:
@@ -1072,15 +1113,15 @@ class HTTPRoute(Model):
         if self.mirror is not None:
             out["mirror"] = encode(self.mirror)
         if self.mirror_percent is not None:
-            out["mirror_percent"] = encode(self.mirror_percent)
+            out["mirrorPercent"] = encode(self.mirror_percent)
         if self.name is not None:
             out["name"] = encode(self.name)
         if self.redirect is not None:
             out["redirect"] = encode(self.redirect)
         if self.remove_request_headers is not None:
-            out["remove_request_headers"] = encode(self.remove_request_headers)
+            out["removeRequestHeaders"] = encode(self.remove_request_headers)
         if self.remove_response_headers is not None:
-            out["remove_response_headers"] = encode(self.remove_response_headers)
+            out["removeResponseHeaders"] = encode(self.remove_response_headers)
         if self.retries is not None:
             out["retries"] = encode(self.retries)
         if self.rewrite is not None:
@@ -1090,7 +1131,7 @@ class HTTPRoute(Model):
         if self.timeout is not None:
             out["timeout"] = encode(self.timeout)
         if self.websocket_upgrade is not None:
-            out["websocket_upgrade"] = encode(self.websocket_upgrade)
+            out["websocketUpgrade"] = encode(self.websocket_upgrade)
         return out
 
 
@@ -1099,12 +1140,12 @@ class HTTPRouteDestination(Model):
     """HTTPRouteDestination (istio.v1alpha3.HTTPRouteDestination)."""
 
     __wire__: ClassVar[dict[str, str]] = {
-        "append_request_headers": "append_request_headers",
-        "append_response_headers": "append_response_headers",
+        "appendRequestHeaders": "append_request_headers",
+        "appendResponseHeaders": "append_response_headers",
         "destination": "destination",
         "headers": "headers",
-        "remove_request_headers": "remove_request_headers",
-        "remove_response_headers": "remove_response_headers",
+        "removeRequestHeaders": "remove_request_headers",
+        "removeResponseHeaders": "remove_response_headers",
         "weight": "weight",
     }
 
@@ -1122,12 +1163,12 @@ class HTTPRouteDestination(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            append_request_headers=get("append_request_headers"),
-            append_response_headers=get("append_response_headers"),
+            append_request_headers=get("appendRequestHeaders"),
+            append_response_headers=get("appendResponseHeaders"),
             destination=Destination.decode(get("destination")),
             headers=Headers.decode(get("headers")),
-            remove_request_headers=get("remove_request_headers"),
-            remove_response_headers=get("remove_response_headers"),
+            remove_request_headers=get("removeRequestHeaders"),
+            remove_response_headers=get("removeResponseHeaders"),
             weight=get("weight"),
             _extra=extra,
             _nulls=nulls,
@@ -1137,17 +1178,17 @@ class HTTPRouteDestination(Model):
         """The object as JSON can hold it."""
         out = self._leftovers()
         if self.append_request_headers is not None:
-            out["append_request_headers"] = encode(self.append_request_headers)
+            out["appendRequestHeaders"] = encode(self.append_request_headers)
         if self.append_response_headers is not None:
-            out["append_response_headers"] = encode(self.append_response_headers)
+            out["appendResponseHeaders"] = encode(self.append_response_headers)
         if self.destination is not None:
             out["destination"] = encode(self.destination)
         if self.headers is not None:
             out["headers"] = encode(self.headers)
         if self.remove_request_headers is not None:
-            out["remove_request_headers"] = encode(self.remove_request_headers)
+            out["removeRequestHeaders"] = encode(self.remove_request_headers)
         if self.remove_response_headers is not None:
-            out["remove_response_headers"] = encode(self.remove_response_headers)
+            out["removeResponseHeaders"] = encode(self.remove_response_headers)
         if self.weight is not None:
             out["weight"] = encode(self.weight)
         return out
@@ -1252,11 +1293,11 @@ class L4MatchAttributes(Model):
     """L4MatchAttributes (istio.v1alpha3.L4MatchAttributes)."""
 
     __wire__: ClassVar[dict[str, str]] = {
-        "destination_subnets": "destination_subnets",
+        "destinationSubnets": "destination_subnets",
         "gateways": "gateways",
         "port": "port",
-        "source_labels": "source_labels",
-        "source_subnet": "source_subnet",
+        "sourceLabels": "source_labels",
+        "sourceSubnet": "source_subnet",
     }
 
     destination_subnets: list[str] | None = None
@@ -1271,11 +1312,11 @@ class L4MatchAttributes(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            destination_subnets=get("destination_subnets"),
+            destination_subnets=get("destinationSubnets"),
             gateways=get("gateways"),
             port=get("port"),
-            source_labels=get("source_labels"),
-            source_subnet=get("source_subnet"),
+            source_labels=get("sourceLabels"),
+            source_subnet=get("sourceSubnet"),
             _extra=extra,
             _nulls=nulls,
         )
@@ -1284,38 +1325,46 @@ class L4MatchAttributes(Model):
         """The object as JSON can hold it."""
         out = self._leftovers()
         if self.destination_subnets is not None:
-            out["destination_subnets"] = encode(self.destination_subnets)
+            out["destinationSubnets"] = encode(self.destination_subnets)
         if self.gateways is not None:
             out["gateways"] = encode(self.gateways)
         if self.port is not None:
             out["port"] = encode(self.port)
         if self.source_labels is not None:
-            out["source_labels"] = encode(self.source_labels)
+            out["sourceLabels"] = encode(self.source_labels)
         if self.source_subnet is not None:
-            out["source_subnet"] = encode(self.source_subnet)
+            out["sourceSubnet"] = encode(self.source_subnet)
         return out
 
 
 @define(kw_only=True, repr=False)
 class LoadBalancerSettings(Model):
-    """LoadBalancerSettings (istio.v1alpha3.LoadBalancerSettings)."""
+    """LoadBalancerSettings (istio.v1alpha3.LoadBalancerSettings).
 
-    __wire__: ClassVar[dict[str, str]] = {"LbPolicy": "lb_policy"}
+    Attributes:
+        consistent_hash: By header, cookie or source address.
+        simple: ROUND_ROBIN, LEAST_CONN, RANDOM or PASSTHROUGH.
+    """
 
-    lb_policy: Any = field(default=None)
+    __wire__: ClassVar[dict[str, str]] = {"consistentHash": "consistent_hash", "simple": "simple"}
+
+    consistent_hash: dict[str, Any] | None = None
+    simple: str | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(lb_policy=get("LbPolicy"), _extra=extra, _nulls=nulls)
+        return cls(consistent_hash=get("consistentHash"), simple=get("simple"), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.lb_policy is not None:
-            out["LbPolicy"] = encode(self.lb_policy)
+        if self.consistent_hash is not None:
+            out["consistentHash"] = encode(self.consistent_hash)
+        if self.simple is not None:
+            out["simple"] = encode(self.simple)
         return out
 
 
@@ -1576,19 +1625,24 @@ class NotFoundError(Model):
 
 @define(kw_only=True, repr=False)
 class OutlierDetection(Model):
-    """OutlierDetection (istio.v1alpha3.OutlierDetection)."""
+    """OutlierDetection (istio.v1alpha3.OutlierDetection).
+
+    Attributes:
+        base_ejection_time: Such as 5s.
+        interval: Such as 5s.
+    """
 
     __wire__: ClassVar[dict[str, str]] = {
-        "base_ejection_time": "base_ejection_time",
-        "consecutive_errors": "consecutive_errors",
+        "baseEjectionTime": "base_ejection_time",
+        "consecutiveErrors": "consecutive_errors",
         "interval": "interval",
-        "max_ejection_percent": "max_ejection_percent",
-        "min_health_percent": "min_health_percent",
+        "maxEjectionPercent": "max_ejection_percent",
+        "minHealthPercent": "min_health_percent",
     }
 
-    base_ejection_time: kubernetes.Duration | None = None
+    base_ejection_time: str | None = None
     consecutive_errors: int | None = None
-    interval: kubernetes.Duration | None = None
+    interval: str | None = None
     max_ejection_percent: int | None = None
     min_health_percent: int | None = None
 
@@ -1598,11 +1652,11 @@ class OutlierDetection(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            base_ejection_time=kubernetes.Duration.decode(get("base_ejection_time")),
-            consecutive_errors=get("consecutive_errors"),
-            interval=kubernetes.Duration.decode(get("interval")),
-            max_ejection_percent=get("max_ejection_percent"),
-            min_health_percent=get("min_health_percent"),
+            base_ejection_time=get("baseEjectionTime"),
+            consecutive_errors=get("consecutiveErrors"),
+            interval=get("interval"),
+            max_ejection_percent=get("maxEjectionPercent"),
+            min_health_percent=get("minHealthPercent"),
             _extra=extra,
             _nulls=nulls,
         )
@@ -1611,15 +1665,15 @@ class OutlierDetection(Model):
         """The object as JSON can hold it."""
         out = self._leftovers()
         if self.base_ejection_time is not None:
-            out["base_ejection_time"] = encode(self.base_ejection_time)
+            out["baseEjectionTime"] = encode(self.base_ejection_time)
         if self.consecutive_errors is not None:
-            out["consecutive_errors"] = encode(self.consecutive_errors)
+            out["consecutiveErrors"] = encode(self.consecutive_errors)
         if self.interval is not None:
             out["interval"] = encode(self.interval)
         if self.max_ejection_percent is not None:
-            out["max_ejection_percent"] = encode(self.max_ejection_percent)
+            out["maxEjectionPercent"] = encode(self.max_ejection_percent)
         if self.min_health_percent is not None:
-            out["min_health_percent"] = encode(self.min_health_percent)
+            out["minHealthPercent"] = encode(self.min_health_percent)
         return out
 
 
@@ -1650,8 +1704,9 @@ class Percent(Model):
 class PortSelector(Model):
     """PortSelector (istio.v1alpha3.PortSelector)."""
 
-    __wire__: ClassVar[dict[str, str]] = {"number": "number"}
+    __wire__: ClassVar[dict[str, str]] = {"name": "name", "number": "number"}
 
+    name: str | None = None
     number: int | None = None
 
     @classmethod
@@ -1659,11 +1714,13 @@ class PortSelector(Model):
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(number=get("number"), _extra=extra, _nulls=nulls)
+        return cls(name=get("name"), number=get("number"), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
+        if self.name is not None:
+            out["name"] = encode(self.name)
         if self.number is not None:
             out["number"] = encode(self.number)
         return out
@@ -2481,24 +2538,36 @@ class StrategyStatus(Model):
 
 @define(kw_only=True, repr=False)
 class StringMatch(Model):
-    """StringMatch (istio.v1alpha3.StringMatch)."""
+    """StringMatch (istio.v1alpha3.StringMatch).
 
-    __wire__: ClassVar[dict[str, str]] = {"MatchType": "match_type"}
+    Attributes:
+        exact: The text is equal.
+        prefix: The text begins so.
+        regex: The text matches.
+    """
 
-    match_type: Any = field(default=None)
+    __wire__: ClassVar[dict[str, str]] = {"exact": "exact", "prefix": "prefix", "regex": "regex"}
+
+    exact: str | None = None
+    prefix: str | None = None
+    regex: str | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(match_type=get("MatchType"), _extra=extra, _nulls=nulls)
+        return cls(exact=get("exact"), prefix=get("prefix"), regex=get("regex"), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.match_type is not None:
-            out["MatchType"] = encode(self.match_type)
+        if self.exact is not None:
+            out["exact"] = encode(self.exact)
+        if self.prefix is not None:
+            out["prefix"] = encode(self.prefix)
+        if self.regex is not None:
+            out["regex"] = encode(self.regex)
         return out
 
 
@@ -2509,7 +2578,7 @@ class Subset(Model):
     __wire__: ClassVar[dict[str, str]] = {
         "labels": "labels",
         "name": "name",
-        "traffic_policy": "traffic_policy",
+        "trafficPolicy": "traffic_policy",
     }
 
     labels: dict[str, str] | None = None
@@ -2524,7 +2593,7 @@ class Subset(Model):
         return cls(
             labels=get("labels"),
             name=get("name"),
-            traffic_policy=TrafficPolicy.decode(get("traffic_policy")),
+            traffic_policy=TrafficPolicy.decode(get("trafficPolicy")),
             _extra=extra,
             _nulls=nulls,
         )
@@ -2537,7 +2606,7 @@ class Subset(Model):
         if self.name is not None:
             out["name"] = encode(self.name)
         if self.traffic_policy is not None:
-            out["traffic_policy"] = encode(self.traffic_policy)
+            out["trafficPolicy"] = encode(self.traffic_policy)
         return out
 
 
@@ -2577,12 +2646,12 @@ class TLSMatchAttributes(Model):
     """TLSMatchAttributes (istio.v1alpha3.TLSMatchAttributes)."""
 
     __wire__: ClassVar[dict[str, str]] = {
-        "destination_subnets": "destination_subnets",
+        "destinationSubnets": "destination_subnets",
         "gateways": "gateways",
         "port": "port",
-        "sni_hosts": "sni_hosts",
-        "source_labels": "source_labels",
-        "source_subnet": "source_subnet",
+        "sniHosts": "sni_hosts",
+        "sourceLabels": "source_labels",
+        "sourceSubnet": "source_subnet",
     }
 
     destination_subnets: list[str] | None = None
@@ -2598,12 +2667,12 @@ class TLSMatchAttributes(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            destination_subnets=get("destination_subnets"),
+            destination_subnets=get("destinationSubnets"),
             gateways=get("gateways"),
             port=get("port"),
-            sni_hosts=get("sni_hosts"),
-            source_labels=get("source_labels"),
-            source_subnet=get("source_subnet"),
+            sni_hosts=get("sniHosts"),
+            source_labels=get("sourceLabels"),
+            source_subnet=get("sourceSubnet"),
             _extra=extra,
             _nulls=nulls,
         )
@@ -2612,17 +2681,17 @@ class TLSMatchAttributes(Model):
         """The object as JSON can hold it."""
         out = self._leftovers()
         if self.destination_subnets is not None:
-            out["destination_subnets"] = encode(self.destination_subnets)
+            out["destinationSubnets"] = encode(self.destination_subnets)
         if self.gateways is not None:
             out["gateways"] = encode(self.gateways)
         if self.port is not None:
             out["port"] = encode(self.port)
         if self.sni_hosts is not None:
-            out["sni_hosts"] = encode(self.sni_hosts)
+            out["sniHosts"] = encode(self.sni_hosts)
         if self.source_labels is not None:
-            out["source_labels"] = encode(self.source_labels)
+            out["sourceLabels"] = encode(self.source_labels)
         if self.source_subnet is not None:
-            out["source_subnet"] = encode(self.source_subnet)
+            out["sourceSubnet"] = encode(self.source_subnet)
         return out
 
 
@@ -2662,17 +2731,17 @@ class TLSSettings(Model):
     """TLSSettings (istio.v1alpha3.TLSSettings)."""
 
     __wire__: ClassVar[dict[str, str]] = {
-        "ca_certificates": "ca_certificates",
-        "client_certificate": "client_certificate",
+        "caCertificates": "ca_certificates",
+        "clientCertificate": "client_certificate",
         "mode": "mode",
-        "private_key": "private_key",
+        "privateKey": "private_key",
         "sni": "sni",
-        "subject_alt_names": "subject_alt_names",
+        "subjectAltNames": "subject_alt_names",
     }
 
     ca_certificates: str | None = None
     client_certificate: str | None = None
-    mode: int | None = None
+    mode: str | None = None
     private_key: str | None = None
     sni: str | None = None
     subject_alt_names: list[str] | None = None
@@ -2683,12 +2752,12 @@ class TLSSettings(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            ca_certificates=get("ca_certificates"),
-            client_certificate=get("client_certificate"),
+            ca_certificates=get("caCertificates"),
+            client_certificate=get("clientCertificate"),
             mode=get("mode"),
-            private_key=get("private_key"),
+            private_key=get("privateKey"),
             sni=get("sni"),
-            subject_alt_names=get("subject_alt_names"),
+            subject_alt_names=get("subjectAltNames"),
             _extra=extra,
             _nulls=nulls,
         )
@@ -2697,17 +2766,17 @@ class TLSSettings(Model):
         """The object as JSON can hold it."""
         out = self._leftovers()
         if self.ca_certificates is not None:
-            out["ca_certificates"] = encode(self.ca_certificates)
+            out["caCertificates"] = encode(self.ca_certificates)
         if self.client_certificate is not None:
-            out["client_certificate"] = encode(self.client_certificate)
+            out["clientCertificate"] = encode(self.client_certificate)
         if self.mode is not None:
             out["mode"] = encode(self.mode)
         if self.private_key is not None:
-            out["private_key"] = encode(self.private_key)
+            out["privateKey"] = encode(self.private_key)
         if self.sni is not None:
             out["sni"] = encode(self.sni)
         if self.subject_alt_names is not None:
-            out["subject_alt_names"] = encode(self.subject_alt_names)
+            out["subjectAltNames"] = encode(self.subject_alt_names)
         return out
 
 
@@ -2855,10 +2924,10 @@ class TrafficPolicy(Model):
     """TrafficPolicy (istio.v1alpha3.TrafficPolicy)."""
 
     __wire__: ClassVar[dict[str, str]] = {
-        "connection_pool": "connection_pool",
-        "load_balancer": "load_balancer",
-        "outlier_detection": "outlier_detection",
-        "port_level_settings": "port_level_settings",
+        "connectionPool": "connection_pool",
+        "loadBalancer": "load_balancer",
+        "outlierDetection": "outlier_detection",
+        "portLevelSettings": "port_level_settings",
         "tls": "tls",
     }
 
@@ -2874,12 +2943,10 @@ class TrafficPolicy(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            connection_pool=ConnectionPoolSettings.decode(get("connection_pool")),
-            load_balancer=LoadBalancerSettings.decode(get("load_balancer")),
-            outlier_detection=OutlierDetection.decode(get("outlier_detection")),
-            port_level_settings=decode_list(
-                TrafficPolicyPortTrafficPolicy.decode, get("port_level_settings")
-            ),
+            connection_pool=ConnectionPoolSettings.decode(get("connectionPool")),
+            load_balancer=LoadBalancerSettings.decode(get("loadBalancer")),
+            outlier_detection=OutlierDetection.decode(get("outlierDetection")),
+            port_level_settings=decode_list(TrafficPolicyPortTrafficPolicy.decode, get("portLevelSettings")),
             tls=TLSSettings.decode(get("tls")),
             _extra=extra,
             _nulls=nulls,
@@ -2889,13 +2956,13 @@ class TrafficPolicy(Model):
         """The object as JSON can hold it."""
         out = self._leftovers()
         if self.connection_pool is not None:
-            out["connection_pool"] = encode(self.connection_pool)
+            out["connectionPool"] = encode(self.connection_pool)
         if self.load_balancer is not None:
-            out["load_balancer"] = encode(self.load_balancer)
+            out["loadBalancer"] = encode(self.load_balancer)
         if self.outlier_detection is not None:
-            out["outlier_detection"] = encode(self.outlier_detection)
+            out["outlierDetection"] = encode(self.outlier_detection)
         if self.port_level_settings is not None:
-            out["port_level_settings"] = encode(self.port_level_settings)
+            out["portLevelSettings"] = encode(self.port_level_settings)
         if self.tls is not None:
             out["tls"] = encode(self.tls)
         return out
@@ -2906,9 +2973,9 @@ class TrafficPolicyPortTrafficPolicy(Model):
     """TrafficPolicyPortTrafficPolicy (istio.v1alpha3.TrafficPolicy_PortTrafficPolicy)."""
 
     __wire__: ClassVar[dict[str, str]] = {
-        "connection_pool": "connection_pool",
-        "load_balancer": "load_balancer",
-        "outlier_detection": "outlier_detection",
+        "connectionPool": "connection_pool",
+        "loadBalancer": "load_balancer",
+        "outlierDetection": "outlier_detection",
         "port": "port",
         "tls": "tls",
     }
@@ -2925,9 +2992,9 @@ class TrafficPolicyPortTrafficPolicy(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            connection_pool=ConnectionPoolSettings.decode(get("connection_pool")),
-            load_balancer=LoadBalancerSettings.decode(get("load_balancer")),
-            outlier_detection=OutlierDetection.decode(get("outlier_detection")),
+            connection_pool=ConnectionPoolSettings.decode(get("connectionPool")),
+            load_balancer=LoadBalancerSettings.decode(get("loadBalancer")),
+            outlier_detection=OutlierDetection.decode(get("outlierDetection")),
             port=PortSelector.decode(get("port")),
             tls=TLSSettings.decode(get("tls")),
             _extra=extra,
@@ -2938,11 +3005,11 @@ class TrafficPolicyPortTrafficPolicy(Model):
         """The object as JSON can hold it."""
         out = self._leftovers()
         if self.connection_pool is not None:
-            out["connection_pool"] = encode(self.connection_pool)
+            out["connectionPool"] = encode(self.connection_pool)
         if self.load_balancer is not None:
-            out["load_balancer"] = encode(self.load_balancer)
+            out["loadBalancer"] = encode(self.load_balancer)
         if self.outlier_detection is not None:
-            out["outlier_detection"] = encode(self.outlier_detection)
+            out["outlierDetection"] = encode(self.outlier_detection)
         if self.port is not None:
             out["port"] = encode(self.port)
         if self.tls is not None:
@@ -2955,7 +3022,7 @@ class VirtualService(Model):
     """VirtualService (istio.v1alpha3.VirtualService)."""
 
     __wire__: ClassVar[dict[str, str]] = {
-        "export_to": "export_to",
+        "exportTo": "export_to",
         "gateways": "gateways",
         "hosts": "hosts",
         "http": "http",
@@ -2976,7 +3043,7 @@ class VirtualService(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            export_to=get("export_to"),
+            export_to=get("exportTo"),
             gateways=get("gateways"),
             hosts=get("hosts"),
             http=decode_list(HTTPRoute.decode, get("http")),
@@ -2990,7 +3057,7 @@ class VirtualService(Model):
         """The object as JSON can hold it."""
         out = self._leftovers()
         if self.export_to is not None:
-            out["export_to"] = encode(self.export_to)
+            out["exportTo"] = encode(self.export_to)
         if self.gateways is not None:
             out["gateways"] = encode(self.gateways)
         if self.hosts is not None:

@@ -547,7 +547,7 @@ class FederatedWorkspaceTemplate(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"metadata": "metadata", "spec": "spec"}
 
-    metadata: kubernetes.ObjectMeta = field(default=None)
+    metadata: kubernetes.ObjectMeta | None = None
     spec: WorkspaceSpec = field(default=None)
 
     @classmethod

@@ -22,6 +22,9 @@ __all__ = [
     "VolumeSnapshotClassList",
     "VolumeSnapshotContent",
     "VolumeSnapshotContentList",
+    "VolumeSnapshotContentSource",
+    "VolumeSnapshotContentSpec",
+    "VolumeSnapshotContentStatus",
     "VolumeSnapshotError",
     "VolumeSnapshotList",
     "VolumeSnapshotSource",
@@ -81,13 +84,29 @@ class VolumeSnapshot(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class VolumeSnapshotClass(objects.KubernetesObject):
-    """A VolumeSnapshotClass; what is not an attribute is reached by its name, as in item["driver"]."""
+    """How a storage driver makes snapshots.
 
-    __wire__: ClassVar[dict[str, str]] = {"apiVersion": "api_version", "kind": "kind", "metadata": "metadata"}
+    Attributes:
+        deletion_policy: Delete or Retain: what becomes of the content with the snapshot.
+        driver: Name of the storage driver.
+        parameters: Settings of the driver.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "deletionPolicy": "deletion_policy",
+        "driver": "driver",
+        "kind": "kind",
+        "metadata": "metadata",
+        "parameters": "parameters",
+    }
 
     api_version: str | None = "snapshot.storage.k8s.io/v1beta1"
+    deletion_policy: str | None = None
+    driver: str | None = None
     kind: str | None = "VolumeSnapshotClass"
     metadata: kubernetes.ObjectMeta = field(default=None)
+    parameters: dict[str, str] | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -96,8 +115,11 @@ class VolumeSnapshotClass(objects.KubernetesObject):
         get: Any = data.get
         return cls(
             api_version=get("apiVersion"),
+            deletion_policy=get("deletionPolicy"),
+            driver=get("driver"),
             kind=get("kind"),
             metadata=kubernetes.ObjectMeta.decode(get("metadata")),
+            parameters=get("parameters"),
             _extra=extra,
             _nulls=nulls,
         )
@@ -107,10 +129,16 @@ class VolumeSnapshotClass(objects.KubernetesObject):
         out = self._leftovers()
         if self.api_version is not None:
             out["apiVersion"] = encode(self.api_version)
+        if self.deletion_policy is not None:
+            out["deletionPolicy"] = encode(self.deletion_policy)
+        if self.driver is not None:
+            out["driver"] = encode(self.driver)
         if self.kind is not None:
             out["kind"] = encode(self.kind)
         if self.metadata is not None:
             out["metadata"] = encode(self.metadata)
+        if self.parameters is not None:
+            out["parameters"] = encode(self.parameters)
         return out
 
 
@@ -160,13 +188,21 @@ class VolumeSnapshotClassList(Model):
 
 @define(kw_only=True, repr=False)
 class VolumeSnapshotContent(objects.KubernetesObject):
-    """A VolumeSnapshotContent; what is not an attribute is reached by its name, as in item["driver"]."""
+    """A snapshot in the storage system."""
 
-    __wire__: ClassVar[dict[str, str]] = {"apiVersion": "api_version", "kind": "kind", "metadata": "metadata"}
+    __wire__: ClassVar[dict[str, str]] = {
+        "apiVersion": "api_version",
+        "kind": "kind",
+        "metadata": "metadata",
+        "spec": "spec",
+        "status": "status",
+    }
 
     api_version: str | None = "snapshot.storage.k8s.io/v1beta1"
     kind: str | None = "VolumeSnapshotContent"
     metadata: kubernetes.ObjectMeta = field(default=None)
+    spec: VolumeSnapshotContentSpec | None = None
+    status: VolumeSnapshotContentStatus | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -177,6 +213,8 @@ class VolumeSnapshotContent(objects.KubernetesObject):
             api_version=get("apiVersion"),
             kind=get("kind"),
             metadata=kubernetes.ObjectMeta.decode(get("metadata")),
+            spec=VolumeSnapshotContentSpec.decode(get("spec")),
+            status=VolumeSnapshotContentStatus.decode(get("status")),
             _extra=extra,
             _nulls=nulls,
         )
@@ -190,6 +228,10 @@ class VolumeSnapshotContent(objects.KubernetesObject):
             out["kind"] = encode(self.kind)
         if self.metadata is not None:
             out["metadata"] = encode(self.metadata)
+        if self.spec is not None:
+            out["spec"] = encode(self.spec)
+        if self.status is not None:
+            out["status"] = encode(self.status)
         return out
 
 
@@ -234,6 +276,154 @@ class VolumeSnapshotContentList(Model):
             out["kind"] = encode(self.kind)
         if self.metadata is not None:
             out["metadata"] = encode(self.metadata)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class VolumeSnapshotContentSource(Model):
+    """VolumeSnapshotContentSource (snapshot.v1beta1.VolumeSnapshotContentSource).
+
+    Attributes:
+        snapshot_handle: A snapshot that is there already.
+        volume_handle: The volume to make a snapshot of.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "snapshotHandle": "snapshot_handle",
+        "volumeHandle": "volume_handle",
+    }
+
+    snapshot_handle: str | None = None
+    volume_handle: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            snapshot_handle=get("snapshotHandle"),
+            volume_handle=get("volumeHandle"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.snapshot_handle is not None:
+            out["snapshotHandle"] = encode(self.snapshot_handle)
+        if self.volume_handle is not None:
+            out["volumeHandle"] = encode(self.volume_handle)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class VolumeSnapshotContentSpec(Model):
+    """VolumeSnapshotContentSpec (snapshot.v1beta1.VolumeSnapshotContentSpec).
+
+    Attributes:
+        deletion_policy: Delete or Retain.
+        driver: Name of the storage driver.
+        volume_snapshot_ref: The snapshot that this is the content of.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "deletionPolicy": "deletion_policy",
+        "driver": "driver",
+        "source": "source",
+        "volumeSnapshotClassName": "volume_snapshot_class_name",
+        "volumeSnapshotRef": "volume_snapshot_ref",
+    }
+
+    deletion_policy: str | None = None
+    driver: str | None = None
+    source: VolumeSnapshotContentSource | None = None
+    volume_snapshot_class_name: str | None = None
+    volume_snapshot_ref: dict[str, Any] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            deletion_policy=get("deletionPolicy"),
+            driver=get("driver"),
+            source=VolumeSnapshotContentSource.decode(get("source")),
+            volume_snapshot_class_name=get("volumeSnapshotClassName"),
+            volume_snapshot_ref=get("volumeSnapshotRef"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.deletion_policy is not None:
+            out["deletionPolicy"] = encode(self.deletion_policy)
+        if self.driver is not None:
+            out["driver"] = encode(self.driver)
+        if self.source is not None:
+            out["source"] = encode(self.source)
+        if self.volume_snapshot_class_name is not None:
+            out["volumeSnapshotClassName"] = encode(self.volume_snapshot_class_name)
+        if self.volume_snapshot_ref is not None:
+            out["volumeSnapshotRef"] = encode(self.volume_snapshot_ref)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class VolumeSnapshotContentStatus(Model):
+    """VolumeSnapshotContentStatus (snapshot.v1beta1.VolumeSnapshotContentStatus).
+
+    Attributes:
+        creation_time: Nanoseconds since 1970 (UTC).
+        restore_size: Bytes.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "creationTime": "creation_time",
+        "error": "error",
+        "readyToUse": "ready_to_use",
+        "restoreSize": "restore_size",
+        "snapshotHandle": "snapshot_handle",
+    }
+
+    creation_time: int | None = None
+    error: VolumeSnapshotError | None = None
+    ready_to_use: bool | None = None
+    restore_size: int | None = None
+    snapshot_handle: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            creation_time=get("creationTime"),
+            error=VolumeSnapshotError.decode(get("error")),
+            ready_to_use=get("readyToUse"),
+            restore_size=get("restoreSize"),
+            snapshot_handle=get("snapshotHandle"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.creation_time is not None:
+            out["creationTime"] = encode(self.creation_time)
+        if self.error is not None:
+            out["error"] = encode(self.error)
+        if self.ready_to_use is not None:
+            out["readyToUse"] = encode(self.ready_to_use)
+        if self.restore_size is not None:
+            out["restoreSize"] = encode(self.restore_size)
+        if self.snapshot_handle is not None:
+            out["snapshotHandle"] = encode(self.snapshot_handle)
         return out
 
 

@@ -71,7 +71,7 @@ class Alerting(Group):
         content_type: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Response:
-        """Delete something at the service of alerting.
+        """Pass a request on as it stands, with any of these methods.
 
         `DELETE /kapis/alerting.kubesphere.io/{path}`
         `GET /kapis/alerting.kubesphere.io/{path}`
@@ -118,7 +118,7 @@ class AsyncAlerting(AsyncGroup):
         content_type: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Response:
-        """Delete something at the service of alerting.
+        """Pass a request on as it stands, with any of these methods.
 
         `DELETE /kapis/alerting.kubesphere.io/{path}`
         `GET /kapis/alerting.kubesphere.io/{path}`

@@ -73,7 +73,7 @@ class ClusterV1alpha1(Group):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the decoded answer.
+            nothing.
 
         Raises:
             APIStatusError: the server answered with another status than 200.
@@ -121,7 +121,7 @@ class AsyncClusterV1alpha1(AsyncGroup):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the decoded answer.
+            nothing.
 
         Raises:
             APIStatusError: the server answered with another status than 200.

@@ -1260,7 +1260,7 @@ class DevopsV1alpha2(Group):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            a page of the list; iterating over it walks all pages.
+            the list.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
@@ -1541,7 +1541,7 @@ class DevopsV1alpha2(Group):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            a page of the list; iterating over it walks all pages.
+            the list.
 
         Raises:
             APIStatusError: the server answered with another status than 200.
@@ -2734,7 +2734,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            a page of the list; iterating over it walks all pages.
+            the list.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
@@ -3015,7 +3015,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            a page of the list; iterating over it walks all pages.
+            the list.
 
         Raises:
             APIStatusError: the server answered with another status than 200.

@@ -71,7 +71,7 @@ class Notification(Group):
         content_type: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Response:
-        """Delete something at the service of notification.
+        """Pass a request on as it stands, with any of these methods.
 
         `DELETE /kapis/notification.kubesphere.io/{path}`
         `GET /kapis/notification.kubesphere.io/{path}`
@@ -118,7 +118,7 @@ class AsyncNotification(AsyncGroup):
         content_type: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Response:
-        """Delete something at the service of notification.
+        """Pass a request on as it stands, with any of these methods.
 
         `DELETE /kapis/notification.kubesphere.io/{path}`
         `GET /kapis/notification.kubesphere.io/{path}`

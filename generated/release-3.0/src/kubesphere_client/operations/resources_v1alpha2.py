@@ -908,7 +908,7 @@ class ResourcesV1alpha2(Group):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the decoded answer.
+            nothing.
 
         Raises:
             APIStatusError: the server answered with another status than 200.
@@ -1588,7 +1588,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the decoded answer.
+            nothing.
 
         Raises:
             APIStatusError: the server answered with another status than 200.

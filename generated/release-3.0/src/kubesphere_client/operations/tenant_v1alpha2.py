@@ -479,7 +479,7 @@ class TenantV1alpha2(Group):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            a page of the list; iterating over it walks all pages.
+            the list.
 
         Raises:
             APIStatusError: the server answered with another status than 200.
@@ -627,7 +627,7 @@ class TenantV1alpha2(Group):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            a page of the list; iterating over it walks all pages.
+            the list.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
@@ -1649,7 +1649,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            a page of the list; iterating over it walks all pages.
+            the list.
 
         Raises:
             APIStatusError: the server answered with another status than 200.
@@ -1797,7 +1797,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            a page of the list; iterating over it walks all pages.
+            the list.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.

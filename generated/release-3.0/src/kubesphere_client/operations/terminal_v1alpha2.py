@@ -48,7 +48,7 @@ class TerminalV1alpha2(Group):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the decoded answer.
+            nothing.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
@@ -90,7 +90,7 @@ class AsyncTerminalV1alpha2(AsyncGroup):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the decoded answer.
+            nothing.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
