@@ -36,9 +36,9 @@ class CapabilityFeatures(Model):
 
     __wire__: ClassVar[dict[str, str]] = {"snapshot": "snapshot", "topology": "topology", "volume": "volume"}
 
-    snapshot: SnapshotFeature = field(default=None)
-    topology: bool = field(default=None)
-    volume: VolumeFeature = field(default=None)
+    snapshot: SnapshotFeature | None = None
+    topology: bool | None = None
+    volume: VolumeFeature | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
