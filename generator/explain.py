@@ -16,6 +16,7 @@ from generator.errors import GeneratorError
 from generator.evidence import EVIDENCE
 from generator.naming import WATCH, WITHDRAWN
 from generator.naming.schemas import PUBLISHED_NAME
+from generator.swagger.place import shown
 
 _MOST_SUGGESTIONS = 12
 
@@ -228,10 +229,11 @@ def _indented(value: Any) -> str:
     return "\n".join(f"  {line}" for line in text.splitlines())
 
 
-def _not_one(subject: str, found: list[str], document: Mapping[str, Any]) -> GeneratorError:
+def _not_one(asked: str, found: list[str], document: Mapping[str, Any]) -> GeneratorError:
+    subject = shown(asked)
     if found:
-        shown = ", ".join(found[:_MOST_SUGGESTIONS]) + (" …" if len(found) > _MOST_SUGGESTIONS else "")
-        return GeneratorError(f"{subject!a} may be {shown}.\nName one of them in full.")
+        names = ", ".join(found[:_MOST_SUGGESTIONS]) + (" …" if len(found) > _MOST_SUGGESTIONS else "")
+        return GeneratorError(f"{subject!a} may be {names}.\nName one of them in full.")
     word = subject.rpartition("/")[2].rpartition(".")[2].lower()
     close = [name for _, _, one in operations(document) for name in _methods(one) if word and word in name.lower()]
     close += [key for key in document["components"]["schemas"] if word and word in key.lower()]
