@@ -310,6 +310,11 @@ def test_the_first_media_type_that_fits_is_sent() -> None:
     assert sent({}, *PATCH) == "application/merge-patch+json"
 
 
+def test_a_list_is_refused_where_only_merge_patches_are_taken() -> None:  # evidence/server.md §4: 400 or 500
+    with pytest.raises(InvalidArgumentError, match="no JSON patch is taken here"):
+        post("application/merge-patch+json", "application/json").prepare(body=[], options={})
+
+
 def test_a_json_patch_that_is_no_list_is_refused() -> None:
     with pytest.raises(InvalidArgumentError, match="a JSON patch is a list of operations, not dict"):
         post("application/json-patch+json").prepare(body={"a": 1}, options={})

@@ -18,6 +18,7 @@ from kubesphere_client.errors import InvalidArgumentError
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 _MEDIA_TYPE = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+/[!#$%&'*+.^_`|~0-9A-Za-z-]+([ \t]*;[ \t]*[ -~]+)?").fullmatch
+_MERGE_PATCH = "application/merge-patch+json"
 _JSON_PATCH = "application/json-patch+json"
 
 
@@ -85,6 +86,10 @@ def _media_for(body: Any, offered: Sequence[str], operation: str) -> str:
     names = {_bare(media): media for media in offered}
     if isinstance(body, list | tuple) and _JSON_PATCH in names:
         return names[_JSON_PATCH]
+    if isinstance(body, list | tuple) and _MERGE_PATCH in names:
+        raise InvalidArgumentError(
+            f"{operation}: no JSON patch is taken here; give what changes as an object or mapping."
+        )
     for name, media in names.items():
         if name == "application/json" or name.endswith("+json"):
             if name != _JSON_PATCH:
