@@ -58,13 +58,13 @@ READS: dict[str, Callable[[list[Any]], Any]] = {
     "slice backwards": lambda it: it[::-2],
     "reversed": lambda it: list(reversed(it)),
     "equal": lambda it: (it == DECODED, it != DECODED, it == RAW),
-    "equal from the left": lambda it: DECODED == it,  # noqa: SIM300
+    "equal from the left": lambda it: DECODED == it,  # noqa: SIM300  # the side is what is tested
     "equal to another": lambda it: (it == items(), items() == it, it != items()),
     "less than another": lambda it: (it < items(), it >= items()),
     "plus another": lambda it: it + items(),
     "in": lambda it: (DECODED[0] in it, OTHER in it, RAW[0] in it),
-    "plus": lambda it: it + [OTHER],  # noqa: RUF005
-    "plus from the left": lambda it: [OTHER] + it,  # noqa: RUF005
+    "plus": lambda it: it + [OTHER],  # noqa: RUF005  # the operator is what is tested
+    "plus from the left": lambda it: [OTHER] + it,  # noqa: RUF005  # the operator is what is tested
     "times": lambda it: (it * 2, 2 * it),
     "copy": lambda it: it.copy(),
     "copy.copy": copy.copy,

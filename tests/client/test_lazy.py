@@ -51,7 +51,7 @@ def test_a_module_is_an_attribute_too(zoo: Any) -> None:
 
 def test_an_unknown_name_is_an_attribute_error(zoo: Any) -> None:
     with pytest.raises(AttributeError, match="module 'zoo' has no attribute 'Cat'"):
-        zoo.Cat  # noqa: B018
+        zoo.Cat  # noqa: B018  # reading it is what is tested
     with pytest.raises(ImportError, match="Cat"):
         imported("Cat")
 
@@ -76,4 +76,4 @@ def test_a_lazy_module_is_imported_by_its_first_attribute(zoo: Any) -> None:
     assert lazy.Dog is sys.modules["zoo.animals"].Dog
     assert "Bark" in dir(lazy)
     with pytest.raises(AttributeError, match="Cat"):
-        lazy.Cat  # noqa: B018
+        lazy.Cat  # noqa: B018  # reading it is what is tested

@@ -220,7 +220,7 @@ def test_an_item_set_to_none_sends_null() -> None:
 
 def test_an_object_is_not_iterable() -> None:
     with pytest.raises(TypeError, match="not iterable"):
-        iter(Pod())  # type: ignore[call-overload]
+        iter(Pod())  # type: ignore[call-overload]  # the mistake in question
 
 
 # repr
