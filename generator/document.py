@@ -16,6 +16,7 @@ PUBLISHED = "x-kubesphere-published"
 ADDED = "x-kubesphere-added"
 
 WATCHABLE = "x-kubesphere-watchable"  # of a list: whether it, and one object of it, can be watched
+MISREPORTED = "x-kubesphere-misreported"  # of the document: refusals whose status says something else
 BASE = "x-kubesphere-base"  # of a schema: each schema with all its properties derives from it
 FOLLOWS = "x-kubesphere-follow-redirects"
 

@@ -18,6 +18,7 @@ from generator.document import (
     KIND_OF,
     KINDS,
     METHODS,
+    MISREPORTED,
     PASSTHROUGH,
     PUBLISHED,
     VARIANTS,
@@ -58,6 +59,26 @@ def _is_watchable(value: Any) -> bool:
     return value is True or (isinstance(value, dict) and value.keys() <= {"list", "object"})
 
 
+def _is_misreported(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_refusal, value))
+
+
+def _is_refusal(value: Any) -> bool:
+    """One kind of refusal: the status that comes, on which paths, with which words, and the status that is meant."""
+    if not isinstance(value, dict) or value.keys() != {"status", "path", "message", "means"}:
+        return False
+    if not all(type(value[name]) is int and 400 <= value[name] < 600 for name in ("status", "means")):
+        return False
+    return all(map(_is_pattern, (value["path"], value["message"])))
+
+
+def _is_pattern(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and re.compile(value) is not None
+    except re.error:
+        return False
+
+
 _Check = tuple[Callable[[Any], bool], str]
 _OF_OPERATION: dict[str, _Check] = {
     "responses": (lambda value: _is_table(value) and bool(value) and all(map(_is_table, value.values())), "objects"),
@@ -85,6 +106,10 @@ _OF_SCHEMA: dict[str, _Check] = {
 }
 _OF_DOCUMENT: dict[str, _Check] = {
     EVIDENCE: (_is_tables, "a list of objects"),
+    MISREPORTED: (
+        _is_misreported,
+        "a list of objects with status and means (400 to 599), path and message (regular expressions)",
+    ),
     "x-kubesphere-withdrawn": (_is_tables, "a list of objects"),
     "x-kubesphere-repairs": (_is_tables, "a list of objects"),
     "x-kubesphere-custom-resources": (_is_tables, "a list of objects"),

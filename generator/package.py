@@ -308,6 +308,16 @@ class Withdrawn:
 
 
 @frozen
+class Misreported:
+    """A kind of refusal whose status says something else than what is meant."""
+
+    status: int
+    path: str
+    message: str
+    means: int
+
+
+@frozen
 class Package:
     """The whole client."""
 
@@ -315,6 +325,7 @@ class Package:
     version: str
     title: str
     token_path: str | None
+    misreported: tuple[Misreported, ...]
     groups: tuple[Group, ...]
     modules: tuple[ModelModule, ...]
     withdrawn: tuple[Withdrawn, ...]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from generator.document import MISREPORTED
 from generator.errors import GeneratorError
-from generator.package import Package, Withdrawn
+from generator.package import Misreported, Package, Withdrawn
 from generator.parse import Parsed
 from generator.pytypes import EnvelopeOf
 from generator.refine.groups import tree
@@ -34,6 +35,7 @@ def refine(parsed: Parsed, release: Release) -> Package:
         version=release.version,
         title=release.title,
         token_path=_token_path(document),
+        misreported=tuple(Misreported(**entry) for entry in document.get(MISREPORTED, [])),
         groups=tree(by_group),
         modules=model_modules(parsed, lazy_lists),
         withdrawn=tuple(

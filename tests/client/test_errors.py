@@ -75,7 +75,7 @@ ANONYMOUS = 'namespaces.resources.kubesphere.io is forbidden: User "system:anony
         (kubernetes_status(409, "AlreadyExists", "x already exists"), "AlreadyExists", "x already exists"),
         (data({"message": "wrong annotations"}, 400), "BadRequest", "wrong annotations"),  # more-misc-018
         (data({"error": "Services initialization error"}, 500), "InternalServerError", "Services initialization error"),
-        (text(500, 'user "&lt;script&gt;" not found\n'), "InternalServerError", 'user "<script>" not found'),  # odd-018
+        (text(500, 'user "&lt;script&gt;" not found\n'), "NotFound", 'user "<script>" not found'),  # odd-018
         (
             Answer(500, b"<html>Hook should contain event type</html>", TEXT),
             "InternalServerError",

@@ -108,7 +108,7 @@ def _error(answer: Answer, error: Exception | None) -> Iterator[Difference]:
     if error.status_code != answer.status or 200 <= answer.status < 300:
         yield Difference("answer: status", f"recorded {answer.status}, found {described(error)}")
         return
-    if type(error) is not _error_class(answer.status):
+    if type(error) is not _error_class(error.read_as or answer.status):
         yield Difference("answer: error", f"recorded {answer.status}, found {type(error).__name__}")
     text = _error_body_difference(answer.content, error.body)
     if text is not None:

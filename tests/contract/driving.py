@@ -72,7 +72,12 @@ class Driver:
     def _new_client(self, mode: Mode, token: str | None) -> Any:
         kind: Any = KubeSphere if mode == "sync" else AsyncKubeSphere
         # A context of its own would read the system's certificates for each client.
-        settings = {"timeout": _SECONDS, "verify": ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), "trust_env": False}
+        settings = {
+            "timeout": _SECONDS,
+            "max_retries": 0,
+            "verify": ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            "trust_env": False,
+        }
         who: dict[str, Any] = {"auth": None} if token is None else {"token": token}
         return kind(self.replay.url, **who, **settings)
 

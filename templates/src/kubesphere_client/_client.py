@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
@@ -16,14 +17,15 @@ from kubesphere_client._http import (
     DEFAULT_TIMEOUT,
     OWN_AUTH,
     AsyncClient,
-    AsyncSender,
     Client,
-    Sender,
     client_auth,
     server_address,
 )
 from kubesphere_client._request import AsyncRequests, Requests
+from kubesphere_client._retry import MAX_RETRIES
+from kubesphere_client._sender import AsyncSender, Connections, Sender
 from kubesphere_client._token_source import AsyncTokenSource, TokenSource
+from kubesphere_client._views import AsyncRawViews, RawViews
 from kubesphere_client.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ class _NotGiven:
 NOT_GIVEN: Final = _NotGiven()
 
 
-class KubeSphere(Requests, Clusters, Groups):
+class KubeSphere(Requests, RawViews, Clusters, Groups):
     """A client of a KubeSphere server; it can be shared by threads.
 
     Args:
@@ -50,6 +52,8 @@ class KubeSphere(Requests, Clusters, Groups):
         auth: an httpx.Auth (or what else httpx takes for one), or None for an anonymous client.
         timeout: seconds or an httpx.Timeout for each step of a call, or None to wait for ever; by default 10 seconds
             to connect, 60 for the rest.
+        max_retries: how often a call is made again that failed in passing: a broken connection, or the status 429, 502,
+            503 or 504. A POST or PATCH is made again only where nothing of it was sent.
         headers: sent with every request.
         verify, proxy, transport, limits, event_hooks, follow_redirects, trust_env: as httpx.Client has them. The
             token is never sent to another origin, wherever a redirect leads.
@@ -74,6 +78,7 @@ class KubeSphere(Requests, Clusters, Groups):
         token: str | None = None,
         auth: AuthTypes | _NotGiven | None = NOT_GIVEN,
         timeout: float | Timeout | None = DEFAULT_TIMEOUT,
+        max_retries: int = MAX_RETRIES,
         headers: Mapping[str, str] | None = None,
         verify: bool | ssl.SSLContext = True,
         proxy: str | Proxy | None = None,
@@ -91,7 +96,8 @@ class KubeSphere(Requests, Clusters, Groups):
         self._address = server_address(login.base_url)
         credentials, sent_auth = login.settle(http_client)
         if http_client is None:
-            client = Client(
+            make = partial(
+                Client,
                 timeout=timeout,
                 verify=verify,
                 proxy=proxy,
@@ -101,17 +107,18 @@ class KubeSphere(Requests, Clusters, Groups):
                 follow_redirects=follow_redirects,
                 trust_env=trust_env,
             )
+            connections = Connections(make, owned=True)
         else:
             _check_only(timeout, verify, proxy, transport, limits, event_hooks, trust_env)
-            client = http_client
+            connections = Connections(lambda: http_client, owned=False)
         self._sender = Sender(
-            client,
+            connections,
             tokens=None if credentials is None else TokenSource(credentials),
-            owned=http_client is None,
             base_url=self._address,
             headers=headers or {},
             auth=sent_auth,
             redirects=follow_redirects,
+            max_retries=max_retries,
         )
 
     def close(self) -> None:
@@ -139,7 +146,7 @@ class KubeSphere(Requests, Clusters, Groups):
         raise TypeError("A client cannot be pickled or copied; make a new one.")
 
 
-class AsyncKubeSphere(AsyncRequests, Clusters, AsyncGroups):
+class AsyncKubeSphere(AsyncRequests, AsyncRawViews, Clusters, AsyncGroups):
     """A client of a KubeSphere server for asyncio; it can be shared by tasks.
 
     Takes what `KubeSphere` takes; a transport, hooks and an http_client are httpx's async ones.
@@ -160,6 +167,7 @@ class AsyncKubeSphere(AsyncRequests, Clusters, AsyncGroups):
         token: str | None = None,
         auth: AuthTypes | _NotGiven | None = NOT_GIVEN,
         timeout: float | Timeout | None = DEFAULT_TIMEOUT,
+        max_retries: int = MAX_RETRIES,
         headers: Mapping[str, str] | None = None,
         verify: bool | ssl.SSLContext = True,
         proxy: str | Proxy | None = None,
@@ -177,7 +185,8 @@ class AsyncKubeSphere(AsyncRequests, Clusters, AsyncGroups):
         self._address = server_address(login.base_url)
         credentials, sent_auth = login.settle(http_client)
         if http_client is None:
-            client = AsyncClient(
+            make = partial(
+                AsyncClient,
                 timeout=timeout,
                 verify=verify,
                 proxy=proxy,
@@ -187,17 +196,18 @@ class AsyncKubeSphere(AsyncRequests, Clusters, AsyncGroups):
                 follow_redirects=follow_redirects,
                 trust_env=trust_env,
             )
+            connections = Connections(make, owned=True)
         else:
             _check_only(timeout, verify, proxy, transport, limits, event_hooks, trust_env)
-            client = http_client
+            connections = Connections(lambda: http_client, owned=False)
         self._sender = AsyncSender(
-            client,
+            connections,
             tokens=None if credentials is None else AsyncTokenSource(credentials),
-            owned=http_client is None,
             base_url=self._address,
             headers=headers or {},
             auth=sent_auth,
             redirects=follow_redirects,
+            max_retries=max_retries,
         )
 
     async def close(self) -> None:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from kubesphere_client._http import translated
-from kubesphere_client._operation import Operation, RequestOptions
-from kubesphere_client._page import AsyncPageRequest, Page
+from kubesphere_client._operation import Operation, RequestOptions, check_options, with_defaults
+from kubesphere_client._page import AsyncPage, AsyncPageRequest, Page
+from kubesphere_client._raw import RawResponse
 from kubesphere_client._watch import AsyncWatch, Watch
 from kubesphere_client.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from kubesphere_client._http import Response
     from kubesphere_client._operation import PreparedRequest
+    from kubesphere_client._streams import AsyncStreamedResponse, StreamedResponse
 
 T = TypeVar("T")
+# What breaks while a stream is read has broken off an answer.
+_BROKEN = partial(translated, answered=True)
 
 
-class _AnyGroup:
+class AnyGroup:
     """What a sync and an async group share.
 
     Args:
@@ -31,8 +36,12 @@ class _AnyGroup:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._client!r}>"
 
+    def _plain(self) -> Self:
+        """This group where its operations give values."""
+        return self if self._client._answers == "value" else type(self)(self._client._derived(_answers="value"))
 
-class Group(_AnyGroup):
+
+class Group(AnyGroup):
     """Base of every group of operations of a KubeSphere."""
 
     def _call(
@@ -46,10 +55,31 @@ class Group(_AnyGroup):
         content_type: str | None = None,
         options: RequestOptions,
     ) -> T:
+        client = self._client
         prepared = operation.prepare(
-            path=path, query=query, headers=headers, body=body, content_type=content_type, options=options
+            path=path,
+            query=query,
+            headers=headers,
+            body=body,
+            content_type=content_type,
+            options=with_defaults(client._options, options),
         )
-        return operation.judge(self._client._sender.send(operation, prepared))
+        if client._answers == "value":
+            return operation.judge(client._sender.send(operation, prepared))
+        return cast("T", self._answer(operation, prepared))  # a view's methods have types of their own
+
+    def _answer(self, operation: Operation[Any], prepared: PreparedRequest) -> RawResponse[Any] | StreamedResponse:
+        """What a call gives in a view; see `_views`."""
+        client = self._client
+        response = client._sender.send(operation, prepared, stream=client._answers == "stream")
+        if not operation.succeeds(response):
+            response.read()
+            operation.refuse(response)
+        if client._answers == "raw":
+            return RawResponse(response, operation.judge)
+        from kubesphere_client._streams import StreamedResponse
+
+        return StreamedResponse(response, operation.name)
 
     def _list(
         self,
@@ -60,12 +90,16 @@ class Group(_AnyGroup):
         headers: Mapping[str, Any] | None = None,
         options: RequestOptions,
     ) -> Page[Any]:
-        query, options = _walked(query, options)
+        query, options = _walked(query, with_defaults(self._client._options, options))
+        group = self._plain()
 
         def fetch(query: Mapping[str, Any]) -> Any:
-            return self._call(operation, path=path, query=query, headers=headers, options=options)
+            return group._call(operation, path=path, query=query, headers=headers, options=options)
 
-        return Page.first(query, operation.paging, fetch)
+        if self._client._answers == "value":
+            return Page.first(query, operation.paging, fetch)
+        answer = self._call(operation, path=path, query=query, headers=headers, options=options)
+        return cast("Page[Any]", _with_pages(answer, lambda envelope: Page(envelope, query, operation.paging, fetch)))
 
     def _watch(
         self,
@@ -77,16 +111,16 @@ class Group(_AnyGroup):
         headers: Mapping[str, Any] | None = None,
         options: RequestOptions,
     ) -> Watch[T]:
-        prepared = _watching(operation, path, query, headers, options)
+        prepared = _watching(self._client, operation, path, query, headers, options)
 
         def open_stream() -> Response:
             response: Response = self._client._sender.send(operation, prepared, stream=True)
             return response
 
-        return Watch(operation.name, item, translated, open_stream)
+        return Watch(operation.name, item, _BROKEN, open_stream)
 
 
-class AsyncGroup(_AnyGroup):
+class AsyncGroup(AnyGroup):
     """Base of every group of operations of an AsyncKubeSphere."""
 
     async def _call(
@@ -100,10 +134,32 @@ class AsyncGroup(_AnyGroup):
         content_type: str | None = None,
         options: RequestOptions,
     ) -> T:
+        client = self._client
         prepared = operation.prepare(
-            path=path, query=query, headers=headers, body=body, content_type=content_type, options=options
+            path=path,
+            query=query,
+            headers=headers,
+            body=body,
+            content_type=content_type,
+            options=with_defaults(client._options, options),
         )
-        return operation.judge(await self._client._sender.send(operation, prepared))
+        if client._answers == "value":
+            return operation.judge(await client._sender.send(operation, prepared))
+        return cast("T", await self._answer(operation, prepared))  # a view's methods have types of their own
+
+    async def _answer(
+        self, operation: Operation[Any], prepared: PreparedRequest
+    ) -> RawResponse[Any] | AsyncStreamedResponse:
+        client = self._client
+        response = await client._sender.send(operation, prepared, stream=client._answers == "stream")
+        if not operation.succeeds(response):
+            await response.aread()
+            operation.refuse(response)
+        if client._answers == "raw":
+            return RawResponse(response, operation.judge)
+        from kubesphere_client._streams import AsyncStreamedResponse
+
+        return AsyncStreamedResponse(response, operation.name)
 
     def _list(
         self,
@@ -114,13 +170,20 @@ class AsyncGroup(_AnyGroup):
         headers: Mapping[str, Any] | None = None,
         options: RequestOptions,
     ) -> AsyncPageRequest[Any]:
-        operation.check(options)
-        query, options = _walked(query, options)
+        check_options(options, operation.name.rpartition(".")[2])
+        query, options = _walked(query, with_defaults(self._client._options, options))
+        group = self._plain()
 
         async def fetch(query: Mapping[str, Any]) -> Any:
-            return await self._call(operation, path=path, query=query, headers=headers, options=options)
+            return await group._call(operation, path=path, query=query, headers=headers, options=options)
 
-        return AsyncPageRequest(query, operation.paging, fetch)
+        async def answered() -> Any:
+            answer = await self._call(operation, path=path, query=query, headers=headers, options=options)
+            return _with_pages(answer, lambda envelope: AsyncPage(envelope, query, operation.paging, fetch))
+
+        if self._client._answers == "value":
+            return AsyncPageRequest(query, operation.paging, fetch)
+        return cast("AsyncPageRequest[Any]", answered())
 
     def _watch(
         self,
@@ -132,13 +195,13 @@ class AsyncGroup(_AnyGroup):
         headers: Mapping[str, Any] | None = None,
         options: RequestOptions,
     ) -> AsyncWatch[T]:
-        prepared = _watching(operation, path, query, headers, options)
+        prepared = _watching(self._client, operation, path, query, headers, options)
 
         async def open_stream() -> Response:
             response: Response = await self._client._sender.send(operation, prepared, stream=True)
             return response
 
-        return AsyncWatch(operation.name, item, translated, open_stream)
+        return AsyncWatch(operation.name, item, _BROKEN, open_stream)
 
 
 def chosen(operations: Mapping[str, Operation[T]], method: str) -> Operation[T]:
@@ -159,11 +222,23 @@ def _walked(query: Mapping[str, Any] | None, options: RequestOptions) -> tuple[M
     return {**(query or {}), **options.pop("extra_query", {})}, options
 
 
+def _with_pages(answer: Any, page: Callable[[Any], Any]) -> Any:
+    """A raw answer to a list that parses to a page; a streamed one as it is."""
+    if not isinstance(answer, RawResponse):
+        return answer
+    parse = answer._parse
+    return RawResponse(answer.response, lambda response: page(parse(response)))
+
+
 def _watching(
+    client: Any,
     operation: Operation[Any],
     path: Mapping[str, Any] | None,
     query: Mapping[str, Any] | None,
     headers: Mapping[str, Any] | None,
     options: RequestOptions,
 ) -> PreparedRequest:
+    if client._answers != "value":
+        raise TypeError(f"{operation.name}: a watch gives events, and neither a raw nor a streamed response.")
+    options = with_defaults(client._options, options)
     return operation.prepare(path=path, query={**(query or {}), "watch": True}, headers=headers, options=options)

@@ -12,24 +12,29 @@ from attrs import field, frozen
 from kubesphere_client import _json
 from kubesphere_client._body import Body, encode_body
 from kubesphere_client._parameters import fill_path, header_fields, query_string
-from kubesphere_client.errors import DecodeError, status_error
+from kubesphere_client.errors import DecodeError, NotFoundError, status_error
 
 if TYPE_CHECKING:
     from kubesphere_client._http import Response, Timeout
 
 T = TypeVar("T")
 _LONGEST_EXCERPT = 120
+# Set on the answer to a DELETE whose attempt before this one may have deleted the object.
+DELETED_BEFORE = "kubesphere_client.deleted_before"
+_STATUS = {"kind": "Status", "apiVersion": "v1", "status": "Success"}
 
 
 class RequestOptions(TypedDict, total=False):
     """What every method takes beside its own arguments.
 
-    timeout: seconds to wait for this call, an httpx.Timeout, or None to wait for ever.
+    timeout: seconds to wait at each step of this call, an httpx.Timeout, or None to wait for ever.
+    max_retries: how often this call may be made again when it fails in passing.
     extra_headers: headers that are sent too, and win over those of the client.
     extra_query: query parameters that are sent too; a value may be a sequence.
     """
 
     timeout: float | Timeout | None
+    max_retries: int
     extra_headers: Mapping[str, str]
     extra_query: Mapping[str, Any]
 
@@ -139,7 +144,7 @@ class Operation(Generic[T]):
             TypeError: an option that no method takes.
             InvalidArgumentError: a value that cannot be sent as it is.
         """
-        self.check(options)
+        check_options(options, self.name.rpartition(".")[2])
         content = encode_body(body, self.body_media, operation=self.name, chosen=content_type)
         # `application/json` alone is a 406 on the server's text routes; so is `text/plain` (evidence/auth.md §10).
         fields = {"accept": "application/json, */*" if self.reads == "json" else "*/*"}
@@ -157,14 +162,22 @@ class Operation(Generic[T]):
             options=options,
         )
 
-    def check(self, options: RequestOptions) -> None:
-        """Refuse options that no method takes."""
-        # Every method takes **options, so a name that is misspelt arrives here. The server would answer it with an
-        # empty list (evidence/pagination.md §2).
-        for name in options:
-            if name not in RequestOptions.__annotations__:
-                method = self.name.rpartition(".")[2]
-                raise TypeError(f"{method}() got an unexpected keyword argument {name!r}")
+    def succeeds(self, response: Response) -> bool:
+        """Whether the status of an answer is a success."""
+        if self.reads == "response" and response.status_code < 400:
+            return True
+        return response.status_code in self.responses
+
+    def refuse(self, response: Response) -> None:
+        """Raise the error that an answer is, whose body has been read.
+
+        Raises:
+            APIStatusError: always, but for a DELETE that finds nothing because an attempt before it was the one that
+                deleted.
+        """
+        error = status_error(response, self.name)
+        if not isinstance(error, NotFoundError) or not response.extensions.get(DELETED_BEFORE):
+            raise error
 
     def judge(self, response: Response) -> T:
         """What a call returns for an answer whose body has been read.
@@ -173,10 +186,11 @@ class Operation(Generic[T]):
             APIStatusError: a status that is not declared as a success.
             DecodeError: a success with a body that is not what the operation declares.
         """
-        if self.reads == "response" and response.status_code < 400:
+        if not self.succeeds(response):
+            self.refuse(response)
+            return self._deleted()
+        if self.reads == "response":
             return cast("T", response)
-        if response.status_code not in self.responses:
-            raise status_error(response, self.name)
         if self.reads == "location":
             return cast("T", self._location(response))
         decode = self.responses[response.status_code]
@@ -185,6 +199,14 @@ class Operation(Generic[T]):
         if self.reads == "json":
             return decode(self._json(response) if response.content else None)
         return decode(response.text if self.reads == "text" else response.content)
+
+    def _deleted(self) -> T:
+        """What the server says of a deletion, which was lost on its way (pkg/server/errors/errors.go:25-41, and
+        Kubernetes' Status)."""
+        decode = next(iter(self.responses.values()), None)
+        if decode is None or self.reads != "json":
+            return cast("T", None)
+        return decode({"message": "success"} if self.path.startswith("/kapis/") else _STATUS)
 
     def _location(self, response: Response) -> str:
         location = response.headers.get("Location")
@@ -199,6 +221,27 @@ class Operation(Generic[T]):
             kind = response.headers.get("Content-Type", "no Content-Type")
             message = f"the answer is not JSON ({kind}): {excerpt(response.text, error)}"
         raise DecodeError(message, response=response, body=response.text, operation=self.name)
+
+
+def check_options(options: RequestOptions, method: str) -> None:
+    """Refuse options that no method takes."""
+    # Every method takes **options, so a name that is misspelt arrives here. The server would answer it with an
+    # empty list (evidence/pagination.md §2).
+    for name in options:
+        if name not in RequestOptions.__annotations__:
+            raise TypeError(f"{method}() got an unexpected keyword argument {name!r}")
+
+
+def with_defaults(defaults: RequestOptions, options: RequestOptions) -> RequestOptions:
+    """Options with those of a client behind them; headers and query parameters come from both."""
+    if not defaults:
+        return options
+    merged: RequestOptions = {**defaults, **options}
+    if "extra_headers" in defaults and "extra_headers" in options:
+        merged["extra_headers"] = {**defaults["extra_headers"], **options["extra_headers"]}
+    if "extra_query" in defaults and "extra_query" in options:
+        merged["extra_query"] = {**defaults["extra_query"], **options["extra_query"]}
+    return merged
 
 
 def excerpt(text: str, error: Exception) -> str:

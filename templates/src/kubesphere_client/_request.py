@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Unpack
 from urllib.parse import quote, unquote
 
 from kubesphere_client._body import encode_body
-from kubesphere_client._operation import Operation, PreparedRequest, RequestOptions
+from kubesphere_client._operation import Operation, PreparedRequest, RequestOptions, check_options, with_defaults
 from kubesphere_client._parameters import header_fields, query_string
 from kubesphere_client.errors import InvalidArgumentError, status_error
 
 if TYPE_CHECKING:
-    from kubesphere_client._http import AsyncSender, Response, Sender
+    from kubesphere_client._http import Response
+    from kubesphere_client._sender import AsyncSender, Sender
 
 _NAME = "request"
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -26,6 +27,7 @@ class Requests:
     """What a KubeSphere can be asked for beside its operations."""
 
     _sender: Sender
+    _options: RequestOptions
 
     def request(
         self,
@@ -58,7 +60,9 @@ class Requests:
         Example:
             ks.request("GET", "/api/v1/namespaces/demo/configmaps?limit=5").json()["items"]
         """
-        operation, prepared = _prepared(method, path, query, headers, body, content_type, options)
+        operation, prepared = _prepared(
+            method, path, query, headers, body, content_type, with_defaults(self._options, options)
+        )
         return _judged(self._sender.send(operation, prepared))
 
 
@@ -66,6 +70,7 @@ class AsyncRequests:
     """What an AsyncKubeSphere can be asked for beside its operations."""
 
     _sender: AsyncSender
+    _options: RequestOptions
 
     async def request(
         self,
@@ -79,7 +84,9 @@ class AsyncRequests:
         **options: Unpack[RequestOptions],
     ) -> Response:
         """Send any request to the server, with the token; see `KubeSphere.request`."""
-        operation, prepared = _prepared(method, path, query, headers, body, content_type, options)
+        operation, prepared = _prepared(
+            method, path, query, headers, body, content_type, with_defaults(self._options, options)
+        )
         return _judged(await self._sender.send(operation, prepared))
 
 
@@ -93,7 +100,7 @@ def _prepared(
     options: RequestOptions,
 ) -> tuple[Operation[Any], PreparedRequest]:
     operation: Operation[Any] = Operation(_NAME, method, path, {})
-    operation.check(options)
+    check_options(options, _NAME)
     if not _TOKEN.fullmatch(method):
         raise InvalidArgumentError(f"{_NAME}: method {method[:80]!a} is not the name of an HTTP method.")
     path, given = _address(path)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from kubesphere_client._refusal import phrase, readable, refusal, request_of, said, scrubbed
+from kubesphere_client._refusal import meant_status, phrase, readable, refusal, request_of, said, scrubbed
 
 if TYPE_CHECKING:
     from kubesphere_client._http import Request, Response
+    from kubesphere_client.models import Status
 
 __all__ = [
     "APIConnectionError",
@@ -67,13 +69,24 @@ class APIConnectionError(KubeSphereError):
     Attributes:
         request: what was being sent, if it had come to that.
         operation: the name of the operation, such as "iam.v1alpha2.get_user".
+        failure: how far the call came. "unsent": nothing reached the server. "unanswered": the connection was closed
+            before a byte of the answer came, so nobody knows whether the server did what was asked. "broken": the answer
+            had begun. "" where the call cannot be made like this at all, or its time was up.
     """
 
-    def __init__(self, message: str, *, request: Request | None = None, operation: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        request: Request | None = None,
+        operation: str | None = None,
+        failure: Literal["unsent", "unanswered", "broken", ""] = "",
+    ) -> None:
         super().__init__(message + _called(request, operation))
         self.message = message
         self.request = request
         self.operation = operation
+        self.failure = failure
 
 
 class APITimeoutError(APIConnectionError):
@@ -101,7 +114,9 @@ class APIStatusError(KubeSphereError):
     """The server answered with a status that the operation does not declare as a success.
 
     Attributes:
-        status_code: the status, such as 404.
+        status_code: the status that came, such as 404.
+        read_as: the status as which it was read, where what the server said means another than it sent: a missing object
+            that is reported with status 500 is a NotFoundError, whose `status_code` is 500 and `read_as` 404. Else None.
         reason: Kubernetes' reason where the server gave one ("AlreadyExists"), else the status in words ("NotFound").
         message: what the server said, without markup.
         body: the decoded JSON of the answer, or its text.
@@ -118,16 +133,27 @@ class APIStatusError(KubeSphereError):
         body: Any,
         response: Response,
         operation: str | None = None,
+        read_as: int | None = None,
     ) -> None:
         request = request_of(response)
-        super().__init__(self._text(f"{status_code} {reason}: {message}{_called(request, operation)}"))
+        what = f"{status_code} {reason}" if read_as is None else f"{status_code}, read as {read_as} {reason}"
+        super().__init__(self._text(f"{what}: {message}{_called(request, operation)}"))
         self.message = message
         self.status_code = status_code
+        self.read_as = read_as
         self.reason = reason
         self.body = body
         self.response = response
         self.request = request
         self.operation = operation
+
+    @property
+    def status(self) -> Status | None:
+        """The Kubernetes Status that came as the body; None where the body was something else."""
+        if not isinstance(self.body, dict) or self.body.get("kind") != "Status":
+            return None
+        status: Status | None = import_module("kubesphere_client.models").Status.from_dict(self.body)
+        return status
 
     def _text(self, text: str) -> str:
         return text
@@ -146,7 +172,7 @@ class PermissionDeniedError(APIStatusError):
 
 
 class NotFoundError(APIStatusError):
-    """404: there is no such object, or no such address."""
+    """404: there is no such object, or no such address. Some objects that are missing are reported as 500."""
 
 
 class MethodNotAllowedError(APIStatusError):
@@ -158,7 +184,7 @@ class NotAcceptableError(APIStatusError):
 
 
 class ConflictError(APIStatusError):
-    """409: the object exists already, or was changed meanwhile."""
+    """409: the object exists already, or was changed meanwhile. Some of that is reported as 400 or 500."""
 
 
 class GoneError(APIStatusError):
@@ -252,8 +278,17 @@ def status_error(response: Response, operation: str | None) -> APIStatusError:
         # Without its query and fragment: /oauth/authorize puts a token there (recording oauth-41).
         location = re.sub(r"[?#].*|(?<=//)[^/@]*@", "", response.headers["Location"], flags=re.DOTALL)
         message = f"the server sends this call to {readable(location)}; use that address as base_url if it is right"
-    return error_class(status_code)(
-        message, status_code=status_code, reason=reason, body=body, response=response, operation=operation
+    read_as = meant_status(response)
+    if read_as is not None:
+        reason = phrase(read_as)
+    return error_class(read_as or status_code)(
+        message,
+        status_code=status_code,
+        reason=reason,
+        body=body,
+        response=response,
+        operation=operation,
+        read_as=read_as,
     )
 
 

@@ -4,3 +4,49 @@ VERSION: str = "3.0.0"
 RELEASE: str = "release-3.0"
 TOKEN_PATH: str | None = "/oauth/token"
 USER_AGENT: str = "kubesphere-client/3.0.0"
+
+# Refusals whose status says something else: the status that comes, the path, the whole text, the status that is meant.
+MISREPORTED: tuple[tuple[int, str, str, int], ...] = (
+    (
+        500,
+        "/kapis/(clusters/[^/]+/)?(resources|iam)\\.kubesphere\\.io/v1alpha[23]/.+",
+        '[a-z0-9-]+(\\.[a-z0-9.-]+)? ".*" not found',
+        404,
+    ),
+    (
+        500,
+        "/kapis/(clusters/[^/]+/)?devops\\.kubesphere\\.io/v1alpha2/.+",
+        '\\{\\s*"message"\\s*:\\s*".*"\\s*,\\s*"code"\\s*:\\s*404\\s*,\\s*"errors"\\s*:\\s*\\[.*\\]\\s*\\}',
+        404,
+    ),
+    (
+        400,
+        "/kapis/(clusters/[^/]+/)?(tenant|devops)\\.kubesphere\\.io/v1alpha[23]/.+",
+        '[a-z0-9-]+(\\.[a-z0-9.-]+)? ".*" already exists',
+        409,
+    ),
+    (
+        500,
+        "/kapis/(clusters/[^/]+/)?iam\\.kubesphere\\.io/v1alpha2/users(/[^/]+)?",
+        'admission webhook "[^"]+" denied the request: user email: .* already exists',
+        409,
+    ),
+    (
+        400,
+        "/kapis/(clusters/[^/]+/)?(tenant|devops|iam)\\.kubesphere\\.io/v1alpha[23]/.+",
+        'Operation cannot be fulfilled on [a-z0-9-]+(\\.[a-z0-9.-]+)? ".*": the object has been modified; .*',
+        409,
+    ),
+    (
+        500,
+        "/kapis/(clusters/[^/]+/)?(tenant|devops|iam)\\.kubesphere\\.io/v1alpha[23]/.+",
+        'Operation cannot be fulfilled on [a-z0-9-]+(\\.[a-z0-9.-]+)? ".*": the object has been modified; .*',
+        409,
+    ),
+    (
+        500,
+        "/kapis/(clusters/[^/]+/)?(tenant|devops|iam)\\.kubesphere\\.io/v1alpha[23]/.+",
+        "Request entity too large: limit is [0-9]+",
+        413,
+    ),
+)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from kubesphere_client._parameters import fill_path
+from kubesphere_client._views import Views
 from kubesphere_client.errors import InvalidArgumentError
 
 # The cluster comes after the root of the API (evidence/server.md §7); nothing else is served for members.
 _ROOTS = ("kapis", "apis", "api")
 
 
-class Clusters:
+class Clusters(Views):
     """What a client offers where KubeSphere manages several clusters."""
-
-    _sender: Any
-    _login: Any
-    _address: str
 
     def on_cluster(self, name: str) -> Self:
         """The client for a member cluster; it shares connections and token with this one, which is the one to close.
@@ -34,10 +31,7 @@ class Clusters:
             ks.on_cluster("member-1").resources.v1alpha3.list_namespaced_resources("default", "pods")
         """
         prefix = fill_path("/clusters/{name}", {"name": name}, tail=(), operation="on_cluster")
-        member = object.__new__(type(self))
-        member._login, member._address = self._login, self._address
-        member._sender = self._sender.on_cluster(prefix)
-        return member
+        return self._derived(_sender=self._sender.on_cluster(prefix))
 
 
 def placed(path: str, cluster: str, operation: str) -> str:

@@ -8,11 +8,14 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from kubesphere_client._api import MISREPORTED
+
 if TYPE_CHECKING:
     from kubesphere_client._http import Request, Response
 
 _LONGEST_MESSAGE = 500
 _LONGEST_PAGE = 20_000
+_LONGEST_LINE = 4_000
 # All that a pickled error keeps of its request's headers: any other may be a credential.
 _HARMLESS_HEADERS = frozenset(("accept", "content-type", "host", "user-agent"))
 
@@ -35,6 +38,20 @@ def refusal(response: Response) -> tuple[str, str, Any]:
     else:
         message = readable(html.unescape(text))
     return message or phrase(response.status_code), reason, body
+
+
+def meant_status(response: Response) -> int | None:
+    """The status that the server meant where it sent another: it reports some objects that are missing as its own
+    failure, and some that exist already as a bad request (evidence/auth.md §9). None where it meant what it sent."""
+    request, text = request_of(response), response.text.strip()
+    if request is None or len(text) > _LONGEST_LINE:
+        return None
+    path = request.url.path
+    for status, place, message, means in MISREPORTED:
+        # The server may stand behind a path of its own, so the place is where the path ends.
+        if status == response.status_code and re.search(f"(?:{place})\\Z", path) and re.fullmatch(message, text):
+            return means
+    return None
 
 
 def phrase(status_code: int) -> str:

@@ -1,0 +1,279 @@
+"""One call as a row of steps: its request, its token, its redirects, its retries. No input or output here.
+
+`steps` yields what is to be done and is sent what came of it; the senders do it, one of them sync and one async.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Generator, Mapping
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from kubesphere_client._api import TOKEN_PATH, USER_AGENT
+from kubesphere_client._clusters import placed
+from kubesphere_client._http import URL, Headers, Request, Timeout, TooManyRedirects, origin, translated
+from kubesphere_client._operation import DELETED_BEFORE
+from kubesphere_client._retry import Attempts, retries
+from kubesphere_client.errors import APIConnectionError
+
+if TYPE_CHECKING:
+    from kubesphere_client._auth import Form, Token
+    from kubesphere_client._http import AsyncClient, Client, Response
+    from kubesphere_client._operation import Operation, PreparedRequest
+
+log = logging.getLogger("kubesphere_client")
+# What identifies the caller must not go with a login: an old bearer makes the server refuse it (recordings oauth-17
+# and oauth-18). What describes an API call's body or answer is the login's own.
+_NOT_FOR_LOGIN = (
+    *("authorization", "x-kubesphere-authorization", "cookie"),
+    *("accept", "content-type", "content-length", "transfer-encoding"),
+)
+
+
+class Send:
+    """Send a request; comes to an answer whose body has not been read."""
+
+    def __init__(self, operation: str, request: Request, *, auth: Any, follows: bool, private: bool = False) -> None:
+        self.operation = operation
+        self.request = request
+        self.auth = auth
+        self.follows = follows
+        self.private = private
+
+
+class Read:
+    """Read the body of an answer."""
+
+    def __init__(self, operation: str, response: Response, *, private: bool = False) -> None:
+        self.operation = operation
+        self.response = response
+        self.private = private
+
+
+class Close:
+    """Close an answer whose body is of no interest."""
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
+class Pause:
+    """Wait for some seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+
+class GetToken:
+    """Get the token to send."""
+
+
+class Reject:
+    """Report that a token was refused; comes to whether another can be had."""
+
+    def __init__(self, token: Token) -> None:
+        self.token = token
+
+
+Step: TypeAlias = "Send | Read | Close | Pause | GetToken | Reject"
+Steps: TypeAlias = "Generator[Step, Any, Response]"
+
+
+class Wire:
+    """What the requests of a client have in common.
+
+    Args:
+        client: what will send, for its settings.
+        base_url: the server, without a slash at its end.
+        headers: sent with every request.
+        auth: an httpx.Auth for every request that takes credentials, None for none, or httpx's mark for the client's
+            own; it has no say where there are tokens.
+        tokens: whether requests are sent with a token.
+        redirects: whether redirects are followed.
+        max_retries: how often a call is made again that failed in passing.
+        content: makes of a body what the client takes.
+        cluster: the part of the addresses that names a member cluster, such as "/clusters/member-1".
+    """
+
+    def __init__(
+        self,
+        client: Callable[[], Client | AsyncClient],
+        *,
+        base_url: str,
+        headers: Mapping[str, str],
+        auth: Any,
+        tokens: bool,
+        redirects: bool,
+        max_retries: int,
+        content: Callable[[Any], Any],
+        cluster: str = "",
+    ) -> None:
+        self._client = client
+        self._base_url = base_url
+        self._origin = origin(URL(base_url))
+        self._headers = Headers(headers)
+        self._auth = auth
+        self._tokens = tokens
+        self._redirects = redirects or client().follow_redirects
+        self._max_retries = retries(max_retries)
+        self._content = content
+        self.cluster = cluster
+
+    def steps(self, operation: Operation[Any], prepared: PreparedRequest, stream: bool) -> Steps:
+        """One call: attempt after attempt until there is an answer to give.
+
+        Raises:
+            APIConnectionError: there was no answer, and no attempt is left.
+        """
+        attempts = Attempts(prepared.method, retries(prepared.options.get("max_retries", self._max_retries)))
+        takes_token = self._tokens and operation.authenticated and "authorization" not in prepared.headers
+        renewed = False
+        while True:
+            token: Token | None = (yield GetToken()) if takes_token else None
+            started = perf_counter()
+            try:
+                response = yield from self._attempt(operation, prepared, token, stream)
+            except APIConnectionError as error:
+                pause = attempts.after_error(error)
+                if pause is None or not prepared.body.rewind():
+                    raise
+                log.warning("%s: %s; trying again in %.1f s", operation.name, error.message, pause)
+                yield Pause(pause)
+                continue
+            _log_answer(operation, prepared, response, started)
+            if token is not None and not renewed and _refuses(response) and (yield Reject(token)):
+                renewed = True
+                if prepared.body.rewind():
+                    yield Close(response)
+                    continue
+            pause = attempts.after_answer(response)
+            if pause is None or not prepared.body.rewind():
+                if attempts.deleted_before:
+                    response.extensions[DELETED_BEFORE] = True
+                return response
+            log.warning("%s: status %d; trying again in %.1f s", operation.name, response.status_code, pause)
+            yield Close(response)
+            yield Pause(pause)
+
+    def login(self, form: Form) -> Steps:
+        """What a token endpoint says to a form. It is asked again only where the form did not reach it."""
+        attempts = Attempts("POST", self._max_retries)
+        while True:
+            try:
+                response: Response = yield Send("login", self._login(form), auth=None, follows=False, private=True)
+                yield Read("login", response, private=True)
+            except APIConnectionError as error:
+                pause = attempts.after_error(error)
+                if pause is None:
+                    raise
+                log.warning("login: %s; trying again in %.1f s", error.message, pause)
+                yield Pause(pause)
+            else:
+                log.debug("login (%s): status %d", form.grant, response.status_code)
+                return response
+
+    def _attempt(
+        self, operation: Operation[Any], prepared: PreparedRequest, token: Token | None, stream: bool
+    ) -> Steps:
+        request = self._request(operation, prepared, self._timeout(prepared, stream), token)
+        follows = self._redirects or operation.follows
+        response: Response
+        if token is None:
+            barred = "authorization" in prepared.headers or not operation.authenticated
+            response = yield Send(operation.name, request, auth=None if barred else self._auth, follows=follows)
+        else:
+            response = yield Send(operation.name, request, auth=None, follows=False)
+            history: list[Response] = []
+            while follows and response.next_request is not None:
+                yield Read(operation.name, response)
+                history.append(response)
+                if len(history) > self._client().max_redirects:
+                    with translated(operation.name):
+                        raise TooManyRedirects("Exceeded maximum allowed redirects.", request=response.request)
+                request = self._redirected(response.next_request, operation)
+                response = yield Send(operation.name, request, auth=None, follows=False)
+                response.history = list(history)
+        if not stream:
+            yield Read(operation.name, response)
+        return response
+
+    def _request(
+        self, operation: Operation[Any], prepared: PreparedRequest, timeout: Any, token: Token | None
+    ) -> Request:
+        path = placed(prepared.path, self.cluster, operation.name) if self.cluster else prepared.path
+        with translated(operation.name):
+            request = self._client().build_request(
+                prepared.method,
+                self._base_url + path,
+                headers=self._merged(prepared, operation.authenticated),
+                content=self._content(prepared.body.content),
+                files=prepared.body.files,
+                timeout=timeout,
+            )
+            # Joined by hand: httpx would write a space as "+", and a client's own parameters would replace these.
+            query = b"&".join(part for part in (request.url.query, prepared.query.encode()) if part)
+            request.url = request.url.copy_with(query=query or None)
+        if token is not None:
+            request.headers["Authorization"] = f"Bearer {token.access.reveal()}"
+        return request
+
+    def _merged(self, prepared: PreparedRequest, authenticated: bool) -> Headers:
+        headers = self._defaults()
+        if not authenticated:
+            headers.pop("authorization", None)
+        headers.update(prepared.headers)
+        return headers
+
+    def _defaults(self) -> Headers:
+        headers = Headers(self._client().headers)
+        if headers.get("user-agent", "").startswith("python-httpx/"):
+            headers["user-agent"] = USER_AGENT
+        headers.update(self._headers)
+        return headers
+
+    def _timeout(self, prepared: PreparedRequest, stream: bool) -> Any:
+        if "timeout" in prepared.options:
+            return prepared.options["timeout"]
+        given = self._client().timeout
+        if stream:
+            # A watch is silent for as long as nothing changes.
+            return Timeout(connect=given.connect, read=None, write=given.write, pool=given.pool)
+        return given
+
+    def _login(self, form: Form) -> Request:
+        # Not made by the client, which would add its cookies.
+        headers = self._defaults()
+        for name in _NOT_FOR_LOGIN:
+            headers.pop(name, None)
+        headers["accept"] = "application/json"
+        headers["content-type"] = "application/x-www-form-urlencoded"
+        return Request("POST", f"{self._base_url}{TOKEN_PATH}", headers=headers, content=form.encode())
+
+    def _redirected(self, request: Request, operation: Operation[Any]) -> Request:
+        """The request that a redirect asks for, without the token where it leads to another origin.
+
+        httpx would keep the token from http to https of the same host, which is another origin all the same. Where an
+        operation always redirects, it is to a storage, which must not see the token wherever it stands.
+        """
+        if operation.follows or origin(request.url) != self._origin:
+            request.headers.pop("Authorization", None)
+        return request
+
+
+def _refuses(response: Response) -> bool:
+    # After a redirect to another origin the answer is not about our token, which was not sent there.
+    return response.status_code == 401 and "authorization" in response.request.headers
+
+
+def _log_answer(operation: Operation[Any], prepared: PreparedRequest, response: Response, started: float) -> None:
+    # Without the query: /oauth/callback takes its codes there.
+    milliseconds = (perf_counter() - started) * 1000
+    log.debug(
+        "%s: %s %s: status %d after %.0f ms",
+        operation.name,
+        prepared.method,
+        response.request.url.raw_path.decode("ascii", "replace").partition("?")[0],
+        response.status_code,
+        milliseconds,
+    )
