@@ -8,7 +8,7 @@ import httpx
 import pytest
 from attrs import evolve
 
-from kubesphere_client import BadRequestError, ServerError, UnsupportedMediaTypeError
+from kubesphere_client import BadRequestError, NotFoundError, ServerError, UnsupportedMediaTypeError
 from kubesphere_client.models import (
     AppHealth,
     ConfigMap,
@@ -240,9 +240,9 @@ def test_one_object_is_no_list_and_a_missing_one_is_answered_with_500(server: St
     assert same(found, "res-038-nsres-name")
     documents.corrected(Description.answer_fault, recorded("res-038-nsres-name"), was="'items' is a required property")
 
-    with pytest.raises(ServerError, match='configmap "zzz" not found') as error:
+    with pytest.raises(NotFoundError, match='configmap "zzz" not found') as error:
         server.again("res-039-nsres-name-missing")
-    assert error.value.status_code == 500
+    assert (error.value.status_code, error.value.read_as) == (500, 404)
     documents.corrected(
         Description.says, f"GET {recorded('res-039-nsres-name-missing').path}", "500", was="does not say"
     )
