@@ -43,3 +43,11 @@ def client() -> None:
     KubeSphere("http://10.0.0.1:30881", token="t")
     KubeSphere("http://10.0.0.1:30881", user="admin")  # E: call-arg
     AsyncKubeSphere("http://10.0.0.1:30881", token=1)  # E: arg-type
+
+
+def views(ks: KubeSphere) -> None:
+    ks.with_options(retries=3)  # E: call-arg
+    ks.with_raw_response.iam.v1alpha2.get_user(1)  # E: arg-type
+    ks.with_raw_response.iam.v1alpha2.get_user("jane", page=1)  # E: call-arg
+    ks.with_raw_response.close()  # E: attr-defined
+    ks.iam.v1alpha2.get_user("jane", max_retries="2")  # E: arg-type

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping, Sequence
-from typing import Any, Generic, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 
 from kubesphere_client._objects import Model, encode
 
@@ -13,6 +13,7 @@ Query: TypeAlias = Mapping[str, Any]
 # How some lists take both numbers in one parameter, and what they make of none (evidence/pagination.md §4).
 _LIMIT_AND_PAGE = re.compile(r"limit=([0-9]+),page=([0-9]+)\Z")
 _FIRST_TEN = "limit=10,page=1"
+_FORGOTTEN = "`await` the call for its first page, or use `async for` for all items"
 
 
 class _Page(Generic[T_co]):
@@ -165,6 +166,19 @@ class AsyncPageRequest(Generic[T_co]):
         async for page in self.pages():
             for item in page.items:
                 yield item
+
+    if not TYPE_CHECKING:  # which say it themselves
+
+        def __getattr__(self, name: str):
+            if name.startswith("__"):  # what copy and pickle ask for
+                raise AttributeError(name)
+            raise AttributeError(f"{name!r} is of a page that was not asked for yet: {_FORGOTTEN}.")
+
+        def __iter__(self):
+            raise TypeError(f"This list was not asked for yet: {_FORGOTTEN}.")
+
+        def __len__(self):
+            raise TypeError(f"This list was not asked for yet: {_FORGOTTEN}.")
 
     async def _first(self) -> AsyncPage[T_co]:
         return AsyncPage(await self._fetch(self._query), self._query, self._paging, self._fetch)

@@ -13,7 +13,9 @@ from kubesphere_client._api import VERSION as __version__
 from kubesphere_client._client import AsyncKubeSphere, KubeSphere
 from kubesphere_client._operation import RequestOptions
 from kubesphere_client._page import AsyncPage, AsyncPageRequest, Page
+from kubesphere_client._raw import RawResponse
 from kubesphere_client._scalars import IntOrString, Quantity, Timestamp
+from kubesphere_client._streams import AsyncStreamedResponse, StreamedResponse
 from kubesphere_client._watch import AsyncWatch, Watch, WatchEvent
 from kubesphere_client.errors import (
     APIConnectionError,
@@ -49,6 +51,7 @@ __all__ = [
     "AsyncKubeSphere",
     "AsyncPage",
     "AsyncPageRequest",
+    "AsyncStreamedResponse",
     "AsyncWatch",
     "BadRequestError",
     "ClientClosedError",
@@ -70,9 +73,11 @@ __all__ = [
     "PermissionDeniedError",
     "Quantity",
     "RateLimitedError",
+    "RawResponse",
     "RedirectError",
     "RequestOptions",
     "ServerError",
+    "StreamedResponse",
     "Timestamp",
     "UnexpectedStatusError",
     "UnprocessableEntityError",
