@@ -13,6 +13,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx
 import pytest
 
 from kubesphere_client import AsyncKubeSphere, ClientClosedError, KubeSphere
@@ -75,7 +76,8 @@ def test_another_loop_is_told_to_have_a_client_of_its_own(jane: FakeServer) -> N
 
 
 def test_a_loop_after_another_has_connections_of_its_own(jane: FakeServer) -> None:
-    ks = AsyncKubeSphere(jane.url, token=jane.issue())
+    # None is kept alive, as nobody is left to close it in the loop that it belongs to.
+    ks = AsyncKubeSphere(jane.url, token=jane.issue(), limits=httpx.Limits(max_keepalive_connections=0))
 
     async def once() -> Any:
         return await ks.iam.v1alpha2.get_user("jane")
