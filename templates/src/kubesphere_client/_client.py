@@ -21,6 +21,7 @@ from kubesphere_client._http import (
     client_auth,
     server_address,
 )
+from kubesphere_client._operation import Concealed
 from kubesphere_client._request import AsyncRequests, Requests
 from kubesphere_client._retry import MAX_RETRIES
 from kubesphere_client._sender import AsyncSender, Connections, Sender
@@ -91,6 +92,7 @@ class KubeSphere(Requests, RawViews, Clusters, Groups):
     ) -> None:
         self._login = login = _Login(base_url, username, password, token, auth)
         del base_url, password, token, auth  # nothing that shows the locals of this frame may show them
+        headers = Concealed(headers or {})
         if isinstance(http_client, AsyncClient):
             raise ConfigError("http_client is an httpx.AsyncClient, which goes with AsyncKubeSphere.")
         self._address = server_address(login.base_url)
@@ -115,7 +117,7 @@ class KubeSphere(Requests, RawViews, Clusters, Groups):
             connections,
             tokens=None if credentials is None else TokenSource(credentials),
             base_url=self._address,
-            headers=headers or {},
+            headers=headers,
             auth=sent_auth,
             redirects=follow_redirects,
             max_retries=max_retries,
@@ -180,6 +182,7 @@ class AsyncKubeSphere(AsyncRequests, AsyncRawViews, Clusters, AsyncGroups):
     ) -> None:
         self._login = login = _Login(base_url, username, password, token, auth)
         del base_url, password, token, auth  # nothing that shows the locals of this frame may show them
+        headers = Concealed(headers or {})
         if isinstance(http_client, Client):
             raise ConfigError("http_client is an httpx.Client, which goes with KubeSphere.")
         self._address = server_address(login.base_url)
@@ -204,7 +207,7 @@ class AsyncKubeSphere(AsyncRequests, AsyncRawViews, Clusters, AsyncGroups):
             connections,
             tokens=None if credentials is None else AsyncTokenSource(credentials),
             base_url=self._address,
-            headers=headers or {},
+            headers=headers,
             auth=sent_auth,
             redirects=follow_redirects,
             max_retries=max_retries,

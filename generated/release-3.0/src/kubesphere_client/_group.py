@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from kubesphere_client._http import translated
-from kubesphere_client._operation import Operation, RequestOptions, check_options, with_defaults
+from kubesphere_client._operation import Concealed, Operation, RequestOptions, check_options, with_defaults
 from kubesphere_client._page import AsyncPage, AsyncPageRequest, Page
 from kubesphere_client._raw import RawResponse
 from kubesphere_client._watch import AsyncWatch, Watch
@@ -218,7 +218,7 @@ def chosen(operations: Mapping[str, Operation[T]], method: str) -> Operation[T]:
 
 def _walked(query: Mapping[str, Any] | None, options: RequestOptions) -> tuple[Mapping[str, Any], RequestOptions]:
     # Paging must see a limit or a page that came as an extra parameter, and must be able to replace it.
-    options = options.copy()
+    options = cast("RequestOptions", Concealed(options))
     return {**(query or {}), **options.pop("extra_query", {})}, options
 
 

@@ -39,6 +39,13 @@ class RequestOptions(TypedDict, total=False):
     extra_query: Mapping[str, Any]
 
 
+class Concealed(dict[str, Any]):
+    """A dict of which a repr, as a traceback with locals has it, shows the names only: headers may hold credentials."""
+
+    def __repr__(self) -> str:
+        return f"{{{', '.join(map(repr, self))}: ***}}"
+
+
 @frozen
 class PreparedRequest:
     """A request that is ready to be sent, but for the server's address and the token."""
@@ -147,7 +154,7 @@ class Operation(Generic[T]):
         check_options(options, self.name.rpartition(".")[2])
         content = encode_body(body, self.body_media, operation=self.name, chosen=content_type)
         # `application/json` alone is a 406 on the server's text routes; so is `text/plain` (evidence/auth.md §10).
-        fields = {"accept": "application/json, */*" if self.reads == "json" else "*/*"}
+        fields = Concealed(accept="application/json, */*" if self.reads == "json" else "*/*")
         if content.media is not None:
             fields["content-type"] = content.media
         for given in (headers, options.get("extra_headers")):
@@ -233,14 +240,19 @@ def check_options(options: RequestOptions, method: str) -> None:
 
 
 def with_defaults(defaults: RequestOptions, options: RequestOptions) -> RequestOptions:
-    """Options with those of a client behind them; headers and query parameters come from both."""
-    if not defaults:
-        return options
-    merged: RequestOptions = {**defaults, **options}
-    if "extra_headers" in defaults and "extra_headers" in options:
-        merged["extra_headers"] = {**defaults["extra_headers"], **options["extra_headers"]}
-    if "extra_query" in defaults and "extra_query" in options:
-        merged["extra_query"] = {**defaults["extra_query"], **options["extra_query"]}
+    """Options with those of a client behind them; headers and query parameters come from both.
+
+    The options of the call are taken out of the dict that they came in, which is a local of a generated method: a
+    traceback would show its headers.
+    """
+    if not defaults and not options:
+        return defaults
+    merged = cast("RequestOptions", Concealed({**defaults, **options}))
+    for name in ("extra_headers", "extra_query"):
+        if name in defaults or name in options:
+            merged[name] = Concealed({**(defaults.get(name) or {}), **(options.get(name) or {})})
+    if not isinstance(options, Concealed):
+        cast("dict[str, Any]", options).clear()
     return merged
 
 

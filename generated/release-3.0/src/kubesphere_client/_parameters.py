@@ -57,7 +57,8 @@ def header_fields(values: Mapping[str, Any], *, operation: str) -> Iterator[tupl
     for name, value in values.items():
         for text in _texts(name, value, ",", operation):
             if _CONTROL.search(text) or not text.isascii():
-                # Not shown: it may be a token.
+                # Not shown, as it may be a token; a traceback may show the locals of this frame.
+                del value, text
                 raise _refused(name, operation, "must be ASCII text without line breaks to be sent as a header")
             yield name.lower(), text.strip()
 

@@ -73,7 +73,7 @@ def request_of(response: Response) -> Request | None:
 def scrubbed(value: Any) -> Any:
     """A request or response without the parts that hold credentials; any other value as it is."""
     kind = type(value)
-    if hasattr(value, "status_code") and hasattr(value, "request"):
+    if hasattr(value, "status_code") and hasattr(value, "headers"):
         # The content is decoded already, so what speaks of its encoding must go.
         dropped = ("content-encoding", "content-length", "transfer-encoding", "set-cookie", "location")
         headers = [(name, text) for name, text in value.headers.multi_items() if name.lower() not in dropped]

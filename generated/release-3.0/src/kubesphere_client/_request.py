@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any, Unpack
 from urllib.parse import quote, unquote
 
 from kubesphere_client._body import encode_body
-from kubesphere_client._operation import Operation, PreparedRequest, RequestOptions, check_options, with_defaults
+from kubesphere_client._operation import (
+    Concealed,
+    Operation,
+    PreparedRequest,
+    RequestOptions,
+    check_options,
+    with_defaults,
+)
 from kubesphere_client._parameters import header_fields, query_string
 from kubesphere_client.errors import InvalidArgumentError, status_error
 
@@ -60,6 +67,7 @@ class Requests:
         Example:
             ks.request("GET", "/api/v1/namespaces/demo/configmaps?limit=5").json()["items"]
         """
+        headers = Concealed(headers or {})  # a traceback may show the locals of this frame
         operation, prepared = _prepared(
             method, path, query, headers, body, content_type, with_defaults(self._options, options)
         )
@@ -84,6 +92,7 @@ class AsyncRequests:
         **options: Unpack[RequestOptions],
     ) -> Response:
         """Send any request to the server, with the token; see `KubeSphere.request`."""
+        headers = Concealed(headers or {})  # a traceback may show the locals of this frame
         operation, prepared = _prepared(
             method, path, query, headers, body, content_type, with_defaults(self._options, options)
         )

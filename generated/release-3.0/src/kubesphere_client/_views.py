@@ -19,7 +19,7 @@ class Views:
     _sender: Any
     _login: Any
     _address: str
-    _options = RequestOptions()
+    _options = with_defaults({}, {})
     _answers: Literal["value", "raw", "stream"] = "value"
 
     def with_options(self, **options: Unpack[RequestOptions]) -> Self:
