@@ -18,6 +18,21 @@ _RETURNS = {
     "response": "the response as it came, with any status below 400.",
 }
 
+# What the arguments of a watch do in the client; the published texts speak of lists as well.
+_OF_A_WATCH = {
+    "allow_watch_bookmarks": "True yields the server's bookmarks too, as events of type BOOKMARK.",
+    "resource_version": (
+        "yield only what happens after this version, which an object or a list has in its metadata. Without it the loop "
+        "begins with an ADDED event for each object that is there."
+    ),
+    "timeout_seconds": "end the loop after this time, with all its reconnects; without it the watch does not end.",
+    "on_gone": (
+        'what to do where the server has forgotten the version to go on from (410): "relist" lists again and yields '
+        'what changed meanwhile, "raise" raises GoneError.'
+    ),
+    "reconnect": "False ends the loop with the server's first stream, and raises where that breaks off.",
+}
+
 
 def model_docstring(model: Model) -> str:
     """What a model is, and its attributes that carry a description."""
@@ -81,18 +96,23 @@ def watch_docstring(operation: Operation, watch: Watch, *, one: bool) -> str:
         f"Watch {what} that `{operation.name}` lists: yields an event for each change.",
         f"`{operation.method} {_clean(operation.path)}?watch=true`",
     ]
-    arguments = [*operation.path_arguments, *watch.query]
     named = [("name", "name of the object.")] if one else []
-    kept = [argument for argument in arguments if not (one and argument.wire == "fieldSelector")]
+    described = [(name, _OF_A_WATCH.get(name, text)) for name, text in _entries(watch.keywords(one))]
     parts += _section(
         "Args",
         [
-            *_entries(kept[: len(operation.path_arguments)]),
+            *_entries(operation.path_arguments),
             *named,
-            *_entries(kept[len(operation.path_arguments) :]),
+            *described,
+            ("on_gone", _OF_A_WATCH["on_gone"]),
+            ("reconnect", _OF_A_WATCH["reconnect"]),
+            ("options", "settings of each call that is made, see RequestOptions."),
         ],
     )
-    parts += _section("Raises", [("KubeSphereError", "the server refused, or ended the watch with an error event.")])
+    parts += _section("Returns", [("", "the watch; iterate over it. Leave it with `with`, or end it with `close()`.")])
+    refused = "an argument cannot be sent; raised at once, all else by the loop."
+    errors = "the server refused the watch, or an error ended it that does not pass by itself."
+    parts += _section("Raises", [("InvalidArgumentError", refused), ("KubeSphereError", errors)])
     return "\n\n".join(parts)
 
 

@@ -21,7 +21,9 @@ from generator.typing_rules import argument_type, media_kind, type_of
 
 _RESERVED_ARGUMENTS = frozenset(
     "self body options timeout max_retries extra_headers extra_query data content_type method".split()
-)
+) | {"on_gone", "reconnect"}
+# A watch has no pages, and a line of it that is printed prettily would be many.
+_NOT_WATCHED = ("limit", "continue", "pretty")
 
 
 def operations_by_group(parsed: Parsed) -> dict[str, list[Operation]]:
@@ -278,7 +280,7 @@ def _watch(operation: Mapping[str, Any], item: PyType | None, query: tuple[Argum
         list_method=names.get("list"),
         object_method=names.get("object") if any(one.wire == "fieldSelector" for one in query) else None,
         item=item,
-        query=tuple(one for one in query if one.wire not in ("limit", "continue")),
+        query=tuple(one for one in query if one.wire not in _NOT_WATCHED),
     )
 
 

@@ -1,4 +1,4 @@
-"""Watches give typed events however the stream is cut, and let go of their connection."""
+"""One stream of a watch gives typed events however it is cut, and lets go of its connection."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_events_are_read_however_the_stream_is_cut(
     server: FakeServer, ks: KubeSphere, chunks: tuple[bytes, ...], expected: list[tuple[str, str]]
 ) -> None:
     stream(server, *chunks)
-    assert [shown(one) for one in ks.crd.tenant.v1alpha1.watch_workspaces()] == expected
+    assert [shown(one) for one in ks.crd.tenant.v1alpha1.watch_workspaces(reconnect=False)] == expected
 
 
 def test_async_events_too(server: FakeServer) -> None:
@@ -87,26 +87,26 @@ def test_async_events_too(server: FakeServer) -> None:
 
     async def run() -> list[tuple[str, str]]:
         async with AsyncKubeSphere(server.url, username="admin", password="P@88w0rd") as ks:
-            return [shown(one) async for one in ks.crd.tenant.v1alpha1.watch_workspaces()]
+            return [shown(one) async for one in ks.crd.tenant.v1alpha1.watch_workspaces(reconnect=False)]
 
     assert asyncio.run(run()) == SEEN
 
 
 def test_objects_are_typed(server: FakeServer, ks: KubeSphere) -> None:
     stream(server, THREE)
-    (first, *_) = ks.crd.tenant.v1alpha1.watch_workspaces()
+    (first, *_) = ks.crd.tenant.v1alpha1.watch_workspaces(reconnect=False)
     assert isinstance(first.object, tenant_v1alpha1.Workspace)
 
 
 def test_the_list_is_asked_to_be_watched(server: FakeServer, ks: KubeSphere) -> None:
     stream(server)
-    list(ks.crd.tenant.v1alpha1.watch_workspaces(resource_version="5", timeout_seconds=3))
+    list(ks.crd.tenant.v1alpha1.watch_workspaces(resource_version="5", timeout_seconds=3, reconnect=False))
     assert sorted(server.seen[-1].query.split("&")) == ["resourceVersion=5", "timeoutSeconds=3", "watch=true"]
 
 
 def test_an_error_event_is_an_error(server: FakeServer, ks: KubeSphere) -> None:
     stream(server, THREE, *events(EXPIRED))
-    walk = iter(ks.crd.tenant.v1alpha1.watch_workspaces())
+    walk = iter(ks.crd.tenant.v1alpha1.watch_workspaces(reconnect=False))
     assert [shown(next(walk)) for _ in SEEN] == SEEN
     with pytest.raises(GoneError, match="410 Expired: too old resource version") as caught:
         next(walk)
@@ -119,7 +119,7 @@ def test_an_error_event_is_an_error(server: FakeServer, ks: KubeSphere) -> None:
 def test_a_line_that_is_no_event_is_an_error(server: FakeServer, ks: KubeSphere, line: bytes) -> None:
     stream(server, line)
     with pytest.raises(DecodeError, match="not an event"):
-        list(ks.crd.tenant.v1alpha1.watch_workspaces())
+        list(ks.crd.tenant.v1alpha1.watch_workspaces(reconnect=False))
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_line_that_is_no_event_is_an_error(server: FakeServer, ks: KubeSphere,
 def test_a_refused_watch_is_an_error(server: FakeServer, ks: KubeSphere, answer: Answer, error: Any) -> None:
     server.answers["GET", WORKSPACES] = answer
     with pytest.raises(error):
-        list(ks.crd.tenant.v1alpha1.watch_workspaces())
+        list(ks.crd.tenant.v1alpha1.watch_workspaces(reconnect=False))
 
 
 def test_a_refused_async_watch_is_an_error(server: FakeServer) -> None:
@@ -143,7 +143,7 @@ def test_a_refused_async_watch_is_an_error(server: FakeServer) -> None:
     async def run() -> None:
         async with AsyncKubeSphere(server.url, token=server.issue()) as ks:
             with pytest.raises(PermissionDeniedError, match="no"):
-                async for _ in ks.crd.tenant.v1alpha1.watch_workspaces():
+                async for _ in ks.crd.tenant.v1alpha1.watch_workspaces(reconnect=False):
                     pass
 
     asyncio.run(run())
@@ -153,19 +153,19 @@ def test_a_watch_renews_the_token(server: FakeServer, ks: KubeSphere) -> None:
     ks.iam.v1alpha2.list_users()
     server.expire()
     stream(server, THREE)
-    assert len(list(ks.crd.tenant.v1alpha1.watch_workspaces())) == 3
+    assert len(list(ks.crd.tenant.v1alpha1.watch_workspaces(reconnect=False))) == 3
     assert server.grants() == ["password", "refresh_token"]
 
 
 def test_silence_is_no_timeout(server: FakeServer) -> None:
     stream(server, 0.3, THREE)
     with KubeSphere(server.url, token=server.issue(), timeout=0.1) as ks:
-        assert len(list(ks.crd.tenant.v1alpha1.watch_workspaces())) == 3
+        assert len(list(ks.crd.tenant.v1alpha1.watch_workspaces(reconnect=False))) == 3
 
 
 def test_silence_is_a_timeout_where_one_is_given(server: FakeServer, ks: KubeSphere) -> None:
     stream(server, THREE, 0.5)
-    walk = iter(ks.crd.tenant.v1alpha1.watch_workspaces(timeout=0.1))
+    walk = iter(ks.crd.tenant.v1alpha1.watch_workspaces(reconnect=False, timeout=0.1))
     assert [shown(next(walk)) for _ in SEEN] == SEEN
     with pytest.raises(APITimeoutError):
         next(walk)
@@ -173,7 +173,7 @@ def test_silence_is_a_timeout_where_one_is_given(server: FakeServer, ks: KubeSph
 
 def test_a_stream_that_breaks_is_a_connection_error(server: FakeServer, ks: KubeSphere) -> None:
     server.answers["GET", WORKSPACES] = Answer(chunks=(THREE, THREE[:20]), broken=True)
-    walk = iter(ks.crd.tenant.v1alpha1.watch_workspaces())
+    walk = iter(ks.crd.tenant.v1alpha1.watch_workspaces(reconnect=False))
     assert [shown(next(walk)) for _ in SEEN] == SEEN
     with pytest.raises(APIConnectionError):
         next(walk)
@@ -182,7 +182,7 @@ def test_a_stream_that_breaks_is_a_connection_error(server: FakeServer, ks: Kube
 def test_leaving_the_loop_closes_the_connection(server: FakeServer, ks: KubeSphere) -> None:
     stream(server, THREE, *SILENCE)
     before = server.open_connections
-    for _ in ks.crd.tenant.v1alpha1.watch_workspaces():
+    for _ in ks.crd.tenant.v1alpha1.watch_workspaces(reconnect=False):
         break
     _wait_until(lambda: server.open_connections <= before)
 
@@ -190,14 +190,14 @@ def test_leaving_the_loop_closes_the_connection(server: FakeServer, ks: KubeSphe
 def test_an_error_closes_the_connection(server: FakeServer, ks: KubeSphere) -> None:
     stream(server, *events(EXPIRED), *SILENCE)
     with pytest.raises(GoneError) as caught:
-        list(ks.crd.tenant.v1alpha1.watch_workspaces())
+        list(ks.crd.tenant.v1alpha1.watch_workspaces(reconnect=False))
     _wait_until(lambda: server.open_connections == 0)
     assert caught.tb is not None  # which keeps the watch's frames alive until here
 
 
 def test_leaving_with_closes_the_connection(server: FakeServer, ks: KubeSphere) -> None:
     stream(server, THREE, *SILENCE)
-    with ks.crd.tenant.v1alpha1.watch_workspaces() as watch:
+    with ks.crd.tenant.v1alpha1.watch_workspaces(reconnect=False) as watch:
         walk = iter(watch)
         next(walk)
     _wait_until(lambda: server.open_connections == 0)
@@ -208,7 +208,7 @@ def test_leaving_async_with_closes_the_connection(server: FakeServer) -> None:
 
     async def run() -> None:
         async with AsyncKubeSphere(server.url, token=server.issue()) as ks:
-            async with ks.crd.tenant.v1alpha1.watch_workspaces() as watch:
+            async with ks.crd.tenant.v1alpha1.watch_workspaces(reconnect=False) as watch:
                 async for _ in watch:
                     break
             await asyncio.to_thread(_wait_until, lambda: server.open_connections == 0)
@@ -225,7 +225,7 @@ def test_a_watch_can_be_cancelled(server: FakeServer) -> None:
 
             async def watch() -> None:
                 nonlocal count
-                async for _ in ks.crd.tenant.v1alpha1.watch_workspaces():
+                async for _ in ks.crd.tenant.v1alpha1.watch_workspaces(reconnect=False):
                     count += 1
 
             task = asyncio.create_task(watch())

@@ -126,7 +126,7 @@ def plain(value: Any) -> Any:
 def _call_sync(client: Any, exchange: Exchange, call: TypedCall | PlainCall, events: list[dict[str, Any]]) -> Any:
     if isinstance(call, PlainCall):
         return client.request(exchange.method, exchange.target, **_plain_arguments(exchange, call))
-    result = bound_method(_addressed(client, call), call.method)(**call.arguments)
+    result = bound_method(_addressed(client, call), call.method)(**_arguments(call))
     if not call.watch:
         return plain(result)
     for event in result:
@@ -139,7 +139,7 @@ async def _call_async(
 ) -> Any:
     if isinstance(call, PlainCall):
         return await client.request(exchange.method, exchange.target, **_plain_arguments(exchange, call))
-    result = bound_method(_addressed(client, call), call.method)(**call.arguments)
+    result = bound_method(_addressed(client, call), call.method)(**_arguments(call))
     if not call.watch:
         return plain(await result if inspect.isawaitable(result) else result)
     async for event in result:
@@ -149,6 +149,11 @@ async def _call_async(
 
 def _addressed(client: Any, call: TypedCall) -> Any:
     return client if call.cluster is None else client.on_cluster(call.cluster)
+
+
+def _arguments(call: TypedCall) -> dict[str, Any]:
+    # A recording holds one stream, after which the watch would go on.
+    return {**call.arguments, "reconnect": False} if call.watch else dict(call.arguments)
 
 
 def _plain_arguments(exchange: Exchange, call: PlainCall) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
-from kubesphere_client._http import translated
 from kubesphere_client._operation import Concealed, Operation, RequestOptions, check_options, with_defaults
 from kubesphere_client._page import AsyncPage, AsyncPageRequest, Page
 from kubesphere_client._raw import RawResponse
@@ -17,10 +16,9 @@ if TYPE_CHECKING:
     from kubesphere_client._http import Response
     from kubesphere_client._operation import PreparedRequest
     from kubesphere_client._streams import AsyncStreamedResponse, StreamedResponse
+    from kubesphere_client._watch_session import OnGone
 
 T = TypeVar("T")
-# What breaks while a stream is read has broken off an answer.
-_BROKEN = partial(translated, answered=True)
 
 
 class AnyGroup:
@@ -109,15 +107,17 @@ class Group(AnyGroup):
         path: Mapping[str, Any] | None = None,
         query: Mapping[str, Any] | None = None,
         headers: Mapping[str, Any] | None = None,
+        on_gone: OnGone = "relist",
+        reconnect: bool = True,
         options: RequestOptions,
     ) -> Watch[T]:
-        prepared = _watching(self._client, operation, path, query, headers, options)
+        query, prepare = _watching(self._client, operation, path, query, headers, options)
 
-        def open_stream() -> Response:
-            response: Response = self._client._sender.send(operation, prepared, stream=True)
+        def send(query: Mapping[str, Any], *, stream: bool) -> Response:
+            response: Response = self._client._sender.send(operation, prepare(query=query), stream=stream)
             return response
 
-        return Watch(operation.name, item, _BROKEN, open_stream)
+        return Watch(operation.name, item, query, send, on_gone=on_gone, reconnect=reconnect)
 
 
 class AsyncGroup(AnyGroup):
@@ -193,15 +193,17 @@ class AsyncGroup(AnyGroup):
         path: Mapping[str, Any] | None = None,
         query: Mapping[str, Any] | None = None,
         headers: Mapping[str, Any] | None = None,
+        on_gone: OnGone = "relist",
+        reconnect: bool = True,
         options: RequestOptions,
     ) -> AsyncWatch[T]:
-        prepared = _watching(self._client, operation, path, query, headers, options)
+        query, prepare = _watching(self._client, operation, path, query, headers, options)
 
-        async def open_stream() -> Response:
-            response: Response = await self._client._sender.send(operation, prepared, stream=True)
+        async def send(query: Mapping[str, Any], *, stream: bool) -> Response:
+            response: Response = await self._client._sender.send(operation, prepare(query=query), stream=stream)
             return response
 
-        return AsyncWatch(operation.name, item, _BROKEN, open_stream)
+        return AsyncWatch(operation.name, item, query, send, on_gone=on_gone, reconnect=reconnect)
 
 
 def chosen(operations: Mapping[str, Operation[T]], method: str) -> Operation[T]:
@@ -237,8 +239,11 @@ def _watching(
     query: Mapping[str, Any] | None,
     headers: Mapping[str, Any] | None,
     options: RequestOptions,
-) -> PreparedRequest:
+) -> tuple[Mapping[str, Any], Callable[..., PreparedRequest]]:
+    """The parameters of a watch, and what prepares each of its requests."""
     if client._answers != "value":
         raise TypeError(f"{operation.name}: a watch gives events, and neither a raw nor a streamed response.")
-    options = with_defaults(client._options, options)
-    return operation.prepare(path=path, query={**(query or {}), "watch": True}, headers=headers, options=options)
+    query, options = _walked(query, with_defaults(client._options, options))
+    prepare = partial(operation.prepare, path=path, headers=headers, options=options)
+    prepare(query=query)  # what cannot be sent is refused now, not when the loop begins
+    return query, prepare

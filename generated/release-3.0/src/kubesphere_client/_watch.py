@@ -1,129 +1,118 @@
-"""Watches: the events of a list as they happen, typed."""
+"""Watches: the events of a list as they happen, typed; see `_watch_session` for what they ask and how they go on."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
+from contextlib import aclosing, closing
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
-from attrs import frozen
-
-from kubesphere_client import _json
-from kubesphere_client._operation import excerpt
-from kubesphere_client.errors import DecodeError, event_error, status_error
+from kubesphere_client._http import translated
+from kubesphere_client._lines import Lines
+from kubesphere_client._open_streams import AsyncOpenStreams, OpenStreams
+from kubesphere_client._watch_session import OnGone, Session, check_watch
+from kubesphere_client._watch_session import WatchEvent as WatchEvent
+from kubesphere_client.errors import KubeSphereError, status_error
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
     from types import TracebackType
 
     from kubesphere_client._http import Response
 
 T = TypeVar("T")
+log = logging.getLogger("kubesphere_client")
 
 
-@frozen
-class WatchEvent(Generic[T]):
-    """Something that happened to an object.
+class Send(Protocol):
+    """Sends the request for a list or a watch, and returns the answer, whatever its status."""
 
-    Attributes:
-        type: "ADDED", "MODIFIED" or "DELETED"; "BOOKMARK" where bookmarks were asked for, with an object that holds
-            a resourceVersion and nothing else.
-        object: the object as it was then.
-    """
-
-    type: str
-    object: T
+    def __call__(self, query: Mapping[str, Any], *, stream: bool) -> Response: ...
 
 
-class _Lines:
-    """Cuts a stream of bytes into lines, wherever its chunks begin and end."""
+class AsyncSend(Protocol):
+    """Sends as `Send` does."""
 
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-
-    def feed(self, chunk: bytes) -> Iterator[bytes]:
-        *lines, rest = chunk.split(b"\n")
-        if lines:
-            lines[0] = b"".join((*self._parts, lines[0]))
-            self._parts.clear()
-        self._parts.append(rest)
-        for line in lines:
-            if line.strip():
-                yield line
-
-    def end(self) -> Iterator[bytes]:
-        yield from self.feed(b"\n")
+    async def __call__(self, query: Mapping[str, Any], *, stream: bool) -> Response: ...
 
 
-class _Events(Generic[T]):
-    """What the sync and the async watch share: all that does no input or output."""
+class _AnyWatch(Generic[T]):
+    """What the sync and the async watch share.
 
-    def __init__(
-        self, operation: str, item: Callable[[Any], T], translated: Callable[[str], AbstractContextManager[None]]
-    ) -> None:
-        self._operation = operation
-        self._item = item
-        self._translated = translated
+    Args:
+        operation: the name of the list's operation.
+        item: makes an object of its JSON.
+        query: the parameters of the list; resourceVersion, timeoutSeconds and allowWatchBookmarks are the watch's.
+        on_gone, reconnect: as the `watch_…` methods take them.
 
-    def _event(self, line: bytes, response: Response) -> WatchEvent[T]:
-        """
-        Raises:
-            GoneError: the resourceVersion to start from is too old; list again.
-            APIStatusError: any other error that came as an event.
-        """
-        try:
-            event = _json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise self._undecodable(line, response, excerpt(line.decode(errors="replace"), error)) from None
-        if not isinstance(event, dict) or not isinstance(event.get("type"), str):
-            raise self._undecodable(line, response, f"{len(line)} bytes of JSON")
-        if event["type"] == "ERROR":
-            raise event_error(event.get("object"), response, self._operation)
-        return WatchEvent(event["type"], self._item(event.get("object")))
-
-    def _undecodable(self, line: bytes, response: Response, shown: str) -> DecodeError:
-        text = line.decode(errors="replace")
-        return DecodeError(
-            f"a line of the watch is not an event: {shown}", response=response, body=text, operation=self._operation
-        )
-
-
-class Watch(_Events[T]):
-    """The events of a list, from the connection that iterating opens until the server ends it.
-
-    Leaving the loop closes the connection; so does leaving `with`, and `close()`. Each loop starts anew.
+    Raises:
+        InvalidArgumentError: no watch can be made with these.
     """
 
     def __init__(
         self,
         operation: str,
         item: Callable[[Any], T],
-        translated: Callable[[str], AbstractContextManager[None]],
-        open_stream: Callable[[], Response],
+        query: Mapping[str, Any],
+        *,
+        on_gone: OnGone = "relist",
+        reconnect: bool = True,
     ) -> None:
-        super().__init__(operation, item, translated)
-        self._open = open_stream
-        self._response: Response | None = None
+        check_watch(query, on_gone, operation)
+        self._operation = operation
+        self._item = item
+        self._query = query
+        self._on_gone: OnGone = on_gone
+        self._reconnect = reconnect
+
+    def _session(self) -> Session[T]:
+        return Session(self._operation, self._item, self._query, on_gone=self._on_gone, reconnect=self._reconnect)
+
+    def _goes_on(self, session: Session[T], error: KubeSphereError) -> bool:
+        if not session.survives(error):
+            return False
+        log.info("%s: the watch goes on in %.1f s after: %s", self._operation, session.pause, error)
+        return True
+
+
+class Watch(_AnyWatch[T]):
+    """The events of a list, for as long as you read them.
+
+    Leaving the loop closes the connection; so do leaving `with`, and `close()`. Each loop starts anew, until the watch
+    is closed.
+    """
+
+    def __init__(
+        self,
+        operation: str,
+        item: Callable[[Any], T],
+        query: Mapping[str, Any],
+        send: Send,
+        *,
+        on_gone: OnGone = "relist",
+        reconnect: bool = True,
+    ) -> None:
+        super().__init__(operation, item, query, on_gone=on_gone, reconnect=reconnect)
+        self._send = send
+        self._streams = OpenStreams(operation)
 
     def __iter__(self) -> Iterator[WatchEvent[T]]:
-        response = self._response = self._open()
-        try:
-            with self._translated(self._operation):
-                if response.status_code != 200:
-                    response.read()
-                    raise status_error(response, self._operation)
-                lines = _Lines()
-                for chunk in response.iter_bytes():
-                    for line in lines.feed(chunk):
-                        yield self._event(line, response)
-                for line in lines.end():
-                    yield self._event(line, response)
-        finally:
-            response.close()
+        session = self._session()
+        while not (self._streams.stopped or session.is_over):
+            try:
+                yield from self._stretch(session)
+                session.ended()
+            except KubeSphereError as error:
+                if self._streams.stopped:
+                    return
+                if not self._goes_on(session, error):
+                    raise
+            self._streams.wait(session.pause)
 
     def close(self) -> None:
-        """End the watch."""
-        if self._response is not None:
-            self._response.close()
+        """End the watch: every loop over it ends at once, also one in another thread that waits for an event."""
+        self._streams.stop()
+
+    stop = close
 
     def __enter__(self) -> Self:
         return self
@@ -133,44 +122,76 @@ class Watch(_Events[T]):
     ) -> None:
         self.close()
 
+    def _stretch(self, session: Session[T]) -> Iterator[WatchEvent[T]]:
+        """The events of one answer."""
+        if session.lists:
+            for change in session.listed(self._send(session.query(), stream=False)):
+                yield change
+                if self._streams.stopped:
+                    return
+            return
+        response = self._send(session.query(), stream=True)
+        if response.status_code != 200:
+            with translated(self._operation, answered=True):
+                response.read()
+            raise status_error(response, self._operation)
+        session.opened()
+        lines = Lines()
+        with closing(self._streams.chunks(response)) as chunks:
+            for chunk in chunks:
+                for line in lines.feed(chunk):
+                    event = session.event(line, response)
+                    if self._streams.stopped:
+                        return
+                    if event is not None:
+                        yield event
+        if (last := session.last_event(lines.end(), response)) is not None:
+            yield last
 
-class AsyncWatch(_Events[T]):
-    """The events of a list, from the connection that iterating opens until the server ends it.
 
-    Leaving `async with` closes the connection at once, leaving the loop alone soon after. Each loop starts anew.
+class AsyncWatch(_AnyWatch[T]):
+    """The events of a list, for as long as you read them.
+
+    Leaving `async with` closes the connection at once, leaving the loop alone soon after. Each loop starts anew, until
+    the watch is closed.
     """
 
     def __init__(
         self,
         operation: str,
         item: Callable[[Any], T],
-        translated: Callable[[str], AbstractContextManager[None]],
-        open_stream: Callable[[], Awaitable[Response]],
+        query: Mapping[str, Any],
+        send: AsyncSend,
+        *,
+        on_gone: OnGone = "relist",
+        reconnect: bool = True,
     ) -> None:
-        super().__init__(operation, item, translated)
-        self._open = open_stream
-        self._response: Response | None = None
+        super().__init__(operation, item, query, on_gone=on_gone, reconnect=reconnect)
+        self._send = send
+        self._streams = AsyncOpenStreams(operation)
 
     async def __aiter__(self) -> AsyncIterator[WatchEvent[T]]:
-        response = self._response = await self._open()
-        try:
-            with self._translated(self._operation):
-                if response.status_code != 200:
-                    await response.aread()
-                    raise status_error(response, self._operation)
-                lines = _Lines()
-                async for chunk in response.aiter_bytes():
-                    for line in lines.feed(chunk):
-                        yield self._event(line, response)
-                for line in lines.end():
-                    yield self._event(line, response)
-        finally:
-            await response.aclose()
+        session = self._session()
+        while not (self._streams.stopped or session.is_over):
+            try:
+                async with aclosing(self._stretch(session)) as events:
+                    async for event in events:
+                        yield event
+                session.ended()
+            except KubeSphereError as error:
+                if self._streams.stopped:
+                    return
+                if not self._goes_on(session, error):
+                    raise
+            await self._streams.wait(session.pause)
+
+    def stop(self) -> None:
+        """End the watch: every loop over it ends at once, also one that waits for an event. Any thread may call this."""
+        self._streams.stop()
 
     async def close(self) -> None:
-        """End the watch."""
-        if self._response is not None:
-            await self._response.aclose()
+        """End the watch as `stop` does, and close its connection."""
+        await self._streams.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -179,3 +200,28 @@ class AsyncWatch(_Events[T]):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.close()
+
+    async def _stretch(self, session: Session[T]) -> AsyncGenerator[WatchEvent[T], None]:
+        if session.lists:
+            for change in session.listed(await self._send(session.query(), stream=False)):
+                yield change
+                if self._streams.stopped:
+                    return
+            return
+        response = await self._send(session.query(), stream=True)
+        if response.status_code != 200:
+            with translated(self._operation, answered=True):
+                await response.aread()
+            raise status_error(response, self._operation)
+        session.opened()
+        lines = Lines()
+        async with aclosing(self._streams.chunks(response)) as chunks:
+            async for chunk in chunks:
+                for line in lines.feed(chunk):
+                    event = session.event(line, response)
+                    if self._streams.stopped:
+                        return
+                    if event is not None:
+                        yield event
+        if (last := session.last_event(lines.end(), response)) is not None:
+            yield last

@@ -815,12 +815,13 @@ class CrdAuditingV1alpha1(Group):
         self,
         namespace: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[auditing_v1alpha1.Rule]:
         """Watch the objects that `list_namespaced_rules` lists: yields an event for each change.
@@ -829,40 +830,41 @@ class CrdAuditingV1alpha1(Group):
 
         Args:
             namespace: Namespace that the objects are in.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_NAMESPACED_RULES,
             item=lambda data: auditing_v1alpha1.Rule.decode(data),
             path={"namespace": namespace},
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -871,11 +873,12 @@ class CrdAuditingV1alpha1(Group):
         namespace: str,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[auditing_v1alpha1.Rule]:
         """Watch one object that `list_namespaced_rules` lists: yields an event for each change.
@@ -885,38 +888,39 @@ class CrdAuditingV1alpha1(Group):
         Args:
             namespace: Namespace that the objects are in.
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_NAMESPACED_RULES,
             item=lambda data: auditing_v1alpha1.Rule.decode(data),
             path={"namespace": namespace},
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -1018,12 +1022,13 @@ class CrdAuditingV1alpha1(Group):
         self,
         namespace: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[auditing_v1alpha1.Webhook]:
         """Watch the objects that `list_namespaced_webhooks` lists: yields an event for each change.
@@ -1032,40 +1037,41 @@ class CrdAuditingV1alpha1(Group):
 
         Args:
             namespace: Namespace that the objects are in.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_NAMESPACED_WEBHOOKS,
             item=lambda data: auditing_v1alpha1.Webhook.decode(data),
             path={"namespace": namespace},
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -1074,11 +1080,12 @@ class CrdAuditingV1alpha1(Group):
         namespace: str,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[auditing_v1alpha1.Webhook]:
         """Watch one object that `list_namespaced_webhooks` lists: yields an event for each change.
@@ -1088,38 +1095,39 @@ class CrdAuditingV1alpha1(Group):
         Args:
             namespace: Namespace that the objects are in.
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_NAMESPACED_WEBHOOKS,
             item=lambda data: auditing_v1alpha1.Webhook.decode(data),
             path={"namespace": namespace},
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -1216,12 +1224,13 @@ class CrdAuditingV1alpha1(Group):
     def watch_rules(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[auditing_v1alpha1.Rule]:
         """Watch the objects that `list_rules` lists: yields an event for each change.
@@ -1229,39 +1238,40 @@ class CrdAuditingV1alpha1(Group):
         `GET /apis/auditing.kubesphere.io/v1alpha1/rules?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_RULES,
             item=lambda data: auditing_v1alpha1.Rule.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -1358,12 +1368,13 @@ class CrdAuditingV1alpha1(Group):
     def watch_webhooks(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[auditing_v1alpha1.Webhook]:
         """Watch the objects that `list_webhooks` lists: yields an event for each change.
@@ -1371,39 +1382,40 @@ class CrdAuditingV1alpha1(Group):
         `GET /apis/auditing.kubesphere.io/v1alpha1/webhooks?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_WEBHOOKS,
             item=lambda data: auditing_v1alpha1.Webhook.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -2241,12 +2253,13 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         self,
         namespace: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[auditing_v1alpha1.Rule]:
         """Watch the objects that `list_namespaced_rules` lists: yields an event for each change.
@@ -2255,40 +2268,41 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
 
         Args:
             namespace: Namespace that the objects are in.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_NAMESPACED_RULES,
             item=lambda data: auditing_v1alpha1.Rule.decode(data),
             path={"namespace": namespace},
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -2297,11 +2311,12 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         namespace: str,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[auditing_v1alpha1.Rule]:
         """Watch one object that `list_namespaced_rules` lists: yields an event for each change.
@@ -2311,38 +2326,39 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_NAMESPACED_RULES,
             item=lambda data: auditing_v1alpha1.Rule.decode(data),
             path={"namespace": namespace},
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -2444,12 +2460,13 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         self,
         namespace: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[auditing_v1alpha1.Webhook]:
         """Watch the objects that `list_namespaced_webhooks` lists: yields an event for each change.
@@ -2458,40 +2475,41 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
 
         Args:
             namespace: Namespace that the objects are in.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_NAMESPACED_WEBHOOKS,
             item=lambda data: auditing_v1alpha1.Webhook.decode(data),
             path={"namespace": namespace},
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -2500,11 +2518,12 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         namespace: str,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[auditing_v1alpha1.Webhook]:
         """Watch one object that `list_namespaced_webhooks` lists: yields an event for each change.
@@ -2514,38 +2533,39 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_NAMESPACED_WEBHOOKS,
             item=lambda data: auditing_v1alpha1.Webhook.decode(data),
             path={"namespace": namespace},
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -2642,12 +2662,13 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
     def watch_rules(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[auditing_v1alpha1.Rule]:
         """Watch the objects that `list_rules` lists: yields an event for each change.
@@ -2655,39 +2676,40 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         `GET /apis/auditing.kubesphere.io/v1alpha1/rules?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_RULES,
             item=lambda data: auditing_v1alpha1.Rule.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -2784,12 +2806,13 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
     def watch_webhooks(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[auditing_v1alpha1.Webhook]:
         """Watch the objects that `list_webhooks` lists: yields an event for each change.
@@ -2797,39 +2820,40 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         `GET /apis/auditing.kubesphere.io/v1alpha1/webhooks?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_WEBHOOKS,
             item=lambda data: auditing_v1alpha1.Webhook.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 

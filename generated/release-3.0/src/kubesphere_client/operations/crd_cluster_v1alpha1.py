@@ -455,12 +455,13 @@ class CrdClusterV1alpha1(Group):
     def watch_clusters(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[cluster_v1alpha1.Cluster]:
         """Watch the objects that `list_clusters` lists: yields an event for each change.
@@ -468,39 +469,40 @@ class CrdClusterV1alpha1(Group):
         `GET /apis/cluster.kubesphere.io/v1alpha1/clusters?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_CLUSTERS,
             item=lambda data: cluster_v1alpha1.Cluster.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -508,11 +510,12 @@ class CrdClusterV1alpha1(Group):
         self,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[cluster_v1alpha1.Cluster]:
         """Watch one object that `list_clusters` lists: yields an event for each change.
@@ -521,37 +524,38 @@ class CrdClusterV1alpha1(Group):
 
         Args:
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_CLUSTERS,
             item=lambda data: cluster_v1alpha1.Cluster.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -1008,12 +1012,13 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
     def watch_clusters(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[cluster_v1alpha1.Cluster]:
         """Watch the objects that `list_clusters` lists: yields an event for each change.
@@ -1021,39 +1026,40 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
         `GET /apis/cluster.kubesphere.io/v1alpha1/clusters?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_CLUSTERS,
             item=lambda data: cluster_v1alpha1.Cluster.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -1061,11 +1067,12 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
         self,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[cluster_v1alpha1.Cluster]:
         """Watch one object that `list_clusters` lists: yields an event for each change.
@@ -1074,37 +1081,38 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
 
         Args:
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_CLUSTERS,
             item=lambda data: cluster_v1alpha1.Cluster.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 

@@ -794,12 +794,13 @@ class CrdDevopsV1alpha3(Group):
     def watch_devops_projects(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[devops_v1alpha3.DevOpsProject]:
         """Watch the objects that `list_devops_projects` lists: yields an event for each change.
@@ -807,39 +808,40 @@ class CrdDevopsV1alpha3(Group):
         `GET /apis/devops.kubesphere.io/v1alpha3/devopsprojects?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_DEVOPS_PROJECTS,
             item=lambda data: devops_v1alpha3.DevOpsProject.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -847,11 +849,12 @@ class CrdDevopsV1alpha3(Group):
         self,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[devops_v1alpha3.DevOpsProject]:
         """Watch one object that `list_devops_projects` lists: yields an event for each change.
@@ -860,37 +863,38 @@ class CrdDevopsV1alpha3(Group):
 
         Args:
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_DEVOPS_PROJECTS,
             item=lambda data: devops_v1alpha3.DevOpsProject.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -992,12 +996,13 @@ class CrdDevopsV1alpha3(Group):
         self,
         namespace: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[devops_v1alpha3.Pipeline]:
         """Watch the objects that `list_namespaced_pipelines` lists: yields an event for each change.
@@ -1006,40 +1011,41 @@ class CrdDevopsV1alpha3(Group):
 
         Args:
             namespace: Namespace that the objects are in.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_NAMESPACED_PIPELINES,
             item=lambda data: devops_v1alpha3.Pipeline.decode(data),
             path={"namespace": namespace},
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -1048,11 +1054,12 @@ class CrdDevopsV1alpha3(Group):
         namespace: str,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[devops_v1alpha3.Pipeline]:
         """Watch one object that `list_namespaced_pipelines` lists: yields an event for each change.
@@ -1062,38 +1069,39 @@ class CrdDevopsV1alpha3(Group):
         Args:
             namespace: Namespace that the objects are in.
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_NAMESPACED_PIPELINES,
             item=lambda data: devops_v1alpha3.Pipeline.decode(data),
             path={"namespace": namespace},
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -1190,12 +1198,13 @@ class CrdDevopsV1alpha3(Group):
     def watch_pipelines(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[devops_v1alpha3.Pipeline]:
         """Watch the objects that `list_pipelines` lists: yields an event for each change.
@@ -1203,39 +1212,40 @@ class CrdDevopsV1alpha3(Group):
         `GET /apis/devops.kubesphere.io/v1alpha3/pipelines?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_PIPELINES,
             item=lambda data: devops_v1alpha3.Pipeline.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -2053,12 +2063,13 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
     def watch_devops_projects(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[devops_v1alpha3.DevOpsProject]:
         """Watch the objects that `list_devops_projects` lists: yields an event for each change.
@@ -2066,39 +2077,40 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         `GET /apis/devops.kubesphere.io/v1alpha3/devopsprojects?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_DEVOPS_PROJECTS,
             item=lambda data: devops_v1alpha3.DevOpsProject.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -2106,11 +2118,12 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         self,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[devops_v1alpha3.DevOpsProject]:
         """Watch one object that `list_devops_projects` lists: yields an event for each change.
@@ -2119,37 +2132,38 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
 
         Args:
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_DEVOPS_PROJECTS,
             item=lambda data: devops_v1alpha3.DevOpsProject.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -2251,12 +2265,13 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         self,
         namespace: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[devops_v1alpha3.Pipeline]:
         """Watch the objects that `list_namespaced_pipelines` lists: yields an event for each change.
@@ -2265,40 +2280,41 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
 
         Args:
             namespace: Namespace that the objects are in.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_NAMESPACED_PIPELINES,
             item=lambda data: devops_v1alpha3.Pipeline.decode(data),
             path={"namespace": namespace},
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -2307,11 +2323,12 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         namespace: str,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[devops_v1alpha3.Pipeline]:
         """Watch one object that `list_namespaced_pipelines` lists: yields an event for each change.
@@ -2321,38 +2338,39 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_NAMESPACED_PIPELINES,
             item=lambda data: devops_v1alpha3.Pipeline.decode(data),
             path={"namespace": namespace},
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -2449,12 +2467,13 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
     def watch_pipelines(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[devops_v1alpha3.Pipeline]:
         """Watch the objects that `list_pipelines` lists: yields an event for each change.
@@ -2462,39 +2481,40 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         `GET /apis/devops.kubesphere.io/v1alpha3/pipelines?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_PIPELINES,
             item=lambda data: devops_v1alpha3.Pipeline.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 

@@ -2343,12 +2343,13 @@ class CrdIamV1alpha2(Group):
     def watch_global_role_bindings(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[iam_v1alpha2.GlobalRoleBinding]:
         """Watch the objects that `list_global_role_bindings` lists: yields an event for each change.
@@ -2356,39 +2357,40 @@ class CrdIamV1alpha2(Group):
         `GET /apis/iam.kubesphere.io/v1alpha2/globalrolebindings?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_GLOBAL_ROLE_BINDINGS,
             item=lambda data: iam_v1alpha2.GlobalRoleBinding.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -2396,11 +2398,12 @@ class CrdIamV1alpha2(Group):
         self,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[iam_v1alpha2.GlobalRoleBinding]:
         """Watch one object that `list_global_role_bindings` lists: yields an event for each change.
@@ -2409,37 +2412,38 @@ class CrdIamV1alpha2(Group):
 
         Args:
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_GLOBAL_ROLE_BINDINGS,
             item=lambda data: iam_v1alpha2.GlobalRoleBinding.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -2536,12 +2540,13 @@ class CrdIamV1alpha2(Group):
     def watch_global_roles(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[iam_v1alpha2.GlobalRole]:
         """Watch the objects that `list_global_roles` lists: yields an event for each change.
@@ -2549,39 +2554,40 @@ class CrdIamV1alpha2(Group):
         `GET /apis/iam.kubesphere.io/v1alpha2/globalroles?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_GLOBAL_ROLES,
             item=lambda data: iam_v1alpha2.GlobalRole.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -2589,11 +2595,12 @@ class CrdIamV1alpha2(Group):
         self,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[iam_v1alpha2.GlobalRole]:
         """Watch one object that `list_global_roles` lists: yields an event for each change.
@@ -2602,37 +2609,38 @@ class CrdIamV1alpha2(Group):
 
         Args:
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_GLOBAL_ROLES,
             item=lambda data: iam_v1alpha2.GlobalRole.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -2729,12 +2737,13 @@ class CrdIamV1alpha2(Group):
     def watch_login_records(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[iam_v1alpha2.LoginRecord]:
         """Watch the objects that `list_login_records` lists: yields an event for each change.
@@ -2742,39 +2751,40 @@ class CrdIamV1alpha2(Group):
         `GET /apis/iam.kubesphere.io/v1alpha2/loginrecords?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_LOGIN_RECORDS,
             item=lambda data: iam_v1alpha2.LoginRecord.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -2782,11 +2792,12 @@ class CrdIamV1alpha2(Group):
         self,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[iam_v1alpha2.LoginRecord]:
         """Watch one object that `list_login_records` lists: yields an event for each change.
@@ -2795,37 +2806,38 @@ class CrdIamV1alpha2(Group):
 
         Args:
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_LOGIN_RECORDS,
             item=lambda data: iam_v1alpha2.LoginRecord.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -2922,12 +2934,13 @@ class CrdIamV1alpha2(Group):
     def watch_role_bases(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[iam_v1alpha2.RoleBase]:
         """Watch the objects that `list_role_bases` lists: yields an event for each change.
@@ -2935,39 +2948,40 @@ class CrdIamV1alpha2(Group):
         `GET /apis/iam.kubesphere.io/v1alpha2/rolebases?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_ROLE_BASES,
             item=lambda data: iam_v1alpha2.RoleBase.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -2975,11 +2989,12 @@ class CrdIamV1alpha2(Group):
         self,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[iam_v1alpha2.RoleBase]:
         """Watch one object that `list_role_bases` lists: yields an event for each change.
@@ -2988,37 +3003,38 @@ class CrdIamV1alpha2(Group):
 
         Args:
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_ROLE_BASES,
             item=lambda data: iam_v1alpha2.RoleBase.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -3115,12 +3131,13 @@ class CrdIamV1alpha2(Group):
     def watch_users(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[iam_v1alpha2.User]:
         """Watch the objects that `list_users` lists: yields an event for each change.
@@ -3128,39 +3145,40 @@ class CrdIamV1alpha2(Group):
         `GET /apis/iam.kubesphere.io/v1alpha2/users?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_USERS,
             item=lambda data: iam_v1alpha2.User.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -3168,11 +3186,12 @@ class CrdIamV1alpha2(Group):
         self,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[iam_v1alpha2.User]:
         """Watch one object that `list_users` lists: yields an event for each change.
@@ -3181,37 +3200,38 @@ class CrdIamV1alpha2(Group):
 
         Args:
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_USERS,
             item=lambda data: iam_v1alpha2.User.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -3308,12 +3328,13 @@ class CrdIamV1alpha2(Group):
     def watch_workspace_role_bindings(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[iam_v1alpha2.WorkspaceRoleBinding]:
         """Watch the objects that `list_workspace_role_bindings` lists: yields an event for each change.
@@ -3321,39 +3342,40 @@ class CrdIamV1alpha2(Group):
         `GET /apis/iam.kubesphere.io/v1alpha2/workspacerolebindings?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_WORKSPACE_ROLE_BINDINGS,
             item=lambda data: iam_v1alpha2.WorkspaceRoleBinding.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -3361,11 +3383,12 @@ class CrdIamV1alpha2(Group):
         self,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[iam_v1alpha2.WorkspaceRoleBinding]:
         """Watch one object that `list_workspace_role_bindings` lists: yields an event for each change.
@@ -3374,37 +3397,38 @@ class CrdIamV1alpha2(Group):
 
         Args:
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_WORKSPACE_ROLE_BINDINGS,
             item=lambda data: iam_v1alpha2.WorkspaceRoleBinding.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -3501,12 +3525,13 @@ class CrdIamV1alpha2(Group):
     def watch_workspace_roles(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[iam_v1alpha2.WorkspaceRole]:
         """Watch the objects that `list_workspace_roles` lists: yields an event for each change.
@@ -3514,39 +3539,40 @@ class CrdIamV1alpha2(Group):
         `GET /apis/iam.kubesphere.io/v1alpha2/workspaceroles?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_WORKSPACE_ROLES,
             item=lambda data: iam_v1alpha2.WorkspaceRole.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -3554,11 +3580,12 @@ class CrdIamV1alpha2(Group):
         self,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[iam_v1alpha2.WorkspaceRole]:
         """Watch one object that `list_workspace_roles` lists: yields an event for each change.
@@ -3567,37 +3594,38 @@ class CrdIamV1alpha2(Group):
 
         Args:
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_WORKSPACE_ROLES,
             item=lambda data: iam_v1alpha2.WorkspaceRole.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -6104,12 +6132,13 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
     def watch_global_role_bindings(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[iam_v1alpha2.GlobalRoleBinding]:
         """Watch the objects that `list_global_role_bindings` lists: yields an event for each change.
@@ -6117,39 +6146,40 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         `GET /apis/iam.kubesphere.io/v1alpha2/globalrolebindings?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_GLOBAL_ROLE_BINDINGS,
             item=lambda data: iam_v1alpha2.GlobalRoleBinding.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -6157,11 +6187,12 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         self,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[iam_v1alpha2.GlobalRoleBinding]:
         """Watch one object that `list_global_role_bindings` lists: yields an event for each change.
@@ -6170,37 +6201,38 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Args:
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_GLOBAL_ROLE_BINDINGS,
             item=lambda data: iam_v1alpha2.GlobalRoleBinding.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -6297,12 +6329,13 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
     def watch_global_roles(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[iam_v1alpha2.GlobalRole]:
         """Watch the objects that `list_global_roles` lists: yields an event for each change.
@@ -6310,39 +6343,40 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         `GET /apis/iam.kubesphere.io/v1alpha2/globalroles?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_GLOBAL_ROLES,
             item=lambda data: iam_v1alpha2.GlobalRole.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -6350,11 +6384,12 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         self,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[iam_v1alpha2.GlobalRole]:
         """Watch one object that `list_global_roles` lists: yields an event for each change.
@@ -6363,37 +6398,38 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Args:
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_GLOBAL_ROLES,
             item=lambda data: iam_v1alpha2.GlobalRole.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -6490,12 +6526,13 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
     def watch_login_records(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[iam_v1alpha2.LoginRecord]:
         """Watch the objects that `list_login_records` lists: yields an event for each change.
@@ -6503,39 +6540,40 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         `GET /apis/iam.kubesphere.io/v1alpha2/loginrecords?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_LOGIN_RECORDS,
             item=lambda data: iam_v1alpha2.LoginRecord.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -6543,11 +6581,12 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         self,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[iam_v1alpha2.LoginRecord]:
         """Watch one object that `list_login_records` lists: yields an event for each change.
@@ -6556,37 +6595,38 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Args:
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_LOGIN_RECORDS,
             item=lambda data: iam_v1alpha2.LoginRecord.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -6683,12 +6723,13 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
     def watch_role_bases(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[iam_v1alpha2.RoleBase]:
         """Watch the objects that `list_role_bases` lists: yields an event for each change.
@@ -6696,39 +6737,40 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         `GET /apis/iam.kubesphere.io/v1alpha2/rolebases?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_ROLE_BASES,
             item=lambda data: iam_v1alpha2.RoleBase.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -6736,11 +6778,12 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         self,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[iam_v1alpha2.RoleBase]:
         """Watch one object that `list_role_bases` lists: yields an event for each change.
@@ -6749,37 +6792,38 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Args:
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_ROLE_BASES,
             item=lambda data: iam_v1alpha2.RoleBase.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -6876,12 +6920,13 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
     def watch_users(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[iam_v1alpha2.User]:
         """Watch the objects that `list_users` lists: yields an event for each change.
@@ -6889,39 +6934,40 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         `GET /apis/iam.kubesphere.io/v1alpha2/users?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_USERS,
             item=lambda data: iam_v1alpha2.User.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -6929,11 +6975,12 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         self,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[iam_v1alpha2.User]:
         """Watch one object that `list_users` lists: yields an event for each change.
@@ -6942,37 +6989,38 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Args:
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_USERS,
             item=lambda data: iam_v1alpha2.User.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -7069,12 +7117,13 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
     def watch_workspace_role_bindings(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[iam_v1alpha2.WorkspaceRoleBinding]:
         """Watch the objects that `list_workspace_role_bindings` lists: yields an event for each change.
@@ -7082,39 +7131,40 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         `GET /apis/iam.kubesphere.io/v1alpha2/workspacerolebindings?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_WORKSPACE_ROLE_BINDINGS,
             item=lambda data: iam_v1alpha2.WorkspaceRoleBinding.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -7122,11 +7172,12 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         self,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[iam_v1alpha2.WorkspaceRoleBinding]:
         """Watch one object that `list_workspace_role_bindings` lists: yields an event for each change.
@@ -7135,37 +7186,38 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Args:
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_WORKSPACE_ROLE_BINDINGS,
             item=lambda data: iam_v1alpha2.WorkspaceRoleBinding.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -7262,12 +7314,13 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
     def watch_workspace_roles(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[iam_v1alpha2.WorkspaceRole]:
         """Watch the objects that `list_workspace_roles` lists: yields an event for each change.
@@ -7275,39 +7328,40 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         `GET /apis/iam.kubesphere.io/v1alpha2/workspaceroles?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_WORKSPACE_ROLES,
             item=lambda data: iam_v1alpha2.WorkspaceRole.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -7315,11 +7369,12 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         self,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[iam_v1alpha2.WorkspaceRole]:
         """Watch one object that `list_workspace_roles` lists: yields an event for each change.
@@ -7328,37 +7383,38 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Args:
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_WORKSPACE_ROLES,
             item=lambda data: iam_v1alpha2.WorkspaceRole.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 

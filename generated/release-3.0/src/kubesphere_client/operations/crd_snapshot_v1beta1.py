@@ -1254,12 +1254,13 @@ class CrdSnapshotV1beta1(Group):
         self,
         namespace: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[snapshot_v1beta1.VolumeSnapshot]:
         """Watch the objects that `list_namespaced_volume_snapshots` lists: yields an event for each change.
@@ -1268,40 +1269,41 @@ class CrdSnapshotV1beta1(Group):
 
         Args:
             namespace: Namespace that the objects are in.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_NAMESPACED_VOLUME_SNAPSHOTS,
             item=lambda data: snapshot_v1beta1.VolumeSnapshot.decode(data),
             path={"namespace": namespace},
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -1310,11 +1312,12 @@ class CrdSnapshotV1beta1(Group):
         namespace: str,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[snapshot_v1beta1.VolumeSnapshot]:
         """Watch one object that `list_namespaced_volume_snapshots` lists: yields an event for each change.
@@ -1324,38 +1327,39 @@ class CrdSnapshotV1beta1(Group):
         Args:
             namespace: Namespace that the objects are in.
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_NAMESPACED_VOLUME_SNAPSHOTS,
             item=lambda data: snapshot_v1beta1.VolumeSnapshot.decode(data),
             path={"namespace": namespace},
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -1452,12 +1456,13 @@ class CrdSnapshotV1beta1(Group):
     def watch_volume_snapshot_classes(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[snapshot_v1beta1.VolumeSnapshotClass]:
         """Watch the objects that `list_volume_snapshot_classes` lists: yields an event for each change.
@@ -1465,39 +1470,40 @@ class CrdSnapshotV1beta1(Group):
         `GET /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_VOLUME_SNAPSHOT_CLASSES,
             item=lambda data: snapshot_v1beta1.VolumeSnapshotClass.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -1505,11 +1511,12 @@ class CrdSnapshotV1beta1(Group):
         self,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[snapshot_v1beta1.VolumeSnapshotClass]:
         """Watch one object that `list_volume_snapshot_classes` lists: yields an event for each change.
@@ -1518,37 +1525,38 @@ class CrdSnapshotV1beta1(Group):
 
         Args:
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_VOLUME_SNAPSHOT_CLASSES,
             item=lambda data: snapshot_v1beta1.VolumeSnapshotClass.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -1645,12 +1653,13 @@ class CrdSnapshotV1beta1(Group):
     def watch_volume_snapshot_contents(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[snapshot_v1beta1.VolumeSnapshotContent]:
         """Watch the objects that `list_volume_snapshot_contents` lists: yields an event for each change.
@@ -1658,39 +1667,40 @@ class CrdSnapshotV1beta1(Group):
         `GET /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_VOLUME_SNAPSHOT_CONTENTS,
             item=lambda data: snapshot_v1beta1.VolumeSnapshotContent.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -1698,11 +1708,12 @@ class CrdSnapshotV1beta1(Group):
         self,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[snapshot_v1beta1.VolumeSnapshotContent]:
         """Watch one object that `list_volume_snapshot_contents` lists: yields an event for each change.
@@ -1711,37 +1722,38 @@ class CrdSnapshotV1beta1(Group):
 
         Args:
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_VOLUME_SNAPSHOT_CONTENTS,
             item=lambda data: snapshot_v1beta1.VolumeSnapshotContent.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -1838,12 +1850,13 @@ class CrdSnapshotV1beta1(Group):
     def watch_volume_snapshots(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[snapshot_v1beta1.VolumeSnapshot]:
         """Watch the objects that `list_volume_snapshots` lists: yields an event for each change.
@@ -1851,39 +1864,40 @@ class CrdSnapshotV1beta1(Group):
         `GET /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshots?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_VOLUME_SNAPSHOTS,
             item=lambda data: snapshot_v1beta1.VolumeSnapshot.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -3310,12 +3324,13 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         self,
         namespace: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[snapshot_v1beta1.VolumeSnapshot]:
         """Watch the objects that `list_namespaced_volume_snapshots` lists: yields an event for each change.
@@ -3324,40 +3339,41 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
 
         Args:
             namespace: Namespace that the objects are in.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_NAMESPACED_VOLUME_SNAPSHOTS,
             item=lambda data: snapshot_v1beta1.VolumeSnapshot.decode(data),
             path={"namespace": namespace},
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -3366,11 +3382,12 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         namespace: str,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[snapshot_v1beta1.VolumeSnapshot]:
         """Watch one object that `list_namespaced_volume_snapshots` lists: yields an event for each change.
@@ -3380,38 +3397,39 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_NAMESPACED_VOLUME_SNAPSHOTS,
             item=lambda data: snapshot_v1beta1.VolumeSnapshot.decode(data),
             path={"namespace": namespace},
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -3508,12 +3526,13 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
     def watch_volume_snapshot_classes(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[snapshot_v1beta1.VolumeSnapshotClass]:
         """Watch the objects that `list_volume_snapshot_classes` lists: yields an event for each change.
@@ -3521,39 +3540,40 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         `GET /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_VOLUME_SNAPSHOT_CLASSES,
             item=lambda data: snapshot_v1beta1.VolumeSnapshotClass.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -3561,11 +3581,12 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         self,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[snapshot_v1beta1.VolumeSnapshotClass]:
         """Watch one object that `list_volume_snapshot_classes` lists: yields an event for each change.
@@ -3574,37 +3595,38 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
 
         Args:
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_VOLUME_SNAPSHOT_CLASSES,
             item=lambda data: snapshot_v1beta1.VolumeSnapshotClass.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -3701,12 +3723,13 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
     def watch_volume_snapshot_contents(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[snapshot_v1beta1.VolumeSnapshotContent]:
         """Watch the objects that `list_volume_snapshot_contents` lists: yields an event for each change.
@@ -3714,39 +3737,40 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         `GET /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_VOLUME_SNAPSHOT_CONTENTS,
             item=lambda data: snapshot_v1beta1.VolumeSnapshotContent.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -3754,11 +3778,12 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         self,
         name: str,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[snapshot_v1beta1.VolumeSnapshotContent]:
         """Watch one object that `list_volume_snapshot_contents` lists: yields an event for each change.
@@ -3767,37 +3792,38 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
 
         Args:
             name: name of the object.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_VOLUME_SNAPSHOT_CONTENTS,
             item=lambda data: snapshot_v1beta1.VolumeSnapshotContent.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
                 "fieldSelector": f"metadata.name={name}",
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 
@@ -3894,12 +3920,13 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
     def watch_volume_snapshots(
         self,
         *,
-        pretty: str | None = None,
         allow_watch_bookmarks: bool | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         resource_version: str | None = None,
         timeout_seconds: int | None = None,
+        on_gone: Literal["relist", "raise"] = "relist",
+        reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[snapshot_v1beta1.VolumeSnapshot]:
         """Watch the objects that `list_volume_snapshots` lists: yields an event for each change.
@@ -3907,39 +3934,40 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         `GET /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshots?watch=true`
 
         Args:
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
+            allow_watch_bookmarks: True yields the server's bookmarks too, as events of type BOOKMARK.
             field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
                 everything.
             label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
                 everything.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
+            resource_version: yield only what happens after this version, which an object or a list has in
+                its metadata. Without it the loop begins with an ADDED event for each object that is there.
+            timeout_seconds: end the loop after this time, with all its reconnects; without it the watch
+                does not end.
+            on_gone: what to do where the server has forgotten the version to go on from (410): "relist"
+                lists again and yields what changed meanwhile, "raise" raises GoneError.
+            reconnect: False ends the loop with the server's first stream, and raises where that breaks off.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the watch; iterate over it. Leave it with `with`, or end it with `close()`.
 
         Raises:
-            KubeSphereError: the server refused, or ended the watch with an error event.
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            KubeSphereError: the server refused the watch, or an error ended it that does not pass by
+                itself.
         """
         return self._watch(
             _LIST_VOLUME_SNAPSHOTS,
             item=lambda data: snapshot_v1beta1.VolumeSnapshot.decode(data),
             query={
-                "pretty": pretty,
                 "allowWatchBookmarks": allow_watch_bookmarks,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "resourceVersion": resource_version,
                 "timeoutSeconds": timeout_seconds,
             },
+            on_gone=on_gone,
+            reconnect=reconnect,
             options=options,
         )
 

@@ -1,0 +1,146 @@
+"""Streams that can be ended from elsewhere: from another thread or task, or from a signal handler, while they are read."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from kubesphere_client._http import translated
+
+if TYPE_CHECKING:
+    from kubesphere_client._http import Response
+
+
+class OpenStreams:
+    """The answers that are being read for one watch or one log."""
+
+    def __init__(self, operation: str) -> None:
+        self._operation = operation
+        self._stopped = threading.Event()
+        # Whoever holds the lock of an answer reads it, or closes it.
+        self._locks: dict[Response, threading.Lock] = {}
+
+    @property
+    def stopped(self) -> bool:
+        return self._stopped.is_set()
+
+    def stop(self) -> None:
+        """End all that is read, and all that will be."""
+        self._stopped.set()
+        for response, lock in list(self._locks.items()):
+            _shut(response)
+            if lock.acquire(blocking=False):
+                try:
+                    response.close()
+                finally:
+                    lock.release()
+
+    def wait(self, seconds: float) -> None:
+        """Wait, unless it is stopped."""
+        self._stopped.wait(seconds)
+
+    def chunks(self, response: Response) -> Generator[bytes, None, None]:
+        """The body of an answer as it comes, to its end or until it is stopped.
+
+        Raises:
+            APIConnectionError: it broke off.
+        """
+        lock = self._locks[response] = threading.Lock()
+        try:
+            pieces = response.iter_bytes()
+            while not self.stopped:
+                with lock, translated(self._operation, answered=True):
+                    piece = next(pieces, None)
+                if piece is None:
+                    return
+                yield piece
+        except Exception:
+            if not self.stopped:
+                raise
+        finally:
+            del self._locks[response]
+            response.close()
+
+
+class AsyncOpenStreams:
+    """The answers that are being read for one watch or one log, by tasks."""
+
+    def __init__(self, operation: str) -> None:
+        self._operation = operation
+        self._stopped = threading.Event()
+        self._read: dict[Response, bool] = {}
+        self._wakers: set[Callable[[], object]] = set()
+
+    @property
+    def stopped(self) -> bool:
+        return self._stopped.is_set()
+
+    def stop(self) -> None:
+        """End all that is read, and all that will be. Any thread may call this."""
+        self._stopped.set()
+        for response in list(self._read):
+            _shut(response)
+        for wake in list(self._wakers):
+            wake()
+
+    async def close(self) -> None:
+        """Stop, and close what no task is reading; what one is reading it closes itself as it wakes."""
+        self.stop()
+        for response, is_read in list(self._read.items()):
+            if not is_read:
+                await response.aclose()
+
+    async def wait(self, seconds: float) -> None:
+        """Wait, unless it is stopped."""
+        woken = asyncio.Event()
+        wake = partial(asyncio.get_running_loop().call_soon_threadsafe, woken.set)
+        self._wakers.add(wake)
+        try:
+            if not self.stopped:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(seconds):
+                        await woken.wait()
+        finally:
+            self._wakers.discard(wake)
+
+    async def chunks(self, response: Response) -> AsyncGenerator[bytes, None]:
+        """The body of an answer as it comes; see `OpenStreams.chunks`."""
+        self._read[response] = False
+        try:
+            pieces = response.aiter_bytes()
+            while not self.stopped:
+                self._read[response] = True
+                try:
+                    with translated(self._operation, answered=True):
+                        piece = await anext(pieces, None)
+                finally:
+                    self._read[response] = False
+                if piece is None:
+                    return
+                yield piece
+        except Exception:
+            if not self.stopped:
+                raise
+        finally:
+            del self._read[response]
+            await response.aclose()
+
+
+def _shut(response: Response) -> None:
+    """Wake whoever is blocked in reading an answer: closing a socket does not, shutting it down does."""
+    stream = response.extensions.get("network_stream")
+    # What was read to its end has given its connection back; HTTP/2 shares it with other calls.
+    if stream is None or response.is_closed or response.http_version == "HTTP/2":
+        return
+    connection = stream.get_extra_info("socket")
+    if connection is None:
+        return
+    # A twin of it, as shutting down an SSLSocket pulls its state away from under the reader, and the sockets of
+    # event loops refuse to be shut down.
+    with suppress(OSError), socket.fromfd(connection.fileno(), connection.family, connection.type) as twin:
+        twin.shutdown(socket.SHUT_RDWR)
