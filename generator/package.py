@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from attrs import field, frozen
 
-from generator.pytypes import ModelType, PyType, decode_call
+from generator.pytypes import NONE, ListOf, ModelType, PyType, decode_call, json_kind
 
 
 @frozen
@@ -98,6 +98,7 @@ class Argument:
     type: PyType
     required: bool
     description: str
+    unix: int | None = None  # of a Unix time: how many of its units make a second
 
 
 @frozen
@@ -108,6 +109,14 @@ class Body:
     required: bool
     media: tuple[str, ...]
     description: str
+    files: tuple[str, ...] = ()  # the fields of a form that are files
+
+    @property
+    def kind(self) -> str | None:
+        """What a client must be given: an object, a list of objects, any list; None where that is left open."""
+        kind = json_kind(self.type)
+        objects = isinstance(self.type, ListOf) and json_kind(self.type.item) == "object"
+        return "objects" if objects else kind
 
 
 @frozen
@@ -193,6 +202,17 @@ class Operation:
         """The methods of the client that call it."""
         watch = () if self.watch is None else (self.watch.list_method, self.watch.object_method)
         return (self.called, *(name for name in watch if name is not None))
+
+    @property
+    def unix(self) -> tuple[tuple[str, int], ...]:
+        """Its query parameters that are Unix times, with how many of their units make a second."""
+        return tuple((one.wire, one.unix) for one in self.query if one.unix is not None)
+
+    @property
+    def answers(self) -> str | None:
+        """What the JSON of every success must be: an object or a list; None where that is left open."""
+        kinds = {json_kind(one.type) for one in self.responses if one.type != NONE}
+        return next(iter(kinds)) if self.reads == "json" and len(kinds) == 1 else None
 
     @property
     def content_types(self) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ class Plain:
         yield from ()
 
     def runtime_names(self) -> Iterator[str]:
-        if self.text == "IntOrString":
+        if self.text in ("File", "IntOrString"):
             yield self.text
 
 
@@ -254,6 +254,7 @@ class Union:
 ANY = Plain("Any")
 STR = Plain("str")
 BYTES = Plain("bytes")
+FILE = Plain("File")
 NONE = Plain("None")
 RESPONSE = Plain("Response")
 
@@ -265,6 +266,17 @@ def union_of(variants: tuple[PyType, ...]) -> PyType:
         return distinct[0]
     decoded = sum(variant.decoder("") is not None for variant in distinct)
     return ANY if decoded > 1 or ANY in distinct else Union(distinct)
+
+
+def json_kind(kind: PyType) -> str | None:
+    """Whether a type is an object or a list in JSON; None where it is neither, or either."""
+    match kind:
+        case ModelType() | MapOf() | EnvelopeOf() | Tagged():
+            return "object"
+        case ListOf() | TupleOf():
+            return "list"
+        case _:
+            return None
 
 
 def decode_call(kind: PyType, here: str, value: str) -> str:

@@ -11,6 +11,9 @@ SCHEMAS = "#/components/schemas/"
 # What `flatten` makes of an envelope that says what its items are; see `page_of`.
 PAGE_ITEMS = "x-kubesphere-page-items"
 
+# Of an integer parameter: it is a Unix time, and this is its unit.
+UNIX_TIME = "x-kubesphere-unix-time"
+
 
 def reference(schema: Mapping[str, Any]) -> str | None:
     """The key of the component that a schema refers to, or None."""

@@ -23,7 +23,7 @@ from generator.pytypes import (
     TupleOf,
     union_of,
 )
-from generator.schema import PAGE_ITEMS, Schema, allows_null, is_map, is_model, reference, without_null
+from generator.schema import PAGE_ITEMS, UNIX_TIME, Schema, allows_null, is_map, is_model, reference, without_null
 
 _SCALARS: dict[str, PyType] = {"boolean": Plain("bool"), "integer": Plain("int"), "number": Plain("float")}
 _STRINGS: dict[str, PyType] = {
@@ -31,6 +31,7 @@ _STRINGS: dict[str, PyType] = {
     "quantity": Scalar("Quantity"),
     "binary": BYTES,
 }
+_UNITS = {"seconds": 1, "milliseconds": 1_000, "microseconds": 1_000_000}
 _INT_OR_STRING = Plain("IntOrString")
 
 
@@ -98,6 +99,8 @@ def _by_kind(schema: Schema, schemas: Mapping[str, Schema], seen: tuple[str, ...
 
 def argument_type(schema: Schema, schemas: Mapping[str, Schema]) -> PyType:
     """The type of a path, query or header argument, which is written as text: what a user would pass."""
+    if unix_units(schema) is not None:
+        return Plain("int | datetime")
     kind = type_of(schema, schemas)
     match kind:
         case Nullable():
@@ -110,6 +113,23 @@ def argument_type(schema: Schema, schemas: Mapping[str, Schema]) -> PyType:
             return ANY
         case _:
             return kind
+
+
+def unix_units(schema: Schema) -> int | None:
+    """How many units of a parameter make a second, where it is a Unix time.
+
+    Raises:
+        GeneratorError: the schema names a unit that is none.
+    """
+    unit = schema.get(UNIX_TIME)
+    if unit is None:
+        return None
+    if schema.get("type") != "integer" or unit not in _UNITS:
+        raise GeneratorError(
+            f"{UNIX_TIME} is {ascii(unit)[:80]} on a parameter of the type {ascii(schema.get('type'))[:80]}.\n"
+            f"In the overlay, make it an integer and name one of {', '.join(_UNITS)}."
+        )
+    return _UNITS[unit]
 
 
 def _written(item: PyType) -> str:

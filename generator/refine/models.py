@@ -11,7 +11,7 @@ from generator.document import BASE, KIND_OF
 from generator.naming import python_names
 from generator.package import Alias, Field, Model, ModelModule
 from generator.parse import Parsed, lowered_name, name_of
-from generator.pytypes import ListOf, ModelType, Nullable, PyType
+from generator.pytypes import BYTES, FILE, ListOf, ModelType, Nullable, PyType
 from generator.refine.text import text
 from generator.schema import Schema, is_model
 from generator.typing_rules import type_of
@@ -76,6 +76,7 @@ def _model(parsed: Parsed, key: str, schema: Schema, *, reserved: frozenset[str]
         kind = type_of(value, schemas)
         nullable = isinstance(kind, Nullable)
         kind = kind.inner if isinstance(kind, Nullable) else kind
+        kind = FILE if kind == BYTES else kind  # a field of a form: JSON holds no bytes
         if lazy and wire == "items" and isinstance(kind, ListOf):
             kind = ListOf(kind.item, lazy=True)
         fields.append(

@@ -13,11 +13,11 @@ from generator.errors import GeneratorError
 from generator.naming import python_names
 from generator.package import Argument, Body, Kind, Operation, Response, Watch
 from generator.parse import Parsed, lowered_name, name_of
-from generator.pytypes import NONE, RESPONSE, STR, EnvelopeOf, ListOf, ModelType, Nullable, PyType, union_of
+from generator.pytypes import BYTES, NONE, RESPONSE, STR, EnvelopeOf, ListOf, ModelType, Nullable, PyType, union_of
 from generator.refine.text import text
 from generator.refine.variants import FIXED, VARIANT_OF, variants
 from generator.schema import Schema, reference
-from generator.typing_rules import argument_type, media_kind, type_of
+from generator.typing_rules import argument_type, media_kind, type_of, unix_units
 
 _RESERVED_ARGUMENTS = frozenset(
     "self body options timeout max_retries extra_headers extra_query data content_type method".split()
@@ -146,6 +146,7 @@ def _arguments(parameters: list[Any], schemas: Mapping[str, Schema], taken: froz
             type=argument_type(one.get("schema", {}), schemas),
             required=bool(one.get("required")),
             description=text(one.get("description")),
+            unix=unix_units(one.get("schema", {})),
         )
         for one in parameters
     )
@@ -172,7 +173,15 @@ def _body(operation: Mapping[str, Any], schemas: Mapping[str, Schema]) -> Body |
         required=bool(body.get("required")),
         media=tuple(body["content"]),
         description=text(body.get("description")),
+        files=_files(schema, schemas) if media == "multipart/form-data" else (),
     )
+
+
+def _files(form: Schema, schemas: Mapping[str, Schema]) -> tuple[str, ...]:
+    """The fields of a form that are files."""
+    key = reference(form)
+    properties = (form if key is None else schemas[key]).get("properties", {})
+    return tuple(name for name, field in sorted(properties.items()) if type_of(field, schemas) == BYTES)
 
 
 def _responses(

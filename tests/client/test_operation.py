@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from enum import Enum
+from pathlib import Path
 from typing import Any, ClassVar
 
 import httpx
@@ -227,6 +228,146 @@ def test_a_multipart_form_is_made_of_a_model_with_a_file(file: Any) -> None:
     assert b"\r\n\r\nbytes\r\n" in content
 
 
+def upload(fields: Any) -> bytes:
+    operation: Operation[Any] = Operation(
+        "g.v1.upload",
+        "PUT",
+        "/file",
+        {},
+        body_media=("multipart/form-data",),
+        body="object",
+        body_required=True,
+        files=("file",),
+    )
+    body = operation.prepare(body=fields, options={}).body
+    first = httpx.Request("PUT", "http://h", files=body.files)
+    content = first.read()
+    assert body.rewind()
+    assert int(first.headers["content-length"]) == len(content)
+    return content
+
+
+@pytest.mark.parametrize("name", [None, "other.bin"])
+def test_a_path_in_a_form_is_sent_as_the_file_that_is_there(tmp_path: Path, name: str | None) -> None:
+    path = tmp_path / "app.jar"
+    path.write_bytes(b"content" * 50_000)
+    content = upload({"file": path if name is None else (name, path), "md5": "d41d"})
+    assert f'filename="{name or "app.jar"}"'.encode() in content
+    assert b"content" * 50_000 in content
+    assert str(tmp_path).encode() not in content
+    assert b'name="md5"\r\n\r\nd41d\r\n' in content
+
+
+def test_a_path_in_a_model_is_sent_as_the_file_that_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "app.jar"
+    path.write_bytes(b"content")
+    content = upload(Upload(file=path))
+    assert b'filename="app.jar"' in content
+    assert b"fileName" not in content
+
+
+@pytest.mark.parametrize("form", [{"file": "/etc/hosts"}, Upload(file="/etc/hosts")])
+def test_text_is_no_file(form: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"g.v1.upload: file is a file: give a pathlib.Path, .* not str\."):
+        upload(form)
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"g.v1.upload: file cannot be read: .*No such file"):
+        upload({"file": tmp_path / "nope"})
+    with pytest.raises(InvalidArgumentError, match=r"the body cannot be read: .*directory"):
+        post("application/octet-stream").prepare(body=tmp_path, options={})
+
+
+def test_a_path_is_a_body_as_often_as_it_is_sent(tmp_path: Path) -> None:
+    path = tmp_path / "app.jar"
+    path.write_bytes(b"content")
+    body = post("application/octet-stream").prepare(body=path, options={}).body
+    assert body.content.read() == b"content"
+    assert body.rewind()
+    assert body.content.read() == b"content"
+
+
+def taking(kind: Any, *media: str) -> Operation[Any]:
+    return Operation("g.v1.create", "POST", "/x", {}, body_media=media, body=kind, body_required=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "words"),
+    [
+        ("object", None, "a body is needed: give an object (a model or a mapping)."),
+        ("objects", None, "a body is needed: give a list of objects (models or mappings)."),
+        (None, None, "a body is needed: give what is to be sent."),
+        (
+            "object",
+            "{}",
+            "the body must be an object (a model or a mapping), not str; decode it first, as with json.loads.",
+        ),
+        ("object", b"{}", "not bytes; decode it first, as with json.loads."),
+        ("object", io.BytesIO(), "not BytesIO; decode it first, as with json.loads."),
+        ("object", Path("/etc/hosts"), "Path; decode it first, as with json.loads."),
+        ("object", [{}], "the body must be an object (a model or a mapping), not list."),
+        ("object", 5, "not int."),
+        ("objects", {}, "the body must be a list of objects (models or mappings), not dict."),
+        ("objects", Upload(), "not Upload."),
+        ("objects", ["admin"], "each item of the body must be a model or a mapping, not str."),
+        ("list", "ab", "the body must be a list, not str; decode it first, as with json.loads."),
+    ],
+)
+def test_a_body_of_another_kind_is_refused(kind: Any, body: Any, words: str) -> None:
+    with pytest.raises(InvalidArgumentError) as caught:
+        taking(kind, "application/json").prepare(body=body, options={})
+    assert str(caught.value).startswith("g.v1.create: ")
+    assert str(caught.value).endswith(words)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "sent"),
+    [
+        ("object", {}, b"{}"),
+        ("object", Upload(file_name="x"), b'{"fileName":"x"}'),
+        ("objects", [], b"[]"),
+        ("objects", ({"a": 1}, Upload(file_name="x")), b'[{"a":1},{"fileName":"x"}]'),
+        ("list", [1], b"[1]"),
+        (None, "{}", b"{}"),
+    ],
+)
+def test_a_body_of_its_kind_is_sent(kind: Any, body: Any, sent: bytes) -> None:
+    assert taking(kind, "application/json").prepare(body=body, options={}).body.content == sent
+
+
+def test_text_for_one_of_several_media_types_must_say_which() -> None:
+    operation = taking("object", *PATCH)
+    with pytest.raises(InvalidArgumentError, match="not str; say with content_type what it is"):
+        operation.prepare(body="a: 1", options={})
+    chosen = operation.prepare(body="a: 1", content_type="application/apply-patch+yaml", options={})
+    assert (chosen.body.content, chosen.headers["content-type"]) == (b"a: 1", "application/apply-patch+yaml")
+    assert operation.prepare(body=[{"op": "remove"}], options={}).headers["content-type"].startswith(PATCH[0])
+
+
+TIMED: Operation[Any] = Operation("g.v1.list", "GET", "/x", {}, unix={"start": 1, "micro": 1_000_000})
+
+
+@pytest.mark.parametrize(
+    ("time", "seconds", "micros"),
+    [
+        (datetime(2026, 11, 24, 1, 36, 2, tzinfo=UTC), 1795484162, 1795484162000000),
+        (datetime(2026, 11, 24, 3, 36, 2, 999_999, tzinfo=timezone(timedelta(hours=2))), 1795484162, 1795484162999999),
+        (datetime(1969, 12, 31, 23, 59, 59, 500_000, tzinfo=UTC), -1, -500000),
+        (Timestamp.decode("2026-11-24T01:36:02Z"), 1795484162, 1795484162000000),
+    ],
+)
+def test_a_datetime_is_sent_as_unix_time_where_that_is_asked_for(time: datetime, seconds: int, micros: int) -> None:
+    prepared = TIMED.prepare(query={"start": time, "micro": time, "other": 5}, options={})
+    assert prepared.query == f"start={seconds}&micro={micros}&other=5"
+
+
+def test_a_number_is_unix_time_as_it_is_and_a_naive_time_is_refused() -> None:
+    assert TIMED.prepare(query={"start": 5}, options={}).query == "start=5"
+    with pytest.raises(InvalidArgumentError, match=r"g.v1.list: start is a time without a time zone; give it one"):
+        TIMED.prepare(query={"start": datetime(2026, 1, 1)}, options={})
+
+
 def answer(status: int = 200, **kwargs: Any) -> httpx.Response:
     return httpx.Response(status, request=httpx.Request("GET", "http://h/x"), **kwargs)
 
@@ -247,6 +388,28 @@ def test_json_is_read_whatever_the_server_calls_it() -> None:
 
 def test_an_empty_body_is_decoded_as_none() -> None:
     assert judged(answer()) == ("decoded", None)
+
+
+@pytest.mark.parametrize(
+    ("answers", "content", "words"),
+    [
+        ("object", b"[1]", "the answer is a JSON list where an object is declared"),
+        ("object", b'"x"', "the answer is a JSON string where an object is declared"),
+        ("object", b"null", "the answer is a JSON null where an object is declared"),
+        ("object", b"1.5", "the answer is a JSON number where an object is declared"),
+        ("object", b"", "the answer is empty where an object is declared"),
+        ("list", b"{}", "the answer is a JSON object where a list is declared"),
+    ],
+)
+def test_a_success_of_another_kind_is_an_error(answers: Any, content: bytes, words: str) -> None:
+    with pytest.raises(DecodeError, match=words):
+        judged(answer(content=content), answers=answers)
+
+
+def test_a_success_of_its_kind_is_decoded_whatever_it_holds() -> None:
+    assert judged(answer(json={"metadata": 5}), answers="object") == ("decoded", {"metadata": 5})
+    assert judged(answer(json=[1, None]), answers="list") == ("decoded", [1, None])
+    assert judged(answer(204), responses={200: lambda data: data, 204: None}, answers="object") is None
 
 
 def test_empty_text_is_text() -> None:  # recordings more-devops2-011-run-input, more-devops2-056-webhook-github

@@ -90,12 +90,14 @@ class Driver:
             self._runner.run(client.close())
 
     def _drive(self, exchange: Exchange, call: TypedCall | PlainCall, mode: Mode) -> Outcome:
+        if not isinstance(call, TypedCall) or call.media is None:
+            return self._once(exchange, call, mode)
+        named = evolve(call, arguments={**call.arguments, "content_type": call.media})
+        if isinstance(call.arguments["body"], str | bytes):
+            return self._once(exchange, named, mode)  # as which of several it is meant must be said
         outcome = self._once(exchange, call, mode)
-        if isinstance(call, TypedCall) and call.media is not None and len(outcome.seen) == 1:
-            chosen = bare_media(outcome.seen[0].header("content-type"))
-            if chosen != call.media:
-                named = evolve(call, arguments={**call.arguments, "content_type": call.media})
-                return self._once(exchange, named, mode)
+        if len(outcome.seen) == 1 and bare_media(outcome.seen[0].header("content-type")) != call.media:
+            return self._once(exchange, named, mode)
         return outcome
 
     def _once(self, exchange: Exchange, call: TypedCall | PlainCall, mode: Mode) -> Outcome:

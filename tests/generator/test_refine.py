@@ -380,3 +380,61 @@ def test_a_choice_of_media_types_is_offered_where_there_is_one() -> None:
         "application/json",
     )
     assert offered("application/json") == ()
+
+
+@pytest.mark.parametrize(
+    ("schema", "kind"),
+    [
+        (ref("m.It"), "object"),
+        ({"type": "object"}, "object"),
+        ({"type": "array", "items": ref("m.It")}, "objects"),
+        ({"type": "array", "items": {"type": "string"}}, "list"),
+        ({"type": "string"}, None),
+        ({}, None),
+    ],
+)
+def test_what_a_body_must_be_follows_from_its_schema(schema: Document, kind: str | None) -> None:
+    body = {"required": True, "content": {"application/json": {"schema": schema}}}
+    found = the_operation(operation("g.f", requestBody=body), method="post", schemas={"m.It": OBJECT})
+
+    assert found.body is not None
+    assert (found.body.kind, found.body.required, found.body.files) == (kind, True, ())
+
+
+def test_the_files_of_a_form_are_known() -> None:
+    form = {"type": "object", "properties": {"md5": {"type": "string"}, "f": {"type": "string", "format": "binary"}}}
+    body = {"content": {"multipart/form-data": {"schema": ref("m.Form")}}}
+    package = refined({"/a": {"post": operation("g.f", requestBody=body)}}, {"m.Form": form})
+
+    (found,) = package.operations()
+    assert found.body is not None
+    assert found.body.files == ("f",)
+    (model,) = package.modules[0].models
+    assert [field.type.annotation("m") for field in model.fields] == ["File", "str"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        (ref("m.It"), "object"),
+        ({"type": "array", "items": ref("m.It")}, "list"),
+        ({"type": ["array", "null"], "items": ref("m.It")}, None),
+        ({"type": "string"}, None),
+    ],
+)
+def test_what_an_answer_must_be_follows_from_its_schema(schema: Document, expected: str | None) -> None:
+    found = the_operation(operation("g.f", responses=answers(schema)), schemas={"m.It": OBJECT})
+
+    assert found.answers == expected
+
+
+def test_a_unix_time_takes_a_datetime() -> None:
+    def taking(schema: Document) -> Operation:
+        return the_operation(operation("g.f", parameters=[parameter("t", schema=schema)]))
+
+    found = taking({"type": "integer", "x-kubesphere-unix-time": "microseconds"})
+    assert found.unix == (("t", 1_000_000),)
+    assert found.query[0].type.annotation("") == "int | datetime"
+    for schema in ({"type": "integer", "x-kubesphere-unix-time": "days"}, {"x-kubesphere-unix-time": "seconds"}):
+        with pytest.raises(GeneratorError, match="make it an integer and name one of seconds"):
+            taking(schema)

@@ -108,7 +108,9 @@ class Call:
         elif sent == "application/x-www-form-urlencoded":
             assert dict(parse_qsl(request.content.decode())) == {k: _text(v) for k, v in self.body.items()}
         elif sent == "multipart/form-data":
-            assert _parts(request) == {name: _text(value).encode() for name, value in self.body.items()}
+            assert _parts(request) == {
+                name: value if isinstance(value, bytes) else _text(value).encode() for name, value in self.body.items()
+            }
         else:
             raise AssertionError(f"no rule for {sent}")
 

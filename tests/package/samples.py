@@ -8,7 +8,7 @@ from typing import Any
 _TEXTS = {
     "date-time": "2020-11-18T08:03:00.123456789Z",
     "quantity": "500m",
-    "binary": "\x00\x01",
+    "binary": b"\x00\x01",
     "byte": "cGFzc3dvcmQ=",
 }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
 
 from kubesphere_client import AsyncKubeSphere, KubeSphere, Page
 from kubesphere_client.models import (
@@ -11,6 +12,7 @@ from kubesphere_client.models import (
     ObjectMeta,
     Pod,
     ResourceRequirements,
+    S2iBinaryUpload,
     User,
     WorkspaceTemplate,
 )
@@ -25,6 +27,18 @@ def parameters(ks: KubeSphere) -> None:
     ks.tenant.v1alpha2.query_logs(operation="export")  # E: arg-type
     ks.tenant.v1alpha2.query_events(sort="descending")  # E: arg-type
     ks.crd.tenant.v1alpha1.watch_workspaces(timeout_seconds="60")  # E: arg-type
+
+
+def times(ks: KubeSphere) -> None:
+    ks.tenant.v1alpha2.query_logs(operation="query", start_time=datetime(2026, 11, 24, tzinfo=UTC), end_time=1795484162)
+    ks.monitoring.v1alpha3.get_cluster_metrics(start=datetime(2026, 11, 24, tzinfo=UTC), end="now")  # E: arg-type
+    ks.tenant.v1alpha2.query_logs(operation="query", from_=datetime(2026, 11, 24, tzinfo=UTC))  # E: arg-type
+
+
+def files() -> None:
+    S2iBinaryUpload(s2ibinary=Path("app.jar"))
+    S2iBinaryUpload(s2ibinary=("app.jar", b"content"))
+    S2iBinaryUpload(s2ibinary="app.jar")  # E: arg-type
 
 
 def fields() -> None:

@@ -11,9 +11,10 @@ from kubesphere_client import _json
 from kubesphere_client._items import Items
 from kubesphere_client._json import encode
 from kubesphere_client._masking import MASK, shown
-from kubesphere_client._scalars import IntOrString, Quantity, Timestamp
+from kubesphere_client._scalars import File, IntOrString, Quantity, Timestamp
 
 __all__ = [
+    "File",
     "IntOrString",
     "Items",
     "Model",

@@ -1,11 +1,15 @@
-"""Small values that keep the text they came from: times, quantities, a number or a name."""
+"""Small values that keep the text they came from: times, quantities, a number or a name; and what a file can be."""
 
 import re
 from datetime import datetime
 from decimal import Context, Decimal
-from typing import Any, Self, TypeAlias
+from pathlib import Path
+from typing import IO, Any, Self, TypeAlias
 
-__all__ = ["IntOrString", "Quantity", "Timestamp"]
+__all__ = ["File", "IntOrString", "Quantity", "Timestamp"]
+
+File: TypeAlias = bytes | Path | IO[bytes] | tuple[str, bytes | Path | IO[bytes]]
+"""A file of a form: its path, its content, an open file, or a pair of the name it is sent under and one of these."""
 
 IntOrString: TypeAlias = int | str
 """A number or a text, such as a port or "25%"."""

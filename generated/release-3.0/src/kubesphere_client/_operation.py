@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, cas
 from attrs import field, frozen
 
 from kubesphere_client import _json
-from kubesphere_client._body import Body, encode_body
+from kubesphere_client._body import Body, BodyKind, encode_body
 from kubesphere_client._parameters import fill_path, header_fields, query_string
 from kubesphere_client.errors import DecodeError, NotFoundError, status_error
 
@@ -22,6 +22,8 @@ _LONGEST_EXCERPT = 120
 # Set on the answer to a DELETE whose attempt before this one may have deleted the object.
 DELETED_BEFORE = "kubesphere_client.deleted_before"
 _STATUS = {"kind": "Status", "apiVersion": "v1", "status": "Success"}
+_DECLARED = {"object": "an object", "list": "a list"}
+_JSON_NAMES = {dict: "object", list: "list", str: "string", bool: "boolean", type(None): "null"}
 
 
 class RequestOptions(TypedDict, total=False):
@@ -70,15 +72,24 @@ class Operation(Generic[T]):
         tail: path parameters that may hold "/".
         authenticated: whether the token is sent.
         body_media: the media types of the body.
+        body: what the body must be: an object, a list of objects or any list.
+        body_required: whether there must be a body.
+        files: the fields of a form that are files.
+        unix: query parameters that are Unix times, with how many of their units make a second.
         reads: what a success gives: its body as JSON, text or bytes, where it redirects to, or the response itself.
+        answers: what the JSON of a success must be.
         paging: how the next page of a list is asked for.
         follows: whether redirects are followed, whatever the client does elsewhere.
         kinds: for an operation that serves objects of many kinds, what finds the decoder of each kind by its name.
     """
 
     __slots__ = (
+        "answers",
         "authenticated",
+        "body",
         "body_media",
+        "body_required",
+        "files",
         "follows",
         "joined",
         "kinds",
@@ -89,6 +100,7 @@ class Operation(Generic[T]):
         "reads",
         "responses",
         "tail",
+        "unix",
     )
 
     def __init__(
@@ -102,7 +114,12 @@ class Operation(Generic[T]):
         tail: tuple[str, ...] = (),
         authenticated: bool = True,
         body_media: tuple[str, ...] = (),
+        body: BodyKind | None = None,
+        body_required: bool = False,
+        files: tuple[str, ...] = (),
+        unix: Mapping[str, int] | None = None,
         reads: Literal["json", "text", "bytes", "location", "response"] = "json",
+        answers: Literal["object", "list"] | None = None,
         paging: Literal["page", "paging", "continue"] | None = None,
         follows: bool = False,
         kinds: Mapping[str, Callable[[], Callable[[Any], Any]]] | None = None,
@@ -115,7 +132,12 @@ class Operation(Generic[T]):
         self.tail = tail
         self.authenticated = authenticated
         self.body_media = body_media
+        self.body = body
+        self.body_required = body_required
+        self.files = files
+        self.unix = unix or {}
         self.reads = reads
+        self.answers = answers
         self.paging = paging
         self.follows = follows
         self.kinds = kinds or {}
@@ -152,7 +174,15 @@ class Operation(Generic[T]):
             InvalidArgumentError: a value that cannot be sent as it is.
         """
         check_options(options, self.name.rpartition(".")[2])
-        content = encode_body(body, self.body_media, operation=self.name, chosen=content_type)
+        content = encode_body(
+            body,
+            self.body_media,
+            operation=self.name,
+            chosen=content_type,
+            kind=self.body,
+            required=self.body_required,
+            files=self.files,
+        )
         # `application/json` alone is a 406 on the server's text routes; so is `text/plain` (evidence/auth.md §10).
         fields = Concealed(accept="application/json, */*" if self.reads == "json" else "*/*")
         if content.media is not None:
@@ -163,7 +193,7 @@ class Operation(Generic[T]):
         return PreparedRequest(
             method=self.method,
             path=fill_path(self.path, path or {}, tail=self.tail, operation=self.name),
-            query=query_string(parameters, self.joined, operation=self.name),
+            query=query_string(parameters, self.joined, operation=self.name, unix=self.unix),
             headers=fields,
             body=content,
             options=options,
@@ -204,7 +234,7 @@ class Operation(Generic[T]):
         if decode is None:
             return cast("T", None)
         if self.reads == "json":
-            return decode(self._json(response) if response.content else None)
+            return decode(self._checked(self._json(response) if response.content else None, response))
         return decode(response.text if self.reads == "text" else response.content)
 
     def _deleted(self) -> T:
@@ -227,6 +257,14 @@ class Operation(Generic[T]):
         except (ValueError, RecursionError) as error:
             kind = response.headers.get("Content-Type", "no Content-Type")
             message = f"the answer is not JSON ({kind}): {excerpt(response.text, error)}"
+        raise DecodeError(message, response=response, body=response.text, operation=self.name)
+
+    def _checked(self, data: Any, response: Response) -> Any:
+        """The decoded answer, where it is of the declared kind; what is inside it is not looked at."""
+        if self.answers is None or isinstance(data, dict if self.answers == "object" else list):
+            return data
+        came = f"a JSON {_JSON_NAMES.get(type(data), 'number')}" if response.content else "empty"
+        message = f"the answer is {came} where {_DECLARED[self.answers]} is declared"
         raise DecodeError(message, response=response, body=response.text, operation=self.name)
 
 

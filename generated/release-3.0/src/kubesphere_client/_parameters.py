@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +12,8 @@ from urllib.parse import quote
 from kubesphere_client._objects import Timestamp
 from kubesphere_client.errors import InvalidArgumentError
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -39,16 +41,20 @@ def fill_path(template: str, values: Mapping[str, Any], *, tail: Sequence[str], 
     return re.sub(r"\{([^{}]*)\}", fill, template)
 
 
-def query_string(values: Mapping[str, Any], joined: Mapping[str, str], *, operation: str) -> str:
+def query_string(
+    values: Mapping[str, Any], joined: Mapping[str, str], *, operation: str, unix: Mapping[str, int] | None = None
+) -> str:
     """A query string without its "?".
 
     None is left out, booleans are "true" and "false", a space is %20, and a sequence repeats its key unless `joined`
-    says what stands between its values.
+    says what stands between its values. A datetime is RFC 3339, unless `unix` says how many units of the parameter
+    make a second of Unix time.
     """
+    units = unix or {}
     return "&".join(
         f"{quote(name, safe='')}={quote(text, safe='')}"
         for name, value in values.items()
-        for text in _texts(name, value, joined.get(name), operation)
+        for text in _texts(name, _unix_time(name, value, units.get(name), operation), joined.get(name), operation)
     )
 
 
@@ -115,11 +121,24 @@ def _text(name: str, value: Any, operation: str) -> str:
     return text
 
 
+def _unix_time(name: str, value: Any, units: int | None, operation: str) -> Any:
+    """A datetime as a whole number of units since 1970, rounded down; any other value as it came."""
+    if units is None or not isinstance(value, datetime):
+        return value
+    if value.utcoffset() is None:
+        raise _without_zone(name, operation)
+    return (value - _EPOCH) // _MICROSECOND * units // 1_000_000
+
+
 def _time(name: str, value: datetime, operation: str) -> str:
     try:
         return Timestamp.of(value).text
     except ValueError:
-        raise _refused(name, operation, "is a time without a time zone; give it one, such as datetime.UTC") from None
+        raise _without_zone(name, operation) from None
+
+
+def _without_zone(name: str, operation: str) -> InvalidArgumentError:
+    return _refused(name, operation, "is a time without a time zone; give it one, such as datetime.UTC")
 
 
 def _refused(name: str, operation: str, why: str) -> InvalidArgumentError:

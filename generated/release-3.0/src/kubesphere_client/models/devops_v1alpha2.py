@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 from attrs import define, field
 
 from kubesphere_client._objects import (
+    File,
     Model,
     Timestamp,
     decode_items,
@@ -4004,15 +4005,15 @@ class S2iBinaryUpload(Model):
 
     Attributes:
         md5: MD5 digest of the file in hex; where it is another one the server answers 400.
-        s2ibinary: The content of the file, which is then called upload. A mapping in place of this
-            object may hold an open file, or a pair of a file name and bytes or an open file. The
-            S2iBinary keeps the name in spec.fileName.
+        s2ibinary: The file: a pathlib.Path, an open file, bytes, or a pair of a file name and one of
+            these. Bytes without a name are called upload. The S2iBinary keeps the name in
+            spec.fileName.
     """
 
     __wire__: ClassVar[dict[str, str]] = {"md5": "md5", "s2ibinary": "s2ibinary"}
 
     md5: str | None = None
-    s2ibinary: bytes = field(default=None)
+    s2ibinary: File = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

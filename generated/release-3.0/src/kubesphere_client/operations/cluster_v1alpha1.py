@@ -31,6 +31,8 @@ _VALIDATE_CLUSTER: Operation[None] = Operation(
     "/kapis/cluster.kubesphere.io/v1alpha1/clusters/validation",
     {200: lambda data: data},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
 )
 
 

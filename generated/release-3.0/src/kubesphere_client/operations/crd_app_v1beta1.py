@@ -32,6 +32,9 @@ _CREATE_APPLICATION: Operation[app_v1beta1.Application] = Operation(
         202: lambda data: app_v1beta1.Application.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _DELETE_APPLICATION: Operation[kubernetes.Status | app_v1beta1.Application] = Operation(
     "crd.app.v1beta1.delete_application",
@@ -46,6 +49,8 @@ _DELETE_APPLICATION: Operation[kubernetes.Status | app_v1beta1.Application] = Op
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_NAMESPACED_APPLICATIONS: Operation[app_v1beta1.ApplicationList] = Operation(
     "crd.app.v1beta1.delete_namespaced_applications",
@@ -53,30 +58,36 @@ _DELETE_NAMESPACED_APPLICATIONS: Operation[app_v1beta1.ApplicationList] = Operat
     "/apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications",
     {200: lambda data: app_v1beta1.ApplicationList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _GET_APPLICATION: Operation[app_v1beta1.Application] = Operation(
     "crd.app.v1beta1.get_application",
     "GET",
     "/apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications/{name}",
     {200: lambda data: app_v1beta1.Application.decode(data)},
+    answers="object",
 )
 _GET_APPLICATION_STATUS: Operation[app_v1beta1.Application] = Operation(
     "crd.app.v1beta1.get_application_status",
     "GET",
     "/apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications/{name}/status",
     {200: lambda data: app_v1beta1.Application.decode(data)},
+    answers="object",
 )
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
     "crd.app.v1beta1.list_api_resources",
     "GET",
     "/apis/app.k8s.io/v1beta1",
     {200: lambda data: kubernetes.APIResourceList.decode(data)},
+    answers="object",
 )
 _LIST_APPLICATIONS: Operation[app_v1beta1.ApplicationList] = Operation(
     "crd.app.v1beta1.list_applications",
     "GET",
     "/apis/app.k8s.io/v1beta1/applications",
     {200: lambda data: app_v1beta1.ApplicationList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_NAMESPACED_APPLICATIONS: Operation[app_v1beta1.ApplicationList] = Operation(
@@ -84,6 +95,7 @@ _LIST_NAMESPACED_APPLICATIONS: Operation[app_v1beta1.ApplicationList] = Operatio
     "GET",
     "/apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications",
     {200: lambda data: app_v1beta1.ApplicationList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _PATCH_APPLICATION: Operation[app_v1beta1.Application] = Operation(
@@ -99,6 +111,9 @@ _PATCH_APPLICATION: Operation[app_v1beta1.Application] = Operation(
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_APPLICATION_STATUS: Operation[app_v1beta1.Application] = Operation(
     "crd.app.v1beta1.patch_application_status",
@@ -113,6 +128,9 @@ _PATCH_APPLICATION_STATUS: Operation[app_v1beta1.Application] = Operation(
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_APPLICATION: Operation[app_v1beta1.Application] = Operation(
     "crd.app.v1beta1.replace_application",
@@ -123,6 +141,9 @@ _REPLACE_APPLICATION: Operation[app_v1beta1.Application] = Operation(
         201: lambda data: app_v1beta1.Application.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_APPLICATION_STATUS: Operation[app_v1beta1.Application] = Operation(
     "crd.app.v1beta1.replace_application_status",
@@ -133,6 +154,9 @@ _REPLACE_APPLICATION_STATUS: Operation[app_v1beta1.Application] = Operation(
         201: lambda data: app_v1beta1.Application.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 
 

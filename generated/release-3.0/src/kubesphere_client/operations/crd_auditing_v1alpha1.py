@@ -32,6 +32,9 @@ _CREATE_RULE: Operation[auditing_v1alpha1.Rule] = Operation(
         202: lambda data: auditing_v1alpha1.Rule.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_WEBHOOK: Operation[auditing_v1alpha1.Webhook] = Operation(
     "crd.auditing.v1alpha1.create_webhook",
@@ -43,6 +46,9 @@ _CREATE_WEBHOOK: Operation[auditing_v1alpha1.Webhook] = Operation(
         202: lambda data: auditing_v1alpha1.Webhook.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _DELETE_NAMESPACED_RULES: Operation[auditing_v1alpha1.RuleList] = Operation(
     "crd.auditing.v1alpha1.delete_namespaced_rules",
@@ -50,6 +56,8 @@ _DELETE_NAMESPACED_RULES: Operation[auditing_v1alpha1.RuleList] = Operation(
     "/apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/rules",
     {200: lambda data: auditing_v1alpha1.RuleList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_NAMESPACED_WEBHOOKS: Operation[auditing_v1alpha1.WebhookList] = Operation(
     "crd.auditing.v1alpha1.delete_namespaced_webhooks",
@@ -57,6 +65,8 @@ _DELETE_NAMESPACED_WEBHOOKS: Operation[auditing_v1alpha1.WebhookList] = Operatio
     "/apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/webhooks",
     {200: lambda data: auditing_v1alpha1.WebhookList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_RULE: Operation[kubernetes.Status | auditing_v1alpha1.Rule] = Operation(
     "crd.auditing.v1alpha1.delete_rule",
@@ -71,6 +81,8 @@ _DELETE_RULE: Operation[kubernetes.Status | auditing_v1alpha1.Rule] = Operation(
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_WEBHOOK: Operation[kubernetes.Status | auditing_v1alpha1.Webhook] = Operation(
     "crd.auditing.v1alpha1.delete_webhook",
@@ -85,30 +97,36 @@ _DELETE_WEBHOOK: Operation[kubernetes.Status | auditing_v1alpha1.Webhook] = Oper
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _GET_RULE: Operation[auditing_v1alpha1.Rule] = Operation(
     "crd.auditing.v1alpha1.get_rule",
     "GET",
     "/apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/rules/{name}",
     {200: lambda data: auditing_v1alpha1.Rule.decode(data)},
+    answers="object",
 )
 _GET_WEBHOOK: Operation[auditing_v1alpha1.Webhook] = Operation(
     "crd.auditing.v1alpha1.get_webhook",
     "GET",
     "/apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/webhooks/{name}",
     {200: lambda data: auditing_v1alpha1.Webhook.decode(data)},
+    answers="object",
 )
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
     "crd.auditing.v1alpha1.list_api_resources",
     "GET",
     "/apis/auditing.kubesphere.io/v1alpha1",
     {200: lambda data: kubernetes.APIResourceList.decode(data)},
+    answers="object",
 )
 _LIST_NAMESPACED_RULES: Operation[auditing_v1alpha1.RuleList] = Operation(
     "crd.auditing.v1alpha1.list_namespaced_rules",
     "GET",
     "/apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/rules",
     {200: lambda data: auditing_v1alpha1.RuleList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_NAMESPACED_WEBHOOKS: Operation[auditing_v1alpha1.WebhookList] = Operation(
@@ -116,6 +134,7 @@ _LIST_NAMESPACED_WEBHOOKS: Operation[auditing_v1alpha1.WebhookList] = Operation(
     "GET",
     "/apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/webhooks",
     {200: lambda data: auditing_v1alpha1.WebhookList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_RULES: Operation[auditing_v1alpha1.RuleList] = Operation(
@@ -123,6 +142,7 @@ _LIST_RULES: Operation[auditing_v1alpha1.RuleList] = Operation(
     "GET",
     "/apis/auditing.kubesphere.io/v1alpha1/rules",
     {200: lambda data: auditing_v1alpha1.RuleList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_WEBHOOKS: Operation[auditing_v1alpha1.WebhookList] = Operation(
@@ -130,6 +150,7 @@ _LIST_WEBHOOKS: Operation[auditing_v1alpha1.WebhookList] = Operation(
     "GET",
     "/apis/auditing.kubesphere.io/v1alpha1/webhooks",
     {200: lambda data: auditing_v1alpha1.WebhookList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _PATCH_RULE: Operation[auditing_v1alpha1.Rule] = Operation(
@@ -145,6 +166,9 @@ _PATCH_RULE: Operation[auditing_v1alpha1.Rule] = Operation(
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_WEBHOOK: Operation[auditing_v1alpha1.Webhook] = Operation(
     "crd.auditing.v1alpha1.patch_webhook",
@@ -159,6 +183,9 @@ _PATCH_WEBHOOK: Operation[auditing_v1alpha1.Webhook] = Operation(
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_RULE: Operation[auditing_v1alpha1.Rule] = Operation(
     "crd.auditing.v1alpha1.replace_rule",
@@ -169,6 +196,9 @@ _REPLACE_RULE: Operation[auditing_v1alpha1.Rule] = Operation(
         201: lambda data: auditing_v1alpha1.Rule.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_WEBHOOK: Operation[auditing_v1alpha1.Webhook] = Operation(
     "crd.auditing.v1alpha1.replace_webhook",
@@ -179,6 +209,9 @@ _REPLACE_WEBHOOK: Operation[auditing_v1alpha1.Webhook] = Operation(
         201: lambda data: auditing_v1alpha1.Webhook.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 
 

@@ -32,6 +32,9 @@ _CREATE_CLUSTER: Operation[cluster_v1alpha1.Cluster] = Operation(
         202: lambda data: cluster_v1alpha1.Cluster.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _DELETE_CLUSTER: Operation[kubernetes.Status | cluster_v1alpha1.Cluster] = Operation(
     "crd.cluster.v1alpha1.delete_cluster",
@@ -46,6 +49,8 @@ _DELETE_CLUSTER: Operation[kubernetes.Status | cluster_v1alpha1.Cluster] = Opera
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_CLUSTERS: Operation[cluster_v1alpha1.ClusterList] = Operation(
     "crd.cluster.v1alpha1.delete_clusters",
@@ -53,24 +58,29 @@ _DELETE_CLUSTERS: Operation[cluster_v1alpha1.ClusterList] = Operation(
     "/apis/cluster.kubesphere.io/v1alpha1/clusters",
     {200: lambda data: cluster_v1alpha1.ClusterList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _GET_CLUSTER: Operation[cluster_v1alpha1.Cluster] = Operation(
     "crd.cluster.v1alpha1.get_cluster",
     "GET",
     "/apis/cluster.kubesphere.io/v1alpha1/clusters/{name}",
     {200: lambda data: cluster_v1alpha1.Cluster.decode(data)},
+    answers="object",
 )
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
     "crd.cluster.v1alpha1.list_api_resources",
     "GET",
     "/apis/cluster.kubesphere.io/v1alpha1",
     {200: lambda data: kubernetes.APIResourceList.decode(data)},
+    answers="object",
 )
 _LIST_CLUSTERS: Operation[cluster_v1alpha1.ClusterList] = Operation(
     "crd.cluster.v1alpha1.list_clusters",
     "GET",
     "/apis/cluster.kubesphere.io/v1alpha1/clusters",
     {200: lambda data: cluster_v1alpha1.ClusterList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _PATCH_CLUSTER: Operation[cluster_v1alpha1.Cluster] = Operation(
@@ -86,6 +96,9 @@ _PATCH_CLUSTER: Operation[cluster_v1alpha1.Cluster] = Operation(
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_CLUSTER: Operation[cluster_v1alpha1.Cluster] = Operation(
     "crd.cluster.v1alpha1.replace_cluster",
@@ -96,6 +109,9 @@ _REPLACE_CLUSTER: Operation[cluster_v1alpha1.Cluster] = Operation(
         201: lambda data: cluster_v1alpha1.Cluster.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 
 

@@ -32,6 +32,9 @@ _CREATE_S2I_BINARY: Operation[devops_v1alpha1.S2iBinary] = Operation(
         202: lambda data: devops_v1alpha1.S2iBinary.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_S2I_BUILDER: Operation[devops_v1alpha1.S2iBuilder] = Operation(
     "crd.devops.v1alpha1.create_s2i_builder",
@@ -43,6 +46,9 @@ _CREATE_S2I_BUILDER: Operation[devops_v1alpha1.S2iBuilder] = Operation(
         202: lambda data: devops_v1alpha1.S2iBuilder.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_S2I_BUILDER_TEMPLATE: Operation[devops_v1alpha1.S2iBuilderTemplate] = Operation(
     "crd.devops.v1alpha1.create_s2i_builder_template",
@@ -54,6 +60,9 @@ _CREATE_S2I_BUILDER_TEMPLATE: Operation[devops_v1alpha1.S2iBuilderTemplate] = Op
         202: lambda data: devops_v1alpha1.S2iBuilderTemplate.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_S2I_RUN: Operation[devops_v1alpha1.S2iRun] = Operation(
     "crd.devops.v1alpha1.create_s2i_run",
@@ -65,6 +74,9 @@ _CREATE_S2I_RUN: Operation[devops_v1alpha1.S2iRun] = Operation(
         202: lambda data: devops_v1alpha1.S2iRun.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _DELETE_NAMESPACED_S2I_BINARIES: Operation[devops_v1alpha1.S2iBinaryList] = Operation(
     "crd.devops.v1alpha1.delete_namespaced_s2i_binaries",
@@ -72,6 +84,8 @@ _DELETE_NAMESPACED_S2I_BINARIES: Operation[devops_v1alpha1.S2iBinaryList] = Oper
     "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries",
     {200: lambda data: devops_v1alpha1.S2iBinaryList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_NAMESPACED_S2I_BUILDERS: Operation[devops_v1alpha1.S2iBuilderList] = Operation(
     "crd.devops.v1alpha1.delete_namespaced_s2i_builders",
@@ -79,6 +93,8 @@ _DELETE_NAMESPACED_S2I_BUILDERS: Operation[devops_v1alpha1.S2iBuilderList] = Ope
     "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders",
     {200: lambda data: devops_v1alpha1.S2iBuilderList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_NAMESPACED_S2I_RUNS: Operation[devops_v1alpha1.S2iRunList] = Operation(
     "crd.devops.v1alpha1.delete_namespaced_s2i_runs",
@@ -86,6 +102,8 @@ _DELETE_NAMESPACED_S2I_RUNS: Operation[devops_v1alpha1.S2iRunList] = Operation(
     "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns",
     {200: lambda data: devops_v1alpha1.S2iRunList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_S2I_BINARY: Operation[kubernetes.Status | devops_v1alpha1.S2iBinary] = Operation(
     "crd.devops.v1alpha1.delete_s2i_binary",
@@ -100,6 +118,8 @@ _DELETE_S2I_BINARY: Operation[kubernetes.Status | devops_v1alpha1.S2iBinary] = O
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_S2I_BUILDER: Operation[kubernetes.Status | devops_v1alpha1.S2iBuilder] = Operation(
     "crd.devops.v1alpha1.delete_s2i_builder",
@@ -118,6 +138,8 @@ _DELETE_S2I_BUILDER: Operation[kubernetes.Status | devops_v1alpha1.S2iBuilder] =
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_S2I_BUILDER_TEMPLATE: Operation[kubernetes.Status | devops_v1alpha1.S2iBuilderTemplate] = Operation(
     "crd.devops.v1alpha1.delete_s2i_builder_template",
@@ -142,6 +164,8 @@ _DELETE_S2I_BUILDER_TEMPLATE: Operation[kubernetes.Status | devops_v1alpha1.S2iB
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_S2I_BUILDER_TEMPLATES: Operation[devops_v1alpha1.S2iBuilderTemplateList] = Operation(
     "crd.devops.v1alpha1.delete_s2i_builder_templates",
@@ -149,6 +173,8 @@ _DELETE_S2I_BUILDER_TEMPLATES: Operation[devops_v1alpha1.S2iBuilderTemplateList]
     "/apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates",
     {200: lambda data: devops_v1alpha1.S2iBuilderTemplateList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_S2I_RUN: Operation[kubernetes.Status | devops_v1alpha1.S2iRun] = Operation(
     "crd.devops.v1alpha1.delete_s2i_run",
@@ -163,54 +189,64 @@ _DELETE_S2I_RUN: Operation[kubernetes.Status | devops_v1alpha1.S2iRun] = Operati
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _GET_S2I_BINARY: Operation[devops_v1alpha1.S2iBinary] = Operation(
     "crd.devops.v1alpha1.get_s2i_binary",
     "GET",
     "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries/{name}",
     {200: lambda data: devops_v1alpha1.S2iBinary.decode(data)},
+    answers="object",
 )
 _GET_S2I_BUILDER: Operation[devops_v1alpha1.S2iBuilder] = Operation(
     "crd.devops.v1alpha1.get_s2i_builder",
     "GET",
     "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}",
     {200: lambda data: devops_v1alpha1.S2iBuilder.decode(data)},
+    answers="object",
 )
 _GET_S2I_BUILDER_STATUS: Operation[devops_v1alpha1.S2iBuilder] = Operation(
     "crd.devops.v1alpha1.get_s2i_builder_status",
     "GET",
     "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}/status",
     {200: lambda data: devops_v1alpha1.S2iBuilder.decode(data)},
+    answers="object",
 )
 _GET_S2I_BUILDER_TEMPLATE: Operation[devops_v1alpha1.S2iBuilderTemplate] = Operation(
     "crd.devops.v1alpha1.get_s2i_builder_template",
     "GET",
     "/apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}",
     {200: lambda data: devops_v1alpha1.S2iBuilderTemplate.decode(data)},
+    answers="object",
 )
 _GET_S2I_RUN: Operation[devops_v1alpha1.S2iRun] = Operation(
     "crd.devops.v1alpha1.get_s2i_run",
     "GET",
     "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}",
     {200: lambda data: devops_v1alpha1.S2iRun.decode(data)},
+    answers="object",
 )
 _GET_S2I_RUN_STATUS: Operation[devops_v1alpha1.S2iRun] = Operation(
     "crd.devops.v1alpha1.get_s2i_run_status",
     "GET",
     "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}/status",
     {200: lambda data: devops_v1alpha1.S2iRun.decode(data)},
+    answers="object",
 )
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
     "crd.devops.v1alpha1.list_api_resources",
     "GET",
     "/apis/devops.kubesphere.io/v1alpha1",
     {200: lambda data: kubernetes.APIResourceList.decode(data)},
+    answers="object",
 )
 _LIST_NAMESPACED_S2I_BINARIES: Operation[devops_v1alpha1.S2iBinaryList] = Operation(
     "crd.devops.v1alpha1.list_namespaced_s2i_binaries",
     "GET",
     "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries",
     {200: lambda data: devops_v1alpha1.S2iBinaryList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_NAMESPACED_S2I_BUILDERS: Operation[devops_v1alpha1.S2iBuilderList] = Operation(
@@ -218,6 +254,7 @@ _LIST_NAMESPACED_S2I_BUILDERS: Operation[devops_v1alpha1.S2iBuilderList] = Opera
     "GET",
     "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders",
     {200: lambda data: devops_v1alpha1.S2iBuilderList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_NAMESPACED_S2I_RUNS: Operation[devops_v1alpha1.S2iRunList] = Operation(
@@ -225,6 +262,7 @@ _LIST_NAMESPACED_S2I_RUNS: Operation[devops_v1alpha1.S2iRunList] = Operation(
     "GET",
     "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns",
     {200: lambda data: devops_v1alpha1.S2iRunList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_S2I_BINARIES: Operation[devops_v1alpha1.S2iBinaryList] = Operation(
@@ -232,6 +270,7 @@ _LIST_S2I_BINARIES: Operation[devops_v1alpha1.S2iBinaryList] = Operation(
     "GET",
     "/apis/devops.kubesphere.io/v1alpha1/s2ibinaries",
     {200: lambda data: devops_v1alpha1.S2iBinaryList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_S2I_BUILDER_TEMPLATES: Operation[devops_v1alpha1.S2iBuilderTemplateList] = Operation(
@@ -239,6 +278,7 @@ _LIST_S2I_BUILDER_TEMPLATES: Operation[devops_v1alpha1.S2iBuilderTemplateList] =
     "GET",
     "/apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates",
     {200: lambda data: devops_v1alpha1.S2iBuilderTemplateList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_S2I_BUILDERS: Operation[devops_v1alpha1.S2iBuilderList] = Operation(
@@ -246,6 +286,7 @@ _LIST_S2I_BUILDERS: Operation[devops_v1alpha1.S2iBuilderList] = Operation(
     "GET",
     "/apis/devops.kubesphere.io/v1alpha1/s2ibuilders",
     {200: lambda data: devops_v1alpha1.S2iBuilderList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_S2I_RUNS: Operation[devops_v1alpha1.S2iRunList] = Operation(
@@ -253,6 +294,7 @@ _LIST_S2I_RUNS: Operation[devops_v1alpha1.S2iRunList] = Operation(
     "GET",
     "/apis/devops.kubesphere.io/v1alpha1/s2iruns",
     {200: lambda data: devops_v1alpha1.S2iRunList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _PATCH_S2I_BINARY: Operation[devops_v1alpha1.S2iBinary] = Operation(
@@ -268,6 +310,9 @@ _PATCH_S2I_BINARY: Operation[devops_v1alpha1.S2iBinary] = Operation(
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_S2I_BUILDER: Operation[devops_v1alpha1.S2iBuilder] = Operation(
     "crd.devops.v1alpha1.patch_s2i_builder",
@@ -282,6 +327,9 @@ _PATCH_S2I_BUILDER: Operation[devops_v1alpha1.S2iBuilder] = Operation(
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_S2I_BUILDER_STATUS: Operation[devops_v1alpha1.S2iBuilder] = Operation(
     "crd.devops.v1alpha1.patch_s2i_builder_status",
@@ -296,6 +344,9 @@ _PATCH_S2I_BUILDER_STATUS: Operation[devops_v1alpha1.S2iBuilder] = Operation(
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_S2I_BUILDER_TEMPLATE: Operation[devops_v1alpha1.S2iBuilderTemplate] = Operation(
     "crd.devops.v1alpha1.patch_s2i_builder_template",
@@ -310,6 +361,9 @@ _PATCH_S2I_BUILDER_TEMPLATE: Operation[devops_v1alpha1.S2iBuilderTemplate] = Ope
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_S2I_RUN: Operation[devops_v1alpha1.S2iRun] = Operation(
     "crd.devops.v1alpha1.patch_s2i_run",
@@ -324,6 +378,9 @@ _PATCH_S2I_RUN: Operation[devops_v1alpha1.S2iRun] = Operation(
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_S2I_RUN_STATUS: Operation[devops_v1alpha1.S2iRun] = Operation(
     "crd.devops.v1alpha1.patch_s2i_run_status",
@@ -338,6 +395,9 @@ _PATCH_S2I_RUN_STATUS: Operation[devops_v1alpha1.S2iRun] = Operation(
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_S2I_BINARY: Operation[devops_v1alpha1.S2iBinary] = Operation(
     "crd.devops.v1alpha1.replace_s2i_binary",
@@ -348,6 +408,9 @@ _REPLACE_S2I_BINARY: Operation[devops_v1alpha1.S2iBinary] = Operation(
         201: lambda data: devops_v1alpha1.S2iBinary.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_S2I_BUILDER: Operation[devops_v1alpha1.S2iBuilder] = Operation(
     "crd.devops.v1alpha1.replace_s2i_builder",
@@ -358,6 +421,9 @@ _REPLACE_S2I_BUILDER: Operation[devops_v1alpha1.S2iBuilder] = Operation(
         201: lambda data: devops_v1alpha1.S2iBuilder.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_S2I_BUILDER_STATUS: Operation[devops_v1alpha1.S2iBuilder] = Operation(
     "crd.devops.v1alpha1.replace_s2i_builder_status",
@@ -368,6 +434,9 @@ _REPLACE_S2I_BUILDER_STATUS: Operation[devops_v1alpha1.S2iBuilder] = Operation(
         201: lambda data: devops_v1alpha1.S2iBuilder.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_S2I_BUILDER_TEMPLATE: Operation[devops_v1alpha1.S2iBuilderTemplate] = Operation(
     "crd.devops.v1alpha1.replace_s2i_builder_template",
@@ -378,6 +447,9 @@ _REPLACE_S2I_BUILDER_TEMPLATE: Operation[devops_v1alpha1.S2iBuilderTemplate] = O
         201: lambda data: devops_v1alpha1.S2iBuilderTemplate.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_S2I_RUN: Operation[devops_v1alpha1.S2iRun] = Operation(
     "crd.devops.v1alpha1.replace_s2i_run",
@@ -388,6 +460,9 @@ _REPLACE_S2I_RUN: Operation[devops_v1alpha1.S2iRun] = Operation(
         201: lambda data: devops_v1alpha1.S2iRun.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_S2I_RUN_STATUS: Operation[devops_v1alpha1.S2iRun] = Operation(
     "crd.devops.v1alpha1.replace_s2i_run_status",
@@ -398,6 +473,9 @@ _REPLACE_S2I_RUN_STATUS: Operation[devops_v1alpha1.S2iRun] = Operation(
         201: lambda data: devops_v1alpha1.S2iRun.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 
 

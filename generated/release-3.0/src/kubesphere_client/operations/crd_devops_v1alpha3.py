@@ -32,6 +32,9 @@ _CREATE_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Operation(
         202: lambda data: devops_v1alpha3.DevOpsProject.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_PIPELINE: Operation[devops_v1alpha3.Pipeline] = Operation(
     "crd.devops.v1alpha3.create_pipeline",
@@ -43,6 +46,9 @@ _CREATE_PIPELINE: Operation[devops_v1alpha3.Pipeline] = Operation(
         202: lambda data: devops_v1alpha3.Pipeline.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _DELETE_DEVOPS_PROJECT: Operation[kubernetes.Status | devops_v1alpha3.DevOpsProject] = Operation(
     "crd.devops.v1alpha3.delete_devops_project",
@@ -61,6 +67,8 @@ _DELETE_DEVOPS_PROJECT: Operation[kubernetes.Status | devops_v1alpha3.DevOpsProj
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_DEVOPS_PROJECTS: Operation[devops_v1alpha3.DevOpsProjectList] = Operation(
     "crd.devops.v1alpha3.delete_devops_projects",
@@ -68,6 +76,8 @@ _DELETE_DEVOPS_PROJECTS: Operation[devops_v1alpha3.DevOpsProjectList] = Operatio
     "/apis/devops.kubesphere.io/v1alpha3/devopsprojects",
     {200: lambda data: devops_v1alpha3.DevOpsProjectList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_NAMESPACED_PIPELINES: Operation[devops_v1alpha3.PipelineList] = Operation(
     "crd.devops.v1alpha3.delete_namespaced_pipelines",
@@ -75,6 +85,8 @@ _DELETE_NAMESPACED_PIPELINES: Operation[devops_v1alpha3.PipelineList] = Operatio
     "/apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines",
     {200: lambda data: devops_v1alpha3.PipelineList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_PIPELINE: Operation[kubernetes.Status | devops_v1alpha3.Pipeline] = Operation(
     "crd.devops.v1alpha3.delete_pipeline",
@@ -89,30 +101,36 @@ _DELETE_PIPELINE: Operation[kubernetes.Status | devops_v1alpha3.Pipeline] = Oper
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _GET_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Operation(
     "crd.devops.v1alpha3.get_devops_project",
     "GET",
     "/apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}",
     {200: lambda data: devops_v1alpha3.DevOpsProject.decode(data)},
+    answers="object",
 )
 _GET_PIPELINE: Operation[devops_v1alpha3.Pipeline] = Operation(
     "crd.devops.v1alpha3.get_pipeline",
     "GET",
     "/apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines/{name}",
     {200: lambda data: devops_v1alpha3.Pipeline.decode(data)},
+    answers="object",
 )
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
     "crd.devops.v1alpha3.list_api_resources",
     "GET",
     "/apis/devops.kubesphere.io/v1alpha3",
     {200: lambda data: kubernetes.APIResourceList.decode(data)},
+    answers="object",
 )
 _LIST_DEVOPS_PROJECTS: Operation[devops_v1alpha3.DevOpsProjectList] = Operation(
     "crd.devops.v1alpha3.list_devops_projects",
     "GET",
     "/apis/devops.kubesphere.io/v1alpha3/devopsprojects",
     {200: lambda data: devops_v1alpha3.DevOpsProjectList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_NAMESPACED_PIPELINES: Operation[devops_v1alpha3.PipelineList] = Operation(
@@ -120,6 +138,7 @@ _LIST_NAMESPACED_PIPELINES: Operation[devops_v1alpha3.PipelineList] = Operation(
     "GET",
     "/apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines",
     {200: lambda data: devops_v1alpha3.PipelineList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_PIPELINES: Operation[devops_v1alpha3.PipelineList] = Operation(
@@ -127,6 +146,7 @@ _LIST_PIPELINES: Operation[devops_v1alpha3.PipelineList] = Operation(
     "GET",
     "/apis/devops.kubesphere.io/v1alpha3/pipelines",
     {200: lambda data: devops_v1alpha3.PipelineList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _PATCH_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Operation(
@@ -142,6 +162,9 @@ _PATCH_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Operation(
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_PIPELINE: Operation[devops_v1alpha3.Pipeline] = Operation(
     "crd.devops.v1alpha3.patch_pipeline",
@@ -156,6 +179,9 @@ _PATCH_PIPELINE: Operation[devops_v1alpha3.Pipeline] = Operation(
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Operation(
     "crd.devops.v1alpha3.replace_devops_project",
@@ -166,6 +192,9 @@ _REPLACE_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Operation(
         201: lambda data: devops_v1alpha3.DevOpsProject.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_PIPELINE: Operation[devops_v1alpha3.Pipeline] = Operation(
     "crd.devops.v1alpha3.replace_pipeline",
@@ -176,6 +205,9 @@ _REPLACE_PIPELINE: Operation[devops_v1alpha3.Pipeline] = Operation(
         201: lambda data: devops_v1alpha3.Pipeline.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 
 

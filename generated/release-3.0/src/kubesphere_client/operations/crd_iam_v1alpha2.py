@@ -32,6 +32,9 @@ _CREATE_GLOBAL_ROLE: Operation[iam_v1alpha2.GlobalRole] = Operation(
         202: lambda data: iam_v1alpha2.GlobalRole.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_GLOBAL_ROLE_BINDING: Operation[iam_v1alpha2.GlobalRoleBinding] = Operation(
     "crd.iam.v1alpha2.create_global_role_binding",
@@ -43,6 +46,9 @@ _CREATE_GLOBAL_ROLE_BINDING: Operation[iam_v1alpha2.GlobalRoleBinding] = Operati
         202: lambda data: iam_v1alpha2.GlobalRoleBinding.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_LOGIN_RECORD: Operation[iam_v1alpha2.LoginRecord] = Operation(
     "crd.iam.v1alpha2.create_login_record",
@@ -54,6 +60,9 @@ _CREATE_LOGIN_RECORD: Operation[iam_v1alpha2.LoginRecord] = Operation(
         202: lambda data: iam_v1alpha2.LoginRecord.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_ROLE_BASE: Operation[iam_v1alpha2.RoleBase] = Operation(
     "crd.iam.v1alpha2.create_role_base",
@@ -65,6 +74,9 @@ _CREATE_ROLE_BASE: Operation[iam_v1alpha2.RoleBase] = Operation(
         202: lambda data: iam_v1alpha2.RoleBase.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_USER: Operation[iam_v1alpha2.User] = Operation(
     "crd.iam.v1alpha2.create_user",
@@ -76,6 +88,9 @@ _CREATE_USER: Operation[iam_v1alpha2.User] = Operation(
         202: lambda data: iam_v1alpha2.User.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_WORKSPACE_ROLE: Operation[iam_v1alpha2.WorkspaceRole] = Operation(
     "crd.iam.v1alpha2.create_workspace_role",
@@ -87,6 +102,9 @@ _CREATE_WORKSPACE_ROLE: Operation[iam_v1alpha2.WorkspaceRole] = Operation(
         202: lambda data: iam_v1alpha2.WorkspaceRole.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_WORKSPACE_ROLE_BINDING: Operation[iam_v1alpha2.WorkspaceRoleBinding] = Operation(
     "crd.iam.v1alpha2.create_workspace_role_binding",
@@ -98,6 +116,9 @@ _CREATE_WORKSPACE_ROLE_BINDING: Operation[iam_v1alpha2.WorkspaceRoleBinding] = O
         202: lambda data: iam_v1alpha2.WorkspaceRoleBinding.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _DELETE_GLOBAL_ROLE: Operation[kubernetes.Status | iam_v1alpha2.GlobalRole] = Operation(
     "crd.iam.v1alpha2.delete_global_role",
@@ -112,6 +133,8 @@ _DELETE_GLOBAL_ROLE: Operation[kubernetes.Status | iam_v1alpha2.GlobalRole] = Op
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_GLOBAL_ROLE_BINDING: Operation[kubernetes.Status | iam_v1alpha2.GlobalRoleBinding] = Operation(
     "crd.iam.v1alpha2.delete_global_role_binding",
@@ -130,6 +153,8 @@ _DELETE_GLOBAL_ROLE_BINDING: Operation[kubernetes.Status | iam_v1alpha2.GlobalRo
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_GLOBAL_ROLE_BINDINGS: Operation[iam_v1alpha2.GlobalRoleBindingList] = Operation(
     "crd.iam.v1alpha2.delete_global_role_bindings",
@@ -137,6 +162,8 @@ _DELETE_GLOBAL_ROLE_BINDINGS: Operation[iam_v1alpha2.GlobalRoleBindingList] = Op
     "/apis/iam.kubesphere.io/v1alpha2/globalrolebindings",
     {200: lambda data: iam_v1alpha2.GlobalRoleBindingList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_GLOBAL_ROLES: Operation[iam_v1alpha2.GlobalRoleList] = Operation(
     "crd.iam.v1alpha2.delete_global_roles",
@@ -144,6 +171,8 @@ _DELETE_GLOBAL_ROLES: Operation[iam_v1alpha2.GlobalRoleList] = Operation(
     "/apis/iam.kubesphere.io/v1alpha2/globalroles",
     {200: lambda data: iam_v1alpha2.GlobalRoleList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_LOGIN_RECORD: Operation[kubernetes.Status | iam_v1alpha2.LoginRecord] = Operation(
     "crd.iam.v1alpha2.delete_login_record",
@@ -158,6 +187,8 @@ _DELETE_LOGIN_RECORD: Operation[kubernetes.Status | iam_v1alpha2.LoginRecord] = 
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_LOGIN_RECORDS: Operation[iam_v1alpha2.LoginRecordList] = Operation(
     "crd.iam.v1alpha2.delete_login_records",
@@ -165,6 +196,8 @@ _DELETE_LOGIN_RECORDS: Operation[iam_v1alpha2.LoginRecordList] = Operation(
     "/apis/iam.kubesphere.io/v1alpha2/loginrecords",
     {200: lambda data: iam_v1alpha2.LoginRecordList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_ROLE_BASE: Operation[kubernetes.Status | iam_v1alpha2.RoleBase] = Operation(
     "crd.iam.v1alpha2.delete_role_base",
@@ -179,6 +212,8 @@ _DELETE_ROLE_BASE: Operation[kubernetes.Status | iam_v1alpha2.RoleBase] = Operat
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_ROLE_BASES: Operation[iam_v1alpha2.RoleBaseList] = Operation(
     "crd.iam.v1alpha2.delete_role_bases",
@@ -186,6 +221,8 @@ _DELETE_ROLE_BASES: Operation[iam_v1alpha2.RoleBaseList] = Operation(
     "/apis/iam.kubesphere.io/v1alpha2/rolebases",
     {200: lambda data: iam_v1alpha2.RoleBaseList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_USER: Operation[kubernetes.Status | iam_v1alpha2.User] = Operation(
     "crd.iam.v1alpha2.delete_user",
@@ -200,6 +237,8 @@ _DELETE_USER: Operation[kubernetes.Status | iam_v1alpha2.User] = Operation(
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_USERS: Operation[iam_v1alpha2.UserList] = Operation(
     "crd.iam.v1alpha2.delete_users",
@@ -207,6 +246,8 @@ _DELETE_USERS: Operation[iam_v1alpha2.UserList] = Operation(
     "/apis/iam.kubesphere.io/v1alpha2/users",
     {200: lambda data: iam_v1alpha2.UserList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_WORKSPACE_ROLE: Operation[kubernetes.Status | iam_v1alpha2.WorkspaceRole] = Operation(
     "crd.iam.v1alpha2.delete_workspace_role",
@@ -225,6 +266,8 @@ _DELETE_WORKSPACE_ROLE: Operation[kubernetes.Status | iam_v1alpha2.WorkspaceRole
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_WORKSPACE_ROLE_BINDING: Operation[kubernetes.Status | iam_v1alpha2.WorkspaceRoleBinding] = Operation(
     "crd.iam.v1alpha2.delete_workspace_role_binding",
@@ -249,6 +292,8 @@ _DELETE_WORKSPACE_ROLE_BINDING: Operation[kubernetes.Status | iam_v1alpha2.Works
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_WORKSPACE_ROLE_BINDINGS: Operation[iam_v1alpha2.WorkspaceRoleBindingList] = Operation(
     "crd.iam.v1alpha2.delete_workspace_role_bindings",
@@ -256,6 +301,8 @@ _DELETE_WORKSPACE_ROLE_BINDINGS: Operation[iam_v1alpha2.WorkspaceRoleBindingList
     "/apis/iam.kubesphere.io/v1alpha2/workspacerolebindings",
     {200: lambda data: iam_v1alpha2.WorkspaceRoleBindingList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_WORKSPACE_ROLES: Operation[iam_v1alpha2.WorkspaceRoleList] = Operation(
     "crd.iam.v1alpha2.delete_workspace_roles",
@@ -263,60 +310,71 @@ _DELETE_WORKSPACE_ROLES: Operation[iam_v1alpha2.WorkspaceRoleList] = Operation(
     "/apis/iam.kubesphere.io/v1alpha2/workspaceroles",
     {200: lambda data: iam_v1alpha2.WorkspaceRoleList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _GET_GLOBAL_ROLE: Operation[iam_v1alpha2.GlobalRole] = Operation(
     "crd.iam.v1alpha2.get_global_role",
     "GET",
     "/apis/iam.kubesphere.io/v1alpha2/globalroles/{name}",
     {200: lambda data: iam_v1alpha2.GlobalRole.decode(data)},
+    answers="object",
 )
 _GET_GLOBAL_ROLE_BINDING: Operation[iam_v1alpha2.GlobalRoleBinding] = Operation(
     "crd.iam.v1alpha2.get_global_role_binding",
     "GET",
     "/apis/iam.kubesphere.io/v1alpha2/globalrolebindings/{name}",
     {200: lambda data: iam_v1alpha2.GlobalRoleBinding.decode(data)},
+    answers="object",
 )
 _GET_LOGIN_RECORD: Operation[iam_v1alpha2.LoginRecord] = Operation(
     "crd.iam.v1alpha2.get_login_record",
     "GET",
     "/apis/iam.kubesphere.io/v1alpha2/loginrecords/{name}",
     {200: lambda data: iam_v1alpha2.LoginRecord.decode(data)},
+    answers="object",
 )
 _GET_ROLE_BASE: Operation[iam_v1alpha2.RoleBase] = Operation(
     "crd.iam.v1alpha2.get_role_base",
     "GET",
     "/apis/iam.kubesphere.io/v1alpha2/rolebases/{name}",
     {200: lambda data: iam_v1alpha2.RoleBase.decode(data)},
+    answers="object",
 )
 _GET_USER: Operation[iam_v1alpha2.User] = Operation(
     "crd.iam.v1alpha2.get_user",
     "GET",
     "/apis/iam.kubesphere.io/v1alpha2/users/{name}",
     {200: lambda data: iam_v1alpha2.User.decode(data)},
+    answers="object",
 )
 _GET_WORKSPACE_ROLE: Operation[iam_v1alpha2.WorkspaceRole] = Operation(
     "crd.iam.v1alpha2.get_workspace_role",
     "GET",
     "/apis/iam.kubesphere.io/v1alpha2/workspaceroles/{name}",
     {200: lambda data: iam_v1alpha2.WorkspaceRole.decode(data)},
+    answers="object",
 )
 _GET_WORKSPACE_ROLE_BINDING: Operation[iam_v1alpha2.WorkspaceRoleBinding] = Operation(
     "crd.iam.v1alpha2.get_workspace_role_binding",
     "GET",
     "/apis/iam.kubesphere.io/v1alpha2/workspacerolebindings/{name}",
     {200: lambda data: iam_v1alpha2.WorkspaceRoleBinding.decode(data)},
+    answers="object",
 )
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
     "crd.iam.v1alpha2.list_api_resources",
     "GET",
     "/apis/iam.kubesphere.io/v1alpha2",
     {200: lambda data: kubernetes.APIResourceList.decode(data)},
+    answers="object",
 )
 _LIST_GLOBAL_ROLE_BINDINGS: Operation[iam_v1alpha2.GlobalRoleBindingList] = Operation(
     "crd.iam.v1alpha2.list_global_role_bindings",
     "GET",
     "/apis/iam.kubesphere.io/v1alpha2/globalrolebindings",
     {200: lambda data: iam_v1alpha2.GlobalRoleBindingList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_GLOBAL_ROLES: Operation[iam_v1alpha2.GlobalRoleList] = Operation(
@@ -324,6 +382,7 @@ _LIST_GLOBAL_ROLES: Operation[iam_v1alpha2.GlobalRoleList] = Operation(
     "GET",
     "/apis/iam.kubesphere.io/v1alpha2/globalroles",
     {200: lambda data: iam_v1alpha2.GlobalRoleList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_LOGIN_RECORDS: Operation[iam_v1alpha2.LoginRecordList] = Operation(
@@ -331,6 +390,7 @@ _LIST_LOGIN_RECORDS: Operation[iam_v1alpha2.LoginRecordList] = Operation(
     "GET",
     "/apis/iam.kubesphere.io/v1alpha2/loginrecords",
     {200: lambda data: iam_v1alpha2.LoginRecordList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_ROLE_BASES: Operation[iam_v1alpha2.RoleBaseList] = Operation(
@@ -338,6 +398,7 @@ _LIST_ROLE_BASES: Operation[iam_v1alpha2.RoleBaseList] = Operation(
     "GET",
     "/apis/iam.kubesphere.io/v1alpha2/rolebases",
     {200: lambda data: iam_v1alpha2.RoleBaseList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_USERS: Operation[iam_v1alpha2.UserList] = Operation(
@@ -345,6 +406,7 @@ _LIST_USERS: Operation[iam_v1alpha2.UserList] = Operation(
     "GET",
     "/apis/iam.kubesphere.io/v1alpha2/users",
     {200: lambda data: iam_v1alpha2.UserList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_WORKSPACE_ROLE_BINDINGS: Operation[iam_v1alpha2.WorkspaceRoleBindingList] = Operation(
@@ -352,6 +414,7 @@ _LIST_WORKSPACE_ROLE_BINDINGS: Operation[iam_v1alpha2.WorkspaceRoleBindingList] 
     "GET",
     "/apis/iam.kubesphere.io/v1alpha2/workspacerolebindings",
     {200: lambda data: iam_v1alpha2.WorkspaceRoleBindingList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_WORKSPACE_ROLES: Operation[iam_v1alpha2.WorkspaceRoleList] = Operation(
@@ -359,6 +422,7 @@ _LIST_WORKSPACE_ROLES: Operation[iam_v1alpha2.WorkspaceRoleList] = Operation(
     "GET",
     "/apis/iam.kubesphere.io/v1alpha2/workspaceroles",
     {200: lambda data: iam_v1alpha2.WorkspaceRoleList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _PATCH_GLOBAL_ROLE: Operation[iam_v1alpha2.GlobalRole] = Operation(
@@ -374,6 +438,9 @@ _PATCH_GLOBAL_ROLE: Operation[iam_v1alpha2.GlobalRole] = Operation(
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_GLOBAL_ROLE_BINDING: Operation[iam_v1alpha2.GlobalRoleBinding] = Operation(
     "crd.iam.v1alpha2.patch_global_role_binding",
@@ -388,6 +455,9 @@ _PATCH_GLOBAL_ROLE_BINDING: Operation[iam_v1alpha2.GlobalRoleBinding] = Operatio
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_LOGIN_RECORD: Operation[iam_v1alpha2.LoginRecord] = Operation(
     "crd.iam.v1alpha2.patch_login_record",
@@ -402,6 +472,9 @@ _PATCH_LOGIN_RECORD: Operation[iam_v1alpha2.LoginRecord] = Operation(
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_ROLE_BASE: Operation[iam_v1alpha2.RoleBase] = Operation(
     "crd.iam.v1alpha2.patch_role_base",
@@ -416,6 +489,9 @@ _PATCH_ROLE_BASE: Operation[iam_v1alpha2.RoleBase] = Operation(
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_USER: Operation[iam_v1alpha2.User] = Operation(
     "crd.iam.v1alpha2.patch_user",
@@ -427,6 +503,9 @@ _PATCH_USER: Operation[iam_v1alpha2.User] = Operation(
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_WORKSPACE_ROLE: Operation[iam_v1alpha2.WorkspaceRole] = Operation(
     "crd.iam.v1alpha2.patch_workspace_role",
@@ -441,6 +520,9 @@ _PATCH_WORKSPACE_ROLE: Operation[iam_v1alpha2.WorkspaceRole] = Operation(
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_WORKSPACE_ROLE_BINDING: Operation[iam_v1alpha2.WorkspaceRoleBinding] = Operation(
     "crd.iam.v1alpha2.patch_workspace_role_binding",
@@ -455,6 +537,9 @@ _PATCH_WORKSPACE_ROLE_BINDING: Operation[iam_v1alpha2.WorkspaceRoleBinding] = Op
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_GLOBAL_ROLE: Operation[iam_v1alpha2.GlobalRole] = Operation(
     "crd.iam.v1alpha2.replace_global_role",
@@ -465,6 +550,9 @@ _REPLACE_GLOBAL_ROLE: Operation[iam_v1alpha2.GlobalRole] = Operation(
         201: lambda data: iam_v1alpha2.GlobalRole.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_GLOBAL_ROLE_BINDING: Operation[iam_v1alpha2.GlobalRoleBinding] = Operation(
     "crd.iam.v1alpha2.replace_global_role_binding",
@@ -475,6 +563,9 @@ _REPLACE_GLOBAL_ROLE_BINDING: Operation[iam_v1alpha2.GlobalRoleBinding] = Operat
         201: lambda data: iam_v1alpha2.GlobalRoleBinding.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_LOGIN_RECORD: Operation[iam_v1alpha2.LoginRecord] = Operation(
     "crd.iam.v1alpha2.replace_login_record",
@@ -485,6 +576,9 @@ _REPLACE_LOGIN_RECORD: Operation[iam_v1alpha2.LoginRecord] = Operation(
         201: lambda data: iam_v1alpha2.LoginRecord.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_ROLE_BASE: Operation[iam_v1alpha2.RoleBase] = Operation(
     "crd.iam.v1alpha2.replace_role_base",
@@ -495,6 +589,9 @@ _REPLACE_ROLE_BASE: Operation[iam_v1alpha2.RoleBase] = Operation(
         201: lambda data: iam_v1alpha2.RoleBase.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_USER: Operation[iam_v1alpha2.User] = Operation(
     "crd.iam.v1alpha2.replace_user",
@@ -502,6 +599,9 @@ _REPLACE_USER: Operation[iam_v1alpha2.User] = Operation(
     "/apis/iam.kubesphere.io/v1alpha2/users/{name}",
     {200: lambda data: iam_v1alpha2.User.decode(data), 201: lambda data: iam_v1alpha2.User.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_WORKSPACE_ROLE: Operation[iam_v1alpha2.WorkspaceRole] = Operation(
     "crd.iam.v1alpha2.replace_workspace_role",
@@ -512,6 +612,9 @@ _REPLACE_WORKSPACE_ROLE: Operation[iam_v1alpha2.WorkspaceRole] = Operation(
         201: lambda data: iam_v1alpha2.WorkspaceRole.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_WORKSPACE_ROLE_BINDING: Operation[iam_v1alpha2.WorkspaceRoleBinding] = Operation(
     "crd.iam.v1alpha2.replace_workspace_role_binding",
@@ -522,6 +625,9 @@ _REPLACE_WORKSPACE_ROLE_BINDING: Operation[iam_v1alpha2.WorkspaceRoleBinding] = 
         201: lambda data: iam_v1alpha2.WorkspaceRoleBinding.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 
 

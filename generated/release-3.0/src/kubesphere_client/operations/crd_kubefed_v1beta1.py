@@ -32,6 +32,9 @@ _CREATE_FEDERATED_APPLICATION: Operation[kubefed_v1beta1.FederatedApplication] =
         202: lambda data: kubefed_v1beta1.FederatedApplication.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_FEDERATED_CLUSTER_ROLE: Operation[kubefed_v1beta1.FederatedClusterRole] = Operation(
     "crd.kubefed.v1beta1.create_federated_cluster_role",
@@ -43,6 +46,9 @@ _CREATE_FEDERATED_CLUSTER_ROLE: Operation[kubefed_v1beta1.FederatedClusterRole] 
         202: lambda data: kubefed_v1beta1.FederatedClusterRole.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_FEDERATED_CLUSTER_ROLE_BINDING: Operation[kubefed_v1beta1.FederatedClusterRoleBinding] = Operation(
     "crd.kubefed.v1beta1.create_federated_cluster_role_binding",
@@ -54,6 +60,9 @@ _CREATE_FEDERATED_CLUSTER_ROLE_BINDING: Operation[kubefed_v1beta1.FederatedClust
         202: lambda data: kubefed_v1beta1.FederatedClusterRoleBinding.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_FEDERATED_CONFIG_MAP: Operation[kubefed_v1beta1.FederatedConfigMap] = Operation(
     "crd.kubefed.v1beta1.create_federated_config_map",
@@ -65,6 +74,9 @@ _CREATE_FEDERATED_CONFIG_MAP: Operation[kubefed_v1beta1.FederatedConfigMap] = Op
         202: lambda data: kubefed_v1beta1.FederatedConfigMap.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_FEDERATED_DEPLOYMENT: Operation[kubefed_v1beta1.FederatedDeployment] = Operation(
     "crd.kubefed.v1beta1.create_federated_deployment",
@@ -76,6 +88,9 @@ _CREATE_FEDERATED_DEPLOYMENT: Operation[kubefed_v1beta1.FederatedDeployment] = O
         202: lambda data: kubefed_v1beta1.FederatedDeployment.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_FEDERATED_INGRESS: Operation[kubefed_v1beta1.FederatedIngress] = Operation(
     "crd.kubefed.v1beta1.create_federated_ingress",
@@ -87,6 +102,9 @@ _CREATE_FEDERATED_INGRESS: Operation[kubefed_v1beta1.FederatedIngress] = Operati
         202: lambda data: kubefed_v1beta1.FederatedIngress.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_FEDERATED_LIMIT_RANGE: Operation[kubefed_v1beta1.FederatedLimitRange] = Operation(
     "crd.kubefed.v1beta1.create_federated_limit_range",
@@ -98,6 +116,9 @@ _CREATE_FEDERATED_LIMIT_RANGE: Operation[kubefed_v1beta1.FederatedLimitRange] = 
         202: lambda data: kubefed_v1beta1.FederatedLimitRange.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_FEDERATED_NAMESPACE: Operation[kubefed_v1beta1.FederatedNamespace] = Operation(
     "crd.kubefed.v1beta1.create_federated_namespace",
@@ -109,6 +130,9 @@ _CREATE_FEDERATED_NAMESPACE: Operation[kubefed_v1beta1.FederatedNamespace] = Ope
         202: lambda data: kubefed_v1beta1.FederatedNamespace.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_FEDERATED_PERSISTENT_VOLUME_CLAIM: Operation[kubefed_v1beta1.FederatedPersistentVolumeClaim] = (
     Operation(
@@ -121,6 +145,9 @@ _CREATE_FEDERATED_PERSISTENT_VOLUME_CLAIM: Operation[kubefed_v1beta1.FederatedPe
             202: lambda data: kubefed_v1beta1.FederatedPersistentVolumeClaim.decode(data),
         },
         body_media=("application/json",),
+        body="object",
+        body_required=True,
+        answers="object",
     )
 )
 _CREATE_FEDERATED_RESOURCE_QUOTA: Operation[kubefed_v1beta1.FederatedResourceQuota] = Operation(
@@ -133,6 +160,9 @@ _CREATE_FEDERATED_RESOURCE_QUOTA: Operation[kubefed_v1beta1.FederatedResourceQuo
         202: lambda data: kubefed_v1beta1.FederatedResourceQuota.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_FEDERATED_SECRET: Operation[kubefed_v1beta1.FederatedSecret] = Operation(
     "crd.kubefed.v1beta1.create_federated_secret",
@@ -144,6 +174,9 @@ _CREATE_FEDERATED_SECRET: Operation[kubefed_v1beta1.FederatedSecret] = Operation
         202: lambda data: kubefed_v1beta1.FederatedSecret.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_FEDERATED_SERVICE: Operation[kubefed_v1beta1.FederatedService] = Operation(
     "crd.kubefed.v1beta1.create_federated_service",
@@ -155,6 +188,9 @@ _CREATE_FEDERATED_SERVICE: Operation[kubefed_v1beta1.FederatedService] = Operati
         202: lambda data: kubefed_v1beta1.FederatedService.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_FEDERATED_STATEFUL_SET: Operation[kubefed_v1beta1.FederatedStatefulSet] = Operation(
     "crd.kubefed.v1beta1.create_federated_stateful_set",
@@ -166,6 +202,9 @@ _CREATE_FEDERATED_STATEFUL_SET: Operation[kubefed_v1beta1.FederatedStatefulSet] 
         202: lambda data: kubefed_v1beta1.FederatedStatefulSet.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_FEDERATED_USER: Operation[kubefed_v1beta1.FederatedUser] = Operation(
     "crd.kubefed.v1beta1.create_federated_user",
@@ -177,6 +216,9 @@ _CREATE_FEDERATED_USER: Operation[kubefed_v1beta1.FederatedUser] = Operation(
         202: lambda data: kubefed_v1beta1.FederatedUser.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_FEDERATED_WORKSPACE: Operation[kubefed_v1beta1.FederatedWorkspace] = Operation(
     "crd.kubefed.v1beta1.create_federated_workspace",
@@ -188,6 +230,9 @@ _CREATE_FEDERATED_WORKSPACE: Operation[kubefed_v1beta1.FederatedWorkspace] = Ope
         202: lambda data: kubefed_v1beta1.FederatedWorkspace.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _DELETE_FEDERATED_APPLICATION: Operation[kubernetes.Status | kubefed_v1beta1.FederatedApplication] = (
     Operation(
@@ -213,6 +258,8 @@ _DELETE_FEDERATED_APPLICATION: Operation[kubernetes.Status | kubefed_v1beta1.Fed
             ),
         },
         body_media=("application/json",),
+        body="object",
+        answers="object",
     )
 )
 _DELETE_FEDERATED_CLUSTER_ROLE: Operation[kubernetes.Status | kubefed_v1beta1.FederatedClusterRole] = (
@@ -239,6 +286,8 @@ _DELETE_FEDERATED_CLUSTER_ROLE: Operation[kubernetes.Status | kubefed_v1beta1.Fe
             ),
         },
         body_media=("application/json",),
+        body="object",
+        answers="object",
     )
 )
 _DELETE_FEDERATED_CLUSTER_ROLE_BINDING: Operation[
@@ -266,6 +315,8 @@ _DELETE_FEDERATED_CLUSTER_ROLE_BINDING: Operation[
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_FEDERATED_CLUSTER_ROLE_BINDINGS: Operation[kubefed_v1beta1.FederatedClusterRoleBindingList] = (
     Operation(
@@ -274,6 +325,8 @@ _DELETE_FEDERATED_CLUSTER_ROLE_BINDINGS: Operation[kubefed_v1beta1.FederatedClus
         "/apis/types.kubefed.io/v1beta1/federatedclusterrolebindings",
         {200: lambda data: kubefed_v1beta1.FederatedClusterRoleBindingList.decode(data)},
         body_media=("application/json",),
+        body="object",
+        answers="object",
     )
 )
 _DELETE_FEDERATED_CLUSTER_ROLES: Operation[kubefed_v1beta1.FederatedClusterRoleList] = Operation(
@@ -282,6 +335,8 @@ _DELETE_FEDERATED_CLUSTER_ROLES: Operation[kubefed_v1beta1.FederatedClusterRoleL
     "/apis/types.kubefed.io/v1beta1/federatedclusterroles",
     {200: lambda data: kubefed_v1beta1.FederatedClusterRoleList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_FEDERATED_CONFIG_MAP: Operation[kubernetes.Status | kubefed_v1beta1.FederatedConfigMap] = Operation(
     "crd.kubefed.v1beta1.delete_federated_config_map",
@@ -306,6 +361,8 @@ _DELETE_FEDERATED_CONFIG_MAP: Operation[kubernetes.Status | kubefed_v1beta1.Fede
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_FEDERATED_DEPLOYMENT: Operation[kubernetes.Status | kubefed_v1beta1.FederatedDeployment] = Operation(
     "crd.kubefed.v1beta1.delete_federated_deployment",
@@ -330,6 +387,8 @@ _DELETE_FEDERATED_DEPLOYMENT: Operation[kubernetes.Status | kubefed_v1beta1.Fede
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_FEDERATED_INGRESS: Operation[kubernetes.Status | kubefed_v1beta1.FederatedIngress] = Operation(
     "crd.kubefed.v1beta1.delete_federated_ingress",
@@ -348,6 +407,8 @@ _DELETE_FEDERATED_INGRESS: Operation[kubernetes.Status | kubefed_v1beta1.Federat
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_FEDERATED_LIMIT_RANGE: Operation[kubernetes.Status | kubefed_v1beta1.FederatedLimitRange] = Operation(
     "crd.kubefed.v1beta1.delete_federated_limit_range",
@@ -372,6 +433,8 @@ _DELETE_FEDERATED_LIMIT_RANGE: Operation[kubernetes.Status | kubefed_v1beta1.Fed
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_FEDERATED_NAMESPACE: Operation[kubernetes.Status | kubefed_v1beta1.FederatedNamespace] = Operation(
     "crd.kubefed.v1beta1.delete_federated_namespace",
@@ -396,6 +459,8 @@ _DELETE_FEDERATED_NAMESPACE: Operation[kubernetes.Status | kubefed_v1beta1.Feder
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_FEDERATED_PERSISTENT_VOLUME_CLAIM: Operation[
     kubernetes.Status | kubefed_v1beta1.FederatedPersistentVolumeClaim
@@ -422,6 +487,8 @@ _DELETE_FEDERATED_PERSISTENT_VOLUME_CLAIM: Operation[
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_FEDERATED_RESOURCE_QUOTA: Operation[kubernetes.Status | kubefed_v1beta1.FederatedResourceQuota] = (
     Operation(
@@ -447,6 +514,8 @@ _DELETE_FEDERATED_RESOURCE_QUOTA: Operation[kubernetes.Status | kubefed_v1beta1.
             ),
         },
         body_media=("application/json",),
+        body="object",
+        answers="object",
     )
 )
 _DELETE_FEDERATED_SECRET: Operation[kubernetes.Status | kubefed_v1beta1.FederatedSecret] = Operation(
@@ -466,6 +535,8 @@ _DELETE_FEDERATED_SECRET: Operation[kubernetes.Status | kubefed_v1beta1.Federate
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_FEDERATED_SERVICE: Operation[kubernetes.Status | kubefed_v1beta1.FederatedService] = Operation(
     "crd.kubefed.v1beta1.delete_federated_service",
@@ -484,6 +555,8 @@ _DELETE_FEDERATED_SERVICE: Operation[kubernetes.Status | kubefed_v1beta1.Federat
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_FEDERATED_STATEFUL_SET: Operation[kubernetes.Status | kubefed_v1beta1.FederatedStatefulSet] = (
     Operation(
@@ -509,6 +582,8 @@ _DELETE_FEDERATED_STATEFUL_SET: Operation[kubernetes.Status | kubefed_v1beta1.Fe
             ),
         },
         body_media=("application/json",),
+        body="object",
+        answers="object",
     )
 )
 _DELETE_FEDERATED_USER: Operation[kubernetes.Status | kubefed_v1beta1.FederatedUser] = Operation(
@@ -528,6 +603,8 @@ _DELETE_FEDERATED_USER: Operation[kubernetes.Status | kubefed_v1beta1.FederatedU
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_FEDERATED_USERS: Operation[kubefed_v1beta1.FederatedUserList] = Operation(
     "crd.kubefed.v1beta1.delete_federated_users",
@@ -535,6 +612,8 @@ _DELETE_FEDERATED_USERS: Operation[kubefed_v1beta1.FederatedUserList] = Operatio
     "/apis/types.kubefed.io/v1beta1/federatedusers",
     {200: lambda data: kubefed_v1beta1.FederatedUserList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_FEDERATED_WORKSPACE: Operation[kubernetes.Status | kubefed_v1beta1.FederatedWorkspace] = Operation(
     "crd.kubefed.v1beta1.delete_federated_workspace",
@@ -559,6 +638,8 @@ _DELETE_FEDERATED_WORKSPACE: Operation[kubernetes.Status | kubefed_v1beta1.Feder
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_FEDERATED_WORKSPACES: Operation[kubefed_v1beta1.FederatedWorkspaceList] = Operation(
     "crd.kubefed.v1beta1.delete_federated_workspaces",
@@ -566,6 +647,8 @@ _DELETE_FEDERATED_WORKSPACES: Operation[kubefed_v1beta1.FederatedWorkspaceList] 
     "/apis/types.kubefed.io/v1beta1/federatedworkspaces",
     {200: lambda data: kubefed_v1beta1.FederatedWorkspaceList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_NAMESPACED_FEDERATED_APPLICATIONS: Operation[kubefed_v1beta1.FederatedApplicationList] = Operation(
     "crd.kubefed.v1beta1.delete_namespaced_federated_applications",
@@ -573,6 +656,8 @@ _DELETE_NAMESPACED_FEDERATED_APPLICATIONS: Operation[kubefed_v1beta1.FederatedAp
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications",
     {200: lambda data: kubefed_v1beta1.FederatedApplicationList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_NAMESPACED_FEDERATED_CONFIG_MAPS: Operation[kubefed_v1beta1.FederatedConfigMapList] = Operation(
     "crd.kubefed.v1beta1.delete_namespaced_federated_config_maps",
@@ -580,6 +665,8 @@ _DELETE_NAMESPACED_FEDERATED_CONFIG_MAPS: Operation[kubefed_v1beta1.FederatedCon
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps",
     {200: lambda data: kubefed_v1beta1.FederatedConfigMapList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_NAMESPACED_FEDERATED_DEPLOYMENTS: Operation[kubefed_v1beta1.FederatedDeploymentList] = Operation(
     "crd.kubefed.v1beta1.delete_namespaced_federated_deployments",
@@ -587,6 +674,8 @@ _DELETE_NAMESPACED_FEDERATED_DEPLOYMENTS: Operation[kubefed_v1beta1.FederatedDep
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments",
     {200: lambda data: kubefed_v1beta1.FederatedDeploymentList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_NAMESPACED_FEDERATED_INGRESSES: Operation[kubefed_v1beta1.FederatedIngressList] = Operation(
     "crd.kubefed.v1beta1.delete_namespaced_federated_ingresses",
@@ -594,6 +683,8 @@ _DELETE_NAMESPACED_FEDERATED_INGRESSES: Operation[kubefed_v1beta1.FederatedIngre
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses",
     {200: lambda data: kubefed_v1beta1.FederatedIngressList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_NAMESPACED_FEDERATED_LIMIT_RANGES: Operation[kubefed_v1beta1.FederatedLimitRangeList] = Operation(
     "crd.kubefed.v1beta1.delete_namespaced_federated_limit_ranges",
@@ -601,6 +692,8 @@ _DELETE_NAMESPACED_FEDERATED_LIMIT_RANGES: Operation[kubefed_v1beta1.FederatedLi
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges",
     {200: lambda data: kubefed_v1beta1.FederatedLimitRangeList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_NAMESPACED_FEDERATED_NAMESPACES: Operation[kubefed_v1beta1.FederatedNamespaceList] = Operation(
     "crd.kubefed.v1beta1.delete_namespaced_federated_namespaces",
@@ -608,6 +701,8 @@ _DELETE_NAMESPACED_FEDERATED_NAMESPACES: Operation[kubefed_v1beta1.FederatedName
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces",
     {200: lambda data: kubefed_v1beta1.FederatedNamespaceList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_NAMESPACED_FEDERATED_PERSISTENT_VOLUME_CLAIMS: Operation[
     kubefed_v1beta1.FederatedPersistentVolumeClaimList
@@ -617,6 +712,8 @@ _DELETE_NAMESPACED_FEDERATED_PERSISTENT_VOLUME_CLAIMS: Operation[
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims",
     {200: lambda data: kubefed_v1beta1.FederatedPersistentVolumeClaimList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_NAMESPACED_FEDERATED_RESOURCE_QUOTAS: Operation[kubefed_v1beta1.FederatedResourceQuotaList] = (
     Operation(
@@ -625,6 +722,8 @@ _DELETE_NAMESPACED_FEDERATED_RESOURCE_QUOTAS: Operation[kubefed_v1beta1.Federate
         "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas",
         {200: lambda data: kubefed_v1beta1.FederatedResourceQuotaList.decode(data)},
         body_media=("application/json",),
+        body="object",
+        answers="object",
     )
 )
 _DELETE_NAMESPACED_FEDERATED_SECRETS: Operation[kubefed_v1beta1.FederatedSecretList] = Operation(
@@ -633,6 +732,8 @@ _DELETE_NAMESPACED_FEDERATED_SECRETS: Operation[kubefed_v1beta1.FederatedSecretL
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets",
     {200: lambda data: kubefed_v1beta1.FederatedSecretList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_NAMESPACED_FEDERATED_SERVICES: Operation[kubefed_v1beta1.FederatedServiceList] = Operation(
     "crd.kubefed.v1beta1.delete_namespaced_federated_services",
@@ -640,6 +741,8 @@ _DELETE_NAMESPACED_FEDERATED_SERVICES: Operation[kubefed_v1beta1.FederatedServic
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices",
     {200: lambda data: kubefed_v1beta1.FederatedServiceList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_NAMESPACED_FEDERATED_STATEFUL_SETS: Operation[kubefed_v1beta1.FederatedStatefulSetList] = Operation(
     "crd.kubefed.v1beta1.delete_namespaced_federated_stateful_sets",
@@ -647,30 +750,36 @@ _DELETE_NAMESPACED_FEDERATED_STATEFUL_SETS: Operation[kubefed_v1beta1.FederatedS
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets",
     {200: lambda data: kubefed_v1beta1.FederatedStatefulSetList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _GET_FEDERATED_APPLICATION: Operation[kubefed_v1beta1.FederatedApplication] = Operation(
     "crd.kubefed.v1beta1.get_federated_application",
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications/{name}",
     {200: lambda data: kubefed_v1beta1.FederatedApplication.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_APPLICATION_STATUS: Operation[kubefed_v1beta1.FederatedApplication] = Operation(
     "crd.kubefed.v1beta1.get_federated_application_status",
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications/{name}/status",
     {200: lambda data: kubefed_v1beta1.FederatedApplication.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_CLUSTER_ROLE: Operation[kubefed_v1beta1.FederatedClusterRole] = Operation(
     "crd.kubefed.v1beta1.get_federated_cluster_role",
     "GET",
     "/apis/types.kubefed.io/v1beta1/federatedclusterroles/{name}",
     {200: lambda data: kubefed_v1beta1.FederatedClusterRole.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_CLUSTER_ROLE_BINDING: Operation[kubefed_v1beta1.FederatedClusterRoleBinding] = Operation(
     "crd.kubefed.v1beta1.get_federated_cluster_role_binding",
     "GET",
     "/apis/types.kubefed.io/v1beta1/federatedclusterrolebindings/{name}",
     {200: lambda data: kubefed_v1beta1.FederatedClusterRoleBinding.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_CLUSTER_ROLE_BINDING_STATUS: Operation[kubefed_v1beta1.FederatedClusterRoleBinding] = (
     Operation(
@@ -678,6 +787,7 @@ _GET_FEDERATED_CLUSTER_ROLE_BINDING_STATUS: Operation[kubefed_v1beta1.FederatedC
         "GET",
         "/apis/types.kubefed.io/v1beta1/federatedclusterrolebindings/{name}/status",
         {200: lambda data: kubefed_v1beta1.FederatedClusterRoleBinding.decode(data)},
+        answers="object",
     )
 )
 _GET_FEDERATED_CLUSTER_ROLE_STATUS: Operation[kubefed_v1beta1.FederatedClusterRole] = Operation(
@@ -685,72 +795,84 @@ _GET_FEDERATED_CLUSTER_ROLE_STATUS: Operation[kubefed_v1beta1.FederatedClusterRo
     "GET",
     "/apis/types.kubefed.io/v1beta1/federatedclusterroles/{name}/status",
     {200: lambda data: kubefed_v1beta1.FederatedClusterRole.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_CONFIG_MAP: Operation[kubefed_v1beta1.FederatedConfigMap] = Operation(
     "crd.kubefed.v1beta1.get_federated_config_map",
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps/{name}",
     {200: lambda data: kubefed_v1beta1.FederatedConfigMap.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_CONFIG_MAP_STATUS: Operation[kubefed_v1beta1.FederatedConfigMap] = Operation(
     "crd.kubefed.v1beta1.get_federated_config_map_status",
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps/{name}/status",
     {200: lambda data: kubefed_v1beta1.FederatedConfigMap.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_DEPLOYMENT: Operation[kubefed_v1beta1.FederatedDeployment] = Operation(
     "crd.kubefed.v1beta1.get_federated_deployment",
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments/{name}",
     {200: lambda data: kubefed_v1beta1.FederatedDeployment.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_DEPLOYMENT_STATUS: Operation[kubefed_v1beta1.FederatedDeployment] = Operation(
     "crd.kubefed.v1beta1.get_federated_deployment_status",
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments/{name}/status",
     {200: lambda data: kubefed_v1beta1.FederatedDeployment.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_INGRESS: Operation[kubefed_v1beta1.FederatedIngress] = Operation(
     "crd.kubefed.v1beta1.get_federated_ingress",
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses/{name}",
     {200: lambda data: kubefed_v1beta1.FederatedIngress.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_INGRESS_STATUS: Operation[kubefed_v1beta1.FederatedIngress] = Operation(
     "crd.kubefed.v1beta1.get_federated_ingress_status",
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses/{name}/status",
     {200: lambda data: kubefed_v1beta1.FederatedIngress.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_LIMIT_RANGE: Operation[kubefed_v1beta1.FederatedLimitRange] = Operation(
     "crd.kubefed.v1beta1.get_federated_limit_range",
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges/{name}",
     {200: lambda data: kubefed_v1beta1.FederatedLimitRange.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_LIMIT_RANGE_STATUS: Operation[kubefed_v1beta1.FederatedLimitRange] = Operation(
     "crd.kubefed.v1beta1.get_federated_limit_range_status",
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges/{name}/status",
     {200: lambda data: kubefed_v1beta1.FederatedLimitRange.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_NAMESPACE: Operation[kubefed_v1beta1.FederatedNamespace] = Operation(
     "crd.kubefed.v1beta1.get_federated_namespace",
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces/{name}",
     {200: lambda data: kubefed_v1beta1.FederatedNamespace.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_NAMESPACE_STATUS: Operation[kubefed_v1beta1.FederatedNamespace] = Operation(
     "crd.kubefed.v1beta1.get_federated_namespace_status",
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces/{name}/status",
     {200: lambda data: kubefed_v1beta1.FederatedNamespace.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_PERSISTENT_VOLUME_CLAIM: Operation[kubefed_v1beta1.FederatedPersistentVolumeClaim] = Operation(
     "crd.kubefed.v1beta1.get_federated_persistent_volume_claim",
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims/{name}",
     {200: lambda data: kubefed_v1beta1.FederatedPersistentVolumeClaim.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_PERSISTENT_VOLUME_CLAIM_STATUS: Operation[kubefed_v1beta1.FederatedPersistentVolumeClaim] = (
     Operation(
@@ -758,6 +880,7 @@ _GET_FEDERATED_PERSISTENT_VOLUME_CLAIM_STATUS: Operation[kubefed_v1beta1.Federat
         "GET",
         "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims/{name}/status",
         {200: lambda data: kubefed_v1beta1.FederatedPersistentVolumeClaim.decode(data)},
+        answers="object",
     )
 )
 _GET_FEDERATED_RESOURCE_QUOTA: Operation[kubefed_v1beta1.FederatedResourceQuota] = Operation(
@@ -765,84 +888,98 @@ _GET_FEDERATED_RESOURCE_QUOTA: Operation[kubefed_v1beta1.FederatedResourceQuota]
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas/{name}",
     {200: lambda data: kubefed_v1beta1.FederatedResourceQuota.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_RESOURCE_QUOTA_STATUS: Operation[kubefed_v1beta1.FederatedResourceQuota] = Operation(
     "crd.kubefed.v1beta1.get_federated_resource_quota_status",
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas/{name}/status",
     {200: lambda data: kubefed_v1beta1.FederatedResourceQuota.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_SECRET: Operation[kubefed_v1beta1.FederatedSecret] = Operation(
     "crd.kubefed.v1beta1.get_federated_secret",
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets/{name}",
     {200: lambda data: kubefed_v1beta1.FederatedSecret.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_SECRET_STATUS: Operation[kubefed_v1beta1.FederatedSecret] = Operation(
     "crd.kubefed.v1beta1.get_federated_secret_status",
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets/{name}/status",
     {200: lambda data: kubefed_v1beta1.FederatedSecret.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_SERVICE: Operation[kubefed_v1beta1.FederatedService] = Operation(
     "crd.kubefed.v1beta1.get_federated_service",
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices/{name}",
     {200: lambda data: kubefed_v1beta1.FederatedService.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_SERVICE_STATUS: Operation[kubefed_v1beta1.FederatedService] = Operation(
     "crd.kubefed.v1beta1.get_federated_service_status",
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices/{name}/status",
     {200: lambda data: kubefed_v1beta1.FederatedService.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_STATEFUL_SET: Operation[kubefed_v1beta1.FederatedStatefulSet] = Operation(
     "crd.kubefed.v1beta1.get_federated_stateful_set",
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets/{name}",
     {200: lambda data: kubefed_v1beta1.FederatedStatefulSet.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_STATEFUL_SET_STATUS: Operation[kubefed_v1beta1.FederatedStatefulSet] = Operation(
     "crd.kubefed.v1beta1.get_federated_stateful_set_status",
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets/{name}/status",
     {200: lambda data: kubefed_v1beta1.FederatedStatefulSet.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_USER: Operation[kubefed_v1beta1.FederatedUser] = Operation(
     "crd.kubefed.v1beta1.get_federated_user",
     "GET",
     "/apis/types.kubefed.io/v1beta1/federatedusers/{name}",
     {200: lambda data: kubefed_v1beta1.FederatedUser.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_USER_STATUS: Operation[kubefed_v1beta1.FederatedUser] = Operation(
     "crd.kubefed.v1beta1.get_federated_user_status",
     "GET",
     "/apis/types.kubefed.io/v1beta1/federatedusers/{name}/status",
     {200: lambda data: kubefed_v1beta1.FederatedUser.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_WORKSPACE: Operation[kubefed_v1beta1.FederatedWorkspace] = Operation(
     "crd.kubefed.v1beta1.get_federated_workspace",
     "GET",
     "/apis/types.kubefed.io/v1beta1/federatedworkspaces/{name}",
     {200: lambda data: kubefed_v1beta1.FederatedWorkspace.decode(data)},
+    answers="object",
 )
 _GET_FEDERATED_WORKSPACE_STATUS: Operation[kubefed_v1beta1.FederatedWorkspace] = Operation(
     "crd.kubefed.v1beta1.get_federated_workspace_status",
     "GET",
     "/apis/types.kubefed.io/v1beta1/federatedworkspaces/{name}/status",
     {200: lambda data: kubefed_v1beta1.FederatedWorkspace.decode(data)},
+    answers="object",
 )
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
     "crd.kubefed.v1beta1.list_api_resources",
     "GET",
     "/apis/types.kubefed.io/v1beta1",
     {200: lambda data: kubernetes.APIResourceList.decode(data)},
+    answers="object",
 )
 _LIST_FEDERATED_APPLICATIONS: Operation[kubefed_v1beta1.FederatedApplicationList] = Operation(
     "crd.kubefed.v1beta1.list_federated_applications",
     "GET",
     "/apis/types.kubefed.io/v1beta1/federatedapplications",
     {200: lambda data: kubefed_v1beta1.FederatedApplicationList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_FEDERATED_CLUSTER_ROLE_BINDINGS: Operation[kubefed_v1beta1.FederatedClusterRoleBindingList] = Operation(
@@ -850,6 +987,7 @@ _LIST_FEDERATED_CLUSTER_ROLE_BINDINGS: Operation[kubefed_v1beta1.FederatedCluste
     "GET",
     "/apis/types.kubefed.io/v1beta1/federatedclusterrolebindings",
     {200: lambda data: kubefed_v1beta1.FederatedClusterRoleBindingList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_FEDERATED_CLUSTER_ROLES: Operation[kubefed_v1beta1.FederatedClusterRoleList] = Operation(
@@ -857,6 +995,7 @@ _LIST_FEDERATED_CLUSTER_ROLES: Operation[kubefed_v1beta1.FederatedClusterRoleLis
     "GET",
     "/apis/types.kubefed.io/v1beta1/federatedclusterroles",
     {200: lambda data: kubefed_v1beta1.FederatedClusterRoleList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_FEDERATED_CONFIG_MAPS: Operation[kubefed_v1beta1.FederatedConfigMapList] = Operation(
@@ -864,6 +1003,7 @@ _LIST_FEDERATED_CONFIG_MAPS: Operation[kubefed_v1beta1.FederatedConfigMapList] =
     "GET",
     "/apis/types.kubefed.io/v1beta1/federatedconfigmaps",
     {200: lambda data: kubefed_v1beta1.FederatedConfigMapList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_FEDERATED_DEPLOYMENTS: Operation[kubefed_v1beta1.FederatedDeploymentList] = Operation(
@@ -871,6 +1011,7 @@ _LIST_FEDERATED_DEPLOYMENTS: Operation[kubefed_v1beta1.FederatedDeploymentList] 
     "GET",
     "/apis/types.kubefed.io/v1beta1/federateddeployments",
     {200: lambda data: kubefed_v1beta1.FederatedDeploymentList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_FEDERATED_INGRESSES: Operation[kubefed_v1beta1.FederatedIngressList] = Operation(
@@ -878,6 +1019,7 @@ _LIST_FEDERATED_INGRESSES: Operation[kubefed_v1beta1.FederatedIngressList] = Ope
     "GET",
     "/apis/types.kubefed.io/v1beta1/federatedingresses",
     {200: lambda data: kubefed_v1beta1.FederatedIngressList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_FEDERATED_LIMIT_RANGES: Operation[kubefed_v1beta1.FederatedLimitRangeList] = Operation(
@@ -885,6 +1027,7 @@ _LIST_FEDERATED_LIMIT_RANGES: Operation[kubefed_v1beta1.FederatedLimitRangeList]
     "GET",
     "/apis/types.kubefed.io/v1beta1/federatedlimitranges",
     {200: lambda data: kubefed_v1beta1.FederatedLimitRangeList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_FEDERATED_NAMESPACES: Operation[kubefed_v1beta1.FederatedNamespaceList] = Operation(
@@ -892,6 +1035,7 @@ _LIST_FEDERATED_NAMESPACES: Operation[kubefed_v1beta1.FederatedNamespaceList] = 
     "GET",
     "/apis/types.kubefed.io/v1beta1/federatednamespaces",
     {200: lambda data: kubefed_v1beta1.FederatedNamespaceList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_FEDERATED_PERSISTENT_VOLUME_CLAIMS: Operation[kubefed_v1beta1.FederatedPersistentVolumeClaimList] = (
@@ -900,6 +1044,7 @@ _LIST_FEDERATED_PERSISTENT_VOLUME_CLAIMS: Operation[kubefed_v1beta1.FederatedPer
         "GET",
         "/apis/types.kubefed.io/v1beta1/federatedpersistentvolumeclaims",
         {200: lambda data: kubefed_v1beta1.FederatedPersistentVolumeClaimList.decode(data)},
+        answers="object",
         paging="continue",
     )
 )
@@ -908,6 +1053,7 @@ _LIST_FEDERATED_RESOURCE_QUOTAS: Operation[kubefed_v1beta1.FederatedResourceQuot
     "GET",
     "/apis/types.kubefed.io/v1beta1/federatedresourcequotas",
     {200: lambda data: kubefed_v1beta1.FederatedResourceQuotaList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_FEDERATED_SECRETS: Operation[kubefed_v1beta1.FederatedSecretList] = Operation(
@@ -915,6 +1061,7 @@ _LIST_FEDERATED_SECRETS: Operation[kubefed_v1beta1.FederatedSecretList] = Operat
     "GET",
     "/apis/types.kubefed.io/v1beta1/federatedsecrets",
     {200: lambda data: kubefed_v1beta1.FederatedSecretList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_FEDERATED_SERVICES: Operation[kubefed_v1beta1.FederatedServiceList] = Operation(
@@ -922,6 +1069,7 @@ _LIST_FEDERATED_SERVICES: Operation[kubefed_v1beta1.FederatedServiceList] = Oper
     "GET",
     "/apis/types.kubefed.io/v1beta1/federatedservices",
     {200: lambda data: kubefed_v1beta1.FederatedServiceList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_FEDERATED_STATEFUL_SETS: Operation[kubefed_v1beta1.FederatedStatefulSetList] = Operation(
@@ -929,6 +1077,7 @@ _LIST_FEDERATED_STATEFUL_SETS: Operation[kubefed_v1beta1.FederatedStatefulSetLis
     "GET",
     "/apis/types.kubefed.io/v1beta1/federatedstatefulsets",
     {200: lambda data: kubefed_v1beta1.FederatedStatefulSetList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_FEDERATED_USERS: Operation[kubefed_v1beta1.FederatedUserList] = Operation(
@@ -936,6 +1085,7 @@ _LIST_FEDERATED_USERS: Operation[kubefed_v1beta1.FederatedUserList] = Operation(
     "GET",
     "/apis/types.kubefed.io/v1beta1/federatedusers",
     {200: lambda data: kubefed_v1beta1.FederatedUserList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_FEDERATED_WORKSPACES: Operation[kubefed_v1beta1.FederatedWorkspaceList] = Operation(
@@ -943,6 +1093,7 @@ _LIST_FEDERATED_WORKSPACES: Operation[kubefed_v1beta1.FederatedWorkspaceList] = 
     "GET",
     "/apis/types.kubefed.io/v1beta1/federatedworkspaces",
     {200: lambda data: kubefed_v1beta1.FederatedWorkspaceList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_NAMESPACED_FEDERATED_APPLICATIONS: Operation[kubefed_v1beta1.FederatedApplicationList] = Operation(
@@ -950,6 +1101,7 @@ _LIST_NAMESPACED_FEDERATED_APPLICATIONS: Operation[kubefed_v1beta1.FederatedAppl
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications",
     {200: lambda data: kubefed_v1beta1.FederatedApplicationList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_NAMESPACED_FEDERATED_CONFIG_MAPS: Operation[kubefed_v1beta1.FederatedConfigMapList] = Operation(
@@ -957,6 +1109,7 @@ _LIST_NAMESPACED_FEDERATED_CONFIG_MAPS: Operation[kubefed_v1beta1.FederatedConfi
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps",
     {200: lambda data: kubefed_v1beta1.FederatedConfigMapList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_NAMESPACED_FEDERATED_DEPLOYMENTS: Operation[kubefed_v1beta1.FederatedDeploymentList] = Operation(
@@ -964,6 +1117,7 @@ _LIST_NAMESPACED_FEDERATED_DEPLOYMENTS: Operation[kubefed_v1beta1.FederatedDeplo
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments",
     {200: lambda data: kubefed_v1beta1.FederatedDeploymentList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_NAMESPACED_FEDERATED_INGRESSES: Operation[kubefed_v1beta1.FederatedIngressList] = Operation(
@@ -971,6 +1125,7 @@ _LIST_NAMESPACED_FEDERATED_INGRESSES: Operation[kubefed_v1beta1.FederatedIngress
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses",
     {200: lambda data: kubefed_v1beta1.FederatedIngressList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_NAMESPACED_FEDERATED_LIMIT_RANGES: Operation[kubefed_v1beta1.FederatedLimitRangeList] = Operation(
@@ -978,6 +1133,7 @@ _LIST_NAMESPACED_FEDERATED_LIMIT_RANGES: Operation[kubefed_v1beta1.FederatedLimi
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges",
     {200: lambda data: kubefed_v1beta1.FederatedLimitRangeList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_NAMESPACED_FEDERATED_NAMESPACES: Operation[kubefed_v1beta1.FederatedNamespaceList] = Operation(
@@ -985,6 +1141,7 @@ _LIST_NAMESPACED_FEDERATED_NAMESPACES: Operation[kubefed_v1beta1.FederatedNamesp
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces",
     {200: lambda data: kubefed_v1beta1.FederatedNamespaceList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_NAMESPACED_FEDERATED_PERSISTENT_VOLUME_CLAIMS: Operation[
@@ -994,6 +1151,7 @@ _LIST_NAMESPACED_FEDERATED_PERSISTENT_VOLUME_CLAIMS: Operation[
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims",
     {200: lambda data: kubefed_v1beta1.FederatedPersistentVolumeClaimList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_NAMESPACED_FEDERATED_RESOURCE_QUOTAS: Operation[kubefed_v1beta1.FederatedResourceQuotaList] = Operation(
@@ -1001,6 +1159,7 @@ _LIST_NAMESPACED_FEDERATED_RESOURCE_QUOTAS: Operation[kubefed_v1beta1.FederatedR
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas",
     {200: lambda data: kubefed_v1beta1.FederatedResourceQuotaList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_NAMESPACED_FEDERATED_SECRETS: Operation[kubefed_v1beta1.FederatedSecretList] = Operation(
@@ -1008,6 +1167,7 @@ _LIST_NAMESPACED_FEDERATED_SECRETS: Operation[kubefed_v1beta1.FederatedSecretLis
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets",
     {200: lambda data: kubefed_v1beta1.FederatedSecretList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_NAMESPACED_FEDERATED_SERVICES: Operation[kubefed_v1beta1.FederatedServiceList] = Operation(
@@ -1015,6 +1175,7 @@ _LIST_NAMESPACED_FEDERATED_SERVICES: Operation[kubefed_v1beta1.FederatedServiceL
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices",
     {200: lambda data: kubefed_v1beta1.FederatedServiceList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_NAMESPACED_FEDERATED_STATEFUL_SETS: Operation[kubefed_v1beta1.FederatedStatefulSetList] = Operation(
@@ -1022,6 +1183,7 @@ _LIST_NAMESPACED_FEDERATED_STATEFUL_SETS: Operation[kubefed_v1beta1.FederatedSta
     "GET",
     "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets",
     {200: lambda data: kubefed_v1beta1.FederatedStatefulSetList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _PATCH_FEDERATED_APPLICATION: Operation[kubefed_v1beta1.FederatedApplication] = Operation(
@@ -1037,6 +1199,9 @@ _PATCH_FEDERATED_APPLICATION: Operation[kubefed_v1beta1.FederatedApplication] = 
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_APPLICATION_STATUS: Operation[kubefed_v1beta1.FederatedApplication] = Operation(
     "crd.kubefed.v1beta1.patch_federated_application_status",
@@ -1051,6 +1216,9 @@ _PATCH_FEDERATED_APPLICATION_STATUS: Operation[kubefed_v1beta1.FederatedApplicat
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_CLUSTER_ROLE: Operation[kubefed_v1beta1.FederatedClusterRole] = Operation(
     "crd.kubefed.v1beta1.patch_federated_cluster_role",
@@ -1065,6 +1233,9 @@ _PATCH_FEDERATED_CLUSTER_ROLE: Operation[kubefed_v1beta1.FederatedClusterRole] =
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_CLUSTER_ROLE_BINDING: Operation[kubefed_v1beta1.FederatedClusterRoleBinding] = Operation(
     "crd.kubefed.v1beta1.patch_federated_cluster_role_binding",
@@ -1079,6 +1250,9 @@ _PATCH_FEDERATED_CLUSTER_ROLE_BINDING: Operation[kubefed_v1beta1.FederatedCluste
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_CLUSTER_ROLE_BINDING_STATUS: Operation[kubefed_v1beta1.FederatedClusterRoleBinding] = (
     Operation(
@@ -1094,6 +1268,9 @@ _PATCH_FEDERATED_CLUSTER_ROLE_BINDING_STATUS: Operation[kubefed_v1beta1.Federate
             "application/json-patch+json",
             "application/apply-patch+yaml",
         ),
+        body="object",
+        body_required=True,
+        answers="object",
     )
 )
 _PATCH_FEDERATED_CLUSTER_ROLE_STATUS: Operation[kubefed_v1beta1.FederatedClusterRole] = Operation(
@@ -1109,6 +1286,9 @@ _PATCH_FEDERATED_CLUSTER_ROLE_STATUS: Operation[kubefed_v1beta1.FederatedCluster
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_CONFIG_MAP: Operation[kubefed_v1beta1.FederatedConfigMap] = Operation(
     "crd.kubefed.v1beta1.patch_federated_config_map",
@@ -1123,6 +1303,9 @@ _PATCH_FEDERATED_CONFIG_MAP: Operation[kubefed_v1beta1.FederatedConfigMap] = Ope
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_CONFIG_MAP_STATUS: Operation[kubefed_v1beta1.FederatedConfigMap] = Operation(
     "crd.kubefed.v1beta1.patch_federated_config_map_status",
@@ -1137,6 +1320,9 @@ _PATCH_FEDERATED_CONFIG_MAP_STATUS: Operation[kubefed_v1beta1.FederatedConfigMap
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_DEPLOYMENT: Operation[kubefed_v1beta1.FederatedDeployment] = Operation(
     "crd.kubefed.v1beta1.patch_federated_deployment",
@@ -1151,6 +1337,9 @@ _PATCH_FEDERATED_DEPLOYMENT: Operation[kubefed_v1beta1.FederatedDeployment] = Op
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_DEPLOYMENT_STATUS: Operation[kubefed_v1beta1.FederatedDeployment] = Operation(
     "crd.kubefed.v1beta1.patch_federated_deployment_status",
@@ -1165,6 +1354,9 @@ _PATCH_FEDERATED_DEPLOYMENT_STATUS: Operation[kubefed_v1beta1.FederatedDeploymen
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_INGRESS: Operation[kubefed_v1beta1.FederatedIngress] = Operation(
     "crd.kubefed.v1beta1.patch_federated_ingress",
@@ -1179,6 +1371,9 @@ _PATCH_FEDERATED_INGRESS: Operation[kubefed_v1beta1.FederatedIngress] = Operatio
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_INGRESS_STATUS: Operation[kubefed_v1beta1.FederatedIngress] = Operation(
     "crd.kubefed.v1beta1.patch_federated_ingress_status",
@@ -1193,6 +1388,9 @@ _PATCH_FEDERATED_INGRESS_STATUS: Operation[kubefed_v1beta1.FederatedIngress] = O
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_LIMIT_RANGE: Operation[kubefed_v1beta1.FederatedLimitRange] = Operation(
     "crd.kubefed.v1beta1.patch_federated_limit_range",
@@ -1207,6 +1405,9 @@ _PATCH_FEDERATED_LIMIT_RANGE: Operation[kubefed_v1beta1.FederatedLimitRange] = O
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_LIMIT_RANGE_STATUS: Operation[kubefed_v1beta1.FederatedLimitRange] = Operation(
     "crd.kubefed.v1beta1.patch_federated_limit_range_status",
@@ -1221,6 +1422,9 @@ _PATCH_FEDERATED_LIMIT_RANGE_STATUS: Operation[kubefed_v1beta1.FederatedLimitRan
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_NAMESPACE: Operation[kubefed_v1beta1.FederatedNamespace] = Operation(
     "crd.kubefed.v1beta1.patch_federated_namespace",
@@ -1235,6 +1439,9 @@ _PATCH_FEDERATED_NAMESPACE: Operation[kubefed_v1beta1.FederatedNamespace] = Oper
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_NAMESPACE_STATUS: Operation[kubefed_v1beta1.FederatedNamespace] = Operation(
     "crd.kubefed.v1beta1.patch_federated_namespace_status",
@@ -1249,6 +1456,9 @@ _PATCH_FEDERATED_NAMESPACE_STATUS: Operation[kubefed_v1beta1.FederatedNamespace]
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_PERSISTENT_VOLUME_CLAIM: Operation[kubefed_v1beta1.FederatedPersistentVolumeClaim] = (
     Operation(
@@ -1264,6 +1474,9 @@ _PATCH_FEDERATED_PERSISTENT_VOLUME_CLAIM: Operation[kubefed_v1beta1.FederatedPer
             "application/json-patch+json",
             "application/apply-patch+yaml",
         ),
+        body="object",
+        body_required=True,
+        answers="object",
     )
 )
 _PATCH_FEDERATED_PERSISTENT_VOLUME_CLAIM_STATUS: Operation[kubefed_v1beta1.FederatedPersistentVolumeClaim] = (
@@ -1280,6 +1493,9 @@ _PATCH_FEDERATED_PERSISTENT_VOLUME_CLAIM_STATUS: Operation[kubefed_v1beta1.Feder
             "application/json-patch+json",
             "application/apply-patch+yaml",
         ),
+        body="object",
+        body_required=True,
+        answers="object",
     )
 )
 _PATCH_FEDERATED_RESOURCE_QUOTA: Operation[kubefed_v1beta1.FederatedResourceQuota] = Operation(
@@ -1295,6 +1511,9 @@ _PATCH_FEDERATED_RESOURCE_QUOTA: Operation[kubefed_v1beta1.FederatedResourceQuot
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_RESOURCE_QUOTA_STATUS: Operation[kubefed_v1beta1.FederatedResourceQuota] = Operation(
     "crd.kubefed.v1beta1.patch_federated_resource_quota_status",
@@ -1309,6 +1528,9 @@ _PATCH_FEDERATED_RESOURCE_QUOTA_STATUS: Operation[kubefed_v1beta1.FederatedResou
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_SECRET: Operation[kubefed_v1beta1.FederatedSecret] = Operation(
     "crd.kubefed.v1beta1.patch_federated_secret",
@@ -1323,6 +1545,9 @@ _PATCH_FEDERATED_SECRET: Operation[kubefed_v1beta1.FederatedSecret] = Operation(
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_SECRET_STATUS: Operation[kubefed_v1beta1.FederatedSecret] = Operation(
     "crd.kubefed.v1beta1.patch_federated_secret_status",
@@ -1337,6 +1562,9 @@ _PATCH_FEDERATED_SECRET_STATUS: Operation[kubefed_v1beta1.FederatedSecret] = Ope
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_SERVICE: Operation[kubefed_v1beta1.FederatedService] = Operation(
     "crd.kubefed.v1beta1.patch_federated_service",
@@ -1351,6 +1579,9 @@ _PATCH_FEDERATED_SERVICE: Operation[kubefed_v1beta1.FederatedService] = Operatio
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_SERVICE_STATUS: Operation[kubefed_v1beta1.FederatedService] = Operation(
     "crd.kubefed.v1beta1.patch_federated_service_status",
@@ -1365,6 +1596,9 @@ _PATCH_FEDERATED_SERVICE_STATUS: Operation[kubefed_v1beta1.FederatedService] = O
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_STATEFUL_SET: Operation[kubefed_v1beta1.FederatedStatefulSet] = Operation(
     "crd.kubefed.v1beta1.patch_federated_stateful_set",
@@ -1379,6 +1613,9 @@ _PATCH_FEDERATED_STATEFUL_SET: Operation[kubefed_v1beta1.FederatedStatefulSet] =
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_STATEFUL_SET_STATUS: Operation[kubefed_v1beta1.FederatedStatefulSet] = Operation(
     "crd.kubefed.v1beta1.patch_federated_stateful_set_status",
@@ -1393,6 +1630,9 @@ _PATCH_FEDERATED_STATEFUL_SET_STATUS: Operation[kubefed_v1beta1.FederatedStatefu
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_USER: Operation[kubefed_v1beta1.FederatedUser] = Operation(
     "crd.kubefed.v1beta1.patch_federated_user",
@@ -1407,6 +1647,9 @@ _PATCH_FEDERATED_USER: Operation[kubefed_v1beta1.FederatedUser] = Operation(
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_USER_STATUS: Operation[kubefed_v1beta1.FederatedUser] = Operation(
     "crd.kubefed.v1beta1.patch_federated_user_status",
@@ -1421,6 +1664,9 @@ _PATCH_FEDERATED_USER_STATUS: Operation[kubefed_v1beta1.FederatedUser] = Operati
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_WORKSPACE: Operation[kubefed_v1beta1.FederatedWorkspace] = Operation(
     "crd.kubefed.v1beta1.patch_federated_workspace",
@@ -1435,6 +1681,9 @@ _PATCH_FEDERATED_WORKSPACE: Operation[kubefed_v1beta1.FederatedWorkspace] = Oper
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_FEDERATED_WORKSPACE_STATUS: Operation[kubefed_v1beta1.FederatedWorkspace] = Operation(
     "crd.kubefed.v1beta1.patch_federated_workspace_status",
@@ -1449,6 +1698,9 @@ _PATCH_FEDERATED_WORKSPACE_STATUS: Operation[kubefed_v1beta1.FederatedWorkspace]
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_APPLICATION: Operation[kubefed_v1beta1.FederatedApplication] = Operation(
     "crd.kubefed.v1beta1.replace_federated_application",
@@ -1459,6 +1711,9 @@ _REPLACE_FEDERATED_APPLICATION: Operation[kubefed_v1beta1.FederatedApplication] 
         201: lambda data: kubefed_v1beta1.FederatedApplication.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_APPLICATION_STATUS: Operation[kubefed_v1beta1.FederatedApplication] = Operation(
     "crd.kubefed.v1beta1.replace_federated_application_status",
@@ -1469,6 +1724,9 @@ _REPLACE_FEDERATED_APPLICATION_STATUS: Operation[kubefed_v1beta1.FederatedApplic
         201: lambda data: kubefed_v1beta1.FederatedApplication.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_CLUSTER_ROLE: Operation[kubefed_v1beta1.FederatedClusterRole] = Operation(
     "crd.kubefed.v1beta1.replace_federated_cluster_role",
@@ -1479,6 +1737,9 @@ _REPLACE_FEDERATED_CLUSTER_ROLE: Operation[kubefed_v1beta1.FederatedClusterRole]
         201: lambda data: kubefed_v1beta1.FederatedClusterRole.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_CLUSTER_ROLE_BINDING: Operation[kubefed_v1beta1.FederatedClusterRoleBinding] = Operation(
     "crd.kubefed.v1beta1.replace_federated_cluster_role_binding",
@@ -1489,6 +1750,9 @@ _REPLACE_FEDERATED_CLUSTER_ROLE_BINDING: Operation[kubefed_v1beta1.FederatedClus
         201: lambda data: kubefed_v1beta1.FederatedClusterRoleBinding.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_CLUSTER_ROLE_BINDING_STATUS: Operation[kubefed_v1beta1.FederatedClusterRoleBinding] = (
     Operation(
@@ -1500,6 +1764,9 @@ _REPLACE_FEDERATED_CLUSTER_ROLE_BINDING_STATUS: Operation[kubefed_v1beta1.Federa
             201: lambda data: kubefed_v1beta1.FederatedClusterRoleBinding.decode(data),
         },
         body_media=("application/json",),
+        body="object",
+        body_required=True,
+        answers="object",
     )
 )
 _REPLACE_FEDERATED_CLUSTER_ROLE_STATUS: Operation[kubefed_v1beta1.FederatedClusterRole] = Operation(
@@ -1511,6 +1778,9 @@ _REPLACE_FEDERATED_CLUSTER_ROLE_STATUS: Operation[kubefed_v1beta1.FederatedClust
         201: lambda data: kubefed_v1beta1.FederatedClusterRole.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_CONFIG_MAP: Operation[kubefed_v1beta1.FederatedConfigMap] = Operation(
     "crd.kubefed.v1beta1.replace_federated_config_map",
@@ -1521,6 +1791,9 @@ _REPLACE_FEDERATED_CONFIG_MAP: Operation[kubefed_v1beta1.FederatedConfigMap] = O
         201: lambda data: kubefed_v1beta1.FederatedConfigMap.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_CONFIG_MAP_STATUS: Operation[kubefed_v1beta1.FederatedConfigMap] = Operation(
     "crd.kubefed.v1beta1.replace_federated_config_map_status",
@@ -1531,6 +1804,9 @@ _REPLACE_FEDERATED_CONFIG_MAP_STATUS: Operation[kubefed_v1beta1.FederatedConfigM
         201: lambda data: kubefed_v1beta1.FederatedConfigMap.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_DEPLOYMENT: Operation[kubefed_v1beta1.FederatedDeployment] = Operation(
     "crd.kubefed.v1beta1.replace_federated_deployment",
@@ -1541,6 +1817,9 @@ _REPLACE_FEDERATED_DEPLOYMENT: Operation[kubefed_v1beta1.FederatedDeployment] = 
         201: lambda data: kubefed_v1beta1.FederatedDeployment.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_DEPLOYMENT_STATUS: Operation[kubefed_v1beta1.FederatedDeployment] = Operation(
     "crd.kubefed.v1beta1.replace_federated_deployment_status",
@@ -1551,6 +1830,9 @@ _REPLACE_FEDERATED_DEPLOYMENT_STATUS: Operation[kubefed_v1beta1.FederatedDeploym
         201: lambda data: kubefed_v1beta1.FederatedDeployment.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_INGRESS: Operation[kubefed_v1beta1.FederatedIngress] = Operation(
     "crd.kubefed.v1beta1.replace_federated_ingress",
@@ -1561,6 +1843,9 @@ _REPLACE_FEDERATED_INGRESS: Operation[kubefed_v1beta1.FederatedIngress] = Operat
         201: lambda data: kubefed_v1beta1.FederatedIngress.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_INGRESS_STATUS: Operation[kubefed_v1beta1.FederatedIngress] = Operation(
     "crd.kubefed.v1beta1.replace_federated_ingress_status",
@@ -1571,6 +1856,9 @@ _REPLACE_FEDERATED_INGRESS_STATUS: Operation[kubefed_v1beta1.FederatedIngress] =
         201: lambda data: kubefed_v1beta1.FederatedIngress.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_LIMIT_RANGE: Operation[kubefed_v1beta1.FederatedLimitRange] = Operation(
     "crd.kubefed.v1beta1.replace_federated_limit_range",
@@ -1581,6 +1869,9 @@ _REPLACE_FEDERATED_LIMIT_RANGE: Operation[kubefed_v1beta1.FederatedLimitRange] =
         201: lambda data: kubefed_v1beta1.FederatedLimitRange.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_LIMIT_RANGE_STATUS: Operation[kubefed_v1beta1.FederatedLimitRange] = Operation(
     "crd.kubefed.v1beta1.replace_federated_limit_range_status",
@@ -1591,6 +1882,9 @@ _REPLACE_FEDERATED_LIMIT_RANGE_STATUS: Operation[kubefed_v1beta1.FederatedLimitR
         201: lambda data: kubefed_v1beta1.FederatedLimitRange.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_NAMESPACE: Operation[kubefed_v1beta1.FederatedNamespace] = Operation(
     "crd.kubefed.v1beta1.replace_federated_namespace",
@@ -1601,6 +1895,9 @@ _REPLACE_FEDERATED_NAMESPACE: Operation[kubefed_v1beta1.FederatedNamespace] = Op
         201: lambda data: kubefed_v1beta1.FederatedNamespace.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_NAMESPACE_STATUS: Operation[kubefed_v1beta1.FederatedNamespace] = Operation(
     "crd.kubefed.v1beta1.replace_federated_namespace_status",
@@ -1611,6 +1908,9 @@ _REPLACE_FEDERATED_NAMESPACE_STATUS: Operation[kubefed_v1beta1.FederatedNamespac
         201: lambda data: kubefed_v1beta1.FederatedNamespace.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_PERSISTENT_VOLUME_CLAIM: Operation[kubefed_v1beta1.FederatedPersistentVolumeClaim] = (
     Operation(
@@ -1622,6 +1922,9 @@ _REPLACE_FEDERATED_PERSISTENT_VOLUME_CLAIM: Operation[kubefed_v1beta1.FederatedP
             201: lambda data: kubefed_v1beta1.FederatedPersistentVolumeClaim.decode(data),
         },
         body_media=("application/json",),
+        body="object",
+        body_required=True,
+        answers="object",
     )
 )
 _REPLACE_FEDERATED_PERSISTENT_VOLUME_CLAIM_STATUS: Operation[
@@ -1635,6 +1938,9 @@ _REPLACE_FEDERATED_PERSISTENT_VOLUME_CLAIM_STATUS: Operation[
         201: lambda data: kubefed_v1beta1.FederatedPersistentVolumeClaim.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_RESOURCE_QUOTA: Operation[kubefed_v1beta1.FederatedResourceQuota] = Operation(
     "crd.kubefed.v1beta1.replace_federated_resource_quota",
@@ -1645,6 +1951,9 @@ _REPLACE_FEDERATED_RESOURCE_QUOTA: Operation[kubefed_v1beta1.FederatedResourceQu
         201: lambda data: kubefed_v1beta1.FederatedResourceQuota.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_RESOURCE_QUOTA_STATUS: Operation[kubefed_v1beta1.FederatedResourceQuota] = Operation(
     "crd.kubefed.v1beta1.replace_federated_resource_quota_status",
@@ -1655,6 +1964,9 @@ _REPLACE_FEDERATED_RESOURCE_QUOTA_STATUS: Operation[kubefed_v1beta1.FederatedRes
         201: lambda data: kubefed_v1beta1.FederatedResourceQuota.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_SECRET: Operation[kubefed_v1beta1.FederatedSecret] = Operation(
     "crd.kubefed.v1beta1.replace_federated_secret",
@@ -1665,6 +1977,9 @@ _REPLACE_FEDERATED_SECRET: Operation[kubefed_v1beta1.FederatedSecret] = Operatio
         201: lambda data: kubefed_v1beta1.FederatedSecret.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_SECRET_STATUS: Operation[kubefed_v1beta1.FederatedSecret] = Operation(
     "crd.kubefed.v1beta1.replace_federated_secret_status",
@@ -1675,6 +1990,9 @@ _REPLACE_FEDERATED_SECRET_STATUS: Operation[kubefed_v1beta1.FederatedSecret] = O
         201: lambda data: kubefed_v1beta1.FederatedSecret.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_SERVICE: Operation[kubefed_v1beta1.FederatedService] = Operation(
     "crd.kubefed.v1beta1.replace_federated_service",
@@ -1685,6 +2003,9 @@ _REPLACE_FEDERATED_SERVICE: Operation[kubefed_v1beta1.FederatedService] = Operat
         201: lambda data: kubefed_v1beta1.FederatedService.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_SERVICE_STATUS: Operation[kubefed_v1beta1.FederatedService] = Operation(
     "crd.kubefed.v1beta1.replace_federated_service_status",
@@ -1695,6 +2016,9 @@ _REPLACE_FEDERATED_SERVICE_STATUS: Operation[kubefed_v1beta1.FederatedService] =
         201: lambda data: kubefed_v1beta1.FederatedService.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_STATEFUL_SET: Operation[kubefed_v1beta1.FederatedStatefulSet] = Operation(
     "crd.kubefed.v1beta1.replace_federated_stateful_set",
@@ -1705,6 +2029,9 @@ _REPLACE_FEDERATED_STATEFUL_SET: Operation[kubefed_v1beta1.FederatedStatefulSet]
         201: lambda data: kubefed_v1beta1.FederatedStatefulSet.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_STATEFUL_SET_STATUS: Operation[kubefed_v1beta1.FederatedStatefulSet] = Operation(
     "crd.kubefed.v1beta1.replace_federated_stateful_set_status",
@@ -1715,6 +2042,9 @@ _REPLACE_FEDERATED_STATEFUL_SET_STATUS: Operation[kubefed_v1beta1.FederatedState
         201: lambda data: kubefed_v1beta1.FederatedStatefulSet.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_USER: Operation[kubefed_v1beta1.FederatedUser] = Operation(
     "crd.kubefed.v1beta1.replace_federated_user",
@@ -1725,6 +2055,9 @@ _REPLACE_FEDERATED_USER: Operation[kubefed_v1beta1.FederatedUser] = Operation(
         201: lambda data: kubefed_v1beta1.FederatedUser.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_USER_STATUS: Operation[kubefed_v1beta1.FederatedUser] = Operation(
     "crd.kubefed.v1beta1.replace_federated_user_status",
@@ -1735,6 +2068,9 @@ _REPLACE_FEDERATED_USER_STATUS: Operation[kubefed_v1beta1.FederatedUser] = Opera
         201: lambda data: kubefed_v1beta1.FederatedUser.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_WORKSPACE: Operation[kubefed_v1beta1.FederatedWorkspace] = Operation(
     "crd.kubefed.v1beta1.replace_federated_workspace",
@@ -1745,6 +2081,9 @@ _REPLACE_FEDERATED_WORKSPACE: Operation[kubefed_v1beta1.FederatedWorkspace] = Op
         201: lambda data: kubefed_v1beta1.FederatedWorkspace.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_FEDERATED_WORKSPACE_STATUS: Operation[kubefed_v1beta1.FederatedWorkspace] = Operation(
     "crd.kubefed.v1beta1.replace_federated_workspace_status",
@@ -1755,6 +2094,9 @@ _REPLACE_FEDERATED_WORKSPACE_STATUS: Operation[kubefed_v1beta1.FederatedWorkspac
         201: lambda data: kubefed_v1beta1.FederatedWorkspace.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 
 

@@ -32,6 +32,9 @@ _CREATE_NAMESPACE_NETWORK_POLICY: Operation[network_v1alpha1.NamespaceNetworkPol
         202: lambda data: network_v1alpha1.NamespaceNetworkPolicy.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _DELETE_NAMESPACE_NETWORK_POLICY: Operation[kubernetes.Status | network_v1alpha1.NamespaceNetworkPolicy] = (
     Operation(
@@ -57,6 +60,8 @@ _DELETE_NAMESPACE_NETWORK_POLICY: Operation[kubernetes.Status | network_v1alpha1
             ),
         },
         body_media=("application/json",),
+        body="object",
+        answers="object",
     )
 )
 _DELETE_NAMESPACED_NAMESPACE_NETWORK_POLICIES: Operation[network_v1alpha1.NamespaceNetworkPolicyList] = (
@@ -66,6 +71,8 @@ _DELETE_NAMESPACED_NAMESPACE_NETWORK_POLICIES: Operation[network_v1alpha1.Namesp
         "/apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies",
         {200: lambda data: network_v1alpha1.NamespaceNetworkPolicyList.decode(data)},
         body_media=("application/json",),
+        body="object",
+        answers="object",
     )
 )
 _GET_NAMESPACE_NETWORK_POLICY: Operation[network_v1alpha1.NamespaceNetworkPolicy] = Operation(
@@ -73,18 +80,21 @@ _GET_NAMESPACE_NETWORK_POLICY: Operation[network_v1alpha1.NamespaceNetworkPolicy
     "GET",
     "/apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies/{name}",
     {200: lambda data: network_v1alpha1.NamespaceNetworkPolicy.decode(data)},
+    answers="object",
 )
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
     "crd.network.v1alpha1.list_api_resources",
     "GET",
     "/apis/network.kubesphere.io/v1alpha1",
     {200: lambda data: kubernetes.APIResourceList.decode(data)},
+    answers="object",
 )
 _LIST_NAMESPACE_NETWORK_POLICIES: Operation[network_v1alpha1.NamespaceNetworkPolicyList] = Operation(
     "crd.network.v1alpha1.list_namespace_network_policies",
     "GET",
     "/apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies",
     {200: lambda data: network_v1alpha1.NamespaceNetworkPolicyList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_NAMESPACED_NAMESPACE_NETWORK_POLICIES: Operation[network_v1alpha1.NamespaceNetworkPolicyList] = (
@@ -93,6 +103,7 @@ _LIST_NAMESPACED_NAMESPACE_NETWORK_POLICIES: Operation[network_v1alpha1.Namespac
         "GET",
         "/apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies",
         {200: lambda data: network_v1alpha1.NamespaceNetworkPolicyList.decode(data)},
+        answers="object",
         paging="continue",
     )
 )
@@ -109,6 +120,9 @@ _PATCH_NAMESPACE_NETWORK_POLICY: Operation[network_v1alpha1.NamespaceNetworkPoli
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_NAMESPACE_NETWORK_POLICY: Operation[network_v1alpha1.NamespaceNetworkPolicy] = Operation(
     "crd.network.v1alpha1.replace_namespace_network_policy",
@@ -119,6 +133,9 @@ _REPLACE_NAMESPACE_NETWORK_POLICY: Operation[network_v1alpha1.NamespaceNetworkPo
         201: lambda data: network_v1alpha1.NamespaceNetworkPolicy.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 
 

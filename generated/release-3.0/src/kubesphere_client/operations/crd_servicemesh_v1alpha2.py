@@ -32,6 +32,9 @@ _CREATE_SERVICE_POLICY: Operation[servicemesh_v1alpha2.ServicePolicy] = Operatio
         202: lambda data: servicemesh_v1alpha2.ServicePolicy.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_STRATEGY: Operation[servicemesh_v1alpha2.Strategy] = Operation(
     "crd.servicemesh.v1alpha2.create_strategy",
@@ -43,6 +46,9 @@ _CREATE_STRATEGY: Operation[servicemesh_v1alpha2.Strategy] = Operation(
         202: lambda data: servicemesh_v1alpha2.Strategy.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _DELETE_NAMESPACED_SERVICE_POLICIES: Operation[servicemesh_v1alpha2.ServicePolicyList] = Operation(
     "crd.servicemesh.v1alpha2.delete_namespaced_service_policies",
@@ -50,6 +56,8 @@ _DELETE_NAMESPACED_SERVICE_POLICIES: Operation[servicemesh_v1alpha2.ServicePolic
     "/apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/servicepolicies",
     {200: lambda data: servicemesh_v1alpha2.ServicePolicyList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_NAMESPACED_STRATEGIES: Operation[servicemesh_v1alpha2.StrategyList] = Operation(
     "crd.servicemesh.v1alpha2.delete_namespaced_strategies",
@@ -57,6 +65,8 @@ _DELETE_NAMESPACED_STRATEGIES: Operation[servicemesh_v1alpha2.StrategyList] = Op
     "/apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/strategies",
     {200: lambda data: servicemesh_v1alpha2.StrategyList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_SERVICE_POLICY: Operation[kubernetes.Status | servicemesh_v1alpha2.ServicePolicy] = Operation(
     "crd.servicemesh.v1alpha2.delete_service_policy",
@@ -75,6 +85,8 @@ _DELETE_SERVICE_POLICY: Operation[kubernetes.Status | servicemesh_v1alpha2.Servi
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_STRATEGY: Operation[kubernetes.Status | servicemesh_v1alpha2.Strategy] = Operation(
     "crd.servicemesh.v1alpha2.delete_strategy",
@@ -93,30 +105,36 @@ _DELETE_STRATEGY: Operation[kubernetes.Status | servicemesh_v1alpha2.Strategy] =
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _GET_SERVICE_POLICY: Operation[servicemesh_v1alpha2.ServicePolicy] = Operation(
     "crd.servicemesh.v1alpha2.get_service_policy",
     "GET",
     "/apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/servicepolicies/{name}",
     {200: lambda data: servicemesh_v1alpha2.ServicePolicy.decode(data)},
+    answers="object",
 )
 _GET_STRATEGY: Operation[servicemesh_v1alpha2.Strategy] = Operation(
     "crd.servicemesh.v1alpha2.get_strategy",
     "GET",
     "/apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/strategies/{name}",
     {200: lambda data: servicemesh_v1alpha2.Strategy.decode(data)},
+    answers="object",
 )
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
     "crd.servicemesh.v1alpha2.list_api_resources",
     "GET",
     "/apis/servicemesh.kubesphere.io/v1alpha2",
     {200: lambda data: kubernetes.APIResourceList.decode(data)},
+    answers="object",
 )
 _LIST_NAMESPACED_SERVICE_POLICIES: Operation[servicemesh_v1alpha2.ServicePolicyList] = Operation(
     "crd.servicemesh.v1alpha2.list_namespaced_service_policies",
     "GET",
     "/apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/servicepolicies",
     {200: lambda data: servicemesh_v1alpha2.ServicePolicyList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_NAMESPACED_STRATEGIES: Operation[servicemesh_v1alpha2.StrategyList] = Operation(
@@ -124,6 +142,7 @@ _LIST_NAMESPACED_STRATEGIES: Operation[servicemesh_v1alpha2.StrategyList] = Oper
     "GET",
     "/apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/strategies",
     {200: lambda data: servicemesh_v1alpha2.StrategyList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_SERVICE_POLICIES: Operation[servicemesh_v1alpha2.ServicePolicyList] = Operation(
@@ -131,6 +150,7 @@ _LIST_SERVICE_POLICIES: Operation[servicemesh_v1alpha2.ServicePolicyList] = Oper
     "GET",
     "/apis/servicemesh.kubesphere.io/v1alpha2/servicepolicies",
     {200: lambda data: servicemesh_v1alpha2.ServicePolicyList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_STRATEGIES: Operation[servicemesh_v1alpha2.StrategyList] = Operation(
@@ -138,6 +158,7 @@ _LIST_STRATEGIES: Operation[servicemesh_v1alpha2.StrategyList] = Operation(
     "GET",
     "/apis/servicemesh.kubesphere.io/v1alpha2/strategies",
     {200: lambda data: servicemesh_v1alpha2.StrategyList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _PATCH_SERVICE_POLICY: Operation[servicemesh_v1alpha2.ServicePolicy] = Operation(
@@ -153,6 +174,9 @@ _PATCH_SERVICE_POLICY: Operation[servicemesh_v1alpha2.ServicePolicy] = Operation
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_STRATEGY: Operation[servicemesh_v1alpha2.Strategy] = Operation(
     "crd.servicemesh.v1alpha2.patch_strategy",
@@ -167,6 +191,9 @@ _PATCH_STRATEGY: Operation[servicemesh_v1alpha2.Strategy] = Operation(
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_SERVICE_POLICY: Operation[servicemesh_v1alpha2.ServicePolicy] = Operation(
     "crd.servicemesh.v1alpha2.replace_service_policy",
@@ -177,6 +204,9 @@ _REPLACE_SERVICE_POLICY: Operation[servicemesh_v1alpha2.ServicePolicy] = Operati
         201: lambda data: servicemesh_v1alpha2.ServicePolicy.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_STRATEGY: Operation[servicemesh_v1alpha2.Strategy] = Operation(
     "crd.servicemesh.v1alpha2.replace_strategy",
@@ -187,6 +217,9 @@ _REPLACE_STRATEGY: Operation[servicemesh_v1alpha2.Strategy] = Operation(
         201: lambda data: servicemesh_v1alpha2.Strategy.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 
 

@@ -32,6 +32,9 @@ _CREATE_VOLUME_SNAPSHOT: Operation[snapshot_v1beta1.VolumeSnapshot] = Operation(
         202: lambda data: snapshot_v1beta1.VolumeSnapshot.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_VOLUME_SNAPSHOT_CLASS: Operation[snapshot_v1beta1.VolumeSnapshotClass] = Operation(
     "crd.snapshot.v1beta1.create_volume_snapshot_class",
@@ -43,6 +46,9 @@ _CREATE_VOLUME_SNAPSHOT_CLASS: Operation[snapshot_v1beta1.VolumeSnapshotClass] =
         202: lambda data: snapshot_v1beta1.VolumeSnapshotClass.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_VOLUME_SNAPSHOT_CONTENT: Operation[snapshot_v1beta1.VolumeSnapshotContent] = Operation(
     "crd.snapshot.v1beta1.create_volume_snapshot_content",
@@ -54,6 +60,9 @@ _CREATE_VOLUME_SNAPSHOT_CONTENT: Operation[snapshot_v1beta1.VolumeSnapshotConten
         202: lambda data: snapshot_v1beta1.VolumeSnapshotContent.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _DELETE_NAMESPACED_VOLUME_SNAPSHOTS: Operation[snapshot_v1beta1.VolumeSnapshotList] = Operation(
     "crd.snapshot.v1beta1.delete_namespaced_volume_snapshots",
@@ -61,6 +70,8 @@ _DELETE_NAMESPACED_VOLUME_SNAPSHOTS: Operation[snapshot_v1beta1.VolumeSnapshotLi
     "/apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots",
     {200: lambda data: snapshot_v1beta1.VolumeSnapshotList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_VOLUME_SNAPSHOT: Operation[kubernetes.Status | snapshot_v1beta1.VolumeSnapshot] = Operation(
     "crd.snapshot.v1beta1.delete_volume_snapshot",
@@ -79,6 +90,8 @@ _DELETE_VOLUME_SNAPSHOT: Operation[kubernetes.Status | snapshot_v1beta1.VolumeSn
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_VOLUME_SNAPSHOT_CLASS: Operation[kubernetes.Status | snapshot_v1beta1.VolumeSnapshotClass] = (
     Operation(
@@ -104,6 +117,8 @@ _DELETE_VOLUME_SNAPSHOT_CLASS: Operation[kubernetes.Status | snapshot_v1beta1.Vo
             ),
         },
         body_media=("application/json",),
+        body="object",
+        answers="object",
     )
 )
 _DELETE_VOLUME_SNAPSHOT_CLASSES: Operation[snapshot_v1beta1.VolumeSnapshotClassList] = Operation(
@@ -112,6 +127,8 @@ _DELETE_VOLUME_SNAPSHOT_CLASSES: Operation[snapshot_v1beta1.VolumeSnapshotClassL
     "/apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses",
     {200: lambda data: snapshot_v1beta1.VolumeSnapshotClassList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_VOLUME_SNAPSHOT_CONTENT: Operation[kubernetes.Status | snapshot_v1beta1.VolumeSnapshotContent] = (
     Operation(
@@ -137,6 +154,8 @@ _DELETE_VOLUME_SNAPSHOT_CONTENT: Operation[kubernetes.Status | snapshot_v1beta1.
             ),
         },
         body_media=("application/json",),
+        body="object",
+        answers="object",
     )
 )
 _DELETE_VOLUME_SNAPSHOT_CONTENTS: Operation[snapshot_v1beta1.VolumeSnapshotContentList] = Operation(
@@ -145,48 +164,57 @@ _DELETE_VOLUME_SNAPSHOT_CONTENTS: Operation[snapshot_v1beta1.VolumeSnapshotConte
     "/apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents",
     {200: lambda data: snapshot_v1beta1.VolumeSnapshotContentList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _GET_VOLUME_SNAPSHOT: Operation[snapshot_v1beta1.VolumeSnapshot] = Operation(
     "crd.snapshot.v1beta1.get_volume_snapshot",
     "GET",
     "/apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots/{name}",
     {200: lambda data: snapshot_v1beta1.VolumeSnapshot.decode(data)},
+    answers="object",
 )
 _GET_VOLUME_SNAPSHOT_CLASS: Operation[snapshot_v1beta1.VolumeSnapshotClass] = Operation(
     "crd.snapshot.v1beta1.get_volume_snapshot_class",
     "GET",
     "/apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses/{name}",
     {200: lambda data: snapshot_v1beta1.VolumeSnapshotClass.decode(data)},
+    answers="object",
 )
 _GET_VOLUME_SNAPSHOT_CONTENT: Operation[snapshot_v1beta1.VolumeSnapshotContent] = Operation(
     "crd.snapshot.v1beta1.get_volume_snapshot_content",
     "GET",
     "/apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents/{name}",
     {200: lambda data: snapshot_v1beta1.VolumeSnapshotContent.decode(data)},
+    answers="object",
 )
 _GET_VOLUME_SNAPSHOT_CONTENT_STATUS: Operation[snapshot_v1beta1.VolumeSnapshotContent] = Operation(
     "crd.snapshot.v1beta1.get_volume_snapshot_content_status",
     "GET",
     "/apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents/{name}/status",
     {200: lambda data: snapshot_v1beta1.VolumeSnapshotContent.decode(data)},
+    answers="object",
 )
 _GET_VOLUME_SNAPSHOT_STATUS: Operation[snapshot_v1beta1.VolumeSnapshot] = Operation(
     "crd.snapshot.v1beta1.get_volume_snapshot_status",
     "GET",
     "/apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots/{name}/status",
     {200: lambda data: snapshot_v1beta1.VolumeSnapshot.decode(data)},
+    answers="object",
 )
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
     "crd.snapshot.v1beta1.list_api_resources",
     "GET",
     "/apis/snapshot.storage.k8s.io/v1beta1",
     {200: lambda data: kubernetes.APIResourceList.decode(data)},
+    answers="object",
 )
 _LIST_NAMESPACED_VOLUME_SNAPSHOTS: Operation[snapshot_v1beta1.VolumeSnapshotList] = Operation(
     "crd.snapshot.v1beta1.list_namespaced_volume_snapshots",
     "GET",
     "/apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots",
     {200: lambda data: snapshot_v1beta1.VolumeSnapshotList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_VOLUME_SNAPSHOT_CLASSES: Operation[snapshot_v1beta1.VolumeSnapshotClassList] = Operation(
@@ -194,6 +222,7 @@ _LIST_VOLUME_SNAPSHOT_CLASSES: Operation[snapshot_v1beta1.VolumeSnapshotClassLis
     "GET",
     "/apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses",
     {200: lambda data: snapshot_v1beta1.VolumeSnapshotClassList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_VOLUME_SNAPSHOT_CONTENTS: Operation[snapshot_v1beta1.VolumeSnapshotContentList] = Operation(
@@ -201,6 +230,7 @@ _LIST_VOLUME_SNAPSHOT_CONTENTS: Operation[snapshot_v1beta1.VolumeSnapshotContent
     "GET",
     "/apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents",
     {200: lambda data: snapshot_v1beta1.VolumeSnapshotContentList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_VOLUME_SNAPSHOTS: Operation[snapshot_v1beta1.VolumeSnapshotList] = Operation(
@@ -208,6 +238,7 @@ _LIST_VOLUME_SNAPSHOTS: Operation[snapshot_v1beta1.VolumeSnapshotList] = Operati
     "GET",
     "/apis/snapshot.storage.k8s.io/v1beta1/volumesnapshots",
     {200: lambda data: snapshot_v1beta1.VolumeSnapshotList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _PATCH_VOLUME_SNAPSHOT: Operation[snapshot_v1beta1.VolumeSnapshot] = Operation(
@@ -223,6 +254,9 @@ _PATCH_VOLUME_SNAPSHOT: Operation[snapshot_v1beta1.VolumeSnapshot] = Operation(
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_VOLUME_SNAPSHOT_CLASS: Operation[snapshot_v1beta1.VolumeSnapshotClass] = Operation(
     "crd.snapshot.v1beta1.patch_volume_snapshot_class",
@@ -237,6 +271,9 @@ _PATCH_VOLUME_SNAPSHOT_CLASS: Operation[snapshot_v1beta1.VolumeSnapshotClass] = 
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_VOLUME_SNAPSHOT_CONTENT: Operation[snapshot_v1beta1.VolumeSnapshotContent] = Operation(
     "crd.snapshot.v1beta1.patch_volume_snapshot_content",
@@ -251,6 +288,9 @@ _PATCH_VOLUME_SNAPSHOT_CONTENT: Operation[snapshot_v1beta1.VolumeSnapshotContent
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_VOLUME_SNAPSHOT_CONTENT_STATUS: Operation[snapshot_v1beta1.VolumeSnapshotContent] = Operation(
     "crd.snapshot.v1beta1.patch_volume_snapshot_content_status",
@@ -265,6 +305,9 @@ _PATCH_VOLUME_SNAPSHOT_CONTENT_STATUS: Operation[snapshot_v1beta1.VolumeSnapshot
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_VOLUME_SNAPSHOT_STATUS: Operation[snapshot_v1beta1.VolumeSnapshot] = Operation(
     "crd.snapshot.v1beta1.patch_volume_snapshot_status",
@@ -279,6 +322,9 @@ _PATCH_VOLUME_SNAPSHOT_STATUS: Operation[snapshot_v1beta1.VolumeSnapshot] = Oper
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_VOLUME_SNAPSHOT: Operation[snapshot_v1beta1.VolumeSnapshot] = Operation(
     "crd.snapshot.v1beta1.replace_volume_snapshot",
@@ -289,6 +335,9 @@ _REPLACE_VOLUME_SNAPSHOT: Operation[snapshot_v1beta1.VolumeSnapshot] = Operation
         201: lambda data: snapshot_v1beta1.VolumeSnapshot.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_VOLUME_SNAPSHOT_CLASS: Operation[snapshot_v1beta1.VolumeSnapshotClass] = Operation(
     "crd.snapshot.v1beta1.replace_volume_snapshot_class",
@@ -299,6 +348,9 @@ _REPLACE_VOLUME_SNAPSHOT_CLASS: Operation[snapshot_v1beta1.VolumeSnapshotClass] 
         201: lambda data: snapshot_v1beta1.VolumeSnapshotClass.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_VOLUME_SNAPSHOT_CONTENT: Operation[snapshot_v1beta1.VolumeSnapshotContent] = Operation(
     "crd.snapshot.v1beta1.replace_volume_snapshot_content",
@@ -309,6 +361,9 @@ _REPLACE_VOLUME_SNAPSHOT_CONTENT: Operation[snapshot_v1beta1.VolumeSnapshotConte
         201: lambda data: snapshot_v1beta1.VolumeSnapshotContent.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_VOLUME_SNAPSHOT_CONTENT_STATUS: Operation[snapshot_v1beta1.VolumeSnapshotContent] = Operation(
     "crd.snapshot.v1beta1.replace_volume_snapshot_content_status",
@@ -319,6 +374,9 @@ _REPLACE_VOLUME_SNAPSHOT_CONTENT_STATUS: Operation[snapshot_v1beta1.VolumeSnapsh
         201: lambda data: snapshot_v1beta1.VolumeSnapshotContent.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_VOLUME_SNAPSHOT_STATUS: Operation[snapshot_v1beta1.VolumeSnapshot] = Operation(
     "crd.snapshot.v1beta1.replace_volume_snapshot_status",
@@ -329,6 +387,9 @@ _REPLACE_VOLUME_SNAPSHOT_STATUS: Operation[snapshot_v1beta1.VolumeSnapshot] = Op
         201: lambda data: snapshot_v1beta1.VolumeSnapshot.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 
 

@@ -32,6 +32,9 @@ _CREATE_PROVISIONER_CAPABILITY: Operation[storage_v1alpha1.ProvisionerCapability
         202: lambda data: storage_v1alpha1.ProvisionerCapability.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_STORAGE_CLASS_CAPABILITY: Operation[storage_v1alpha1.StorageClassCapability] = Operation(
     "crd.storage.v1alpha1.create_storage_class_capability",
@@ -43,6 +46,9 @@ _CREATE_STORAGE_CLASS_CAPABILITY: Operation[storage_v1alpha1.StorageClassCapabil
         202: lambda data: storage_v1alpha1.StorageClassCapability.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _DELETE_PROVISIONER_CAPABILITIES: Operation[storage_v1alpha1.ProvisionerCapabilityList] = Operation(
     "crd.storage.v1alpha1.delete_provisioner_capabilities",
@@ -50,6 +56,8 @@ _DELETE_PROVISIONER_CAPABILITIES: Operation[storage_v1alpha1.ProvisionerCapabili
     "/apis/storage.kubesphere.io/v1alpha1/provisionercapabilities",
     {200: lambda data: storage_v1alpha1.ProvisionerCapabilityList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_PROVISIONER_CAPABILITY: Operation[kubernetes.Status | storage_v1alpha1.ProvisionerCapability] = (
     Operation(
@@ -75,6 +83,8 @@ _DELETE_PROVISIONER_CAPABILITY: Operation[kubernetes.Status | storage_v1alpha1.P
             ),
         },
         body_media=("application/json",),
+        body="object",
+        answers="object",
     )
 )
 _DELETE_STORAGE_CLASS_CAPABILITIES: Operation[storage_v1alpha1.StorageClassCapabilityList] = Operation(
@@ -83,6 +93,8 @@ _DELETE_STORAGE_CLASS_CAPABILITIES: Operation[storage_v1alpha1.StorageClassCapab
     "/apis/storage.kubesphere.io/v1alpha1/storageclasscapabilities",
     {200: lambda data: storage_v1alpha1.StorageClassCapabilityList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_STORAGE_CLASS_CAPABILITY: Operation[kubernetes.Status | storage_v1alpha1.StorageClassCapability] = (
     Operation(
@@ -108,6 +120,8 @@ _DELETE_STORAGE_CLASS_CAPABILITY: Operation[kubernetes.Status | storage_v1alpha1
             ),
         },
         body_media=("application/json",),
+        body="object",
+        answers="object",
     )
 )
 _GET_PROVISIONER_CAPABILITY: Operation[storage_v1alpha1.ProvisionerCapability] = Operation(
@@ -115,24 +129,28 @@ _GET_PROVISIONER_CAPABILITY: Operation[storage_v1alpha1.ProvisionerCapability] =
     "GET",
     "/apis/storage.kubesphere.io/v1alpha1/provisionercapabilities/{name}",
     {200: lambda data: storage_v1alpha1.ProvisionerCapability.decode(data)},
+    answers="object",
 )
 _GET_STORAGE_CLASS_CAPABILITY: Operation[storage_v1alpha1.StorageClassCapability] = Operation(
     "crd.storage.v1alpha1.get_storage_class_capability",
     "GET",
     "/apis/storage.kubesphere.io/v1alpha1/storageclasscapabilities/{name}",
     {200: lambda data: storage_v1alpha1.StorageClassCapability.decode(data)},
+    answers="object",
 )
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
     "crd.storage.v1alpha1.list_api_resources",
     "GET",
     "/apis/storage.kubesphere.io/v1alpha1",
     {200: lambda data: kubernetes.APIResourceList.decode(data)},
+    answers="object",
 )
 _LIST_PROVISIONER_CAPABILITIES: Operation[storage_v1alpha1.ProvisionerCapabilityList] = Operation(
     "crd.storage.v1alpha1.list_provisioner_capabilities",
     "GET",
     "/apis/storage.kubesphere.io/v1alpha1/provisionercapabilities",
     {200: lambda data: storage_v1alpha1.ProvisionerCapabilityList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _LIST_STORAGE_CLASS_CAPABILITIES: Operation[storage_v1alpha1.StorageClassCapabilityList] = Operation(
@@ -140,6 +158,7 @@ _LIST_STORAGE_CLASS_CAPABILITIES: Operation[storage_v1alpha1.StorageClassCapabil
     "GET",
     "/apis/storage.kubesphere.io/v1alpha1/storageclasscapabilities",
     {200: lambda data: storage_v1alpha1.StorageClassCapabilityList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _PATCH_PROVISIONER_CAPABILITY: Operation[storage_v1alpha1.ProvisionerCapability] = Operation(
@@ -155,6 +174,9 @@ _PATCH_PROVISIONER_CAPABILITY: Operation[storage_v1alpha1.ProvisionerCapability]
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_STORAGE_CLASS_CAPABILITY: Operation[storage_v1alpha1.StorageClassCapability] = Operation(
     "crd.storage.v1alpha1.patch_storage_class_capability",
@@ -169,6 +191,9 @@ _PATCH_STORAGE_CLASS_CAPABILITY: Operation[storage_v1alpha1.StorageClassCapabili
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_PROVISIONER_CAPABILITY: Operation[storage_v1alpha1.ProvisionerCapability] = Operation(
     "crd.storage.v1alpha1.replace_provisioner_capability",
@@ -179,6 +204,9 @@ _REPLACE_PROVISIONER_CAPABILITY: Operation[storage_v1alpha1.ProvisionerCapabilit
         201: lambda data: storage_v1alpha1.ProvisionerCapability.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_STORAGE_CLASS_CAPABILITY: Operation[storage_v1alpha1.StorageClassCapability] = Operation(
     "crd.storage.v1alpha1.replace_storage_class_capability",
@@ -189,6 +217,9 @@ _REPLACE_STORAGE_CLASS_CAPABILITY: Operation[storage_v1alpha1.StorageClassCapabi
         201: lambda data: storage_v1alpha1.StorageClassCapability.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 
 

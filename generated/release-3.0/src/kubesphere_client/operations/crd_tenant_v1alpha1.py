@@ -32,6 +32,9 @@ _CREATE_WORKSPACE: Operation[tenant_v1alpha1.Workspace] = Operation(
         202: lambda data: tenant_v1alpha1.Workspace.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _DELETE_WORKSPACE: Operation[kubernetes.Status | tenant_v1alpha1.Workspace] = Operation(
     "crd.tenant.v1alpha1.delete_workspace",
@@ -46,6 +49,8 @@ _DELETE_WORKSPACE: Operation[kubernetes.Status | tenant_v1alpha1.Workspace] = Op
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_WORKSPACES: Operation[tenant_v1alpha1.WorkspaceList] = Operation(
     "crd.tenant.v1alpha1.delete_workspaces",
@@ -53,24 +58,29 @@ _DELETE_WORKSPACES: Operation[tenant_v1alpha1.WorkspaceList] = Operation(
     "/apis/tenant.kubesphere.io/v1alpha1/workspaces",
     {200: lambda data: tenant_v1alpha1.WorkspaceList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _GET_WORKSPACE: Operation[tenant_v1alpha1.Workspace] = Operation(
     "crd.tenant.v1alpha1.get_workspace",
     "GET",
     "/apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}",
     {200: lambda data: tenant_v1alpha1.Workspace.decode(data)},
+    answers="object",
 )
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
     "crd.tenant.v1alpha1.list_api_resources",
     "GET",
     "/apis/tenant.kubesphere.io/v1alpha1",
     {200: lambda data: kubernetes.APIResourceList.decode(data)},
+    answers="object",
 )
 _LIST_WORKSPACES: Operation[tenant_v1alpha1.WorkspaceList] = Operation(
     "crd.tenant.v1alpha1.list_workspaces",
     "GET",
     "/apis/tenant.kubesphere.io/v1alpha1/workspaces",
     {200: lambda data: tenant_v1alpha1.WorkspaceList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _PATCH_WORKSPACE: Operation[tenant_v1alpha1.Workspace] = Operation(
@@ -86,6 +96,9 @@ _PATCH_WORKSPACE: Operation[tenant_v1alpha1.Workspace] = Operation(
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_WORKSPACE: Operation[tenant_v1alpha1.Workspace] = Operation(
     "crd.tenant.v1alpha1.replace_workspace",
@@ -96,6 +109,9 @@ _REPLACE_WORKSPACE: Operation[tenant_v1alpha1.Workspace] = Operation(
         201: lambda data: tenant_v1alpha1.Workspace.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 
 

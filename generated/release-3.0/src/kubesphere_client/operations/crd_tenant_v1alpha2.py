@@ -32,6 +32,9 @@ _CREATE_WORKSPACE_TEMPLATE: Operation[tenant_v1alpha2.WorkspaceTemplate] = Opera
         202: lambda data: tenant_v1alpha2.WorkspaceTemplate.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _DELETE_WORKSPACE_TEMPLATE: Operation[kubernetes.Status | tenant_v1alpha2.WorkspaceTemplate] = Operation(
     "crd.tenant.v1alpha2.delete_workspace_template",
@@ -56,6 +59,8 @@ _DELETE_WORKSPACE_TEMPLATE: Operation[kubernetes.Status | tenant_v1alpha2.Worksp
         ),
     },
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _DELETE_WORKSPACE_TEMPLATES: Operation[tenant_v1alpha2.WorkspaceTemplateList] = Operation(
     "crd.tenant.v1alpha2.delete_workspace_templates",
@@ -63,24 +68,29 @@ _DELETE_WORKSPACE_TEMPLATES: Operation[tenant_v1alpha2.WorkspaceTemplateList] = 
     "/apis/tenant.kubesphere.io/v1alpha2/workspacetemplates",
     {200: lambda data: tenant_v1alpha2.WorkspaceTemplateList.decode(data)},
     body_media=("application/json",),
+    body="object",
+    answers="object",
 )
 _GET_WORKSPACE_TEMPLATE: Operation[tenant_v1alpha2.WorkspaceTemplate] = Operation(
     "crd.tenant.v1alpha2.get_workspace_template",
     "GET",
     "/apis/tenant.kubesphere.io/v1alpha2/workspacetemplates/{name}",
     {200: lambda data: tenant_v1alpha2.WorkspaceTemplate.decode(data)},
+    answers="object",
 )
 _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
     "crd.tenant.v1alpha2.list_api_resources",
     "GET",
     "/apis/tenant.kubesphere.io/v1alpha2",
     {200: lambda data: kubernetes.APIResourceList.decode(data)},
+    answers="object",
 )
 _LIST_WORKSPACE_TEMPLATES: Operation[tenant_v1alpha2.WorkspaceTemplateList] = Operation(
     "crd.tenant.v1alpha2.list_workspace_templates",
     "GET",
     "/apis/tenant.kubesphere.io/v1alpha2/workspacetemplates",
     {200: lambda data: tenant_v1alpha2.WorkspaceTemplateList.decode(data)},
+    answers="object",
     paging="continue",
 )
 _PATCH_WORKSPACE_TEMPLATE: Operation[tenant_v1alpha2.WorkspaceTemplate] = Operation(
@@ -96,6 +106,9 @@ _PATCH_WORKSPACE_TEMPLATE: Operation[tenant_v1alpha2.WorkspaceTemplate] = Operat
         "application/json-patch+json",
         "application/apply-patch+yaml",
     ),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_WORKSPACE_TEMPLATE: Operation[tenant_v1alpha2.WorkspaceTemplate] = Operation(
     "crd.tenant.v1alpha2.replace_workspace_template",
@@ -106,6 +119,9 @@ _REPLACE_WORKSPACE_TEMPLATE: Operation[tenant_v1alpha2.WorkspaceTemplate] = Oper
         201: lambda data: tenant_v1alpha2.WorkspaceTemplate.decode(data),
     },
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 
 

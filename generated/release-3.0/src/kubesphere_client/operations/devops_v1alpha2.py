@@ -28,6 +28,9 @@ _CHECK_CRON: Operation[devops_v1alpha2.CronCheck] = Operation(
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/checkCron",
     {200: lambda data: devops_v1alpha2.CronCheck.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CHECK_SCRIPT: Operation[devops_v1alpha2.ScriptCheck] = Operation(
     "devops.v1alpha2.check_script",
@@ -35,6 +38,9 @@ _CHECK_SCRIPT: Operation[devops_v1alpha2.ScriptCheck] = Operation(
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/checkScriptCompile",
     {200: lambda data: devops_v1alpha2.ScriptCheck.decode(data)},
     body_media=("application/x-www-form-urlencoded",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CONVERT_TO_JENKINSFILE: Operation[devops_v1alpha2.JenkinsfileAnswer] = Operation(
     "devops.v1alpha2.convert_to_jenkinsfile",
@@ -42,6 +48,9 @@ _CONVERT_TO_JENKINSFILE: Operation[devops_v1alpha2.JenkinsfileAnswer] = Operatio
     "/kapis/devops.kubesphere.io/v1alpha2/tojenkinsfile",
     {200: lambda data: devops_v1alpha2.JenkinsfileAnswer.decode(data)},
     body_media=("application/x-www-form-urlencoded",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CONVERT_TO_JSON: Operation[devops_v1alpha2.JsonAnswer] = Operation(
     "devops.v1alpha2.convert_to_json",
@@ -49,6 +58,9 @@ _CONVERT_TO_JSON: Operation[devops_v1alpha2.JsonAnswer] = Operation(
     "/kapis/devops.kubesphere.io/v1alpha2/tojson",
     {200: lambda data: devops_v1alpha2.JsonAnswer.decode(data)},
     body_media=("application/x-www-form-urlencoded",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_BRANCH_RUN: Operation[devops_v1alpha2.StartedRun] = Operation(
     "devops.v1alpha2.create_branch_run",
@@ -56,6 +68,9 @@ _CREATE_BRANCH_RUN: Operation[devops_v1alpha2.StartedRun] = Operation(
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs",
     {200: lambda data: devops_v1alpha2.StartedRun.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_RUN: Operation[devops_v1alpha2.StartedRun] = Operation(
     "devops.v1alpha2.create_run",
@@ -63,6 +78,9 @@ _CREATE_RUN: Operation[devops_v1alpha2.StartedRun] = Operation(
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs",
     {200: lambda data: devops_v1alpha2.StartedRun.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_SCM_SERVER: Operation[devops_v1alpha2.ScmServer] = Operation(
     "devops.v1alpha2.create_scm_server",
@@ -70,6 +88,9 @@ _CREATE_SCM_SERVER: Operation[devops_v1alpha2.ScmServer] = Operation(
     "/kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/servers",
     {200: lambda data: devops_v1alpha2.ScmServer.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _DOWNLOAD_S2I_BINARY: Operation[bytes] = Operation(
     "devops.v1alpha2.download_s2i_binary",
@@ -84,12 +105,14 @@ _GET_BRANCH: Operation[devops_v1alpha2.BranchPipeline] = Operation(
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}",
     {200: lambda data: devops_v1alpha2.BranchPipeline.decode(data)},
+    answers="object",
 )
 _GET_BRANCH_RUN: Operation[devops_v1alpha2.PipelineRun] = Operation(
     "devops.v1alpha2.get_branch_run",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}",
     {200: lambda data: devops_v1alpha2.PipelineRun.decode(data)},
+    answers="object",
 )
 _GET_BRANCH_RUN_LOG: Operation[str] = Operation(
     "devops.v1alpha2.get_branch_run_log",
@@ -110,36 +133,42 @@ _GET_BRANCH_SONAR_STATUS: Operation[list[devops_v1alpha2.SonarStatus]] = Operati
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/sonarstatus",
     {200: lambda data: decode_list(devops_v1alpha2.SonarStatus.decode, data)},
+    answers="list",
 )
 _GET_CREDENTIAL_USAGE: Operation[devops_v1alpha2.Credential] = Operation(
     "devops.v1alpha2.get_credential_usage",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/credentials/{credential}/usage",
     {200: lambda data: devops_v1alpha2.Credential.decode(data)},
+    answers="object",
 )
 _GET_CRUMB: Operation[devops_v1alpha2.Crumb] = Operation(
     "devops.v1alpha2.get_crumb",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/crumbissuer",
     {200: lambda data: devops_v1alpha2.Crumb.decode(data)},
+    answers="object",
 )
 _GET_PIPELINE: Operation[devops_v1alpha2.JenkinsPipeline] = Operation(
     "devops.v1alpha2.get_pipeline",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}",
     {200: lambda data: devops_v1alpha2.JenkinsPipeline.decode(data)},
+    answers="object",
 )
 _GET_PIPELINE_SONAR_STATUS: Operation[list[devops_v1alpha2.SonarStatus]] = Operation(
     "devops.v1alpha2.get_pipeline_sonar_status",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/sonarstatus",
     {200: lambda data: decode_list(devops_v1alpha2.SonarStatus.decode, data)},
+    answers="list",
 )
 _GET_RUN: Operation[devops_v1alpha2.PipelineRun] = Operation(
     "devops.v1alpha2.get_run",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}",
     {200: lambda data: devops_v1alpha2.PipelineRun.decode(data)},
+    answers="object",
 )
 _GET_RUN_LOG: Operation[str] = Operation(
     "devops.v1alpha2.get_run_log",
@@ -167,78 +196,91 @@ _LIST_BRANCH_RUN_ARTIFACTS: Operation[list[devops_v1alpha2.Artifact]] = Operatio
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/artifacts",
     {200: lambda data: decode_list(devops_v1alpha2.Artifact.decode, data)},
+    answers="list",
 )
 _LIST_BRANCH_RUN_NODE_DETAILS: Operation[list[devops_v1alpha2.NodeDetail]] = Operation(
     "devops.v1alpha2.list_branch_run_node_details",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodesdetail",
     {200: lambda data: decode_list(devops_v1alpha2.NodeDetail.decode, data)},
+    answers="list",
 )
 _LIST_BRANCH_RUN_NODES: Operation[list[devops_v1alpha2.BranchRunNode]] = Operation(
     "devops.v1alpha2.list_branch_run_nodes",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodes",
     {200: lambda data: decode_list(devops_v1alpha2.BranchRunNode.decode, data)},
+    answers="list",
 )
 _LIST_BRANCH_RUN_STEPS: Operation[list[devops_v1alpha2.NodeStep]] = Operation(
     "devops.v1alpha2.list_branch_run_steps",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodes/{node}/steps",
     {200: lambda data: decode_list(devops_v1alpha2.NodeStep.decode, data)},
+    answers="list",
 )
 _LIST_BRANCHES: Operation[list[devops_v1alpha2.PipelineBranchItem]] = Operation(
     "devops.v1alpha2.list_branches",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches",
     {200: lambda data: decode_list(devops_v1alpha2.PipelineBranchItem.decode, data)},
+    answers="list",
 )
 _LIST_RUN_ARTIFACTS: Operation[list[devops_v1alpha2.Artifact]] = Operation(
     "devops.v1alpha2.list_run_artifacts",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/artifacts",
     {200: lambda data: decode_list(devops_v1alpha2.Artifact.decode, data)},
+    answers="list",
 )
 _LIST_RUN_NODE_DETAILS: Operation[list[devops_v1alpha2.NodeDetail]] = Operation(
     "devops.v1alpha2.list_run_node_details",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/nodesdetail",
     {200: lambda data: decode_list(devops_v1alpha2.NodeDetail.decode, data)},
+    answers="list",
 )
 _LIST_RUN_NODES: Operation[list[devops_v1alpha2.RunNode]] = Operation(
     "devops.v1alpha2.list_run_nodes",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/nodes",
     {200: lambda data: decode_list(devops_v1alpha2.RunNode.decode, data)},
+    answers="list",
 )
 _LIST_RUN_STEPS: Operation[list[devops_v1alpha2.NodeStep]] = Operation(
     "devops.v1alpha2.list_run_steps",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/nodes/{node}/steps",
     {200: lambda data: decode_list(devops_v1alpha2.NodeStep.decode, data)},
+    answers="list",
 )
 _LIST_RUNS: Operation[devops_v1alpha2.PipelineRunList] = Operation(
     "devops.v1alpha2.list_runs",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs",
     {200: lambda data: devops_v1alpha2.PipelineRunList.decode(data)},
+    answers="object",
 )
 _LIST_SCM_ORGANIZATIONS: Operation[list[devops_v1alpha2.ScmOrganization]] = Operation(
     "devops.v1alpha2.list_scm_organizations",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/organizations",
     {200: lambda data: decode_list(devops_v1alpha2.ScmOrganization.decode, data)},
+    answers="list",
 )
 _LIST_SCM_REPOSITORIES: Operation[devops_v1alpha2.OrganizationRepositories] = Operation(
     "devops.v1alpha2.list_scm_repositories",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/organizations/{organization}/repositories",
     {200: lambda data: devops_v1alpha2.OrganizationRepositories.decode(data)},
+    answers="object",
 )
 _LIST_SCM_SERVERS: Operation[list[devops_v1alpha2.ScmServer]] = Operation(
     "devops.v1alpha2.list_scm_servers",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/servers",
     {200: lambda data: decode_list(devops_v1alpha2.ScmServer.decode, data)},
+    answers="list",
 )
 _NOTIFY_GIT_COMMIT: Operation[str] = Operation(
     "devops.v1alpha2.notify_git_commit",
@@ -254,6 +296,8 @@ _NOTIFY_GIT_COMMIT_POST: Operation[str] = Operation(
     {200: lambda data: data},
     reads="text",
     body_media=("application/json",),
+    body="object",
+    body_required=True,
 )
 _RECEIVE_GITHUB_WEBHOOK: Operation[str] = Operation(
     "devops.v1alpha2.receive_github_webhook",
@@ -262,18 +306,22 @@ _RECEIVE_GITHUB_WEBHOOK: Operation[str] = Operation(
     {200: lambda data: data},
     reads="text",
     body_media=("application/json", "application/x-www-form-urlencoded"),
+    body="object",
+    body_required=True,
 )
 _REPLAY_BRANCH_RUN: Operation[devops_v1alpha2.ReplayedRun] = Operation(
     "devops.v1alpha2.replay_branch_run",
     "POST",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/replay",
     {200: lambda data: devops_v1alpha2.ReplayedRun.decode(data)},
+    answers="object",
 )
 _REPLAY_RUN: Operation[devops_v1alpha2.ReplayedRun] = Operation(
     "devops.v1alpha2.replay_run",
     "POST",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/replay",
     {200: lambda data: devops_v1alpha2.ReplayedRun.decode(data)},
+    answers="object",
 )
 _SCAN_PIPELINE: Operation[str] = Operation(
     "devops.v1alpha2.scan_pipeline",
@@ -287,18 +335,21 @@ _SEARCH_PIPELINES: Operation[devops_v1alpha2.JenkinsPipelineList] = Operation(
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha2/search",
     {200: lambda data: devops_v1alpha2.JenkinsPipelineList.decode(data)},
+    answers="object",
 )
 _STOP_BRANCH_RUN: Operation[devops_v1alpha2.StoppedRun] = Operation(
     "devops.v1alpha2.stop_branch_run",
     "POST",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/stop",
     {200: lambda data: devops_v1alpha2.StoppedRun.decode(data)},
+    answers="object",
 )
 _STOP_RUN: Operation[devops_v1alpha2.StoppedRun] = Operation(
     "devops.v1alpha2.stop_run",
     "POST",
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/stop",
     {200: lambda data: devops_v1alpha2.StoppedRun.decode(data)},
+    answers="object",
 )
 _SUBMIT_BRANCH_RUN_STEP_INPUT: Operation[str] = Operation(
     "devops.v1alpha2.submit_branch_run_step_input",
@@ -307,6 +358,8 @@ _SUBMIT_BRANCH_RUN_STEP_INPUT: Operation[str] = Operation(
     {200: lambda data: data},
     reads="text",
     body_media=("application/json",),
+    body="object",
+    body_required=True,
 )
 _SUBMIT_RUN_STEP_INPUT: Operation[str] = Operation(
     "devops.v1alpha2.submit_run_step_input",
@@ -315,6 +368,8 @@ _SUBMIT_RUN_STEP_INPUT: Operation[str] = Operation(
     {200: lambda data: data},
     reads="text",
     body_media=("application/json",),
+    body="object",
+    body_required=True,
 )
 _UPLOAD_S2I_BINARY: Operation[devops_v1alpha1.S2iBinary] = Operation(
     "devops.v1alpha2.upload_s2i_binary",
@@ -322,6 +377,10 @@ _UPLOAD_S2I_BINARY: Operation[devops_v1alpha1.S2iBinary] = Operation(
     "/kapis/devops.kubesphere.io/v1alpha2/namespaces/{namespace}/s2ibinaries/{s2ibinary}/file",
     {200: lambda data: devops_v1alpha1.S2iBinary.decode(data)},
     body_media=("multipart/form-data",),
+    body="object",
+    body_required=True,
+    files=("s2ibinary",),
+    answers="object",
 )
 _VERIFY_SCM: Operation[devops_v1alpha2.ScmVerification] = Operation(
     "devops.v1alpha2.verify_scm",
@@ -329,6 +388,9 @@ _VERIFY_SCM: Operation[devops_v1alpha2.ScmVerification] = Operation(
     "/kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/verify",
     {200: lambda data: devops_v1alpha2.ScmVerification.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PROXY_JENKINS: Mapping[str, Operation[Response]] = {
     "GET": Operation(

@@ -28,6 +28,9 @@ _CREATE_DEVOPS_CREDENTIAL: Operation[kubernetes.Secret] = Operation(
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials",
     {200: lambda data: kubernetes.Secret.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_DEVOPS_PIPELINE: Operation[devops_v1alpha3.Pipeline] = Operation(
     "devops.v1alpha3.create_devops_pipeline",
@@ -35,6 +38,9 @@ _CREATE_DEVOPS_PIPELINE: Operation[devops_v1alpha3.Pipeline] = Operation(
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines",
     {200: lambda data: devops_v1alpha3.Pipeline.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_WORKSPACE_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Operation(
     "devops.v1alpha3.create_workspace_devops_project",
@@ -42,48 +48,58 @@ _CREATE_WORKSPACE_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Ope
     "/kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops",
     {200: lambda data: devops_v1alpha3.DevOpsProject.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _DELETE_DEVOPS_CREDENTIAL: Operation[shared.Message] = Operation(
     "devops.v1alpha3.delete_devops_credential",
     "DELETE",
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials/{credential}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _DELETE_DEVOPS_PIPELINE: Operation[shared.Message] = Operation(
     "devops.v1alpha3.delete_devops_pipeline",
     "DELETE",
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines/{pipeline}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _DELETE_WORKSPACE_DEVOPS_PROJECT: Operation[shared.Message] = Operation(
     "devops.v1alpha3.delete_workspace_devops_project",
     "DELETE",
     "/kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops/{devops}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _GET_DEVOPS_CREDENTIAL: Operation[kubernetes.Secret] = Operation(
     "devops.v1alpha3.get_devops_credential",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials/{credential}",
     {200: lambda data: kubernetes.Secret.decode(data)},
+    answers="object",
 )
 _GET_DEVOPS_PIPELINE: Operation[devops_v1alpha3.Pipeline] = Operation(
     "devops.v1alpha3.get_devops_pipeline",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines/{pipeline}",
     {200: lambda data: devops_v1alpha3.Pipeline.decode(data)},
+    answers="object",
 )
 _GET_WORKSPACE_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Operation(
     "devops.v1alpha3.get_workspace_devops_project",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops/{devops}",
     {200: lambda data: devops_v1alpha3.DevOpsProject.decode(data)},
+    answers="object",
 )
 _LIST_DEVOPS_CREDENTIALS: Operation[shared.ListResult] = Operation(
     "devops.v1alpha3.list_devops_credentials",
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials",
     {200: lambda data: decode_page(shared.ListResult.decode, kubernetes.Secret.decode, data)},
+    answers="object",
     paging="page",
 )
 _LIST_DEVOPS_PIPELINES: Operation[shared.ListResult] = Operation(
@@ -91,6 +107,7 @@ _LIST_DEVOPS_PIPELINES: Operation[shared.ListResult] = Operation(
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines",
     {200: lambda data: decode_page(shared.ListResult.decode, devops_v1alpha3.Pipeline.decode, data)},
+    answers="object",
     paging="paging",
 )
 _LIST_WORKSPACE_DEVOPS_PROJECTS: Operation[shared.ListResult] = Operation(
@@ -98,6 +115,7 @@ _LIST_WORKSPACE_DEVOPS_PROJECTS: Operation[shared.ListResult] = Operation(
     "GET",
     "/kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops",
     {200: lambda data: decode_page(shared.ListResult.decode, devops_v1alpha3.DevOpsProject.decode, data)},
+    answers="object",
     paging="paging",
 )
 _REPLACE_DEVOPS_CREDENTIAL: Operation[kubernetes.Secret] = Operation(
@@ -106,6 +124,9 @@ _REPLACE_DEVOPS_CREDENTIAL: Operation[kubernetes.Secret] = Operation(
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials/{credential}",
     {200: lambda data: kubernetes.Secret.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_DEVOPS_PIPELINE: Operation[devops_v1alpha3.Pipeline] = Operation(
     "devops.v1alpha3.replace_devops_pipeline",
@@ -113,6 +134,9 @@ _REPLACE_DEVOPS_PIPELINE: Operation[devops_v1alpha3.Pipeline] = Operation(
     "/kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines/{pipeline}",
     {200: lambda data: devops_v1alpha3.Pipeline.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_WORKSPACE_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Operation(
     "devops.v1alpha3.replace_workspace_devops_project",
@@ -120,6 +144,9 @@ _REPLACE_WORKSPACE_DEVOPS_PROJECT: Operation[devops_v1alpha3.DevOpsProject] = Op
     "/kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops/{devops}",
     {200: lambda data: devops_v1alpha3.DevOpsProject.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 
 

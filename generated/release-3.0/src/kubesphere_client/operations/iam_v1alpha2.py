@@ -28,6 +28,9 @@ _CREATE_CLUSTER_MEMBERS: Operation[list[iam_v1alpha2.Member]] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/clustermembers",
     {200: lambda data: decode_list(iam_v1alpha2.Member.decode, data)},
     body_media=("application/json",),
+    body="objects",
+    body_required=True,
+    answers="list",
 )
 _CREATE_CLUSTER_ROLE: Operation[kubernetes.ClusterRole] = Operation(
     "iam.v1alpha2.create_cluster_role",
@@ -35,6 +38,9 @@ _CREATE_CLUSTER_ROLE: Operation[kubernetes.ClusterRole] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/clusterroles",
     {200: lambda data: kubernetes.ClusterRole.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_DEVOPS_MEMBERS: Operation[list[iam_v1alpha2.Member]] = Operation(
     "iam.v1alpha2.create_devops_members",
@@ -42,6 +48,9 @@ _CREATE_DEVOPS_MEMBERS: Operation[list[iam_v1alpha2.Member]] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members",
     {200: lambda data: decode_list(iam_v1alpha2.Member.decode, data)},
     body_media=("application/json",),
+    body="objects",
+    body_required=True,
+    answers="list",
 )
 _CREATE_DEVOPS_ROLE: Operation[kubernetes.Role] = Operation(
     "iam.v1alpha2.create_devops_role",
@@ -49,6 +58,9 @@ _CREATE_DEVOPS_ROLE: Operation[kubernetes.Role] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles",
     {200: lambda data: kubernetes.Role.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_GLOBAL_ROLE: Operation[iam_v1alpha2.GlobalRole] = Operation(
     "iam.v1alpha2.create_global_role",
@@ -56,6 +68,9 @@ _CREATE_GLOBAL_ROLE: Operation[iam_v1alpha2.GlobalRole] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/globalroles",
     {200: lambda data: iam_v1alpha2.GlobalRole.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_NAMESPACE_MEMBERS: Operation[list[iam_v1alpha2.Member]] = Operation(
     "iam.v1alpha2.create_namespace_members",
@@ -63,6 +78,9 @@ _CREATE_NAMESPACE_MEMBERS: Operation[list[iam_v1alpha2.Member]] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/members",
     {200: lambda data: decode_list(iam_v1alpha2.Member.decode, data)},
     body_media=("application/json",),
+    body="objects",
+    body_required=True,
+    answers="list",
 )
 _CREATE_NAMESPACE_ROLE: Operation[kubernetes.Role] = Operation(
     "iam.v1alpha2.create_namespace_role",
@@ -70,6 +88,9 @@ _CREATE_NAMESPACE_ROLE: Operation[kubernetes.Role] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/roles",
     {200: lambda data: kubernetes.Role.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_USER: Operation[iam_v1alpha2.User] = Operation(
     "iam.v1alpha2.create_user",
@@ -77,6 +98,9 @@ _CREATE_USER: Operation[iam_v1alpha2.User] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/users",
     {200: lambda data: iam_v1alpha2.User.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_WORKSPACE_MEMBERS: Operation[list[iam_v1alpha2.Member]] = Operation(
     "iam.v1alpha2.create_workspace_members",
@@ -84,6 +108,9 @@ _CREATE_WORKSPACE_MEMBERS: Operation[list[iam_v1alpha2.Member]] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers",
     {200: lambda data: decode_list(iam_v1alpha2.Member.decode, data)},
     body_media=("application/json",),
+    body="objects",
+    body_required=True,
+    answers="list",
 )
 _CREATE_WORKSPACE_ROLE: Operation[iam_v1alpha2.WorkspaceRole] = Operation(
     "iam.v1alpha2.create_workspace_role",
@@ -91,132 +118,156 @@ _CREATE_WORKSPACE_ROLE: Operation[iam_v1alpha2.WorkspaceRole] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspaceroles",
     {200: lambda data: iam_v1alpha2.WorkspaceRole.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _DELETE_CLUSTER_MEMBER: Operation[shared.Message] = Operation(
     "iam.v1alpha2.delete_cluster_member",
     "DELETE",
     "/kapis/iam.kubesphere.io/v1alpha2/clustermembers/{clustermember}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _DELETE_CLUSTER_ROLE: Operation[shared.Message] = Operation(
     "iam.v1alpha2.delete_cluster_role",
     "DELETE",
     "/kapis/iam.kubesphere.io/v1alpha2/clusterroles/{clusterrole}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _DELETE_DEVOPS_MEMBER: Operation[shared.Message] = Operation(
     "iam.v1alpha2.delete_devops_member",
     "DELETE",
     "/kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members/{member}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _DELETE_DEVOPS_ROLE: Operation[shared.Message] = Operation(
     "iam.v1alpha2.delete_devops_role",
     "DELETE",
     "/kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles/{role}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _DELETE_GLOBAL_ROLE: Operation[shared.Message] = Operation(
     "iam.v1alpha2.delete_global_role",
     "DELETE",
     "/kapis/iam.kubesphere.io/v1alpha2/globalroles/{globalrole}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _DELETE_NAMESPACE_MEMBER: Operation[shared.Message] = Operation(
     "iam.v1alpha2.delete_namespace_member",
     "DELETE",
     "/kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/members/{member}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _DELETE_NAMESPACE_ROLE: Operation[shared.Message] = Operation(
     "iam.v1alpha2.delete_namespace_role",
     "DELETE",
     "/kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/roles/{role}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _DELETE_USER: Operation[shared.Message] = Operation(
     "iam.v1alpha2.delete_user",
     "DELETE",
     "/kapis/iam.kubesphere.io/v1alpha2/users/{user}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _DELETE_WORKSPACE_MEMBER: Operation[shared.Message] = Operation(
     "iam.v1alpha2.delete_workspace_member",
     "DELETE",
     "/kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _DELETE_WORKSPACE_ROLE: Operation[shared.Message] = Operation(
     "iam.v1alpha2.delete_workspace_role",
     "DELETE",
     "/kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspaceroles/{workspacerole}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _GET_CLUSTER_MEMBER: Operation[iam_v1alpha2.User] = Operation(
     "iam.v1alpha2.get_cluster_member",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/clustermembers/{clustermember}",
     {200: lambda data: iam_v1alpha2.User.decode(data)},
+    answers="object",
 )
 _GET_CLUSTER_ROLE: Operation[kubernetes.ClusterRole] = Operation(
     "iam.v1alpha2.get_cluster_role",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/clusterroles/{clusterrole}",
     {200: lambda data: kubernetes.ClusterRole.decode(data)},
+    answers="object",
 )
 _GET_DEVOPS_MEMBER: Operation[iam_v1alpha2.User] = Operation(
     "iam.v1alpha2.get_devops_member",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members/{member}",
     {200: lambda data: iam_v1alpha2.User.decode(data)},
+    answers="object",
 )
 _GET_DEVOPS_ROLE: Operation[kubernetes.Role] = Operation(
     "iam.v1alpha2.get_devops_role",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles/{role}",
     {200: lambda data: kubernetes.Role.decode(data)},
+    answers="object",
 )
 _GET_GLOBAL_ROLE: Operation[iam_v1alpha2.GlobalRole] = Operation(
     "iam.v1alpha2.get_global_role",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/globalroles/{globalrole}",
     {200: lambda data: iam_v1alpha2.GlobalRole.decode(data)},
+    answers="object",
 )
 _GET_NAMESPACE_MEMBER: Operation[iam_v1alpha2.User] = Operation(
     "iam.v1alpha2.get_namespace_member",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/members/{member}",
     {200: lambda data: iam_v1alpha2.User.decode(data)},
+    answers="object",
 )
 _GET_NAMESPACE_ROLE: Operation[kubernetes.Role] = Operation(
     "iam.v1alpha2.get_namespace_role",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/roles/{role}",
     {200: lambda data: kubernetes.Role.decode(data)},
+    answers="object",
 )
 _GET_USER: Operation[iam_v1alpha2.User] = Operation(
     "iam.v1alpha2.get_user",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/users/{user}",
     {200: lambda data: iam_v1alpha2.User.decode(data)},
+    answers="object",
 )
 _GET_WORKSPACE_MEMBER: Operation[iam_v1alpha2.User] = Operation(
     "iam.v1alpha2.get_workspace_member",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}",
     {200: lambda data: iam_v1alpha2.User.decode(data)},
+    answers="object",
 )
 _GET_WORKSPACE_ROLE: Operation[iam_v1alpha2.WorkspaceRole] = Operation(
     "iam.v1alpha2.get_workspace_role",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspaceroles/{workspacerole}",
     {200: lambda data: iam_v1alpha2.WorkspaceRole.decode(data)},
+    answers="object",
 )
 _LIST_CLUSTER_MEMBER_ROLE_TEMPLATES: Operation[list[kubernetes.ClusterRole]] = Operation(
     "iam.v1alpha2.list_cluster_member_role_templates",
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/clustermembers/{clustermember}/clusterroles",
     {200: lambda data: decode_list(kubernetes.ClusterRole.decode, data)},
+    answers="list",
 )
 _LIST_CLUSTER_MEMBERS: Operation[shared.ListResult] = Operation(
     "iam.v1alpha2.list_cluster_members",
@@ -224,6 +275,7 @@ _LIST_CLUSTER_MEMBERS: Operation[shared.ListResult] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/clustermembers",
     {200: lambda data: decode_page(shared.ListResult.decode, iam_v1alpha2.User.decode, data)},
     joined={"names": ","},
+    answers="object",
     paging="page",
 )
 _LIST_CLUSTER_ROLES: Operation[shared.ListResult] = Operation(
@@ -232,6 +284,7 @@ _LIST_CLUSTER_ROLES: Operation[shared.ListResult] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/clusterroles",
     {200: lambda data: decode_page(shared.ListResult.decode, kubernetes.ClusterRole.decode, data)},
     joined={"names": ","},
+    answers="object",
     paging="page",
 )
 _LIST_DEVOPS_MEMBER_ROLE_TEMPLATES: Operation[list[kubernetes.Role]] = Operation(
@@ -239,6 +292,7 @@ _LIST_DEVOPS_MEMBER_ROLE_TEMPLATES: Operation[list[kubernetes.Role]] = Operation
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members/{member}/roles",
     {200: lambda data: decode_list(kubernetes.Role.decode, data)},
+    answers="list",
 )
 _LIST_DEVOPS_MEMBERS: Operation[shared.ListResult] = Operation(
     "iam.v1alpha2.list_devops_members",
@@ -246,6 +300,7 @@ _LIST_DEVOPS_MEMBERS: Operation[shared.ListResult] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members",
     {200: lambda data: decode_page(shared.ListResult.decode, iam_v1alpha2.User.decode, data)},
     joined={"names": ","},
+    answers="object",
     paging="page",
 )
 _LIST_DEVOPS_ROLES: Operation[shared.ListResult] = Operation(
@@ -254,6 +309,7 @@ _LIST_DEVOPS_ROLES: Operation[shared.ListResult] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles",
     {200: lambda data: decode_page(shared.ListResult.decode, kubernetes.Role.decode, data)},
     joined={"names": ","},
+    answers="object",
     paging="page",
 )
 _LIST_GLOBAL_ROLES: Operation[shared.ListResult] = Operation(
@@ -262,6 +318,7 @@ _LIST_GLOBAL_ROLES: Operation[shared.ListResult] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/globalroles",
     {200: lambda data: decode_page(shared.ListResult.decode, iam_v1alpha2.GlobalRole.decode, data)},
     joined={"names": ","},
+    answers="object",
     paging="page",
 )
 _LIST_NAMESPACE_MEMBER_ROLE_TEMPLATES: Operation[list[kubernetes.Role]] = Operation(
@@ -269,6 +326,7 @@ _LIST_NAMESPACE_MEMBER_ROLE_TEMPLATES: Operation[list[kubernetes.Role]] = Operat
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/members/{member}/roles",
     {200: lambda data: decode_list(kubernetes.Role.decode, data)},
+    answers="list",
 )
 _LIST_NAMESPACE_MEMBERS: Operation[shared.ListResult] = Operation(
     "iam.v1alpha2.list_namespace_members",
@@ -276,6 +334,7 @@ _LIST_NAMESPACE_MEMBERS: Operation[shared.ListResult] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/members",
     {200: lambda data: decode_page(shared.ListResult.decode, iam_v1alpha2.User.decode, data)},
     joined={"names": ","},
+    answers="object",
     paging="page",
 )
 _LIST_NAMESPACE_ROLES: Operation[shared.ListResult] = Operation(
@@ -284,6 +343,7 @@ _LIST_NAMESPACE_ROLES: Operation[shared.ListResult] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/roles",
     {200: lambda data: decode_page(shared.ListResult.decode, kubernetes.Role.decode, data)},
     joined={"names": ","},
+    answers="object",
     paging="page",
 )
 _LIST_USER_LOGIN_RECORDS: Operation[shared.ListResult] = Operation(
@@ -292,6 +352,7 @@ _LIST_USER_LOGIN_RECORDS: Operation[shared.ListResult] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/users/{user}/loginrecords",
     {200: lambda data: decode_page(shared.ListResult.decode, iam_v1alpha2.LoginRecord.decode, data)},
     joined={"names": ","},
+    answers="object",
     paging="page",
 )
 _LIST_USER_ROLE_TEMPLATES: Operation[list[iam_v1alpha2.GlobalRole]] = Operation(
@@ -299,6 +360,7 @@ _LIST_USER_ROLE_TEMPLATES: Operation[list[iam_v1alpha2.GlobalRole]] = Operation(
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/users/{user}/globalroles",
     {200: lambda data: decode_list(iam_v1alpha2.GlobalRole.decode, data)},
+    answers="list",
 )
 _LIST_USERS: Operation[shared.ListResult] = Operation(
     "iam.v1alpha2.list_users",
@@ -306,6 +368,7 @@ _LIST_USERS: Operation[shared.ListResult] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/users",
     {200: lambda data: decode_page(shared.ListResult.decode, iam_v1alpha2.User.decode, data)},
     joined={"names": ","},
+    answers="object",
     paging="page",
 )
 _LIST_WORKSPACE_MEMBER_ROLE_TEMPLATES: Operation[list[iam_v1alpha2.WorkspaceRole]] = Operation(
@@ -313,6 +376,7 @@ _LIST_WORKSPACE_MEMBER_ROLE_TEMPLATES: Operation[list[iam_v1alpha2.WorkspaceRole
     "GET",
     "/kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/workspaceroles",
     {200: lambda data: decode_list(iam_v1alpha2.WorkspaceRole.decode, data)},
+    answers="list",
 )
 _LIST_WORKSPACE_MEMBERS: Operation[shared.ListResult] = Operation(
     "iam.v1alpha2.list_workspace_members",
@@ -320,6 +384,7 @@ _LIST_WORKSPACE_MEMBERS: Operation[shared.ListResult] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers",
     {200: lambda data: decode_page(shared.ListResult.decode, iam_v1alpha2.User.decode, data)},
     joined={"names": ","},
+    answers="object",
     paging="page",
 )
 _LIST_WORKSPACE_ROLES: Operation[shared.ListResult] = Operation(
@@ -328,6 +393,7 @@ _LIST_WORKSPACE_ROLES: Operation[shared.ListResult] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspaceroles",
     {200: lambda data: decode_page(shared.ListResult.decode, iam_v1alpha2.WorkspaceRole.decode, data)},
     joined={"names": ","},
+    answers="object",
     paging="page",
 )
 _LOGIN: Operation[shared.Token] = Operation(
@@ -336,6 +402,9 @@ _LOGIN: Operation[shared.Token] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/login",
     {200: lambda data: shared.Token.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_CLUSTER_ROLE: Operation[kubernetes.ClusterRole] = Operation(
     "iam.v1alpha2.patch_cluster_role",
@@ -343,6 +412,9 @@ _PATCH_CLUSTER_ROLE: Operation[kubernetes.ClusterRole] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/clusterroles/{clusterrole}",
     {200: lambda data: kubernetes.ClusterRole.decode(data)},
     body_media=("application/merge-patch+json", "application/json"),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_DEVOPS_ROLE: Operation[kubernetes.Role] = Operation(
     "iam.v1alpha2.patch_devops_role",
@@ -350,6 +422,9 @@ _PATCH_DEVOPS_ROLE: Operation[kubernetes.Role] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles/{role}",
     {200: lambda data: kubernetes.Role.decode(data)},
     body_media=("application/merge-patch+json", "application/json"),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_GLOBAL_ROLE: Operation[iam_v1alpha2.GlobalRole] = Operation(
     "iam.v1alpha2.patch_global_role",
@@ -357,6 +432,9 @@ _PATCH_GLOBAL_ROLE: Operation[iam_v1alpha2.GlobalRole] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/globalroles/{globalrole}",
     {200: lambda data: iam_v1alpha2.GlobalRole.decode(data)},
     body_media=("application/merge-patch+json", "application/json"),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_NAMESPACE_ROLE: Operation[kubernetes.Role] = Operation(
     "iam.v1alpha2.patch_namespace_role",
@@ -364,6 +442,9 @@ _PATCH_NAMESPACE_ROLE: Operation[kubernetes.Role] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/roles/{role}",
     {200: lambda data: kubernetes.Role.decode(data)},
     body_media=("application/merge-patch+json", "application/json"),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_WORKSPACE_ROLE: Operation[iam_v1alpha2.WorkspaceRole] = Operation(
     "iam.v1alpha2.patch_workspace_role",
@@ -371,6 +452,9 @@ _PATCH_WORKSPACE_ROLE: Operation[iam_v1alpha2.WorkspaceRole] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspaceroles/{workspacerole}",
     {200: lambda data: iam_v1alpha2.WorkspaceRole.decode(data)},
     body_media=("application/merge-patch+json", "application/json"),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_CLUSTER_MEMBER: Operation[iam_v1alpha2.Member] = Operation(
     "iam.v1alpha2.replace_cluster_member",
@@ -378,6 +462,9 @@ _REPLACE_CLUSTER_MEMBER: Operation[iam_v1alpha2.Member] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/clustermembers/{clustermember}",
     {200: lambda data: iam_v1alpha2.Member.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_CLUSTER_ROLE: Operation[kubernetes.ClusterRole] = Operation(
     "iam.v1alpha2.replace_cluster_role",
@@ -385,6 +472,9 @@ _REPLACE_CLUSTER_ROLE: Operation[kubernetes.ClusterRole] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/clusterroles/{clusterrole}",
     {200: lambda data: kubernetes.ClusterRole.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_DEVOPS_MEMBER: Operation[iam_v1alpha2.Member] = Operation(
     "iam.v1alpha2.replace_devops_member",
@@ -392,6 +482,9 @@ _REPLACE_DEVOPS_MEMBER: Operation[iam_v1alpha2.Member] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members/{member}",
     {200: lambda data: iam_v1alpha2.Member.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_DEVOPS_ROLE: Operation[kubernetes.Role] = Operation(
     "iam.v1alpha2.replace_devops_role",
@@ -399,6 +492,9 @@ _REPLACE_DEVOPS_ROLE: Operation[kubernetes.Role] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles/{role}",
     {200: lambda data: kubernetes.Role.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_GLOBAL_ROLE: Operation[iam_v1alpha2.GlobalRole] = Operation(
     "iam.v1alpha2.replace_global_role",
@@ -406,6 +502,9 @@ _REPLACE_GLOBAL_ROLE: Operation[iam_v1alpha2.GlobalRole] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/globalroles/{globalrole}",
     {200: lambda data: iam_v1alpha2.GlobalRole.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_NAMESPACE_MEMBER: Operation[iam_v1alpha2.Member] = Operation(
     "iam.v1alpha2.replace_namespace_member",
@@ -413,6 +512,9 @@ _REPLACE_NAMESPACE_MEMBER: Operation[iam_v1alpha2.Member] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/members/{member}",
     {200: lambda data: iam_v1alpha2.Member.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_NAMESPACE_ROLE: Operation[kubernetes.Role] = Operation(
     "iam.v1alpha2.replace_namespace_role",
@@ -420,6 +522,9 @@ _REPLACE_NAMESPACE_ROLE: Operation[kubernetes.Role] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/namespaces/{namespace}/roles/{role}",
     {200: lambda data: kubernetes.Role.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_USER: Operation[iam_v1alpha2.User] = Operation(
     "iam.v1alpha2.replace_user",
@@ -427,6 +532,9 @@ _REPLACE_USER: Operation[iam_v1alpha2.User] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/users/{user}",
     {200: lambda data: iam_v1alpha2.User.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_USER_PASSWORD: Operation[shared.Message] = Operation(
     "iam.v1alpha2.replace_user_password",
@@ -434,6 +542,9 @@ _REPLACE_USER_PASSWORD: Operation[shared.Message] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/users/{user}/password",
     {200: lambda data: shared.Message.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_WORKSPACE_MEMBER: Operation[iam_v1alpha2.Member] = Operation(
     "iam.v1alpha2.replace_workspace_member",
@@ -441,6 +552,9 @@ _REPLACE_WORKSPACE_MEMBER: Operation[iam_v1alpha2.Member] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}",
     {200: lambda data: iam_v1alpha2.Member.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_WORKSPACE_ROLE: Operation[iam_v1alpha2.WorkspaceRole] = Operation(
     "iam.v1alpha2.replace_workspace_role",
@@ -448,6 +562,9 @@ _REPLACE_WORKSPACE_ROLE: Operation[iam_v1alpha2.WorkspaceRole] = Operation(
     "/kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/workspaceroles/{workspacerole}",
     {200: lambda data: iam_v1alpha2.WorkspaceRole.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 
 

@@ -32,6 +32,7 @@ _EXCHANGE_CODE: Operation[shared.Token] = Operation(
     "GET",
     "/oauth/callback/{callback}",
     {200: lambda data: shared.Token.decode(data)},
+    answers="object",
     authenticated=False,
 )
 _ISSUE_TOKEN: Operation[shared.Token] = Operation(
@@ -40,6 +41,9 @@ _ISSUE_TOKEN: Operation[shared.Token] = Operation(
     "/oauth/token",
     {200: lambda data: shared.Token.decode(data)},
     body_media=("application/x-www-form-urlencoded",),
+    body="object",
+    body_required=True,
+    answers="object",
     authenticated=False,
 )
 _REVIEW_TOKEN: Operation[oauth.TokenReview] = Operation(
@@ -48,6 +52,9 @@ _REVIEW_TOKEN: Operation[oauth.TokenReview] = Operation(
     "/oauth/authenticate",
     {200: lambda data: oauth.TokenReview.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
     authenticated=False,
 )
 

@@ -27,6 +27,9 @@ _CREATE_APP: Operation[openpitrix_v1.CreateAppResponse] = Operation(
     "/kapis/openpitrix.io/v1/apps",
     {200: lambda data: openpitrix_v1.CreateAppResponse.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_APP_VERSION: Operation[openpitrix_v1.CreateAppVersionResponse] = Operation(
     "openpitrix.v1.create_app_version",
@@ -34,6 +37,9 @@ _CREATE_APP_VERSION: Operation[openpitrix_v1.CreateAppVersionResponse] = Operati
     "/kapis/openpitrix.io/v1/apps/{app}/versions",
     {200: lambda data: openpitrix_v1.CreateAppVersionResponse.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_CATEGORY: Operation[openpitrix_v1.CreateCategoryResponse] = Operation(
     "openpitrix.v1.create_category",
@@ -41,6 +47,9 @@ _CREATE_CATEGORY: Operation[openpitrix_v1.CreateCategoryResponse] = Operation(
     "/kapis/openpitrix.io/v1/categories",
     {200: lambda data: openpitrix_v1.CreateCategoryResponse.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_CLUSTER_NAMESPACE_APPLICATION: Operation[shared.Message] = Operation(
     "openpitrix.v1.create_cluster_namespace_application",
@@ -48,6 +57,9 @@ _CREATE_CLUSTER_NAMESPACE_APPLICATION: Operation[shared.Message] = Operation(
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/clusters/{cluster}/namespaces/{namespace}/applications",
     {200: lambda data: shared.Message.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_REPO: Operation[openpitrix_v1.CreateRepoResponse] = Operation(
     "openpitrix.v1.create_repo",
@@ -55,6 +67,9 @@ _CREATE_REPO: Operation[openpitrix_v1.CreateRepoResponse] = Operation(
     "/kapis/openpitrix.io/v1/repos",
     {200: lambda data: openpitrix_v1.CreateRepoResponse.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_WORKSPACE_APP: Operation[openpitrix_v1.CreateAppResponse] = Operation(
     "openpitrix.v1.create_workspace_app",
@@ -62,6 +77,9 @@ _CREATE_WORKSPACE_APP: Operation[openpitrix_v1.CreateAppResponse] = Operation(
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/apps",
     {200: lambda data: openpitrix_v1.CreateAppResponse.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_WORKSPACE_APP_VERSION: Operation[openpitrix_v1.CreateAppVersionResponse] = Operation(
     "openpitrix.v1.create_workspace_app_version",
@@ -69,6 +87,9 @@ _CREATE_WORKSPACE_APP_VERSION: Operation[openpitrix_v1.CreateAppVersionResponse]
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/apps/{app}/versions",
     {200: lambda data: openpitrix_v1.CreateAppVersionResponse.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_WORKSPACE_REPO: Operation[openpitrix_v1.CreateRepoResponse] = Operation(
     "openpitrix.v1.create_workspace_repo",
@@ -76,66 +97,79 @@ _CREATE_WORKSPACE_REPO: Operation[openpitrix_v1.CreateRepoResponse] = Operation(
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/repos",
     {200: lambda data: openpitrix_v1.CreateRepoResponse.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _DELETE_APP: Operation[shared.Message] = Operation(
     "openpitrix.v1.delete_app",
     "DELETE",
     "/kapis/openpitrix.io/v1/apps/{app}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _DELETE_APP_VERSION: Operation[shared.Message] = Operation(
     "openpitrix.v1.delete_app_version",
     "DELETE",
     "/kapis/openpitrix.io/v1/apps/{app}/versions/{version}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _DELETE_CATEGORY: Operation[shared.Message] = Operation(
     "openpitrix.v1.delete_category",
     "DELETE",
     "/kapis/openpitrix.io/v1/categories/{category}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _DELETE_CLUSTER_NAMESPACE_APPLICATION: Operation[shared.Message] = Operation(
     "openpitrix.v1.delete_cluster_namespace_application",
     "DELETE",
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/clusters/{cluster}/namespaces/{namespace}/applications/{application}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _DELETE_REPO: Operation[shared.Message] = Operation(
     "openpitrix.v1.delete_repo",
     "DELETE",
     "/kapis/openpitrix.io/v1/repos/{repo}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _DELETE_WORKSPACE_APP: Operation[shared.Message] = Operation(
     "openpitrix.v1.delete_workspace_app",
     "DELETE",
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/apps/{app}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _DELETE_WORKSPACE_APP_VERSION: Operation[shared.Message] = Operation(
     "openpitrix.v1.delete_workspace_app_version",
     "DELETE",
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/apps/{app}/versions/{version}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _DELETE_WORKSPACE_REPO: Operation[shared.Message] = Operation(
     "openpitrix.v1.delete_workspace_repo",
     "DELETE",
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/repos/{repo}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _GET_APP: Operation[openpitrix_v1.App] = Operation(
     "openpitrix.v1.get_app",
     "GET",
     "/kapis/openpitrix.io/v1/apps/{app}",
     {200: lambda data: openpitrix_v1.App.decode(data)},
+    answers="object",
 )
 _GET_APP_VERSION: Operation[openpitrix_v1.AppVersion] = Operation(
     "openpitrix.v1.get_app_version",
     "GET",
     "/kapis/openpitrix.io/v1/apps/{app}/versions/{version}",
     {200: lambda data: openpitrix_v1.AppVersion.decode(data)},
+    answers="object",
 )
 _GET_APP_VERSION_FILES: Operation[openpitrix_v1.AppVersionFiles] = Operation(
     "openpitrix.v1.get_app_version_files",
@@ -143,18 +177,21 @@ _GET_APP_VERSION_FILES: Operation[openpitrix_v1.AppVersionFiles] = Operation(
     "/kapis/openpitrix.io/v1/apps/{app}/versions/{version}/files",
     {200: lambda data: openpitrix_v1.AppVersionFiles.decode(data)},
     joined={"files": ","},
+    answers="object",
 )
 _GET_APP_VERSION_PACKAGE: Operation[openpitrix_v1.AppVersionPackage] = Operation(
     "openpitrix.v1.get_app_version_package",
     "GET",
     "/kapis/openpitrix.io/v1/apps/{app}/versions/{version}/package",
     {200: lambda data: openpitrix_v1.AppVersionPackage.decode(data)},
+    answers="object",
 )
 _GET_ATTACHMENT: Operation[openpitrix_v1.Attachment] = Operation(
     "openpitrix.v1.get_attachment",
     "GET",
     "/kapis/openpitrix.io/v1/attachments/{attachment}",
     {200: lambda data: openpitrix_v1.Attachment.decode(data)},
+    answers="object",
 )
 _GET_ATTACHMENT_FILE: Operation[bytes] = Operation(
     "openpitrix.v1.get_attachment_file",
@@ -168,42 +205,49 @@ _GET_CATEGORY: Operation[openpitrix_v1.Category] = Operation(
     "GET",
     "/kapis/openpitrix.io/v1/categories/{category}",
     {200: lambda data: openpitrix_v1.Category.decode(data)},
+    answers="object",
 )
 _GET_CLUSTER_NAMESPACE_APPLICATION: Operation[openpitrix_v1.DeployedApplication] = Operation(
     "openpitrix.v1.get_cluster_namespace_application",
     "GET",
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/clusters/{cluster}/namespaces/{namespace}/applications/{application}",
     {200: lambda data: openpitrix_v1.DeployedApplication.decode(data)},
+    answers="object",
 )
 _GET_NAMESPACE_APPLICATION: Operation[openpitrix_v1.DeployedApplication] = Operation(
     "openpitrix.v1.get_namespace_application",
     "GET",
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/namespaces/{namespace}/applications/{application}",
     {200: lambda data: openpitrix_v1.DeployedApplication.decode(data)},
+    answers="object",
 )
 _GET_REPO: Operation[openpitrix_v1.Repo] = Operation(
     "openpitrix.v1.get_repo",
     "GET",
     "/kapis/openpitrix.io/v1/repos/{repo}",
     {200: lambda data: openpitrix_v1.Repo.decode(data)},
+    answers="object",
 )
 _GET_WORKSPACE_APP: Operation[openpitrix_v1.App] = Operation(
     "openpitrix.v1.get_workspace_app",
     "GET",
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/apps/{app}",
     {200: lambda data: openpitrix_v1.App.decode(data)},
+    answers="object",
 )
 _GET_WORKSPACE_APP_VERSION: Operation[openpitrix_v1.AppVersion] = Operation(
     "openpitrix.v1.get_workspace_app_version",
     "GET",
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/apps/{app}/versions/{version}",
     {200: lambda data: openpitrix_v1.AppVersion.decode(data)},
+    answers="object",
 )
 _GET_WORKSPACE_REPO: Operation[openpitrix_v1.Repo] = Operation(
     "openpitrix.v1.get_workspace_repo",
     "GET",
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/repos/{repo}",
     {200: lambda data: openpitrix_v1.Repo.decode(data)},
+    answers="object",
 )
 _LIST_APP_AUDITS: Operation[shared.PageableResponse] = Operation(
     "openpitrix.v1.list_app_audits",
@@ -214,6 +258,7 @@ _LIST_APP_AUDITS: Operation[shared.PageableResponse] = Operation(
             shared.PageableResponse.decode, openpitrix_v1.AppVersionAudit.decode, data
         )
     },
+    answers="object",
     paging="paging",
 )
 _LIST_APP_VERSION_AUDITS: Operation[shared.PageableResponse] = Operation(
@@ -225,6 +270,7 @@ _LIST_APP_VERSION_AUDITS: Operation[shared.PageableResponse] = Operation(
             shared.PageableResponse.decode, openpitrix_v1.AppVersionAudit.decode, data
         )
     },
+    answers="object",
     paging="paging",
 )
 _LIST_APP_VERSIONS: Operation[shared.PageableResponse] = Operation(
@@ -232,6 +278,7 @@ _LIST_APP_VERSIONS: Operation[shared.PageableResponse] = Operation(
     "GET",
     "/kapis/openpitrix.io/v1/apps/{app}/versions",
     {200: lambda data: decode_page(shared.PageableResponse.decode, openpitrix_v1.AppVersion.decode, data)},
+    answers="object",
     paging="paging",
 )
 _LIST_APPLICATIONS: Operation[shared.PageableResponse] = Operation(
@@ -243,6 +290,7 @@ _LIST_APPLICATIONS: Operation[shared.PageableResponse] = Operation(
             shared.PageableResponse.decode, openpitrix_v1.DeployedApplication.decode, data
         )
     },
+    answers="object",
     paging="paging",
 )
 _LIST_APPS: Operation[shared.PageableResponse] = Operation(
@@ -250,6 +298,7 @@ _LIST_APPS: Operation[shared.PageableResponse] = Operation(
     "GET",
     "/kapis/openpitrix.io/v1/apps",
     {200: lambda data: decode_page(shared.PageableResponse.decode, openpitrix_v1.App.decode, data)},
+    answers="object",
     paging="paging",
 )
 _LIST_CATEGORIES: Operation[shared.PageableResponse] = Operation(
@@ -257,6 +306,7 @@ _LIST_CATEGORIES: Operation[shared.PageableResponse] = Operation(
     "GET",
     "/kapis/openpitrix.io/v1/categories",
     {200: lambda data: decode_page(shared.PageableResponse.decode, openpitrix_v1.Category.decode, data)},
+    answers="object",
     paging="paging",
 )
 _LIST_CLUSTER_APPLICATIONS: Operation[shared.PageableResponse] = Operation(
@@ -268,6 +318,7 @@ _LIST_CLUSTER_APPLICATIONS: Operation[shared.PageableResponse] = Operation(
             shared.PageableResponse.decode, openpitrix_v1.DeployedApplication.decode, data
         )
     },
+    answers="object",
     paging="paging",
 )
 _LIST_CLUSTER_NAMESPACE_APPLICATIONS: Operation[shared.PageableResponse] = Operation(
@@ -279,6 +330,7 @@ _LIST_CLUSTER_NAMESPACE_APPLICATIONS: Operation[shared.PageableResponse] = Opera
             shared.PageableResponse.decode, openpitrix_v1.DeployedApplication.decode, data
         )
     },
+    answers="object",
     paging="paging",
 )
 _LIST_NAMESPACE_APPLICATIONS: Operation[shared.PageableResponse] = Operation(
@@ -290,6 +342,7 @@ _LIST_NAMESPACE_APPLICATIONS: Operation[shared.PageableResponse] = Operation(
             shared.PageableResponse.decode, openpitrix_v1.DeployedApplication.decode, data
         )
     },
+    answers="object",
     paging="paging",
 )
 _LIST_REPO_EVENTS: Operation[shared.PageableResponse] = Operation(
@@ -297,6 +350,7 @@ _LIST_REPO_EVENTS: Operation[shared.PageableResponse] = Operation(
     "GET",
     "/kapis/openpitrix.io/v1/repos/{repo}/events",
     {200: lambda data: decode_page(shared.PageableResponse.decode, openpitrix_v1.RepoEvent.decode, data)},
+    answers="object",
     paging="paging",
 )
 _LIST_REPOS: Operation[shared.PageableResponse] = Operation(
@@ -304,6 +358,7 @@ _LIST_REPOS: Operation[shared.PageableResponse] = Operation(
     "GET",
     "/kapis/openpitrix.io/v1/repos",
     {200: lambda data: decode_page(shared.PageableResponse.decode, openpitrix_v1.Repo.decode, data)},
+    answers="object",
     paging="paging",
 )
 _LIST_REVIEWS: Operation[shared.PageableResponse] = Operation(
@@ -315,6 +370,7 @@ _LIST_REVIEWS: Operation[shared.PageableResponse] = Operation(
             shared.PageableResponse.decode, openpitrix_v1.AppVersionReview.decode, data
         )
     },
+    answers="object",
     paging="paging",
 )
 _LIST_WORKSPACE_APP_VERSION_AUDITS: Operation[shared.PageableResponse] = Operation(
@@ -326,6 +382,7 @@ _LIST_WORKSPACE_APP_VERSION_AUDITS: Operation[shared.PageableResponse] = Operati
             shared.PageableResponse.decode, openpitrix_v1.AppVersionAudit.decode, data
         )
     },
+    answers="object",
     paging="paging",
 )
 _LIST_WORKSPACE_APP_VERSIONS: Operation[shared.PageableResponse] = Operation(
@@ -333,6 +390,7 @@ _LIST_WORKSPACE_APP_VERSIONS: Operation[shared.PageableResponse] = Operation(
     "GET",
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/apps/{app}/versions",
     {200: lambda data: decode_page(shared.PageableResponse.decode, openpitrix_v1.AppVersion.decode, data)},
+    answers="object",
     paging="paging",
 )
 _LIST_WORKSPACE_APPS: Operation[shared.PageableResponse] = Operation(
@@ -340,6 +398,7 @@ _LIST_WORKSPACE_APPS: Operation[shared.PageableResponse] = Operation(
     "GET",
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/apps",
     {200: lambda data: decode_page(shared.PageableResponse.decode, openpitrix_v1.App.decode, data)},
+    answers="object",
     paging="paging",
 )
 _LIST_WORKSPACE_REPO_EVENTS: Operation[shared.PageableResponse] = Operation(
@@ -347,6 +406,7 @@ _LIST_WORKSPACE_REPO_EVENTS: Operation[shared.PageableResponse] = Operation(
     "GET",
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/repos/{repo}/events",
     {200: lambda data: decode_page(shared.PageableResponse.decode, openpitrix_v1.RepoEvent.decode, data)},
+    answers="object",
     paging="paging",
 )
 _LIST_WORKSPACE_REPOS: Operation[shared.PageableResponse] = Operation(
@@ -354,6 +414,7 @@ _LIST_WORKSPACE_REPOS: Operation[shared.PageableResponse] = Operation(
     "GET",
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/repos",
     {200: lambda data: decode_page(shared.PageableResponse.decode, openpitrix_v1.Repo.decode, data)},
+    answers="object",
     paging="paging",
 )
 _PATCH_APP: Operation[shared.Message] = Operation(
@@ -362,6 +423,9 @@ _PATCH_APP: Operation[shared.Message] = Operation(
     "/kapis/openpitrix.io/v1/apps/{app}",
     {200: lambda data: shared.Message.decode(data)},
     body_media=("application/json", "application/merge-patch+json"),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_APP_VERSION: Operation[shared.Message] = Operation(
     "openpitrix.v1.patch_app_version",
@@ -369,6 +433,9 @@ _PATCH_APP_VERSION: Operation[shared.Message] = Operation(
     "/kapis/openpitrix.io/v1/apps/{app}/versions/{version}",
     {200: lambda data: shared.Message.decode(data)},
     body_media=("application/json", "application/merge-patch+json"),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_CATEGORY: Operation[shared.Message] = Operation(
     "openpitrix.v1.patch_category",
@@ -376,6 +443,9 @@ _PATCH_CATEGORY: Operation[shared.Message] = Operation(
     "/kapis/openpitrix.io/v1/categories/{category}",
     {200: lambda data: shared.Message.decode(data)},
     body_media=("application/json", "application/merge-patch+json"),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_CLUSTER_NAMESPACE_APPLICATION: Operation[shared.Message] = Operation(
     "openpitrix.v1.patch_cluster_namespace_application",
@@ -383,6 +453,9 @@ _PATCH_CLUSTER_NAMESPACE_APPLICATION: Operation[shared.Message] = Operation(
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/clusters/{cluster}/namespaces/{namespace}/applications/{application}",
     {200: lambda data: shared.Message.decode(data)},
     body_media=("application/json", "application/merge-patch+json"),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_REPO: Operation[shared.Message] = Operation(
     "openpitrix.v1.patch_repo",
@@ -390,6 +463,9 @@ _PATCH_REPO: Operation[shared.Message] = Operation(
     "/kapis/openpitrix.io/v1/repos/{repo}",
     {200: lambda data: shared.Message.decode(data)},
     body_media=("application/json", "application/merge-patch+json"),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_WORKSPACE_APP: Operation[shared.Message] = Operation(
     "openpitrix.v1.patch_workspace_app",
@@ -397,6 +473,9 @@ _PATCH_WORKSPACE_APP: Operation[shared.Message] = Operation(
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/apps/{app}",
     {200: lambda data: shared.Message.decode(data)},
     body_media=("application/json", "application/merge-patch+json"),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_WORKSPACE_APP_VERSION: Operation[shared.Message] = Operation(
     "openpitrix.v1.patch_workspace_app_version",
@@ -404,6 +483,9 @@ _PATCH_WORKSPACE_APP_VERSION: Operation[shared.Message] = Operation(
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/apps/{app}/versions/{version}",
     {200: lambda data: shared.Message.decode(data)},
     body_media=("application/json", "application/merge-patch+json"),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_WORKSPACE_REPO: Operation[shared.Message] = Operation(
     "openpitrix.v1.patch_workspace_repo",
@@ -411,6 +493,9 @@ _PATCH_WORKSPACE_REPO: Operation[shared.Message] = Operation(
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/repos/{repo}",
     {200: lambda data: shared.Message.decode(data)},
     body_media=("application/json", "application/merge-patch+json"),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PERFORM_APP_ACTION: Operation[shared.Message] = Operation(
     "openpitrix.v1.perform_app_action",
@@ -418,6 +503,9 @@ _PERFORM_APP_ACTION: Operation[shared.Message] = Operation(
     "/kapis/openpitrix.io/v1/apps/{app}/action",
     {200: lambda data: shared.Message.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PERFORM_APP_VERSION_ACTION: Operation[shared.Message] = Operation(
     "openpitrix.v1.perform_app_version_action",
@@ -425,6 +513,9 @@ _PERFORM_APP_VERSION_ACTION: Operation[shared.Message] = Operation(
     "/kapis/openpitrix.io/v1/apps/{app}/versions/{version}/action",
     {200: lambda data: shared.Message.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PERFORM_REPO_ACTION: Operation[shared.Message] = Operation(
     "openpitrix.v1.perform_repo_action",
@@ -432,6 +523,9 @@ _PERFORM_REPO_ACTION: Operation[shared.Message] = Operation(
     "/kapis/openpitrix.io/v1/repos/{repo}/action",
     {200: lambda data: shared.Message.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PERFORM_WORKSPACE_APP_ACTION: Operation[shared.Message] = Operation(
     "openpitrix.v1.perform_workspace_app_action",
@@ -439,6 +533,9 @@ _PERFORM_WORKSPACE_APP_ACTION: Operation[shared.Message] = Operation(
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/apps/{app}/action",
     {200: lambda data: shared.Message.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PERFORM_WORKSPACE_APP_VERSION_ACTION: Operation[shared.Message] = Operation(
     "openpitrix.v1.perform_workspace_app_version_action",
@@ -446,6 +543,9 @@ _PERFORM_WORKSPACE_APP_VERSION_ACTION: Operation[shared.Message] = Operation(
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/apps/{app}/versions/{version}/action",
     {200: lambda data: shared.Message.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PERFORM_WORKSPACE_REPO_ACTION: Operation[shared.Message] = Operation(
     "openpitrix.v1.perform_workspace_repo_action",
@@ -453,6 +553,9 @@ _PERFORM_WORKSPACE_REPO_ACTION: Operation[shared.Message] = Operation(
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/repos/{repo}/action",
     {200: lambda data: shared.Message.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _UPGRADE_CLUSTER_NAMESPACE_APPLICATION: Operation[shared.Message] = Operation(
     "openpitrix.v1.upgrade_cluster_namespace_application",
@@ -460,6 +563,9 @@ _UPGRADE_CLUSTER_NAMESPACE_APPLICATION: Operation[shared.Message] = Operation(
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/clusters/{cluster}/namespaces/{namespace}/applications/{application}",
     {200: lambda data: shared.Message.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _VALIDATE_APP: Operation[openpitrix_v1.ValidatePackageResponse] = Operation(
     "openpitrix.v1.validate_app",
@@ -467,6 +573,9 @@ _VALIDATE_APP: Operation[openpitrix_v1.ValidatePackageResponse] = Operation(
     "/kapis/openpitrix.io/v1/apps",
     {200: lambda data: openpitrix_v1.ValidatePackageResponse.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _VALIDATE_APP_VERSION: Operation[openpitrix_v1.ValidatePackageResponse] = Operation(
     "openpitrix.v1.validate_app_version",
@@ -474,6 +583,9 @@ _VALIDATE_APP_VERSION: Operation[openpitrix_v1.ValidatePackageResponse] = Operat
     "/kapis/openpitrix.io/v1/apps/{app}/versions",
     {200: lambda data: openpitrix_v1.ValidatePackageResponse.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _VALIDATE_REPO: Operation[openpitrix_v1.ValidateRepoResponse] = Operation(
     "openpitrix.v1.validate_repo",
@@ -481,6 +593,9 @@ _VALIDATE_REPO: Operation[openpitrix_v1.ValidateRepoResponse] = Operation(
     "/kapis/openpitrix.io/v1/repos",
     {200: lambda data: openpitrix_v1.ValidateRepoResponse.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _VALIDATE_WORKSPACE_APP: Operation[openpitrix_v1.ValidatePackageResponse] = Operation(
     "openpitrix.v1.validate_workspace_app",
@@ -488,6 +603,9 @@ _VALIDATE_WORKSPACE_APP: Operation[openpitrix_v1.ValidatePackageResponse] = Oper
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/apps",
     {200: lambda data: openpitrix_v1.ValidatePackageResponse.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _VALIDATE_WORKSPACE_APP_VERSION: Operation[openpitrix_v1.ValidatePackageResponse] = Operation(
     "openpitrix.v1.validate_workspace_app_version",
@@ -495,6 +613,9 @@ _VALIDATE_WORKSPACE_APP_VERSION: Operation[openpitrix_v1.ValidatePackageResponse
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/apps/{app}/versions",
     {200: lambda data: openpitrix_v1.ValidatePackageResponse.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _VALIDATE_WORKSPACE_REPO: Operation[openpitrix_v1.ValidateRepoResponse] = Operation(
     "openpitrix.v1.validate_workspace_repo",
@@ -502,6 +623,9 @@ _VALIDATE_WORKSPACE_REPO: Operation[openpitrix_v1.ValidateRepoResponse] = Operat
     "/kapis/openpitrix.io/v1/workspaces/{workspace}/repos",
     {200: lambda data: openpitrix_v1.ValidateRepoResponse.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 
 

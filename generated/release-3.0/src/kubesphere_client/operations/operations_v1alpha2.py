@@ -22,6 +22,7 @@ _RERUN_JOB: Operation[shared.Message] = Operation(
     "POST",
     "/kapis/operations.kubesphere.io/v1alpha2/namespaces/{namespace}/jobs/{job}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 
 

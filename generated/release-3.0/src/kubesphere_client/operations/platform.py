@@ -22,6 +22,7 @@ _GET_ENABLED_COMPONENTS: Operation[dict[str, bool]] = Operation(
     "GET",
     "/kapis/config.kubesphere.io/v1alpha2/configs/configz",
     {200: lambda data: data},
+    answers="object",
     authenticated=False,
 )
 _GET_OAUTH_CONFIG: Operation[platform.OAuthConfig] = Operation(
@@ -29,6 +30,7 @@ _GET_OAUTH_CONFIG: Operation[platform.OAuthConfig] = Operation(
     "GET",
     "/kapis/config.kubesphere.io/v1alpha2/configs/oauth",
     {200: lambda data: platform.OAuthConfig.decode(data)},
+    answers="object",
     authenticated=False,
 )
 _GET_VERSION: Operation[platform.VersionInfo] = Operation(
@@ -36,6 +38,7 @@ _GET_VERSION: Operation[platform.VersionInfo] = Operation(
     "GET",
     "/kapis/version",
     {200: lambda data: platform.VersionInfo.decode(data)},
+    answers="object",
     authenticated=False,
 )
 

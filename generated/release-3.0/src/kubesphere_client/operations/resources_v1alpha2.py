@@ -98,78 +98,93 @@ _CREATE_ROUTER: Operation[kubernetes.Service] = Operation(
     "/kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/router",
     {200: lambda data: kubernetes.Service.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _DELETE_ROUTER: Operation[kubernetes.Service] = Operation(
     "resources.v1alpha2.delete_router",
     "DELETE",
     "/kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/router",
     {200: lambda data: kubernetes.Service.decode(data)},
+    answers="object",
 )
 _GET_ABNORMAL_WORKLOADS: Operation[resources_v1alpha2.Workloads] = Operation(
     "resources.v1alpha2.get_abnormal_workloads",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha2/abnormalworkloads",
     {200: lambda data: resources_v1alpha2.Workloads.decode(data)},
+    answers="object",
 )
 _GET_CLUSTER_QUOTA: Operation[resources_v1alpha2.ResourceQuota] = Operation(
     "resources.v1alpha2.get_cluster_quota",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha2/quotas",
     {200: lambda data: resources_v1alpha2.ResourceQuota.decode(data)},
+    answers="object",
 )
 _GET_COMPONENT: Operation[shared.ComponentStatus] = Operation(
     "resources.v1alpha2.get_component",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha2/components/{component}",
     {200: lambda data: shared.ComponentStatus.decode(data)},
+    answers="object",
 )
 _GET_COMPONENT_HEALTH: Operation[shared.HealthStatus] = Operation(
     "resources.v1alpha2.get_component_health",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha2/componenthealth",
     {200: lambda data: shared.HealthStatus.decode(data)},
+    answers="object",
 )
 _GET_DAEMON_SET_REVISION: Operation[kubernetes.ControllerRevision] = Operation(
     "resources.v1alpha2.get_daemon_set_revision",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/daemonsets/{daemonset}/revisions/{revision}",
     {200: lambda data: kubernetes.ControllerRevision.decode(data)},
+    answers="object",
 )
 _GET_DEPLOYMENT_REVISION: Operation[kubernetes.ReplicaSet] = Operation(
     "resources.v1alpha2.get_deployment_revision",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/deployments/{deployment}/revisions/{revision}",
     {200: lambda data: kubernetes.ReplicaSet.decode(data)},
+    answers="object",
 )
 _GET_NAMESPACE_ABNORMAL_WORKLOADS: Operation[resources_v1alpha2.Workloads] = Operation(
     "resources.v1alpha2.get_namespace_abnormal_workloads",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/abnormalworkloads",
     {200: lambda data: resources_v1alpha2.Workloads.decode(data)},
+    answers="object",
 )
 _GET_NAMESPACE_QUOTA: Operation[resources_v1alpha2.NamespacedResourceQuota] = Operation(
     "resources.v1alpha2.get_namespace_quota",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/quotas",
     {200: lambda data: resources_v1alpha2.NamespacedResourceQuota.decode(data)},
+    answers="object",
 )
 _GET_REGISTRY_IMAGE: Operation[resources_v1alpha2.ImageDetails] = Operation(
     "resources.v1alpha2.get_registry_image",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha2/registry/blob",
     {200: lambda data: resources_v1alpha2.ImageDetails.decode(data)},
+    answers="object",
 )
 _GET_ROUTER: Operation[kubernetes.Service] = Operation(
     "resources.v1alpha2.get_router",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/router",
     {200: lambda data: kubernetes.Service.decode(data)},
+    answers="object",
 )
 _GET_STATEFUL_SET_REVISION: Operation[kubernetes.ControllerRevision] = Operation(
     "resources.v1alpha2.get_stateful_set_revision",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/statefulsets/{statefulset}/revisions/{revision}",
     {200: lambda data: kubernetes.ControllerRevision.decode(data)},
+    answers="object",
 )
 _GET_USER_KUBECONFIG: Operation[str] = Operation(
     "resources.v1alpha2.get_user_kubeconfig",
@@ -183,6 +198,7 @@ _GET_USER_KUBECTL_POD: Operation[resources_v1alpha2.PodInfo] = Operation(
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha2/users/{user}/kubectl",
     {200: lambda data: resources_v1alpha2.PodInfo.decode(data)},
+    answers="object",
 )
 _LIST_CLUSTER_RESOURCES: Operation[shared.PageableResponse] = Operation(
     "resources.v1alpha2.list_cluster_resources",
@@ -195,6 +211,7 @@ _LIST_CLUSTER_RESOURCES: Operation[shared.PageableResponse] = Operation(
             else decode_page(shared.PageableResponse.decode, item, data)
         )
     },
+    answers="object",
     paging="paging",
     kinds=_KINDS,
 )
@@ -203,6 +220,7 @@ _LIST_COMPONENTS: Operation[list[shared.ComponentStatus]] = Operation(
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha2/components",
     {200: lambda data: decode_list(shared.ComponentStatus.decode, data)},
+    answers="list",
 )
 _LIST_NAMESPACED_RESOURCES: Operation[shared.PageableResponse] = Operation(
     "resources.v1alpha2.list_namespaced_resources",
@@ -215,6 +233,7 @@ _LIST_NAMESPACED_RESOURCES: Operation[shared.PageableResponse] = Operation(
             else decode_page(shared.PageableResponse.decode, item, data)
         )
     },
+    answers="object",
     paging="paging",
     kinds=_KINDS_2,
 )
@@ -224,6 +243,9 @@ _REPLACE_ROUTER: Operation[kubernetes.Service] = Operation(
     "/kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/router",
     {200: lambda data: kubernetes.Service.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _VERIFY_GIT_CREDENTIAL: Operation[shared.Message] = Operation(
     "resources.v1alpha2.verify_git_credential",
@@ -231,6 +253,9 @@ _VERIFY_GIT_CREDENTIAL: Operation[shared.Message] = Operation(
     "/kapis/resources.kubesphere.io/v1alpha2/git/verify",
     {200: lambda data: shared.Message.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _VERIFY_REGISTRY_CREDENTIAL: Operation[None] = Operation(
     "resources.v1alpha2.verify_registry_credential",
@@ -238,6 +263,8 @@ _VERIFY_REGISTRY_CREDENTIAL: Operation[None] = Operation(
     "/kapis/resources.kubesphere.io/v1alpha2/registry/verify",
     {200: lambda data: data},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
 )
 
 

@@ -201,6 +201,7 @@ _GET_CLUSTER_RESOURCE: Operation[objects.KubernetesObject] = Operation(
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha3/{resources}/{name}",
     {200: lambda data, item=None: objects.KubernetesObject.decode(data) if item is None else item(data)},
+    answers="object",
     kinds=_KINDS,
 )
 _GET_COMPONENT: Operation[shared.ComponentStatus] = Operation(
@@ -208,18 +209,21 @@ _GET_COMPONENT: Operation[shared.ComponentStatus] = Operation(
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha3/components/{component}",
     {200: lambda data: shared.ComponentStatus.decode(data)},
+    answers="object",
 )
 _GET_COMPONENT_HEALTH: Operation[shared.HealthStatus] = Operation(
     "resources.v1alpha3.get_component_health",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha3/componenthealth",
     {200: lambda data: shared.HealthStatus.decode(data)},
+    answers="object",
 )
 _GET_NAMESPACED_RESOURCE: Operation[objects.KubernetesObject] = Operation(
     "resources.v1alpha3.get_namespaced_resource",
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha3/namespaces/{namespace}/{resources}/{name}",
     {200: lambda data, item=None: objects.KubernetesObject.decode(data) if item is None else item(data)},
+    answers="object",
     kinds=_KINDS_2,
 )
 _LIST_CLUSTER_RESOURCES: Operation[shared.ListResult] = Operation(
@@ -234,6 +238,7 @@ _LIST_CLUSTER_RESOURCES: Operation[shared.ListResult] = Operation(
         )
     },
     joined={"names": ","},
+    answers="object",
     paging="page",
     kinds=_KINDS_3,
 )
@@ -242,6 +247,7 @@ _LIST_COMPONENTS: Operation[list[shared.ComponentStatus]] = Operation(
     "GET",
     "/kapis/resources.kubesphere.io/v1alpha3/components",
     {200: lambda data: decode_list(shared.ComponentStatus.decode, data)},
+    answers="list",
 )
 _LIST_NAMESPACED_RESOURCES: Operation[shared.ListResult] = Operation(
     "resources.v1alpha3.list_namespaced_resources",
@@ -255,6 +261,7 @@ _LIST_NAMESPACED_RESOURCES: Operation[shared.ListResult] = Operation(
         )
     },
     joined={"names": ","},
+    answers="object",
     paging="page",
     kinds=_KINDS_2,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
@@ -24,12 +25,15 @@ _GET_APP_HEALTH: Operation[servicemesh_v1alpha2.AppHealthResponse] = Operation(
     "GET",
     "/kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/apps/{app}/health",
     {200: lambda data: servicemesh_v1alpha2.AppHealthResponse.decode(data)},
+    answers="object",
 )
 _GET_APP_METRICS: Operation[servicemesh_v1alpha2.MetricsResponse] = Operation(
     "servicemesh.v1alpha2.get_app_metrics",
     "GET",
     "/kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/apps/{app}/metrics",
     {200: lambda data: servicemesh_v1alpha2.MetricsResponse.decode(data)},
+    unix={"queryTime": 1},
+    answers="object",
 )
 _GET_MULTI_NAMESPACE_GRAPH: Operation[servicemesh_v1alpha2.GraphResponse] = Operation(
     "servicemesh.v1alpha2.get_multi_namespace_graph",
@@ -37,6 +41,8 @@ _GET_MULTI_NAMESPACE_GRAPH: Operation[servicemesh_v1alpha2.GraphResponse] = Oper
     "/kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/graph",
     {200: lambda data: servicemesh_v1alpha2.GraphResponse.decode(data)},
     joined={"appenders": ",", "namespaces": ","},
+    unix={"queryTime": 1},
+    answers="object",
 )
 _GET_NAMESPACE_GRAPH: Operation[servicemesh_v1alpha2.GraphResponse] = Operation(
     "servicemesh.v1alpha2.get_namespace_graph",
@@ -44,60 +50,75 @@ _GET_NAMESPACE_GRAPH: Operation[servicemesh_v1alpha2.GraphResponse] = Operation(
     "/kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/graph",
     {200: lambda data: servicemesh_v1alpha2.GraphResponse.decode(data)},
     joined={"appenders": ","},
+    unix={"queryTime": 1},
+    answers="object",
 )
 _GET_NAMESPACE_HEALTH: Operation[dict[str, servicemesh_v1alpha2.AppHealth]] = Operation(
     "servicemesh.v1alpha2.get_namespace_health",
     "GET",
     "/kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/health",
     {200: lambda data: decode_map(servicemesh_v1alpha2.AppHealth.decode, data)},
+    answers="object",
 )
 _GET_NAMESPACE_METRICS: Operation[servicemesh_v1alpha2.MetricsResponse] = Operation(
     "servicemesh.v1alpha2.get_namespace_metrics",
     "GET",
     "/kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/metrics",
     {200: lambda data: servicemesh_v1alpha2.MetricsResponse.decode(data)},
+    unix={"queryTime": 1},
+    answers="object",
 )
 _GET_NAMESPACE_SERVICE_HEALTH: Operation[dict[str, servicemesh_v1alpha2.ServiceHealthResponse]] = Operation(
     "servicemesh.v1alpha2.get_namespace_service_health",
     "GET",
     "/kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/health",
     {200: lambda data: decode_map(servicemesh_v1alpha2.ServiceHealthResponse.decode, data)},
+    answers="object",
 )
 _GET_NAMESPACE_WORKLOAD_HEALTH: Operation[dict[str, servicemesh_v1alpha2.WorkloadHealthResponse]] = Operation(
     "servicemesh.v1alpha2.get_namespace_workload_health",
     "GET",
     "/kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/health",
     {200: lambda data: decode_map(servicemesh_v1alpha2.WorkloadHealthResponse.decode, data)},
+    answers="object",
 )
 _GET_SERVICE_HEALTH: Operation[servicemesh_v1alpha2.ServiceHealthResponse] = Operation(
     "servicemesh.v1alpha2.get_service_health",
     "GET",
     "/kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/services/{service}/health",
     {200: lambda data: servicemesh_v1alpha2.ServiceHealthResponse.decode(data)},
+    answers="object",
 )
 _GET_SERVICE_METRICS: Operation[servicemesh_v1alpha2.MetricsResponse] = Operation(
     "servicemesh.v1alpha2.get_service_metrics",
     "GET",
     "/kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/services/{service}/metrics",
     {200: lambda data: servicemesh_v1alpha2.MetricsResponse.decode(data)},
+    unix={"queryTime": 1},
+    answers="object",
 )
 _GET_WORKLOAD_HEALTH: Operation[servicemesh_v1alpha2.WorkloadHealthResponse] = Operation(
     "servicemesh.v1alpha2.get_workload_health",
     "GET",
     "/kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/workloads/{workload}/health",
     {200: lambda data: servicemesh_v1alpha2.WorkloadHealthResponse.decode(data)},
+    answers="object",
 )
 _GET_WORKLOAD_METRICS: Operation[servicemesh_v1alpha2.MetricsResponse] = Operation(
     "servicemesh.v1alpha2.get_workload_metrics",
     "GET",
     "/kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/workloads/{workload}/metrics",
     {200: lambda data: servicemesh_v1alpha2.MetricsResponse.decode(data)},
+    unix={"queryTime": 1},
+    answers="object",
 )
 _LIST_SERVICE_TRACES: Operation[servicemesh_v1alpha2.TraceList] = Operation(
     "servicemesh.v1alpha2.list_service_traces",
     "GET",
     "/kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/services/{service}/traces",
     {200: lambda data: servicemesh_v1alpha2.TraceList.decode(data)},
+    unix={"start": 1000000, "end": 1000000},
+    answers="object",
 )
 
 
@@ -150,7 +171,7 @@ class ServicemeshV1alpha2(Group):
             ]
         ]
         | None = None,
-        query_time: int | None = None,
+        query_time: int | datetime | None = None,
         duration: int | None = None,
         step: int | None = None,
         rate_interval: str | None = None,
@@ -221,7 +242,7 @@ class ServicemeshV1alpha2(Group):
         duration: str | None = None,
         graph_type: Literal["app", "service", "versionedApp", "workload"] | None = None,
         group_by: Literal["app", "none", "version"] | None = None,
-        query_time: int | None = None,
+        query_time: int | datetime | None = None,
         inject_service_nodes: bool | None = None,
         appenders: Sequence[
             Literal[
@@ -290,7 +311,7 @@ class ServicemeshV1alpha2(Group):
         duration: str | None = None,
         graph_type: Literal["app", "service", "versionedApp", "workload"] | None = None,
         group_by: Literal["app", "none", "version"] | None = None,
-        query_time: int | None = None,
+        query_time: int | datetime | None = None,
         inject_service_nodes: bool | None = None,
         appenders: Sequence[
             Literal[
@@ -404,7 +425,7 @@ class ServicemeshV1alpha2(Group):
             ]
         ]
         | None = None,
-        query_time: int | None = None,
+        query_time: int | datetime | None = None,
         duration: int | None = None,
         step: int | None = None,
         rate_interval: str | None = None,
@@ -576,7 +597,7 @@ class ServicemeshV1alpha2(Group):
             ]
         ]
         | None = None,
-        query_time: int | None = None,
+        query_time: int | datetime | None = None,
         duration: int | None = None,
         step: int | None = None,
         rate_interval: str | None = None,
@@ -691,7 +712,7 @@ class ServicemeshV1alpha2(Group):
             ]
         ]
         | None = None,
-        query_time: int | None = None,
+        query_time: int | datetime | None = None,
         duration: int | None = None,
         step: int | None = None,
         rate_interval: str | None = None,
@@ -760,8 +781,8 @@ class ServicemeshV1alpha2(Group):
         namespace: str,
         service: str,
         *,
-        start: int | None = None,
-        end: int | None = None,
+        start: int | datetime | None = None,
+        end: int | datetime | None = None,
         limit: int | None = None,
         max_duration: str | None = None,
         min_duration: str | None = None,
@@ -860,7 +881,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
             ]
         ]
         | None = None,
-        query_time: int | None = None,
+        query_time: int | datetime | None = None,
         duration: int | None = None,
         step: int | None = None,
         rate_interval: str | None = None,
@@ -931,7 +952,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         duration: str | None = None,
         graph_type: Literal["app", "service", "versionedApp", "workload"] | None = None,
         group_by: Literal["app", "none", "version"] | None = None,
-        query_time: int | None = None,
+        query_time: int | datetime | None = None,
         inject_service_nodes: bool | None = None,
         appenders: Sequence[
             Literal[
@@ -1000,7 +1021,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         duration: str | None = None,
         graph_type: Literal["app", "service", "versionedApp", "workload"] | None = None,
         group_by: Literal["app", "none", "version"] | None = None,
-        query_time: int | None = None,
+        query_time: int | datetime | None = None,
         inject_service_nodes: bool | None = None,
         appenders: Sequence[
             Literal[
@@ -1114,7 +1135,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
             ]
         ]
         | None = None,
-        query_time: int | None = None,
+        query_time: int | datetime | None = None,
         duration: int | None = None,
         step: int | None = None,
         rate_interval: str | None = None,
@@ -1286,7 +1307,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
             ]
         ]
         | None = None,
-        query_time: int | None = None,
+        query_time: int | datetime | None = None,
         duration: int | None = None,
         step: int | None = None,
         rate_interval: str | None = None,
@@ -1401,7 +1422,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
             ]
         ]
         | None = None,
-        query_time: int | None = None,
+        query_time: int | datetime | None = None,
         duration: int | None = None,
         step: int | None = None,
         rate_interval: str | None = None,
@@ -1470,8 +1491,8 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         namespace: str,
         service: str,
         *,
-        start: int | None = None,
-        end: int | None = None,
+        start: int | datetime | None = None,
+        end: int | datetime | None = None,
         limit: int | None = None,
         max_duration: str | None = None,
         min_duration: str | None = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
@@ -38,6 +39,9 @@ _CREATE_WORKSPACE: Operation[tenant_v1alpha2.WorkspaceTemplate] = Operation(
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces",
     {200: lambda data: tenant_v1alpha2.WorkspaceTemplate.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _CREATE_WORKSPACE_NAMESPACE: Operation[kubernetes.Namespace] = Operation(
     "tenant.v1alpha2.create_workspace_namespace",
@@ -45,18 +49,23 @@ _CREATE_WORKSPACE_NAMESPACE: Operation[kubernetes.Namespace] = Operation(
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces",
     {200: lambda data: kubernetes.Namespace.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _DELETE_WORKSPACE: Operation[shared.Message] = Operation(
     "tenant.v1alpha2.delete_workspace",
     "DELETE",
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _DELETE_WORKSPACE_NAMESPACE: Operation[shared.Message] = Operation(
     "tenant.v1alpha2.delete_workspace_namespace",
     "DELETE",
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces/{namespace}",
     {200: lambda data: shared.Message.decode(data)},
+    answers="object",
 )
 _EXPORT_LOGS: Operation[str] = Operation(
     "tenant.v1alpha2.export_logs",
@@ -75,24 +84,28 @@ _EXPORT_LOGS: Operation[str] = Operation(
         "container_query": ",",
         "log_query": ",",
     },
+    unix={"start_time": 1, "end_time": 1},
 )
 _GET_WORKSPACE: Operation[tenant_v1alpha2.WorkspaceTemplate] = Operation(
     "tenant.v1alpha2.get_workspace",
     "GET",
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}",
     {200: lambda data: tenant_v1alpha2.WorkspaceTemplate.decode(data)},
+    answers="object",
 )
 _GET_WORKSPACE_NAMESPACE: Operation[kubernetes.Namespace] = Operation(
     "tenant.v1alpha2.get_workspace_namespace",
     "GET",
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces/{namespace}",
     {200: lambda data: kubernetes.Namespace.decode(data)},
+    answers="object",
 )
 _LIST_CLUSTERS: Operation[shared.ListResult] = Operation(
     "tenant.v1alpha2.list_clusters",
     "GET",
     "/kapis/tenant.kubesphere.io/v1alpha2/clusters",
     {200: lambda data: decode_page(shared.ListResult.decode, cluster_v1alpha1.Cluster.decode, data)},
+    answers="object",
 )
 _LIST_FEDERATED_NAMESPACES: Operation[shared.ListResult] = Operation(
     "tenant.v1alpha2.list_federated_namespaces",
@@ -104,6 +117,7 @@ _LIST_FEDERATED_NAMESPACES: Operation[shared.ListResult] = Operation(
         )
     },
     joined={"names": ","},
+    answers="object",
     paging="page",
 )
 _LIST_NAMESPACES: Operation[shared.ListResult] = Operation(
@@ -112,6 +126,7 @@ _LIST_NAMESPACES: Operation[shared.ListResult] = Operation(
     "/kapis/tenant.kubesphere.io/v1alpha2/namespaces",
     {200: lambda data: decode_page(shared.ListResult.decode, kubernetes.Namespace.decode, data)},
     joined={"names": ","},
+    answers="object",
     paging="page",
 )
 _LIST_WORKSPACE_CLUSTERS: Operation[shared.ListResult] = Operation(
@@ -119,6 +134,7 @@ _LIST_WORKSPACE_CLUSTERS: Operation[shared.ListResult] = Operation(
     "GET",
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/clusters",
     {200: lambda data: decode_page(shared.ListResult.decode, cluster_v1alpha1.Cluster.decode, data)},
+    answers="object",
 )
 _LIST_WORKSPACE_DEVOPS_PROJECTS: Operation[shared.ListResult] = Operation(
     "tenant.v1alpha2.list_workspace_devops_projects",
@@ -126,6 +142,7 @@ _LIST_WORKSPACE_DEVOPS_PROJECTS: Operation[shared.ListResult] = Operation(
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/devops",
     {200: lambda data: decode_page(shared.ListResult.decode, devops_v1alpha3.DevOpsProject.decode, data)},
     joined={"names": ","},
+    answers="object",
     paging="page",
 )
 _LIST_WORKSPACE_FEDERATED_NAMESPACES: Operation[shared.ListResult] = Operation(
@@ -138,6 +155,7 @@ _LIST_WORKSPACE_FEDERATED_NAMESPACES: Operation[shared.ListResult] = Operation(
         )
     },
     joined={"names": ","},
+    answers="object",
     paging="page",
 )
 _LIST_WORKSPACE_MEMBER_DEVOPS_PROJECTS: Operation[shared.ListResult] = Operation(
@@ -146,6 +164,7 @@ _LIST_WORKSPACE_MEMBER_DEVOPS_PROJECTS: Operation[shared.ListResult] = Operation
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/devops",
     {200: lambda data: decode_page(shared.ListResult.decode, devops_v1alpha3.DevOpsProject.decode, data)},
     joined={"names": ","},
+    answers="object",
     paging="page",
 )
 _LIST_WORKSPACE_MEMBER_NAMESPACES: Operation[shared.ListResult] = Operation(
@@ -154,6 +173,7 @@ _LIST_WORKSPACE_MEMBER_NAMESPACES: Operation[shared.ListResult] = Operation(
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/namespaces",
     {200: lambda data: decode_page(shared.ListResult.decode, kubernetes.Namespace.decode, data)},
     joined={"names": ","},
+    answers="object",
     paging="page",
 )
 _LIST_WORKSPACE_NAMESPACES: Operation[shared.ListResult] = Operation(
@@ -162,6 +182,7 @@ _LIST_WORKSPACE_NAMESPACES: Operation[shared.ListResult] = Operation(
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces",
     {200: lambda data: decode_page(shared.ListResult.decode, kubernetes.Namespace.decode, data)},
     joined={"names": ","},
+    answers="object",
     paging="page",
 )
 _LIST_WORKSPACES: Operation[shared.ListResult] = Operation(
@@ -170,6 +191,7 @@ _LIST_WORKSPACES: Operation[shared.ListResult] = Operation(
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces",
     {200: lambda data: decode_page(shared.ListResult.decode, tenant_v1alpha2.WorkspaceTemplate.decode, data)},
     joined={"names": ","},
+    answers="object",
     paging="page",
 )
 _PATCH_WORKSPACE: Operation[tenant_v1alpha2.WorkspaceTemplate] = Operation(
@@ -178,6 +200,9 @@ _PATCH_WORKSPACE: Operation[tenant_v1alpha2.WorkspaceTemplate] = Operation(
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}",
     {200: lambda data: tenant_v1alpha2.WorkspaceTemplate.decode(data)},
     body_media=("application/merge-patch+json", "application/json"),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _PATCH_WORKSPACE_NAMESPACE: Operation[kubernetes.Namespace] = Operation(
     "tenant.v1alpha2.patch_workspace_namespace",
@@ -185,6 +210,9 @@ _PATCH_WORKSPACE_NAMESPACE: Operation[kubernetes.Namespace] = Operation(
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces/{namespace}",
     {200: lambda data: kubernetes.Namespace.decode(data)},
     body_media=("application/merge-patch+json", "application/json"),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _QUERY_AUDIT_EVENTS: Operation[tenant_v1alpha2.AuditEventsResult] = Operation(
     "tenant.v1alpha2.query_audit_events",
@@ -209,6 +237,8 @@ _QUERY_AUDIT_EVENTS: Operation[tenant_v1alpha2.AuditEventsResult] = Operation(
         "response_code_filter": ",",
         "response_status_filter": ",",
     },
+    unix={"start_time": 1, "end_time": 1},
+    answers="object",
 )
 _QUERY_EVENTS: Operation[tenant_v1alpha2.EventsResult] = Operation(
     "tenant.v1alpha2.query_events",
@@ -227,6 +257,8 @@ _QUERY_EVENTS: Operation[tenant_v1alpha2.EventsResult] = Operation(
         "reason_search": ",",
         "message_search": ",",
     },
+    unix={"start_time": 1, "end_time": 1},
+    answers="object",
 )
 _QUERY_LOGS: Operation[tenant_v1alpha2.LogsResult] = Operation(
     "tenant.v1alpha2.query_logs",
@@ -244,6 +276,8 @@ _QUERY_LOGS: Operation[tenant_v1alpha2.LogsResult] = Operation(
         "container_query": ",",
         "log_query": ",",
     },
+    unix={"start_time": 1, "end_time": 1},
+    answers="object",
 )
 _REPLACE_WORKSPACE: Operation[tenant_v1alpha2.WorkspaceTemplate] = Operation(
     "tenant.v1alpha2.replace_workspace",
@@ -251,6 +285,9 @@ _REPLACE_WORKSPACE: Operation[tenant_v1alpha2.WorkspaceTemplate] = Operation(
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}",
     {200: lambda data: tenant_v1alpha2.WorkspaceTemplate.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 _REPLACE_WORKSPACE_NAMESPACE: Operation[kubernetes.Namespace] = Operation(
     "tenant.v1alpha2.replace_workspace_namespace",
@@ -258,6 +295,9 @@ _REPLACE_WORKSPACE_NAMESPACE: Operation[kubernetes.Namespace] = Operation(
     "/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces/{namespace}",
     {200: lambda data: kubernetes.Namespace.decode(data)},
     body_media=("application/json",),
+    body="object",
+    body_required=True,
+    answers="object",
 )
 
 
@@ -362,8 +402,8 @@ class TenantV1alpha2(Group):
     def export_logs(
         self,
         *,
-        start_time: int | None = None,
-        end_time: int | None = None,
+        start_time: int | datetime | None = None,
+        end_time: int | datetime | None = None,
         sort: Literal["asc", "desc"] | None = None,
         namespaces: Sequence[str] | None = None,
         namespace_query: Sequence[str] | None = None,
@@ -1101,8 +1141,8 @@ class TenantV1alpha2(Group):
         self,
         *,
         operation: Literal["query", "statistics", "histogram"] | None = None,
-        start_time: int | None = None,
-        end_time: int | None = None,
+        start_time: int | datetime | None = None,
+        end_time: int | datetime | None = None,
         interval: str | None = None,
         sort: Literal["asc", "desc"] | None = None,
         from_: int | None = None,
@@ -1206,8 +1246,8 @@ class TenantV1alpha2(Group):
         *,
         operation: Literal["query", "statistics", "histogram"] | None = None,
         type_filter: str | None = None,
-        start_time: int | None = None,
-        end_time: int | None = None,
+        start_time: int | datetime | None = None,
+        end_time: int | datetime | None = None,
         interval: str | None = None,
         sort: Literal["asc", "desc"] | None = None,
         from_: int | None = None,
@@ -1295,8 +1335,8 @@ class TenantV1alpha2(Group):
         *,
         operation: Literal["query", "statistics", "histogram"] | None = None,
         interval: str | None = None,
-        start_time: int | None = None,
-        end_time: int | None = None,
+        start_time: int | datetime | None = None,
+        end_time: int | datetime | None = None,
         sort: Literal["asc", "desc"] | None = None,
         from_: int | None = None,
         size: int | None = None,
@@ -1532,8 +1572,8 @@ class AsyncTenantV1alpha2(AsyncGroup):
     async def export_logs(
         self,
         *,
-        start_time: int | None = None,
-        end_time: int | None = None,
+        start_time: int | datetime | None = None,
+        end_time: int | datetime | None = None,
         sort: Literal["asc", "desc"] | None = None,
         namespaces: Sequence[str] | None = None,
         namespace_query: Sequence[str] | None = None,
@@ -2271,8 +2311,8 @@ class AsyncTenantV1alpha2(AsyncGroup):
         self,
         *,
         operation: Literal["query", "statistics", "histogram"] | None = None,
-        start_time: int | None = None,
-        end_time: int | None = None,
+        start_time: int | datetime | None = None,
+        end_time: int | datetime | None = None,
         interval: str | None = None,
         sort: Literal["asc", "desc"] | None = None,
         from_: int | None = None,
@@ -2376,8 +2416,8 @@ class AsyncTenantV1alpha2(AsyncGroup):
         *,
         operation: Literal["query", "statistics", "histogram"] | None = None,
         type_filter: str | None = None,
-        start_time: int | None = None,
-        end_time: int | None = None,
+        start_time: int | datetime | None = None,
+        end_time: int | datetime | None = None,
         interval: str | None = None,
         sort: Literal["asc", "desc"] | None = None,
         from_: int | None = None,
@@ -2465,8 +2505,8 @@ class AsyncTenantV1alpha2(AsyncGroup):
         *,
         operation: Literal["query", "statistics", "histogram"] | None = None,
         interval: str | None = None,
-        start_time: int | None = None,
-        end_time: int | None = None,
+        start_time: int | datetime | None = None,
+        end_time: int | datetime | None = None,
         sort: Literal["asc", "desc"] | None = None,
         from_: int | None = None,
         size: int | None = None,
