@@ -132,7 +132,7 @@ class Operation(Generic[T]):
         self.tail = tail
         self.authenticated = authenticated
         self.body_media = body_media
-        self.body = body
+        self.body: BodyKind | None = body
         self.body_required = body_required
         self.files = files
         self.unix = unix or {}
@@ -261,7 +261,8 @@ class Operation(Generic[T]):
 
     def _checked(self, data: Any, response: Response) -> Any:
         """The decoded answer, where it is of the declared kind; what is inside it is not looked at."""
-        if self.answers is None or isinstance(data, dict if self.answers == "object" else list):
+        # A server written in Go sends null for a list without items.
+        if self.answers is None or isinstance(data, dict if self.answers == "object" else list | None):
             return data
         came = f"a JSON {_JSON_NAMES.get(type(data), 'number')}" if response.content else "empty"
         message = f"the answer is {came} where {_DECLARED[self.answers]} is declared"
