@@ -25,7 +25,8 @@ from kubesphere_client import (
     LoginError,
     NotAuthenticatedError,
 )
-from kubesphere_client._auth import Form, PasswordLogin, Secret, Token
+from kubesphere_client._auth import Form, Secret, Token
+from kubesphere_client._logins import PasswordLogin
 from kubesphere_client._token_source import AsyncTokenSource, TokenSource
 from tests.client.fake_server import NODES, USERS, VERSION, Answer, FakeServer, data, kubernetes_status, text
 

@@ -18,6 +18,8 @@ from kubesphere_client._scalars import IntOrString, Quantity, Timestamp
 from kubesphere_client._streams import AsyncStreamedResponse, StreamedResponse
 from kubesphere_client._watch import AsyncWatch, Watch, WatchEvent
 from kubesphere_client.errors import (
+    AccountInactiveError,
+    AccountLockedError,
     APIConnectionError,
     APIStatusError,
     APITimeoutError,
@@ -27,6 +29,7 @@ from kubesphere_client.errors import (
     ConflictError,
     DecodeError,
     GoneError,
+    InsecureFileWarning,
     InvalidArgumentError,
     KubeSphereError,
     LoginError,
@@ -39,15 +42,19 @@ from kubesphere_client.errors import (
     RateLimitedError,
     RedirectError,
     ServerError,
+    TokenCacheWarning,
     UnexpectedStatusError,
     UnprocessableEntityError,
     UnsupportedMediaTypeError,
+    WrongCredentialsError,
 )
 
 __all__ = [
     "APIConnectionError",
     "APIStatusError",
     "APITimeoutError",
+    "AccountInactiveError",
+    "AccountLockedError",
     "AsyncKubeSphere",
     "AsyncPage",
     "AsyncPageRequest",
@@ -59,6 +66,7 @@ __all__ = [
     "ConflictError",
     "DecodeError",
     "GoneError",
+    "InsecureFileWarning",
     "IntOrString",
     "InvalidArgumentError",
     "KubeSphere",
@@ -79,10 +87,12 @@ __all__ = [
     "ServerError",
     "StreamedResponse",
     "Timestamp",
+    "TokenCacheWarning",
     "UnexpectedStatusError",
     "UnprocessableEntityError",
     "UnsupportedMediaTypeError",
     "Watch",
     "WatchEvent",
+    "WrongCredentialsError",
     "__version__",
 ]

@@ -6,8 +6,8 @@ No input or output here: what is to be sent is yielded, and the answer comes bac
 from __future__ import annotations
 
 import math
+from base64 import b64encode
 from collections.abc import Callable, Generator
-from time import monotonic
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias
 from urllib.parse import urlencode
 
@@ -15,14 +15,15 @@ from attrs import frozen
 
 from kubesphere_client import _json
 from kubesphere_client._refusal import refusal
-from kubesphere_client.errors import ConfigError, LoginError
+from kubesphere_client.errors import AccountInactiveError, AccountLockedError, LoginError, WrongCredentialsError
 
 if TYPE_CHECKING:
     from kubesphere_client._http import Response
 
 # A token dies 10 seconds before `expires_in` says (evidence/auth.md §4), and a call takes its time.
 _MARGIN = 60.0
-_REFUSED = frozenset((400, 401, 403))
+# Any path will do: credentials are looked at on every one, public or not (evidence/auth.md §1).
+_CHECKED_PATH = "/kapis/version"
 
 
 class Secret:
@@ -46,12 +47,22 @@ class Secret:
 @frozen(eq=False)
 class Token:
     """A token from the server. Two are the same only if they are one object: within a second the server issues
-    tokens that are equal byte for byte (evidence/server.md §1)."""
+    tokens that are equal byte for byte (evidence/server.md §1).
+
+    Attributes:
+        access: what stands after the scheme in the Authorization header.
+        expires_at, renew_at: seconds since 1970.
+    """
 
     access: Secret
     refresh: Secret | None = None
     expires_at: float = math.inf
     renew_at: float = math.inf
+    scheme: str = "Bearer"
+
+    @property
+    def header(self) -> str:
+        return f"{self.scheme} {self.access.reveal()}"
 
 
 class Form:
@@ -69,7 +80,42 @@ class Form:
         return f"Form({self.grant})"
 
 
-Conversation: TypeAlias = "Generator[Form, Response, Token]"
+class Check:
+    """A request that shows whether the server takes an Authorization header."""
+
+    grant = "check"
+    path = _CHECKED_PATH
+
+    def __init__(self, token: Token) -> None:
+        self.token = token
+
+
+class Wait:
+    """A pause of some seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+
+class Call:
+    """A function of the user's that gives a token, and may be a coroutine function; comes to what it gave."""
+
+    def __init__(self, function: Callable[[], Any]) -> None:
+        self.function = function
+
+
+class Given:
+    """Whatever a function of the user's gave; it may be a secret."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return "Given(***)"
+
+
+Step: TypeAlias = Form | Check | Wait | Call
+Conversation: TypeAlias = "Generator[Step, Any, Token]"
 
 
 class Credentials(Protocol):
@@ -84,72 +130,8 @@ class Credentials(Protocol):
         ...
 
     def renewal(self) -> Conversation:
-        """Talk to the token endpoint: yields what to send, takes the answers, returns the new token."""
+        """Get a new token: yields what to do, takes what came of it (an error is thrown in), returns the token."""
         ...
-
-
-class StaticToken:
-    """A token that the user gave, which nothing can renew."""
-
-    def __init__(self, token: Secret) -> None:
-        text = token.reveal()
-        if not _fits_header(text):
-            raise ConfigError("The token is empty or holds spaces or line breaks; give the token alone.")
-        self._token = Token(token)
-
-    def current(self) -> Token:
-        return self._token
-
-    def reject(self, token: Token) -> bool:
-        return False
-
-    def renewal(self) -> Conversation:
-        raise AssertionError("a static token is always current")
-
-
-class PasswordLogin:
-    """A user name and password, and the token they gave last.
-
-    Args:
-        clock: seconds on a clock that never goes back.
-    """
-
-    def __init__(self, username: str, password: Secret, *, clock: Callable[[], float] = monotonic) -> None:
-        self.username = username
-        self._password = password
-        self._clock = clock
-        self._token: Token | None = None
-        self._rejected = False
-
-    def current(self) -> Token | None:
-        token = self._token
-        if token is None or self._rejected or self._clock() >= token.renew_at:
-            return None
-        return token
-
-    def reject(self, token: Token) -> bool:
-        # A 401 that belongs to an older token says nothing about this one.
-        if token is self._token:
-            self._rejected = True
-        return True
-
-    def renewal(self) -> Conversation:
-        """Refresh; log in where there is nothing to refresh or the server refuses, as it does after another login
-        of the same user when it allows one login only (recordings short-04 to short-10)."""
-        old = self._token
-        if old is not None and old.refresh is not None:
-            asked_at = self._clock()
-            response = yield Form("refresh_token", refresh_token=old.refresh)
-            if response.status_code not in _REFUSED:
-                return self._accept(response, asked_at)
-        asked_at = self._clock()
-        response = yield Form("password", username=Secret(self.username), password=self._password)
-        return self._accept(response, asked_at)
-
-    def _accept(self, response: Response, asked_at: float) -> Token:
-        token = read_token(response, asked_at)
-        self._token, self._rejected = token, False
-        return token
 
 
 def read_token(response: Response, asked_at: float) -> Token:
@@ -159,10 +141,11 @@ def read_token(response: Response, asked_at: float) -> Token:
         LoginError: it answered anything else.
     """
     if response.status_code != 200:
-        raise _login_refused(response)
+        raise login_refused(response)
     answer = _decoded(response)
     access = answer.get("access_token")
-    if not isinstance(access, str) or not _fits_header(access):
+    if not isinstance(access, str) or not fits_header(access):
+        del answer, access  # a traceback that shows the locals of this frame may not show a refresh token
         raise LoginError(
             "the answer holds no token",
             status_code=response.status_code,
@@ -193,24 +176,41 @@ def _lifetime(seconds: Any, asked_at: float) -> tuple[float, float]:
     # The server leaves `expires_in` out when tokens never expire (recording short-20).
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds < math.inf:
         return math.inf, math.inf
-    return asked_at + seconds, asked_at + seconds - min(_MARGIN, seconds / 2)
+    return asked_at + seconds, asked_at + seconds - margin(seconds)
 
 
-def _fits_header(token: str) -> bool:
+def margin(lifetime: float) -> float:
+    """How many seconds before its end a token is renewed."""
+    return min(_MARGIN, lifetime / 2)
+
+
+def fits_header(token: str) -> bool:
+    """Whether a text can stand in an Authorization header."""
     return bool(token) and token.isascii() and token.isprintable() and " " not in token
 
 
-def _login_refused(response: Response) -> LoginError:
+def basic_token(username: str, password: Secret) -> Token:
+    """User name and password as HTTP Basic writes them (RFC 7617)."""
+    pair = f"{username}:{password.reveal()}".encode()
+    return Token(Secret(b64encode(pair).decode("ascii")), scheme="Basic")
+
+
+def login_refused(response: Response) -> LoginError:
+    """The error for an answer that is no token, with what to do about it."""
     message, reason, body = refusal(response)
     status = response.status_code
+    kind = LoginError
     if "rate limit" in message or status == 429:
+        kind = AccountLockedError
         hint = "The account is locked after too many failed logins; wait, as more attempts may prolong the lock."
     elif "not active" in message:
+        kind = AccountInactiveError
         hint = "The account is disabled, or was created a moment ago and is not ready yet."
     elif status == 401:
+        kind = WrongCredentialsError
         hint = "Check the user name and the password."
     elif status < 500:
         hint = "Check that base_url is the address of ks-apiserver."
     else:
         hint = ""
-    return LoginError(message, status_code=status, reason=reason, body=body, response=response, hint=hint)
+    return kind(message, status_code=status, reason=reason, body=body, response=response, hint=hint)

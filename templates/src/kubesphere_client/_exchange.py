@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kubesphere_client._api import TOKEN_PATH, USER_AGENT
+from kubesphere_client._auth import Check
 from kubesphere_client._clusters import placed
 from kubesphere_client._http import URL, Headers, Request, Timeout, TooManyRedirects, origin, translated
 from kubesphere_client._operation import DELETED_BEFORE
@@ -156,8 +157,8 @@ class Wire:
             yield Close(response)
             yield Pause(pause)
 
-    def login(self, form: Form) -> Steps:
-        """What a token endpoint says to a form. It is asked again only where the form did not reach it."""
+    def login(self, form: Form | Check) -> Steps:
+        """What the server says to a login. It is asked again only where the question did not reach it."""
         attempts = Attempts("POST", self._max_retries)
         while True:
             try:
@@ -215,7 +216,7 @@ class Wire:
             query = b"&".join(part for part in (request.url.query, prepared.query.encode()) if part)
             request.url = request.url.copy_with(query=query or None)
         if token is not None:
-            request.headers["Authorization"] = f"Bearer {token.access.reveal()}"
+            request.headers["Authorization"] = token.header
         return request
 
     def _merged(self, prepared: PreparedRequest, authenticated: bool) -> Headers:
@@ -241,12 +242,15 @@ class Wire:
             return Timeout(connect=given.connect, read=None, write=given.write, pool=given.pool)
         return given
 
-    def _login(self, form: Form) -> Request:
+    def _login(self, form: Form | Check) -> Request:
         # Not made by the client, which would add its cookies.
         headers = self._defaults()
         for name in _NOT_FOR_LOGIN:
             headers.pop(name, None)
         headers["accept"] = "application/json"
+        if isinstance(form, Check):
+            headers["authorization"] = form.token.header
+            return Request("GET", self._base_url + form.path, headers=headers)
         headers["content-type"] = "application/x-www-form-urlencoded"
         return Request("POST", f"{self._base_url}{TOKEN_PATH}", headers=headers, content=form.encode())
 

@@ -15,7 +15,7 @@ from kubesphere_client._http import AsyncClient, Client, translated
 from kubesphere_client.errors import ClientClosedError, KubeSphereError
 
 if TYPE_CHECKING:
-    from kubesphere_client._auth import Form
+    from kubesphere_client._auth import Check, Form
     from kubesphere_client._exchange import Step, Steps
     from kubesphere_client._http import Response
     from kubesphere_client._operation import Operation, PreparedRequest
@@ -167,7 +167,7 @@ class Sender(_AnySender[Client]):
             case Reject():
                 return self._tokens is not None and self._tokens.reject(step.token)
 
-    def _ask(self, form: Form) -> Response:
+    def _ask(self, form: Form | Check) -> Response:
         return self._run(self._wire.login(form))
 
 
@@ -231,7 +231,7 @@ class AsyncSender(_AnySender[AsyncClient]):
             case Reject():
                 return self._tokens is not None and self._tokens.reject(step.token)
 
-    async def _ask(self, form: Form) -> Response:
+    async def _ask(self, form: Form | Check) -> Response:
         return await self._run(self._wire.login(form))
 
 

@@ -16,12 +16,15 @@ __all__ = [
     "APIConnectionError",
     "APIStatusError",
     "APITimeoutError",
+    "AccountInactiveError",
+    "AccountLockedError",
     "BadRequestError",
     "ClientClosedError",
     "ConfigError",
     "ConflictError",
     "DecodeError",
     "GoneError",
+    "InsecureFileWarning",
     "InvalidArgumentError",
     "KubeSphereError",
     "LoginError",
@@ -34,9 +37,11 @@ __all__ = [
     "RateLimitedError",
     "RedirectError",
     "ServerError",
+    "TokenCacheWarning",
     "UnexpectedStatusError",
     "UnprocessableEntityError",
     "UnsupportedMediaTypeError",
+    "WrongCredentialsError",
 ]
 
 _ERROR = TypeVar("_ERROR", bound="KubeSphereError")
@@ -245,6 +250,26 @@ class LoginError(APIStatusError):
 
     def _text(self, text: str) -> str:
         return f"Login refused: {text}. {self.hint}".rstrip()
+
+
+class WrongCredentialsError(LoginError):
+    """The user name or the password is wrong. They are not sent again: too many failures lock the account."""
+
+
+class AccountLockedError(LoginError):
+    """The account is locked for a while after too many failed logins."""
+
+
+class AccountInactiveError(LoginError):
+    """The account is disabled, or was created a moment ago and is not ready yet."""
+
+
+class InsecureFileWarning(UserWarning):
+    """A file that holds a secret can be read by others."""
+
+
+class TokenCacheWarning(UserWarning):
+    """The token cache could not be used, and the client goes on without it."""
 
 
 _BY_STATUS: dict[int, type[APIStatusError]] = {

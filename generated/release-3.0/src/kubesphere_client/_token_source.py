@@ -4,28 +4,57 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import inspect
+import os
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from threading import Lock
-from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any, ClassVar
+from weakref import WeakKeyDictionary, WeakSet
 
-from kubesphere_client.errors import KubeSphereError
+from kubesphere_client._auth import Call, Given, Wait
+from kubesphere_client.errors import ConfigError, KubeSphereError
 
 if TYPE_CHECKING:
-    from kubesphere_client._auth import Conversation, Credentials, Form, Token
+    from kubesphere_client._auth import Check, Conversation, Credentials, Form, Step, Token
     from kubesphere_client._http import Response
 
 
-class TokenSource:
+class _Forkable:
+    """Begins anew in a process that was forked: a thread that held the lock or was asking stayed in the parent."""
+
+    _all: ClassVar[WeakSet[_Forkable]] = WeakSet()
+
+    def __init__(self) -> None:
+        self._begin()
+        self._all.add(self)
+
+    def _begin(self) -> None:
+        raise NotImplementedError
+
+    @classmethod
+    def begin_anew(cls) -> None:
+        for one in list(cls._all):
+            one._begin()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_Forkable.begin_anew)
+
+
+class TokenSource(_Forkable):
     """Gives the threads of a client its token; while one thread asks for a new one, the others wait for it."""
 
     def __init__(self, credentials: Credentials) -> None:
         self._credentials = credentials
+        super().__init__()
+
+    def _begin(self) -> None:
         self._lock = Lock()
         self._flight: Future[Token | Exception | None] | None = None
 
-    def get(self, ask: Callable[[Form], Response]) -> Token:
+    def get(self, ask: Callable[[Form | Check], Response]) -> Token:
         while True:
             with self._lock:
                 token = self._credentials.current()
@@ -44,7 +73,7 @@ class TokenSource:
         with self._lock:
             return self._credentials.reject(token)
 
-    def _lead(self, flight: Future[Token | Exception | None], ask: Callable[[Form], Response]) -> Token:
+    def _lead(self, flight: Future[Token | Exception | None], ask: Callable[[Form | Check], Response]) -> Token:
         outcome: Token | Exception | None = None
         try:
             outcome = token = _converse(self._credentials.renewal(), ask)
@@ -58,7 +87,7 @@ class TokenSource:
         return token
 
 
-class AsyncTokenSource:
+class AsyncTokenSource(_Forkable):
     """Gives the tasks of a client its token; while one asks for a new one, the others wait for it.
 
     It is asked for in a task of its own, so that cancelling a caller harms no other. Each event loop has its own such
@@ -67,11 +96,14 @@ class AsyncTokenSource:
 
     def __init__(self, credentials: Credentials) -> None:
         self._credentials = credentials
+        super().__init__()
+
+    def _begin(self) -> None:
         self._flights: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Task[Token | Exception]]
         self._flights = WeakKeyDictionary()
         self._lock = Lock()
 
-    async def get(self, ask: Callable[[Form], Awaitable[Response]]) -> Token:
+    async def get(self, ask: Callable[[Form | Check], Awaitable[Response]]) -> Token:
         while True:
             with self._lock:
                 token = self._credentials.current()
@@ -96,7 +128,7 @@ class AsyncTokenSource:
         if flight is not None:
             flight.cancel()
 
-    def _flight(self, ask: Callable[[Form], Awaitable[Response]]) -> asyncio.Task[Token | Exception]:
+    def _flight(self, ask: Callable[[Form | Check], Awaitable[Response]]) -> asyncio.Task[Token | Exception]:
         loop = asyncio.get_running_loop()
         flight = self._flights.get(loop)
         if flight is None or flight.done():
@@ -113,26 +145,65 @@ def _landed(outcome: Token | Exception) -> Token:
     return outcome
 
 
-def _converse(conversation: Conversation, ask: Callable[[Form], Response]) -> Token:
-    form = next(conversation)
-    while True:
-        response = ask(form)
-        try:
-            form = conversation.send(response)
-        except StopIteration as done:
-            token: Token = done.value
-            return token
+def _converse(conversation: Conversation, ask: Callable[[Form | Check], Response]) -> Token:
+    try:
+        step = next(conversation)
+        while True:
+            try:
+                outcome = _take(step, ask)
+            except KubeSphereError as error:
+                step = conversation.throw(error)
+            else:
+                step = conversation.send(outcome)
+    except StopIteration as done:
+        token: Token = done.value
+        return token
+    finally:
+        conversation.close()  # it may hold the lock of a cache
 
 
-async def _outcome(conversation: Conversation, ask: Callable[[Form], Awaitable[Response]]) -> Token | Exception:
+def _take(step: Step, ask: Callable[[Form | Check], Response]) -> Any:
+    match step:
+        case Wait():
+            return time.sleep(step.seconds)
+        case Call():
+            given = Given(step.function())
+            if inspect.isawaitable(given.value):
+                if inspect.iscoroutine(given.value):
+                    given.value.close()
+                raise ConfigError("These credentials are async, which goes with AsyncKubeSphere.")
+            return given
+        case _:
+            return ask(step)
+
+
+async def _outcome(conversation: Conversation, ask: Callable[[Form | Check], Awaitable[Response]]) -> Token | Exception:
     # Errors are returned: those of a task that nobody awaits any more would be logged.
     try:
-        form = next(conversation)
+        step = next(conversation)
         while True:
-            response = await ask(form)
-            form = conversation.send(response)
+            try:
+                outcome = await _take_async(step, ask)
+            except KubeSphereError as error:
+                step = conversation.throw(error)
+            else:
+                step = conversation.send(outcome)
     except StopIteration as done:
         token: Token = done.value
         return token
     except Exception as error:
         return error
+    finally:
+        conversation.close()  # it may hold the lock of a cache
+
+
+async def _take_async(step: Step, ask: Callable[[Form | Check], Awaitable[Response]]) -> Any:
+    match step:
+        case Wait():
+            return await asyncio.sleep(step.seconds)
+        case Call():
+            # In a thread, as it may well block; the call of a coroutine function does not.
+            given = Given(await asyncio.to_thread(step.function))
+            return Given(await given.value) if inspect.isawaitable(given.value) else given
+        case _:
+            return await ask(step)
