@@ -162,9 +162,12 @@ def _raises(operation: Operation) -> list[tuple[str, str]]:
     errors = f" Documented: {', '.join(documented)}." if documented else ""
     if operation.reads == "response":
         declared = "one below 400"
-    refused = [("InvalidArgumentError", "a path argument cannot be sent.")] if operation.path_arguments else []
+    refusals = [
+        *(["a path argument cannot be sent"] if operation.path_arguments else []),
+        *(["limit or page is no whole number from 1"] if operation.paging is not None else []),
+    ]
     return [
-        *refused,
+        *([("InvalidArgumentError", f"{', or '.join(refusals)}.")] if refusals else []),
         ("APIStatusError", f"the server answered with another status than {declared}.{errors}"),
         ("APIConnectionError", "no answer came."),
     ]

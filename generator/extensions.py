@@ -180,8 +180,8 @@ def _kinds(place: str, parameter: Mapping[str, Any]) -> Iterator[tuple[str, str]
 def _variant(place: str, name: str, variant: Any, declared: set[str]) -> Iterator[tuple[str, str]]:
     if not _METHOD_NAME.match(name) or keyword.iskeyword(name):
         yield place, "is called as no method can be called"
-    elif not _is_table(variant) or not _is_table(variant.get("query")) or not _is_table(variant.get("content")):
-        yield place, "has no objects `query` and `content`"
+    elif not _is_table(variant) or not _is_table(variant.get("query")) or not _is_table(variant.get("content", {})):
+        yield place, "has no object `query`, or a `content` that is none"
     elif not all(_is_text(variant.get(member, "")) for member in ("summary", "description")):
         yield place, "has a summary or description that is no text"
     elif not _is_texts(variant.get("without", [])) or not set(variant.get("without", [])) <= declared:

@@ -13,7 +13,8 @@ from generator.errors import GeneratorError
 from generator.naming import python_names
 from generator.package import Argument, Body, Kind, Operation, Response, Watch
 from generator.parse import Parsed, lowered_name, name_of
-from generator.pytypes import BYTES, NONE, RESPONSE, STR, EnvelopeOf, ListOf, ModelType, Nullable, PyType, union_of
+from generator.pytypes import BYTES, NONE, RESPONSE, STR, PyType, union_of
+from generator.refine.paging import pages_of, with_keywords
 from generator.refine.text import text
 from generator.refine.variants import FIXED, VARIANT_OF, variants
 from generator.schema import Schema, reference
@@ -62,7 +63,8 @@ def _operation(
     passthrough = bool(operation.get(PASSTHROUGH))
     responses, errors, reads = _responses(operation, schemas, where)
     returns = union_of(tuple(response.type for response in responses))
-    page_item = _page_item(returns, schemas) if method == "get" and reads == "json" else None
+    pages = pages_of(returns, arguments[1], schemas) if method == "get" and reads == "json" else None
+    page_item, family = (None, None) if pages is None else (pages.item, pages.family)
     kind_argument, kinds = _kinds(in_path, arguments[0], schemas)
     return Operation(
         group=group,
@@ -77,7 +79,7 @@ def _operation(
         authenticated=_authenticated(document, operation),
         path_arguments=arguments[0],
         tail=tuple(one["name"] for one in in_path if one.get("x-kubesphere-tail")),
-        query=arguments[1],
+        query=with_keywords(arguments[1], family),
         joined=tuple((one["name"], joiner) for one in in_query if (joiner := _joiner(one)) is not None),
         headers=arguments[2],
         body=_body(operation, schemas),
@@ -86,7 +88,7 @@ def _operation(
         reads="response" if passthrough else reads,
         returns=RESPONSE if passthrough else returns,
         page_item=page_item,
-        paging=None if page_item is None else _paging({one["name"] for one in in_query}),
+        paging=family,
         watch=_watch(operation, page_item, arguments[1], where),
         passthrough=passthrough,
         follows=bool(operation.get(FOLLOWS)),
@@ -249,32 +251,6 @@ def _response_type(response: Mapping[str, Any], schemas: Mapping[str, Schema], r
         "text": type_of({"type": "string"}, {}),
         "bytes": type_of({"type": "string", "format": "binary"}, {}),
     }.get(reads, next(iter(described.values())))
-
-
-def _page_item(returns: PyType, schemas: Mapping[str, Schema]) -> PyType | None:
-    """The type of the items when an answer is a list in an envelope: `items` beside a total or a list's metadata."""
-    if isinstance(returns, EnvelopeOf):
-        return returns.item
-    if not isinstance(returns, ModelType):
-        return None
-    properties = schemas[f"{returns.module}.{returns.name}"]["properties"]
-    items = type_of(properties["items"], schemas) if "items" in properties else None
-    items = items.inner if isinstance(items, Nullable) else items
-    metadata = reference(properties.get("metadata", {})) or ""
-    if not isinstance(items, ListOf) or not (
-        {"totalItems", "total_count"} & set(properties) or metadata.endswith(".ListMeta")
-    ):
-        return None
-    return items.item
-
-
-def _paging(query: set[str]) -> str | None:
-    """How the next page is asked for (evidence/pagination.md: families A, B and F)."""
-    if {"page", "limit"} <= query:
-        return "page"
-    if "paging" in query:
-        return "paging"
-    return "continue" if {"continue", "limit"} <= query else None
 
 
 def _watch(operation: Mapping[str, Any], item: PyType | None, query: tuple[Argument, ...], where: str) -> Watch | None:

@@ -17,7 +17,7 @@ def variants(operation: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
     `x-kubesphere-variants` maps a method's name to {summary, query, content, without}. A value in `query` is always sent;
     null makes a parameter of the operation required; an object describes a required parameter that only the variant has;
-    `without` names the parameters that mean nothing to it.
+    `without` names the parameters that mean nothing to it. Where `content` is absent the answer is the operation's own.
     """
     group, _, name = operation["operationId"].rpartition(".")
     for method, variant in operation.get(VARIANTS, {}).items():
@@ -29,10 +29,14 @@ def variants(operation: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             **{key: variant[key] for key in ("summary", "description") if key in variant},
             "operationId": f"{group}.{method}",
             "parameters": _parameters(operation.get("parameters", []), query, left_out | fixed.keys()),
-            "responses": {**operation["responses"], "200": {"description": "", "content": variant["content"]}},
+            "responses": {**operation["responses"], **_answer(variant)},
             VARIANT_OF: name,
             FIXED: fixed,
         }
+
+
+def _answer(variant: Mapping[str, Any]) -> dict[str, Any]:
+    return {"200": {"description": "", "content": variant["content"]}} if "content" in variant else {}
 
 
 def _parameters(every: list[Any], query: Mapping[str, Any], left_out: set[str]) -> list[Any]:

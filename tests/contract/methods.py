@@ -9,6 +9,9 @@ from typing import Any
 from generator.naming import python_names
 from tests.contract.routes import Template
 
+# What lists call the parameters of their pages, where that is not what the wire calls them.
+_OF_PAGES = {"pageSize": "limit", "pageNumber": "page", "size": "limit", "from": "start"}
+
 
 class MethodMissing(Exception):
     """The client lacks a method, or a method lacks an argument, that the document says it has."""
@@ -52,7 +55,10 @@ class Methods:
         names: dict[tuple[str, str], str] = {}
         for place in ("path", "query", "header"):
             for wire, name in python_names(list(template.parameters(place)), reserved=taken).items():
+                if wire == "paging" and {"limit", "page"} <= known.keys():
+                    continue
                 found = name if name in known else f"{name.rstrip('_')}_"
+                found = found if found in known else _OF_PAGES.get(wire, found)
                 if found not in known:
                     raise MethodMissing(f"{template.identifier} has no argument for {place} parameter {wire!r}")
                 names[place, wire] = found

@@ -11,6 +11,7 @@ from attrs import evolve
 
 from tests.contract.exchange import Exchange, bare_media
 from tests.contract.methods import MethodMissing, Methods
+from tests.contract.paging import page_arguments
 from tests.contract.plans import Plan, Sort, TypedCall, plain_plan, token_of
 from tests.contract.routes import Found, OldWatch, Routes, Template, fault_of, member_of, query_pairs
 from tests.contract.uncovered import uncovered_plan
@@ -134,6 +135,8 @@ class Sorter:
             if kind not in template.watches:
                 raise Untypable("a watch that the client does not offer")
             method = f"{method.rpartition('.')[0]}.{template.watches[kind]}"
+        of_pages, query = ({}, query) if watched else page_arguments(self._methods, template, query)
+        arguments |= of_pages
         declared = template.parameters("query")
         for wire, texts in query.items():
             name = names.get(("query", wire))
@@ -194,7 +197,9 @@ def _variant(found: Found, query: dict[str, list[str]]) -> tuple[Found, dict[str
         required = {wire for wire, one in template.parameters("query").items() if one.get("required")}
         own = required - found.template.parameters("query").keys()
         narrowed = {w for w in required if not found.template.parameters("query").get(w, {}).get("required")} - own
-        if all(query.get(wire) == value for wire, value in always.items()) and own | narrowed <= query.keys():
+        known = query.keys() - always.keys() <= template.parameters("query").keys()
+        chosen = all(query.get(wire) == value for wire, value in always.items()) and own | narrowed <= query.keys()
+        if chosen and known:
             return Found(template, found.values), {wire: value for wire, value in query.items() if wire not in always}
     return found, query
 

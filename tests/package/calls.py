@@ -16,6 +16,9 @@ import httpx
 from tests.package.samples import sample
 
 AWKWARD = "a b:ü%?#&"
+# Every list takes the size and the number of a page as `limit` and `page`, and the items to skip as `start`.
+OF_PAGES = {"pagesize": "limit", "pagenumber": "page", "size": "limit", "from": "start"}
+PAGING = {"limit": 3, "page": 2}
 
 
 def operations(document: Mapping[str, Any]) -> dict[str, tuple[str, str, dict[str, Any]]]:
@@ -38,6 +41,8 @@ class Call:
         self.parameters = {kind: [p for p in parameters if p["in"] == kind] for kind in ("query", "header")}
         self.path_values = [AWKWARD for _ in re.findall(r"\{[^}]*\}", self.path)]
         self.query = {p["name"]: sample(p.get("schema", {}), document) for p in self.parameters["query"]}
+        if "paging" in self.query:
+            self.query["paging"] = ",".join(f"{name}={value}" for name, value in PAGING.items())
         self.headers = {p["name"]: sample(p.get("schema", {}), document) for p in self.parameters["header"]}
         content = self.operation.get("requestBody", {}).get("content", {})
         self.media = tuple(content)
@@ -61,7 +66,10 @@ class Call:
     def arguments(self, method: Any) -> tuple[list[Any], dict[str, Any]]:
         """The arguments for a method of the client; names are matched without case and punctuation."""
         names = {_letters(name): name for name in inspect.signature(method).parameters}
-        keywords = {names[_letters(wire)]: value for wire, value in {**self.query, **self.headers}.items()}
+        given = {_letters(wire): value for wire, value in {**self.query, **self.headers}.items()}
+        if given.pop("paging", None) is not None:
+            given |= PAGING
+        keywords = {names.get(wire) or names[OF_PAGES[wire]]: value for wire, value in given.items()}
         return [*self.path_values, *([self.body] if self.media else [])], keywords
 
     def answer(self) -> httpx.Response:

@@ -25,7 +25,7 @@ from kubesphere_client.models import (
 
 def lists(ks: KubeSphere) -> None:
     store = ks.openpitrix.v1
-    assert_type(store.list_apps(conditions="status=active", paging="limit=20,page=1", statistics=True), Page[App])
+    assert_type(store.list_apps(conditions="status=active", limit=20, page=1, statistics=True), Page[App])
     assert_type(store.list_workspace_apps("demo"), Page[App])
     assert_type(store.list_app_versions("app-1"), Page[AppVersion])
     assert_type(store.list_repos(), Page[Repo])

@@ -17,7 +17,7 @@ from kubesphere_client.models import (
 
 
 def events(ks: KubeSphere) -> None:
-    result = ks.tenant.v1alpha2.query_events(start_time=1_600_000_000, size=20, sort="asc")
+    result = ks.tenant.v1alpha2.query_events(start_time=1_600_000_000, limit=20, sort="asc")
     assert_type(result, EventsResult)
     assert_type(result.histogram, EventHistogram | None)
     if result.query is not None:

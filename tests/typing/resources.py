@@ -57,7 +57,7 @@ def every_kind_has_metadata(ks: KubeSphere, kind: str) -> list[str]:
 
 def earlier_version(ks: KubeSphere, kind: str) -> None:
     resources = ks.resources.v1alpha2
-    assert_type(resources.list_cluster_resources("nodes", paging="limit=10,page=1"), Page[Node])
+    assert_type(resources.list_cluster_resources("nodes", limit=10, page=1), Page[Node])
     assert_type(resources.list_namespaced_resources("default", "pods"), Page[Pod])
     assert_type(resources.list_cluster_resources(kind), Page[KubernetesObject])
 

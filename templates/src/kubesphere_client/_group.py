@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from kubesphere_client._operation import Concealed, Operation, RequestOptions, check_options, with_defaults
 from kubesphere_client._page import AsyncPage, AsyncPageRequest, Page
+from kubesphere_client._paging import paging_of
 from kubesphere_client._raw import RawResponse
 from kubesphere_client._watch import AsyncWatch, Watch
 from kubesphere_client.errors import InvalidArgumentError
@@ -88,6 +89,8 @@ class Group(AnyGroup):
         headers: Mapping[str, Any] | None = None,
         options: RequestOptions,
     ) -> Page[Any]:
+        paging = paging_of(operation.paging)
+        query = paging.asked(query or {}, operation.name)
         query, options = _walked(query, with_defaults(self._client._options, options))
         group = self._plain()
 
@@ -95,9 +98,9 @@ class Group(AnyGroup):
             return group._call(operation, path=path, query=query, headers=headers, options=options)
 
         if self._client._answers == "value":
-            return Page.first(query, operation.paging, fetch)
+            return Page.first(query, paging, fetch)
         answer = self._call(operation, path=path, query=query, headers=headers, options=options)
-        return cast("Page[Any]", _with_pages(answer, lambda envelope: Page(envelope, query, operation.paging, fetch)))
+        return cast("Page[Any]", _with_pages(answer, lambda envelope: Page(envelope, query, paging, fetch)))
 
     def _watch(
         self,
@@ -171,6 +174,8 @@ class AsyncGroup(AnyGroup):
         options: RequestOptions,
     ) -> AsyncPageRequest[Any]:
         check_options(options, operation.name.rpartition(".")[2])
+        paging = paging_of(operation.paging)
+        query = paging.asked(query or {}, operation.name)
         query, options = _walked(query, with_defaults(self._client._options, options))
         group = self._plain()
 
@@ -179,10 +184,10 @@ class AsyncGroup(AnyGroup):
 
         async def answered() -> Any:
             answer = await self._call(operation, path=path, query=query, headers=headers, options=options)
-            return _with_pages(answer, lambda envelope: AsyncPage(envelope, query, operation.paging, fetch))
+            return _with_pages(answer, lambda envelope: AsyncPage(envelope, query, paging, fetch))
 
         if self._client._answers == "value":
-            return AsyncPageRequest(query, operation.paging, fetch)
+            return AsyncPageRequest(query, paging, fetch)
         return cast("AsyncPageRequest[Any]", answered())
 
     def _watch(
@@ -218,10 +223,10 @@ def chosen(operations: Mapping[str, Operation[T]], method: str) -> Operation[T]:
     return operations[method]
 
 
-def _walked(query: Mapping[str, Any] | None, options: RequestOptions) -> tuple[Mapping[str, Any], RequestOptions]:
+def _walked(query: Mapping[str, Any], options: RequestOptions) -> tuple[Mapping[str, Any], RequestOptions]:
     # Paging must see a limit or a page that came as an extra parameter, and must be able to replace it.
     options = cast("RequestOptions", Concealed(options))
-    return {**(query or {}), **options.pop("extra_query", {})}, options
+    return {**query, **options.pop("extra_query", {})}, options
 
 
 def _with_pages(answer: Any, page: Callable[[Any], Any]) -> Any:

@@ -78,7 +78,7 @@ class Operation(Generic[T]):
         unix: query parameters that are Unix times, with how many of their units make a second.
         reads: what a success gives: its body as JSON, text or bytes, where it redirects to, or the response itself.
         answers: what the JSON of a success must be.
-        paging: how the next page of a list is asked for.
+        paging: how the next page of a list is asked for, by the parameter that tells its family; see `_paging`.
         follows: whether redirects are followed, whatever the client does elsewhere.
         kinds: for an operation that serves objects of many kinds, what finds the decoder of each kind by its name.
     """
@@ -120,7 +120,7 @@ class Operation(Generic[T]):
         unix: Mapping[str, int] | None = None,
         reads: Literal["json", "text", "bytes", "location", "response"] = "json",
         answers: Literal["object", "list"] | None = None,
-        paging: Literal["page", "paging", "continue"] | None = None,
+        paging: Literal["page", "paging", "start", "from", "pageNumber", "sort_metric", "continue"] | None = None,
         follows: bool = False,
         kinds: Mapping[str, Callable[[], Callable[[Any], Any]]] | None = None,
     ) -> None:

@@ -1,18 +1,14 @@
-"""Pages of lists: what one holds, and how the next one is asked for."""
+"""Pages of lists: what one holds, and walking from one to the next."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from kubesphere_client._objects import Model, encode
+from kubesphere_client._objects import encode
+from kubesphere_client._paging import Paging, Query
 
 T_co = TypeVar("T_co", covariant=True)  # pages are read only
-Query: TypeAlias = Mapping[str, Any]
-# How some lists take both numbers in one parameter, and what they make of none (evidence/pagination.md §4).
-_LIMIT_AND_PAGE = re.compile(r"limit=([0-9]+),page=([0-9]+)\Z")
-_FIRST_TEN = "limit=10,page=1"
 _FORGOTTEN = "`await` the call for its first page, or use `async for` for all items"
 
 
@@ -25,24 +21,18 @@ class _Page(Generic[T_co]):
         total_items: how many there are on all pages, or None where the server does not say.
     """
 
-    def __init__(self, envelope: Any, query: Query, paging: str | None) -> None:
+    def __init__(self, envelope: Any, query: Query, paging: Paging) -> None:
         self.envelope = envelope
         self._query = query
         self._paging = paging
 
     @property
     def items(self) -> Sequence[T_co]:
-        items = self.envelope if isinstance(self.envelope, list) else _field(self.envelope, "items")
-        # A server written in Go sends null for a list without items.
-        return cast("Sequence[T_co]", items) if isinstance(items, Sequence) and not isinstance(items, str) else ()
+        return cast("Sequence[T_co]", self._paging.items(self.envelope))
 
     @property
     def total_items(self) -> int | None:
-        for name in ("totalItems", "total_count"):
-            total = _field(self.envelope, name)
-            if isinstance(total, int) and not isinstance(total, bool):
-                return total
-        return None
+        return self._paging.total(self.envelope, self._query)
 
     def to_dict(self) -> Any:
         """This page as JSON can hold it."""
@@ -55,63 +45,48 @@ class _Page(Generic[T_co]):
         total = "" if self.total_items is None else f" of {self.total_items}"
         return f"<{type(self).__name__} with {len(self)}{total} items>"
 
-    def _next(self) -> Query | None:
-        """The query for the next page; None at the end of the list, or where all of it came."""
-        if self._paging == "page":
-            return self._next_number()
-        if self._paging == "paging":
-            return self._next_pair()
-        if self._paging == "continue":
-            return self._next_token()
-        return None
 
-    def _next_number(self) -> Query | None:
-        asked = self._query.get("page")
-        number = self._following(_number(self._query.get("limit")), 1 if asked is None else _number(asked))
-        return None if number is None else {**self._query, "page": number}
+class _Walk:
+    """Where a walk has been, so that it ends even where a server sends it round in circles."""
 
-    def _next_pair(self) -> Query | None:
-        asked = self._query.get("paging")
-        pair = _LIMIT_AND_PAGE.match(_FIRST_TEN if asked is None else str(asked))
-        number = None if pair is None else self._following(int(pair[1]), int(pair[2]))
-        return None if pair is None or number is None else {**self._query, "paging": f"limit={pair[1]},page={number}"}
+    def __init__(self) -> None:
+        self._tokens: set[str] = set()
+        self._before: Any = None
 
-    def _following(self, limit: int | None, number: int | None) -> int | None:
-        """The number of the next page; None where there is none, or where these are no pages."""
-        if limit is None or number is None or limit <= 0 or number <= 0 or not self.items:
+    def after(self, page: _Page[Any]) -> Query | None:
+        """The query for the next page; None where the walk ends."""
+        query = page._paging.next(page.envelope, page._query)
+        if query is None:
             return None
-        total = self.total_items
-        # Never one page past the end: some lists then close the connection (evidence/pagination.md §3).
-        at_end = len(self) < limit if total is None else number * limit >= total
-        return None if at_end else number + 1
-
-    def _next_token(self) -> Query | None:
-        metadata = _field(self.envelope, "metadata")
-        token = _field(metadata, "continue")
-        if self._query.get("limit") is None or not isinstance(token, str) or token in ("", self._query.get("continue")):
-            return None
-        # The token says which version of the list it continues; Kubernetes refuses a second word on that.
-        kept = {name: value for name, value in self._query.items() if not name.startswith("resourceVersion")}
-        return {**kept, "continue": token}
+        token = query.get("continue")
+        if token is not None:
+            # Each token leads on, even from a page that is empty because a selector left nothing of it.
+            new = token not in self._tokens and token != page._query.get("continue")
+            self._tokens.add(token)
+            return query if new else None
+        # A server that does not know the parameter sends the same page again.
+        items = encode(page.items)
+        same, self._before = items == self._before, items
+        return None if same else query
 
 
 class Page(_Page[T_co]):
     """One page of a list. Iterating gives its items and, where there are more pages, those of all that follow."""
 
-    def __init__(self, envelope: Any, query: Query, paging: str | None, fetch: Callable[[Query], Any]) -> None:
+    def __init__(self, envelope: Any, query: Query, paging: Paging, fetch: Callable[[Query], Any]) -> None:
         super().__init__(envelope, query, paging)
         self._fetch = fetch
 
     @classmethod
-    def first(cls, query: Query, paging: str | None, fetch: Callable[[Query], Any]) -> Page[T_co]:
+    def first(cls, query: Query, paging: Paging, fetch: Callable[[Query], Any]) -> Page[T_co]:
         return cls(fetch(query), query, paging, fetch)
 
     def pages(self) -> Iterator[Page[T_co]]:
         """This page and those that follow, each fetched when it is reached."""
-        page = self
+        page, walk = self, _Walk()
         while True:
             yield page
-            query = page._next()
+            query = walk.after(page)
             if query is None:
                 return
             page = Page(self._fetch(query), query, self._paging, self._fetch)
@@ -124,18 +99,16 @@ class Page(_Page[T_co]):
 class AsyncPage(_Page[T_co]):
     """One page of a list. `async for` gives its items and, where there are more pages, those of all that follow."""
 
-    def __init__(
-        self, envelope: Any, query: Query, paging: str | None, fetch: Callable[[Query], Awaitable[Any]]
-    ) -> None:
+    def __init__(self, envelope: Any, query: Query, paging: Paging, fetch: Callable[[Query], Awaitable[Any]]) -> None:
         super().__init__(envelope, query, paging)
         self._fetch = fetch
 
     async def pages(self) -> AsyncIterator[AsyncPage[T_co]]:
         """This page and those that follow, each fetched when it is reached."""
-        page = self
+        page, walk = self, _Walk()
         while True:
             yield page
-            query = page._next()
+            query = walk.after(page)
             if query is None:
                 return
             page = AsyncPage(await self._fetch(query), query, self._paging, self._fetch)
@@ -149,7 +122,7 @@ class AsyncPage(_Page[T_co]):
 class AsyncPageRequest(Generic[T_co]):
     """A list that was not asked for yet: `await` gives its first page, `async for` all items of all pages."""
 
-    def __init__(self, query: Query, paging: str | None, fetch: Callable[[Query], Awaitable[Any]]) -> None:
+    def __init__(self, query: Query, paging: Paging, fetch: Callable[[Query], Awaitable[Any]]) -> None:
         self._query = query
         self._paging = paging
         self._fetch = fetch
@@ -182,14 +155,3 @@ class AsyncPageRequest(Generic[T_co]):
 
     async def _first(self) -> AsyncPage[T_co]:
         return AsyncPage(await self._fetch(self._query), self._query, self._paging, self._fetch)
-
-
-def _field(value: Any, name: str) -> Any:
-    return value.get(name) if isinstance(value, Mapping | Model) else None
-
-
-def _number(value: Any) -> int | None:
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        return None

@@ -773,6 +773,18 @@ class RawMonitoringV1alpha3:
     list_workspace_metrics = RawMethod(MonitoringV1alpha3.list_workspace_metrics)
     list_workspace_namespace_metrics = RawMethod(MonitoringV1alpha3.list_workspace_namespace_metrics)
     query_metrics = RawMethod(MonitoringV1alpha3.query_metrics)
+    rank_container_metrics = RawMethod(MonitoringV1alpha3.rank_container_metrics)
+    rank_namespace_metrics = RawMethod(MonitoringV1alpha3.rank_namespace_metrics)
+    rank_node_metrics = RawMethod(MonitoringV1alpha3.rank_node_metrics)
+    rank_node_pod_metrics = RawMethod(MonitoringV1alpha3.rank_node_pod_metrics)
+    rank_pod_metrics = RawMethod(MonitoringV1alpha3.rank_pod_metrics)
+    rank_pvc_metrics = RawMethod(MonitoringV1alpha3.rank_pvc_metrics)
+    rank_storage_class_pvc_metrics = RawMethod(MonitoringV1alpha3.rank_storage_class_pvc_metrics)
+    rank_workload_metrics = RawMethod(MonitoringV1alpha3.rank_workload_metrics)
+    rank_workload_metrics_by_kind = RawMethod(MonitoringV1alpha3.rank_workload_metrics_by_kind)
+    rank_workload_pod_metrics = RawMethod(MonitoringV1alpha3.rank_workload_pod_metrics)
+    rank_workspace_metrics = RawMethod(MonitoringV1alpha3.rank_workspace_metrics)
+    rank_workspace_namespace_metrics = RawMethod(MonitoringV1alpha3.rank_workspace_namespace_metrics)
 
 
 class RawNotification:
@@ -945,8 +957,11 @@ class RawTenantV1alpha2:
     export_logs = RawMethod(TenantV1alpha2.export_logs)
     get_workspace = RawMethod(TenantV1alpha2.get_workspace)
     get_workspace_namespace = RawMethod(TenantV1alpha2.get_workspace_namespace)
+    list_audit_events = RawMethod(TenantV1alpha2.list_audit_events)
     list_clusters = RawMethod(TenantV1alpha2.list_clusters)
+    list_events = RawMethod(TenantV1alpha2.list_events)
     list_federated_namespaces = RawMethod(TenantV1alpha2.list_federated_namespaces)
+    list_logs = RawMethod(TenantV1alpha2.list_logs)
     list_namespaces = RawMethod(TenantV1alpha2.list_namespaces)
     list_workspace_clusters = RawMethod(TenantV1alpha2.list_workspace_clusters)
     list_workspace_devops_projects = RawMethod(TenantV1alpha2.list_workspace_devops_projects)
@@ -1814,6 +1829,20 @@ class AsyncRawMonitoringV1alpha3:
         AsyncMonitoringV1alpha3.list_workspace_namespace_metrics
     )
     query_metrics = AsyncRawMethod(AsyncMonitoringV1alpha3.query_metrics)
+    rank_container_metrics = AsyncRawMethod(AsyncMonitoringV1alpha3.rank_container_metrics)
+    rank_namespace_metrics = AsyncRawMethod(AsyncMonitoringV1alpha3.rank_namespace_metrics)
+    rank_node_metrics = AsyncRawMethod(AsyncMonitoringV1alpha3.rank_node_metrics)
+    rank_node_pod_metrics = AsyncRawMethod(AsyncMonitoringV1alpha3.rank_node_pod_metrics)
+    rank_pod_metrics = AsyncRawMethod(AsyncMonitoringV1alpha3.rank_pod_metrics)
+    rank_pvc_metrics = AsyncRawMethod(AsyncMonitoringV1alpha3.rank_pvc_metrics)
+    rank_storage_class_pvc_metrics = AsyncRawMethod(AsyncMonitoringV1alpha3.rank_storage_class_pvc_metrics)
+    rank_workload_metrics = AsyncRawMethod(AsyncMonitoringV1alpha3.rank_workload_metrics)
+    rank_workload_metrics_by_kind = AsyncRawMethod(AsyncMonitoringV1alpha3.rank_workload_metrics_by_kind)
+    rank_workload_pod_metrics = AsyncRawMethod(AsyncMonitoringV1alpha3.rank_workload_pod_metrics)
+    rank_workspace_metrics = AsyncRawMethod(AsyncMonitoringV1alpha3.rank_workspace_metrics)
+    rank_workspace_namespace_metrics = AsyncRawMethod(
+        AsyncMonitoringV1alpha3.rank_workspace_namespace_metrics
+    )
 
 
 class AsyncRawNotification:
@@ -2010,8 +2039,11 @@ class AsyncRawTenantV1alpha2:
     export_logs = AsyncRawMethod(AsyncTenantV1alpha2.export_logs)
     get_workspace = AsyncRawMethod(AsyncTenantV1alpha2.get_workspace)
     get_workspace_namespace = AsyncRawMethod(AsyncTenantV1alpha2.get_workspace_namespace)
+    list_audit_events = AsyncRawMethod(AsyncTenantV1alpha2.list_audit_events)
     list_clusters = AsyncRawMethod(AsyncTenantV1alpha2.list_clusters)
+    list_events = AsyncRawMethod(AsyncTenantV1alpha2.list_events)
     list_federated_namespaces = AsyncRawMethod(AsyncTenantV1alpha2.list_federated_namespaces)
+    list_logs = AsyncRawMethod(AsyncTenantV1alpha2.list_logs)
     list_namespaces = AsyncRawMethod(AsyncTenantV1alpha2.list_namespaces)
     list_workspace_clusters = AsyncRawMethod(AsyncTenantV1alpha2.list_workspace_clusters)
     list_workspace_devops_projects = AsyncRawMethod(AsyncTenantV1alpha2.list_workspace_devops_projects)
@@ -2841,6 +2873,18 @@ class StreamedMonitoringV1alpha3:
     list_workspace_metrics = StreamedMethod(MonitoringV1alpha3.list_workspace_metrics)
     list_workspace_namespace_metrics = StreamedMethod(MonitoringV1alpha3.list_workspace_namespace_metrics)
     query_metrics = StreamedMethod(MonitoringV1alpha3.query_metrics)
+    rank_container_metrics = StreamedMethod(MonitoringV1alpha3.rank_container_metrics)
+    rank_namespace_metrics = StreamedMethod(MonitoringV1alpha3.rank_namespace_metrics)
+    rank_node_metrics = StreamedMethod(MonitoringV1alpha3.rank_node_metrics)
+    rank_node_pod_metrics = StreamedMethod(MonitoringV1alpha3.rank_node_pod_metrics)
+    rank_pod_metrics = StreamedMethod(MonitoringV1alpha3.rank_pod_metrics)
+    rank_pvc_metrics = StreamedMethod(MonitoringV1alpha3.rank_pvc_metrics)
+    rank_storage_class_pvc_metrics = StreamedMethod(MonitoringV1alpha3.rank_storage_class_pvc_metrics)
+    rank_workload_metrics = StreamedMethod(MonitoringV1alpha3.rank_workload_metrics)
+    rank_workload_metrics_by_kind = StreamedMethod(MonitoringV1alpha3.rank_workload_metrics_by_kind)
+    rank_workload_pod_metrics = StreamedMethod(MonitoringV1alpha3.rank_workload_pod_metrics)
+    rank_workspace_metrics = StreamedMethod(MonitoringV1alpha3.rank_workspace_metrics)
+    rank_workspace_namespace_metrics = StreamedMethod(MonitoringV1alpha3.rank_workspace_namespace_metrics)
 
 
 class StreamedNotification:
@@ -3013,8 +3057,11 @@ class StreamedTenantV1alpha2:
     export_logs = StreamedMethod(TenantV1alpha2.export_logs)
     get_workspace = StreamedMethod(TenantV1alpha2.get_workspace)
     get_workspace_namespace = StreamedMethod(TenantV1alpha2.get_workspace_namespace)
+    list_audit_events = StreamedMethod(TenantV1alpha2.list_audit_events)
     list_clusters = StreamedMethod(TenantV1alpha2.list_clusters)
+    list_events = StreamedMethod(TenantV1alpha2.list_events)
     list_federated_namespaces = StreamedMethod(TenantV1alpha2.list_federated_namespaces)
+    list_logs = StreamedMethod(TenantV1alpha2.list_logs)
     list_namespaces = StreamedMethod(TenantV1alpha2.list_namespaces)
     list_workspace_clusters = StreamedMethod(TenantV1alpha2.list_workspace_clusters)
     list_workspace_devops_projects = StreamedMethod(TenantV1alpha2.list_workspace_devops_projects)
@@ -3972,6 +4019,22 @@ class AsyncStreamedMonitoringV1alpha3:
         AsyncMonitoringV1alpha3.list_workspace_namespace_metrics
     )
     query_metrics = AsyncStreamedMethod(AsyncMonitoringV1alpha3.query_metrics)
+    rank_container_metrics = AsyncStreamedMethod(AsyncMonitoringV1alpha3.rank_container_metrics)
+    rank_namespace_metrics = AsyncStreamedMethod(AsyncMonitoringV1alpha3.rank_namespace_metrics)
+    rank_node_metrics = AsyncStreamedMethod(AsyncMonitoringV1alpha3.rank_node_metrics)
+    rank_node_pod_metrics = AsyncStreamedMethod(AsyncMonitoringV1alpha3.rank_node_pod_metrics)
+    rank_pod_metrics = AsyncStreamedMethod(AsyncMonitoringV1alpha3.rank_pod_metrics)
+    rank_pvc_metrics = AsyncStreamedMethod(AsyncMonitoringV1alpha3.rank_pvc_metrics)
+    rank_storage_class_pvc_metrics = AsyncStreamedMethod(
+        AsyncMonitoringV1alpha3.rank_storage_class_pvc_metrics
+    )
+    rank_workload_metrics = AsyncStreamedMethod(AsyncMonitoringV1alpha3.rank_workload_metrics)
+    rank_workload_metrics_by_kind = AsyncStreamedMethod(AsyncMonitoringV1alpha3.rank_workload_metrics_by_kind)
+    rank_workload_pod_metrics = AsyncStreamedMethod(AsyncMonitoringV1alpha3.rank_workload_pod_metrics)
+    rank_workspace_metrics = AsyncStreamedMethod(AsyncMonitoringV1alpha3.rank_workspace_metrics)
+    rank_workspace_namespace_metrics = AsyncStreamedMethod(
+        AsyncMonitoringV1alpha3.rank_workspace_namespace_metrics
+    )
 
 
 class AsyncStreamedNotification:
@@ -4164,8 +4227,11 @@ class AsyncStreamedTenantV1alpha2:
     export_logs = AsyncStreamedMethod(AsyncTenantV1alpha2.export_logs)
     get_workspace = AsyncStreamedMethod(AsyncTenantV1alpha2.get_workspace)
     get_workspace_namespace = AsyncStreamedMethod(AsyncTenantV1alpha2.get_workspace_namespace)
+    list_audit_events = AsyncStreamedMethod(AsyncTenantV1alpha2.list_audit_events)
     list_clusters = AsyncStreamedMethod(AsyncTenantV1alpha2.list_clusters)
+    list_events = AsyncStreamedMethod(AsyncTenantV1alpha2.list_events)
     list_federated_namespaces = AsyncStreamedMethod(AsyncTenantV1alpha2.list_federated_namespaces)
+    list_logs = AsyncStreamedMethod(AsyncTenantV1alpha2.list_logs)
     list_namespaces = AsyncStreamedMethod(AsyncTenantV1alpha2.list_namespaces)
     list_workspace_clusters = AsyncStreamedMethod(AsyncTenantV1alpha2.list_workspace_clusters)
     list_workspace_devops_projects = AsyncStreamedMethod(AsyncTenantV1alpha2.list_workspace_devops_projects)

@@ -539,6 +539,7 @@ class CrdAppV1beta1(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -685,7 +686,8 @@ class CrdAppV1beta1(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -1398,6 +1400,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -1544,7 +1547,8 @@ class AsyncCrdAppV1beta1(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """

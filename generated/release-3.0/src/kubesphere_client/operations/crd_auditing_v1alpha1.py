@@ -824,7 +824,8 @@ class CrdAuditingV1alpha1(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -1031,7 +1032,8 @@ class CrdAuditingV1alpha1(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -1236,6 +1238,7 @@ class CrdAuditingV1alpha1(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -1380,6 +1383,7 @@ class CrdAuditingV1alpha1(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -2262,7 +2266,8 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -2469,7 +2474,8 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -2674,6 +2680,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -2818,6 +2825,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """

@@ -805,6 +805,7 @@ class CrdDevopsV1alpha3(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -1004,7 +1005,8 @@ class CrdDevopsV1alpha3(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -1209,6 +1211,7 @@ class CrdDevopsV1alpha3(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -2074,6 +2077,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -2273,7 +2277,8 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -2478,6 +2483,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """

@@ -2428,6 +2428,7 @@ class CrdIamV1alpha2(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -2625,6 +2626,7 @@ class CrdIamV1alpha2(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -2822,6 +2824,7 @@ class CrdIamV1alpha2(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -3019,6 +3022,7 @@ class CrdIamV1alpha2(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -3216,6 +3220,7 @@ class CrdIamV1alpha2(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -3413,6 +3418,7 @@ class CrdIamV1alpha2(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -3610,6 +3616,7 @@ class CrdIamV1alpha2(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -6217,6 +6224,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -6414,6 +6422,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -6611,6 +6620,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -6808,6 +6818,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -7005,6 +7016,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -7202,6 +7214,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -7399,6 +7412,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """

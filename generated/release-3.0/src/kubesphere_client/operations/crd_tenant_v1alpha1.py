@@ -450,6 +450,7 @@ class CrdTenantV1alpha1(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -1009,6 +1010,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """

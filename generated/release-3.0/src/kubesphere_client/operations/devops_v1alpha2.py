@@ -197,6 +197,7 @@ _LIST_BRANCH_RUN_ARTIFACTS: Operation[list[devops_v1alpha2.Artifact]] = Operatio
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/artifacts",
     {200: lambda data: decode_list(devops_v1alpha2.Artifact.decode, data)},
     answers="list",
+    paging="start",
 )
 _LIST_BRANCH_RUN_NODE_DETAILS: Operation[list[devops_v1alpha2.NodeDetail]] = Operation(
     "devops.v1alpha2.list_branch_run_node_details",
@@ -225,6 +226,7 @@ _LIST_BRANCHES: Operation[list[devops_v1alpha2.PipelineBranchItem]] = Operation(
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches",
     {200: lambda data: decode_list(devops_v1alpha2.PipelineBranchItem.decode, data)},
     answers="list",
+    paging="start",
 )
 _LIST_RUN_ARTIFACTS: Operation[list[devops_v1alpha2.Artifact]] = Operation(
     "devops.v1alpha2.list_run_artifacts",
@@ -232,6 +234,7 @@ _LIST_RUN_ARTIFACTS: Operation[list[devops_v1alpha2.Artifact]] = Operation(
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/artifacts",
     {200: lambda data: decode_list(devops_v1alpha2.Artifact.decode, data)},
     answers="list",
+    paging="start",
 )
 _LIST_RUN_NODE_DETAILS: Operation[list[devops_v1alpha2.NodeDetail]] = Operation(
     "devops.v1alpha2.list_run_node_details",
@@ -260,6 +263,7 @@ _LIST_RUNS: Operation[devops_v1alpha2.PipelineRunList] = Operation(
     "/kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs",
     {200: lambda data: devops_v1alpha2.PipelineRunList.decode(data)},
     answers="object",
+    paging="start",
 )
 _LIST_SCM_ORGANIZATIONS: Operation[list[devops_v1alpha2.ScmOrganization]] = Operation(
     "devops.v1alpha2.list_scm_organizations",
@@ -274,6 +278,7 @@ _LIST_SCM_REPOSITORIES: Operation[devops_v1alpha2.OrganizationRepositories] = Op
     "/kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/organizations/{organization}/repositories",
     {200: lambda data: devops_v1alpha2.OrganizationRepositories.decode(data)},
     answers="object",
+    paging="pageNumber",
 )
 _LIST_SCM_SERVERS: Operation[list[devops_v1alpha2.ScmServer]] = Operation(
     "devops.v1alpha2.list_scm_servers",
@@ -336,6 +341,7 @@ _SEARCH_PIPELINES: Operation[devops_v1alpha2.JenkinsPipelineList] = Operation(
     "/kapis/devops.kubesphere.io/v1alpha2/search",
     {200: lambda data: devops_v1alpha2.JenkinsPipelineList.decode(data)},
     answers="object",
+    paging="start",
 )
 _STOP_BRANCH_RUN: Operation[devops_v1alpha2.StoppedRun] = Operation(
     "devops.v1alpha2.stop_branch_run",
@@ -1020,8 +1026,9 @@ class DevopsV1alpha2(Group):
         *,
         start: int | None = None,
         limit: int | None = None,
+        page: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> list[devops_v1alpha2.Artifact]:
+    ) -> Page[devops_v1alpha2.Artifact]:
         """(MultiBranchesPipeline) Get all artifacts generated from the specified run of the pipeline branch.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/artifacts`
@@ -1033,20 +1040,22 @@ class DevopsV1alpha2(Group):
             run: pipeline run ID, the unique ID for a pipeline once build.
             start: the item number that the search starts from.
             limit: the limit item count of the search.
+            page: Number of the page to begin at, from 1, in place of start.
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the decoded answer.
+            a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._list(
             _LIST_BRANCH_RUN_ARTIFACTS,
             path={"devops": devops, "pipeline": pipeline, "branch": branch, "run": run},
-            query={"start": start, "limit": limit},
+            query={"start": start, "limit": limit, "page": page},
             options=options,
         )
 
@@ -1153,8 +1162,9 @@ class DevopsV1alpha2(Group):
         filter: str | None = None,
         start: int | None = None,
         limit: int | None = None,
+        page: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> list[devops_v1alpha2.PipelineBranchItem]:
+    ) -> Page[devops_v1alpha2.PipelineBranchItem]:
         """(MultiBranchesPipeline) Get all branches in the specified pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches`
@@ -1165,20 +1175,22 @@ class DevopsV1alpha2(Group):
             filter: filter remote scm. e.g. origin
             start: the count of branches start.
             limit: the count of branches limit.
+            page: Number of the page to begin at, from 1, in place of start.
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the decoded answer.
+            a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._list(
             _LIST_BRANCHES,
             path={"devops": devops, "pipeline": pipeline},
-            query={"filter": filter, "start": start, "limit": limit},
+            query={"filter": filter, "start": start, "limit": limit, "page": page},
             options=options,
         )
 
@@ -1190,8 +1202,9 @@ class DevopsV1alpha2(Group):
         *,
         start: int | None = None,
         limit: int | None = None,
+        page: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> list[devops_v1alpha2.Artifact]:
+    ) -> Page[devops_v1alpha2.Artifact]:
         """Get all artifacts in the specified pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/artifacts`
@@ -1202,20 +1215,22 @@ class DevopsV1alpha2(Group):
             run: pipeline run ID, the unique ID for a pipeline once build.
             start: the item number that the search starts from.
             limit: the limit item count of the search.
+            page: Number of the page to begin at, from 1, in place of start.
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the decoded answer.
+            a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._list(
             _LIST_RUN_ARTIFACTS,
             path={"devops": devops, "pipeline": pipeline, "run": run},
-            query={"start": start, "limit": limit},
+            query={"start": start, "limit": limit, "page": page},
             options=options,
         )
 
@@ -1305,6 +1320,7 @@ class DevopsV1alpha2(Group):
         start: int | None = None,
         limit: int | None = None,
         branch: str | None = None,
+        page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha2.PipelineRun]:
         """Get all runs of the specified pipeline
@@ -1319,20 +1335,22 @@ class DevopsV1alpha2(Group):
             start: the item number that the search starts from
             limit: the limit item count of the search
             branch: the name of branch, same as repository branch, will be filtered by branch.
+            page: Number of the page to begin at, from 1, in place of start.
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the list.
+            a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_RUNS,
             path={"devops": devops, "pipeline": pipeline},
-            query={"start": start, "limit": limit, "branch": branch},
+            query={"start": start, "limit": limit, "branch": branch, "page": page},
             options=options,
         )
 
@@ -1366,10 +1384,10 @@ class DevopsV1alpha2(Group):
         organization: str,
         *,
         credential_id: str,
-        page_number: int,
-        page_size: int,
+        page: int | None = None,
+        limit: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha2.OrganizationRepositories:
+    ) -> Page[devops_v1alpha2.Repository]:
         """List all repositories in the specified organization.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/organizations/{organization}/repositories`
@@ -1378,22 +1396,23 @@ class DevopsV1alpha2(Group):
             scm: The ID of the source configuration management (SCM).
             organization: organization ID, such as github username.
             credential_id: credential ID for SCM.
-            page_number: page number.
-            page_size: the item count of one page.
+            page: page number.
+            limit: the item count of one page.
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the decoded answer.
+            a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._list(
             _LIST_SCM_REPOSITORIES,
             path={"scm": scm, "organization": organization},
-            query={"credentialId": credential_id, "pageNumber": page_number, "pageSize": page_size},
+            query={"credentialId": credential_id, "pageNumber": page, "pageSize": limit},
             options=options,
         )
 
@@ -1586,6 +1605,7 @@ class DevopsV1alpha2(Group):
         filter: str | None = None,
         start: int | None = None,
         limit: int | None = None,
+        page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha2.JenkinsPipeline]:
         """Search DevOps resource. More info:
@@ -1600,18 +1620,20 @@ class DevopsV1alpha2(Group):
             filter: Filter some types of jobs. e.g. no-folder，will not get a job of type folder
             start: the item number that the search starts from.
             limit: the limit item count of the search.
+            page: Number of the page to begin at, from 1, in place of start.
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the list.
+            a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _SEARCH_PIPELINES,
-            query={"q": q, "filter": filter, "start": start, "limit": limit},
+            query={"q": q, "filter": filter, "start": start, "limit": limit, "page": page},
             options=options,
         )
 
@@ -2485,7 +2507,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         """
         return await self._call(_GET_SCAN_LOG, path={"devops": devops, "pipeline": pipeline}, options=options)
 
-    async def list_branch_run_artifacts(
+    def list_branch_run_artifacts(
         self,
         devops: str,
         pipeline: str,
@@ -2494,8 +2516,9 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         *,
         start: int | None = None,
         limit: int | None = None,
+        page: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> list[devops_v1alpha2.Artifact]:
+    ) -> AsyncPageRequest[devops_v1alpha2.Artifact]:
         """(MultiBranchesPipeline) Get all artifacts generated from the specified run of the pipeline branch.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/artifacts`
@@ -2507,20 +2530,22 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             run: pipeline run ID, the unique ID for a pipeline once build.
             start: the item number that the search starts from.
             limit: the limit item count of the search.
+            page: Number of the page to begin at, from 1, in place of start.
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the decoded answer.
+            a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return self._list(
             _LIST_BRANCH_RUN_ARTIFACTS,
             path={"devops": devops, "pipeline": pipeline, "branch": branch, "run": run},
-            query={"start": start, "limit": limit},
+            query={"start": start, "limit": limit, "page": page},
             options=options,
         )
 
@@ -2619,7 +2644,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             options=options,
         )
 
-    async def list_branches(
+    def list_branches(
         self,
         devops: str,
         pipeline: str,
@@ -2627,8 +2652,9 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         filter: str | None = None,
         start: int | None = None,
         limit: int | None = None,
+        page: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> list[devops_v1alpha2.PipelineBranchItem]:
+    ) -> AsyncPageRequest[devops_v1alpha2.PipelineBranchItem]:
         """(MultiBranchesPipeline) Get all branches in the specified pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches`
@@ -2639,24 +2665,26 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             filter: filter remote scm. e.g. origin
             start: the count of branches start.
             limit: the count of branches limit.
+            page: Number of the page to begin at, from 1, in place of start.
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the decoded answer.
+            a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return self._list(
             _LIST_BRANCHES,
             path={"devops": devops, "pipeline": pipeline},
-            query={"filter": filter, "start": start, "limit": limit},
+            query={"filter": filter, "start": start, "limit": limit, "page": page},
             options=options,
         )
 
-    async def list_run_artifacts(
+    def list_run_artifacts(
         self,
         devops: str,
         pipeline: str,
@@ -2664,8 +2692,9 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         *,
         start: int | None = None,
         limit: int | None = None,
+        page: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> list[devops_v1alpha2.Artifact]:
+    ) -> AsyncPageRequest[devops_v1alpha2.Artifact]:
         """Get all artifacts in the specified pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/artifacts`
@@ -2676,20 +2705,22 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             run: pipeline run ID, the unique ID for a pipeline once build.
             start: the item number that the search starts from.
             limit: the limit item count of the search.
+            page: Number of the page to begin at, from 1, in place of start.
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the decoded answer.
+            a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return self._list(
             _LIST_RUN_ARTIFACTS,
             path={"devops": devops, "pipeline": pipeline, "run": run},
-            query={"start": start, "limit": limit},
+            query={"start": start, "limit": limit, "page": page},
             options=options,
         )
 
@@ -2779,6 +2810,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         start: int | None = None,
         limit: int | None = None,
         branch: str | None = None,
+        page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha2.PipelineRun]:
         """Get all runs of the specified pipeline
@@ -2793,20 +2825,22 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             start: the item number that the search starts from
             limit: the limit item count of the search
             branch: the name of branch, same as repository branch, will be filtered by branch.
+            page: Number of the page to begin at, from 1, in place of start.
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the list.
+            a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_RUNS,
             path={"devops": devops, "pipeline": pipeline},
-            query={"start": start, "limit": limit, "branch": branch},
+            query={"start": start, "limit": limit, "branch": branch, "page": page},
             options=options,
         )
 
@@ -2834,16 +2868,16 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             _LIST_SCM_ORGANIZATIONS, path={"scm": scm}, query={"credentialId": credential_id}, options=options
         )
 
-    async def list_scm_repositories(
+    def list_scm_repositories(
         self,
         scm: str,
         organization: str,
         *,
         credential_id: str,
-        page_number: int,
-        page_size: int,
+        page: int | None = None,
+        limit: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha2.OrganizationRepositories:
+    ) -> AsyncPageRequest[devops_v1alpha2.Repository]:
         """List all repositories in the specified organization.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/organizations/{organization}/repositories`
@@ -2852,22 +2886,23 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             scm: The ID of the source configuration management (SCM).
             organization: organization ID, such as github username.
             credential_id: credential ID for SCM.
-            page_number: page number.
-            page_size: the item count of one page.
+            page: page number.
+            limit: the item count of one page.
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the decoded answer.
+            a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return self._list(
             _LIST_SCM_REPOSITORIES,
             path={"scm": scm, "organization": organization},
-            query={"credentialId": credential_id, "pageNumber": page_number, "pageSize": page_size},
+            query={"credentialId": credential_id, "pageNumber": page, "pageSize": limit},
             options=options,
         )
 
@@ -3060,6 +3095,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         filter: str | None = None,
         start: int | None = None,
         limit: int | None = None,
+        page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha2.JenkinsPipeline]:
         """Search DevOps resource. More info:
@@ -3074,18 +3110,20 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             filter: Filter some types of jobs. e.g. no-folder，will not get a job of type folder
             start: the item number that the search starts from.
             limit: the limit item count of the search.
+            page: Number of the page to begin at, from 1, in place of start.
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            the list.
+            a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _SEARCH_PIPELINES,
-            query={"q": q, "filter": filter, "start": start, "limit": limit},
+            query={"q": q, "filter": filter, "start": start, "limit": limit, "page": page},
             options=options,
         )
 

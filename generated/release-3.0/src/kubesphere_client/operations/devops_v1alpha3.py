@@ -426,7 +426,8 @@ class DevopsV1alpha3(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -451,7 +452,12 @@ class DevopsV1alpha3(Group):
         )
 
     def list_devops_pipelines(
-        self, devops: str, *, paging: str | None = None, **options: Unpack[RequestOptions]
+        self,
+        devops: str,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha3.Pipeline]:
         """list the pipelines of the specified devops for the current user
 
@@ -459,25 +465,34 @@ class DevopsV1alpha3(Group):
 
         Args:
             devops: devops name
-            paging: Items of a page and number of the page, from 1, in one text: limit=10,page=1, which is
-                also what any other text counts as. With limit=-1,page=1 everything is sent. Asked for a
-                page after the last one, the server does not answer but closes the connection.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             options: settings of this one call, see RequestOptions.
 
         Returns:
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
-            _LIST_DEVOPS_PIPELINES, path={"devops": devops}, query={"paging": paging}, options=options
+            _LIST_DEVOPS_PIPELINES,
+            path={"devops": devops},
+            query={"limit": limit, "page": page},
+            options=options,
         )
 
     def list_workspace_devops_projects(
-        self, workspace: str, *, paging: str | None = None, **options: Unpack[RequestOptions]
+        self,
+        workspace: str,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha3.DevOpsProject]:
         """List the devopsproject of the specified workspace for the current user
 
@@ -485,23 +500,24 @@ class DevopsV1alpha3(Group):
 
         Args:
             workspace: workspace name
-            paging: Items of a page and number of the page, from 1, in one text: limit=10,page=1, which is
-                also what any other text counts as. With limit=-1,page=1 everything is sent. Asked for a
-                page after the last one, the server does not answer but closes the connection.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             options: settings of this one call, see RequestOptions.
 
         Returns:
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_WORKSPACE_DEVOPS_PROJECTS,
             path={"workspace": workspace},
-            query={"paging": paging},
+            query={"limit": limit, "page": page},
             options=options,
         )
 
@@ -887,7 +903,8 @@ class AsyncDevopsV1alpha3(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -912,7 +929,12 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         )
 
     def list_devops_pipelines(
-        self, devops: str, *, paging: str | None = None, **options: Unpack[RequestOptions]
+        self,
+        devops: str,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha3.Pipeline]:
         """list the pipelines of the specified devops for the current user
 
@@ -920,25 +942,34 @@ class AsyncDevopsV1alpha3(AsyncGroup):
 
         Args:
             devops: devops name
-            paging: Items of a page and number of the page, from 1, in one text: limit=10,page=1, which is
-                also what any other text counts as. With limit=-1,page=1 everything is sent. Asked for a
-                page after the last one, the server does not answer but closes the connection.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             options: settings of this one call, see RequestOptions.
 
         Returns:
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
-            _LIST_DEVOPS_PIPELINES, path={"devops": devops}, query={"paging": paging}, options=options
+            _LIST_DEVOPS_PIPELINES,
+            path={"devops": devops},
+            query={"limit": limit, "page": page},
+            options=options,
         )
 
     def list_workspace_devops_projects(
-        self, workspace: str, *, paging: str | None = None, **options: Unpack[RequestOptions]
+        self,
+        workspace: str,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha3.DevOpsProject]:
         """List the devopsproject of the specified workspace for the current user
 
@@ -946,23 +977,24 @@ class AsyncDevopsV1alpha3(AsyncGroup):
 
         Args:
             workspace: workspace name
-            paging: Items of a page and number of the page, from 1, in one text: limit=10,page=1, which is
-                also what any other text counts as. With limit=-1,page=1 everything is sent. Asked for a
-                page after the last one, the server does not answer but closes the connection.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             options: settings of this one call, see RequestOptions.
 
         Returns:
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_WORKSPACE_DEVOPS_PROJECTS,
             path={"workspace": workspace},
-            query={"paging": paging},
+            query={"limit": limit, "page": page},
             options=options,
         )
 

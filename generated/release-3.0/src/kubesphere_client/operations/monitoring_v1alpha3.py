@@ -9,6 +9,7 @@ from kubesphere_client._group import AsyncGroup, Group
 from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
+    from kubesphere_client._page import AsyncPageRequest, Page
     from kubesphere_client.models import monitoring_v1alpha3
 else:
     from kubesphere_client._lazy import LazyModule
@@ -215,6 +216,114 @@ _QUERY_METRICS: Operation[monitoring_v1alpha3.Metric] = Operation(
     {200: lambda data: monitoring_v1alpha3.Metric.decode(data)},
     unix={"start": 1, "end": 1, "time": 1},
     answers="object",
+)
+_RANK_CONTAINER_METRICS: Operation[monitoring_v1alpha3.Metrics] = Operation(
+    "monitoring.v1alpha3.rank_container_metrics",
+    "GET",
+    "/kapis/monitoring.kubesphere.io/v1alpha3/namespaces/{namespace}/pods/{pod}/containers",
+    {200: lambda data: monitoring_v1alpha3.Metrics.decode(data)},
+    unix={"time": 1},
+    answers="object",
+    paging="sort_metric",
+)
+_RANK_NAMESPACE_METRICS: Operation[monitoring_v1alpha3.Metrics] = Operation(
+    "monitoring.v1alpha3.rank_namespace_metrics",
+    "GET",
+    "/kapis/monitoring.kubesphere.io/v1alpha3/namespaces",
+    {200: lambda data: monitoring_v1alpha3.Metrics.decode(data)},
+    unix={"time": 1},
+    answers="object",
+    paging="sort_metric",
+)
+_RANK_NODE_METRICS: Operation[monitoring_v1alpha3.Metrics] = Operation(
+    "monitoring.v1alpha3.rank_node_metrics",
+    "GET",
+    "/kapis/monitoring.kubesphere.io/v1alpha3/nodes",
+    {200: lambda data: monitoring_v1alpha3.Metrics.decode(data)},
+    unix={"time": 1},
+    answers="object",
+    paging="sort_metric",
+)
+_RANK_NODE_POD_METRICS: Operation[monitoring_v1alpha3.Metrics] = Operation(
+    "monitoring.v1alpha3.rank_node_pod_metrics",
+    "GET",
+    "/kapis/monitoring.kubesphere.io/v1alpha3/nodes/{node}/pods",
+    {200: lambda data: monitoring_v1alpha3.Metrics.decode(data)},
+    unix={"time": 1},
+    answers="object",
+    paging="sort_metric",
+)
+_RANK_POD_METRICS: Operation[monitoring_v1alpha3.Metrics] = Operation(
+    "monitoring.v1alpha3.rank_pod_metrics",
+    "GET",
+    "/kapis/monitoring.kubesphere.io/v1alpha3/namespaces/{namespace}/pods",
+    {200: lambda data: monitoring_v1alpha3.Metrics.decode(data)},
+    unix={"time": 1},
+    answers="object",
+    paging="sort_metric",
+)
+_RANK_PVC_METRICS: Operation[monitoring_v1alpha3.Metrics] = Operation(
+    "monitoring.v1alpha3.rank_pvc_metrics",
+    "GET",
+    "/kapis/monitoring.kubesphere.io/v1alpha3/namespaces/{namespace}/persistentvolumeclaims",
+    {200: lambda data: monitoring_v1alpha3.Metrics.decode(data)},
+    unix={"time": 1},
+    answers="object",
+    paging="sort_metric",
+)
+_RANK_STORAGE_CLASS_PVC_METRICS: Operation[monitoring_v1alpha3.Metrics] = Operation(
+    "monitoring.v1alpha3.rank_storage_class_pvc_metrics",
+    "GET",
+    "/kapis/monitoring.kubesphere.io/v1alpha3/storageclasses/{storageclass}/persistentvolumeclaims",
+    {200: lambda data: monitoring_v1alpha3.Metrics.decode(data)},
+    unix={"time": 1},
+    answers="object",
+    paging="sort_metric",
+)
+_RANK_WORKLOAD_METRICS: Operation[monitoring_v1alpha3.Metrics] = Operation(
+    "monitoring.v1alpha3.rank_workload_metrics",
+    "GET",
+    "/kapis/monitoring.kubesphere.io/v1alpha3/namespaces/{namespace}/workloads",
+    {200: lambda data: monitoring_v1alpha3.Metrics.decode(data)},
+    unix={"time": 1},
+    answers="object",
+    paging="sort_metric",
+)
+_RANK_WORKLOAD_METRICS_BY_KIND: Operation[monitoring_v1alpha3.Metrics] = Operation(
+    "monitoring.v1alpha3.rank_workload_metrics_by_kind",
+    "GET",
+    "/kapis/monitoring.kubesphere.io/v1alpha3/namespaces/{namespace}/workloads/{kind}",
+    {200: lambda data: monitoring_v1alpha3.Metrics.decode(data)},
+    unix={"time": 1},
+    answers="object",
+    paging="sort_metric",
+)
+_RANK_WORKLOAD_POD_METRICS: Operation[monitoring_v1alpha3.Metrics] = Operation(
+    "monitoring.v1alpha3.rank_workload_pod_metrics",
+    "GET",
+    "/kapis/monitoring.kubesphere.io/v1alpha3/namespaces/{namespace}/workloads/{kind}/{workload}/pods",
+    {200: lambda data: monitoring_v1alpha3.Metrics.decode(data)},
+    unix={"time": 1},
+    answers="object",
+    paging="sort_metric",
+)
+_RANK_WORKSPACE_METRICS: Operation[monitoring_v1alpha3.Metrics] = Operation(
+    "monitoring.v1alpha3.rank_workspace_metrics",
+    "GET",
+    "/kapis/monitoring.kubesphere.io/v1alpha3/workspaces",
+    {200: lambda data: monitoring_v1alpha3.Metrics.decode(data)},
+    unix={"time": 1},
+    answers="object",
+    paging="sort_metric",
+)
+_RANK_WORKSPACE_NAMESPACE_METRICS: Operation[monitoring_v1alpha3.Metrics] = Operation(
+    "monitoring.v1alpha3.rank_workspace_namespace_metrics",
+    "GET",
+    "/kapis/monitoring.kubesphere.io/v1alpha3/workspaces/{workspace}/namespaces",
+    {200: lambda data: monitoring_v1alpha3.Metrics.decode(data)},
+    unix={"time": 1},
+    answers="object",
+    paging="sort_metric",
 )
 
 
@@ -1607,6 +1716,745 @@ class MonitoringV1alpha3(Group):
             options=options,
         )
 
+    def rank_container_metrics(
+        self,
+        namespace: str,
+        pod: str,
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[monitoring_v1alpha3.Metric]:
+        """Rank the containers of a pod by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/namespaces/{namespace}/pods/{pod}/containers`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            namespace: The name of the namespace.
+            pod: Pod name.
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both container CPU usage and
+                memory usage: `container_cpu_usage|container_memory_usage`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The container filter consists of a regexp pattern. It specifies which
+                container data to return. For example, the following filter matches container prometheus and
+                prometheus-config-reloader: `prometheus|prometheus-config-reloader`.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_CONTAINER_METRICS,
+            path={"namespace": namespace, "pod": pod},
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
+    def rank_namespace_metrics(
+        self,
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[monitoring_v1alpha3.Metric]:
+        """Rank the namespaces by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/namespaces`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both namespace CPU usage and
+                memory usage: `namespace_cpu_usage|namespace_memory_usage`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The namespace filter consists of a regexp pattern. It specifies which
+                namespace data to return. For example, the following filter matches both namespace test and
+                kube-system: `test|kube-system`.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_NAMESPACE_METRICS,
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
+    def rank_node_metrics(
+        self,
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[monitoring_v1alpha3.Metric]:
+        """Rank the nodes by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/nodes`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both node CPU usage and disk
+                usage: `node_cpu_usage|node_disk_size_usage`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The node filter consists of a regexp pattern. It specifies which node data to
+                return. For example, the following filter matches both node i-caojnter and i-cmu82ogj:
+                `i-caojnter|i-cmu82ogj`.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_NODE_METRICS,
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
+    def rank_node_pod_metrics(
+        self,
+        node: str,
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[monitoring_v1alpha3.Metric]:
+        """Rank the pods on a node by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/nodes/{node}/pods`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            node: Node name.
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both pod CPU usage and memory
+                usage: `pod_cpu_usage|pod_memory_usage`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The pod filter consists of a regexp pattern. It specifies which pod data to
+                return. For example, the following filter matches any pod whose name begins with redis:
+                `redis.*`.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_NODE_POD_METRICS,
+            path={"node": node},
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
+    def rank_pod_metrics(
+        self,
+        namespace: str,
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[monitoring_v1alpha3.Metric]:
+        """Rank the pods of a namespace by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/namespaces/{namespace}/pods`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            namespace: The name of the namespace.
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both pod CPU usage and memory
+                usage: `pod_cpu_usage|pod_memory_usage`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The pod filter consists of a regexp pattern. It specifies which pod data to
+                return. For example, the following filter matches any pod whose name begins with redis:
+                `redis.*`.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_POD_METRICS,
+            path={"namespace": namespace},
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
+    def rank_pvc_metrics(
+        self,
+        namespace: str,
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[monitoring_v1alpha3.Metric]:
+        """Rank the PVCs of a namespace by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/namespaces/{namespace}/persistentvolumeclaims`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            namespace: The name of the namespace.
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both PVC available and used
+                inodes: `pvc_inodes_available|pvc_inodes_used`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The PVC filter consists of a regexp pattern. It specifies which PVC data to
+                return. For example, the following filter matches any pod whose name begins with redis:
+                `redis.*`.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_PVC_METRICS,
+            path={"namespace": namespace},
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
+    def rank_storage_class_pvc_metrics(
+        self,
+        storageclass: str,
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[monitoring_v1alpha3.Metric]:
+        """Rank the PVCs of a storage class by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/storageclasses/{storageclass}/persistentvolumeclaims`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            storageclass: The name of the storageclass.
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both PVC available and used
+                inodes: `pvc_inodes_available|pvc_inodes_used`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The PVC filter consists of a regexp pattern. It specifies which PVC data to
+                return. For example, the following filter matches any pod whose name begins with redis:
+                `redis.*`.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_STORAGE_CLASS_PVC_METRICS,
+            path={"storageclass": storageclass},
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
+    def rank_workload_metrics(
+        self,
+        namespace: str,
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[monitoring_v1alpha3.Metric]:
+        """Rank the workloads of a namespace by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/namespaces/{namespace}/workloads`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            namespace: The name of the namespace.
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both workload CPU usage and memory
+                usage: `workload_cpu_usage|workload_memory_usage`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The workload filter consists of a regexp pattern. It specifies which workload
+                data to return. For example, the following filter matches any workload whose name begins
+                with prometheus: `prometheus.*`.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_WORKLOAD_METRICS,
+            path={"namespace": namespace},
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
+    def rank_workload_metrics_by_kind(
+        self,
+        namespace: str,
+        kind: Literal["deployment", "daemonset", "statefulset"],
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[monitoring_v1alpha3.Metric]:
+        """Rank the workloads of one kind in a namespace by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/namespaces/{namespace}/workloads/{kind}`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            namespace: The name of the namespace.
+            kind: Kind of the workload.
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both workload CPU usage and memory
+                usage: `workload_cpu_usage|workload_memory_usage`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The workload filter consists of a regexp pattern. It specifies which workload
+                data to return. For example, the following filter matches any workload whose name begins
+                with prometheus: `prometheus.*`.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_WORKLOAD_METRICS_BY_KIND,
+            path={"namespace": namespace, "kind": kind},
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
+    def rank_workload_pod_metrics(
+        self,
+        namespace: str,
+        kind: Literal["deployment", "daemonset", "statefulset"],
+        workload: str,
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[monitoring_v1alpha3.Metric]:
+        """Rank the pods of a workload by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/namespaces/{namespace}/workloads/{kind}/{workload}/pods`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            namespace: The name of the namespace.
+            kind: Kind of the workload.
+            workload: Workload name.
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both pod CPU usage and memory
+                usage: `pod_cpu_usage|pod_memory_usage`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The pod filter consists of a regexp pattern. It specifies which pod data to
+                return. For example, the following filter matches any pod whose name begins with redis:
+                `redis.*`.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_WORKLOAD_POD_METRICS,
+            path={"namespace": namespace, "kind": kind, "workload": workload},
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
+    def rank_workspace_metrics(
+        self,
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[monitoring_v1alpha3.Metric]:
+        """Rank the workspaces by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/workspaces`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both workspace CPU usage and
+                memory usage: `workspace_cpu_usage|workspace_memory_usage`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The workspace filter consists of a regexp pattern. It specifies which
+                workspace data to return.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_WORKSPACE_METRICS,
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
+    def rank_workspace_namespace_metrics(
+        self,
+        workspace: str,
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[monitoring_v1alpha3.Metric]:
+        """Rank the namespaces of a workspace by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/workspaces/{workspace}/namespaces`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            workspace: Workspace name.
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both namespace CPU usage and
+                memory usage: `namespace_cpu_usage|namespace_memory_usage`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The namespace filter consists of a regexp pattern. It specifies which
+                namespace data to return. For example, the following filter matches both namespace test and
+                kube-system: `test|kube-system`.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_WORKSPACE_NAMESPACE_METRICS,
+            path={"workspace": workspace},
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
 
 class AsyncMonitoringV1alpha3(AsyncGroup):
     """Operations under /kapis/monitoring.kubesphere.io/v1alpha3."""
@@ -2994,5 +3842,744 @@ class AsyncMonitoringV1alpha3(AsyncGroup):
             _QUERY_METRICS,
             path={"namespace": namespace},
             query={"expr": expr, "start": start, "end": end, "step": step, "time": time},
+            options=options,
+        )
+
+    def rank_container_metrics(
+        self,
+        namespace: str,
+        pod: str,
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPageRequest[monitoring_v1alpha3.Metric]:
+        """Rank the containers of a pod by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/namespaces/{namespace}/pods/{pod}/containers`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            namespace: The name of the namespace.
+            pod: Pod name.
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both container CPU usage and
+                memory usage: `container_cpu_usage|container_memory_usage`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The container filter consists of a regexp pattern. It specifies which
+                container data to return. For example, the following filter matches container prometheus and
+                prometheus-config-reloader: `prometheus|prometheus-config-reloader`.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_CONTAINER_METRICS,
+            path={"namespace": namespace, "pod": pod},
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
+    def rank_namespace_metrics(
+        self,
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPageRequest[monitoring_v1alpha3.Metric]:
+        """Rank the namespaces by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/namespaces`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both namespace CPU usage and
+                memory usage: `namespace_cpu_usage|namespace_memory_usage`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The namespace filter consists of a regexp pattern. It specifies which
+                namespace data to return. For example, the following filter matches both namespace test and
+                kube-system: `test|kube-system`.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_NAMESPACE_METRICS,
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
+    def rank_node_metrics(
+        self,
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPageRequest[monitoring_v1alpha3.Metric]:
+        """Rank the nodes by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/nodes`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both node CPU usage and disk
+                usage: `node_cpu_usage|node_disk_size_usage`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The node filter consists of a regexp pattern. It specifies which node data to
+                return. For example, the following filter matches both node i-caojnter and i-cmu82ogj:
+                `i-caojnter|i-cmu82ogj`.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_NODE_METRICS,
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
+    def rank_node_pod_metrics(
+        self,
+        node: str,
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPageRequest[monitoring_v1alpha3.Metric]:
+        """Rank the pods on a node by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/nodes/{node}/pods`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            node: Node name.
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both pod CPU usage and memory
+                usage: `pod_cpu_usage|pod_memory_usage`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The pod filter consists of a regexp pattern. It specifies which pod data to
+                return. For example, the following filter matches any pod whose name begins with redis:
+                `redis.*`.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_NODE_POD_METRICS,
+            path={"node": node},
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
+    def rank_pod_metrics(
+        self,
+        namespace: str,
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPageRequest[monitoring_v1alpha3.Metric]:
+        """Rank the pods of a namespace by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/namespaces/{namespace}/pods`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            namespace: The name of the namespace.
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both pod CPU usage and memory
+                usage: `pod_cpu_usage|pod_memory_usage`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The pod filter consists of a regexp pattern. It specifies which pod data to
+                return. For example, the following filter matches any pod whose name begins with redis:
+                `redis.*`.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_POD_METRICS,
+            path={"namespace": namespace},
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
+    def rank_pvc_metrics(
+        self,
+        namespace: str,
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPageRequest[monitoring_v1alpha3.Metric]:
+        """Rank the PVCs of a namespace by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/namespaces/{namespace}/persistentvolumeclaims`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            namespace: The name of the namespace.
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both PVC available and used
+                inodes: `pvc_inodes_available|pvc_inodes_used`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The PVC filter consists of a regexp pattern. It specifies which PVC data to
+                return. For example, the following filter matches any pod whose name begins with redis:
+                `redis.*`.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_PVC_METRICS,
+            path={"namespace": namespace},
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
+    def rank_storage_class_pvc_metrics(
+        self,
+        storageclass: str,
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPageRequest[monitoring_v1alpha3.Metric]:
+        """Rank the PVCs of a storage class by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/storageclasses/{storageclass}/persistentvolumeclaims`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            storageclass: The name of the storageclass.
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both PVC available and used
+                inodes: `pvc_inodes_available|pvc_inodes_used`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The PVC filter consists of a regexp pattern. It specifies which PVC data to
+                return. For example, the following filter matches any pod whose name begins with redis:
+                `redis.*`.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_STORAGE_CLASS_PVC_METRICS,
+            path={"storageclass": storageclass},
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
+    def rank_workload_metrics(
+        self,
+        namespace: str,
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPageRequest[monitoring_v1alpha3.Metric]:
+        """Rank the workloads of a namespace by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/namespaces/{namespace}/workloads`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            namespace: The name of the namespace.
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both workload CPU usage and memory
+                usage: `workload_cpu_usage|workload_memory_usage`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The workload filter consists of a regexp pattern. It specifies which workload
+                data to return. For example, the following filter matches any workload whose name begins
+                with prometheus: `prometheus.*`.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_WORKLOAD_METRICS,
+            path={"namespace": namespace},
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
+    def rank_workload_metrics_by_kind(
+        self,
+        namespace: str,
+        kind: Literal["deployment", "daemonset", "statefulset"],
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPageRequest[monitoring_v1alpha3.Metric]:
+        """Rank the workloads of one kind in a namespace by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/namespaces/{namespace}/workloads/{kind}`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            namespace: The name of the namespace.
+            kind: Kind of the workload.
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both workload CPU usage and memory
+                usage: `workload_cpu_usage|workload_memory_usage`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The workload filter consists of a regexp pattern. It specifies which workload
+                data to return. For example, the following filter matches any workload whose name begins
+                with prometheus: `prometheus.*`.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_WORKLOAD_METRICS_BY_KIND,
+            path={"namespace": namespace, "kind": kind},
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
+    def rank_workload_pod_metrics(
+        self,
+        namespace: str,
+        kind: Literal["deployment", "daemonset", "statefulset"],
+        workload: str,
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPageRequest[monitoring_v1alpha3.Metric]:
+        """Rank the pods of a workload by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/namespaces/{namespace}/workloads/{kind}/{workload}/pods`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            namespace: The name of the namespace.
+            kind: Kind of the workload.
+            workload: Workload name.
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both pod CPU usage and memory
+                usage: `pod_cpu_usage|pod_memory_usage`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The pod filter consists of a regexp pattern. It specifies which pod data to
+                return. For example, the following filter matches any pod whose name begins with redis:
+                `redis.*`.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_WORKLOAD_POD_METRICS,
+            path={"namespace": namespace, "kind": kind, "workload": workload},
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
+    def rank_workspace_metrics(
+        self,
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPageRequest[monitoring_v1alpha3.Metric]:
+        """Rank the workspaces by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/workspaces`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both workspace CPU usage and
+                memory usage: `workspace_cpu_usage|workspace_memory_usage`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The workspace filter consists of a regexp pattern. It specifies which
+                workspace data to return.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_WORKSPACE_METRICS,
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
+            options=options,
+        )
+
+    def rank_workspace_namespace_metrics(
+        self,
+        workspace: str,
+        *,
+        sort_metric: str,
+        metrics_filter: str | None = None,
+        resources_filter: str | None = None,
+        time: int | datetime | None = None,
+        sort_type: Literal["asc", "desc"] | None = None,
+        page: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPageRequest[monitoring_v1alpha3.Metric]:
+        """Rank the namespaces of a workspace by a metric.
+
+        `GET /kapis/monitoring.kubesphere.io/v1alpha3/workspaces/{workspace}/namespaces`
+
+        Each page holds every metric that is asked for, each for at most limit objects, in the order of
+        sort_metric; total_items counts the objects. Five come at a time where limit says nothing.
+
+        Args:
+            workspace: Workspace name.
+            metrics_filter: The metric name filter consists of a regexp pattern. It specifies which metric
+                data to return. For example, the following filter matches both namespace CPU usage and
+                memory usage: `namespace_cpu_usage|namespace_memory_usage`. View available metrics at
+                [kubesphere.io](https://docs.kubesphere.io/advanced-v2.0/zh-CN/api-reference/monitoring-metrics/).
+            resources_filter: The namespace filter consists of a regexp pattern. It specifies which
+                namespace data to return. For example, the following filter matches both namespace test and
+                kube-system: `test|kube-system`.
+            time: The time that one value of each series is asked for, in seconds of Unix time; now, if it
+                is left out. It excludes start and end.
+            sort_metric: Name of the metric to sort by. Only with it are there pages: five results are sent
+                where limit says nothing. A range is never sorted.
+            sort_type: Order of the results. It counts only together with sort_metric.
+            page: Number of the page, from 1. It counts only together with sort_metric.
+            limit: Number of results of a page. It counts only together with sort_metric.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _RANK_WORKSPACE_NAMESPACE_METRICS,
+            path={"workspace": workspace},
+            query={
+                "metrics_filter": metrics_filter,
+                "resources_filter": resources_filter,
+                "time": time,
+                "sort_metric": sort_metric,
+                "sort_type": sort_type,
+                "page": page,
+                "limit": limit,
+            },
             options=options,
         )

@@ -1433,7 +1433,8 @@ class OpenpitrixV1(Group):
         app: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
@@ -1448,8 +1449,9 @@ class OpenpitrixV1(Group):
             app: Id of the app template.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; status_time where it is left out.
             reverse: Turn the order round.
             options: settings of this one call, see RequestOptions.
@@ -1458,14 +1460,21 @@ class OpenpitrixV1(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_APP_AUDITS,
             path={"app": app},
-            query={"conditions": conditions, "paging": paging, "orderBy": order_by, "reverse": reverse},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "orderBy": order_by,
+                "reverse": reverse,
+            },
             options=options,
         )
 
@@ -1475,7 +1484,8 @@ class OpenpitrixV1(Group):
         version: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
@@ -1491,8 +1501,9 @@ class OpenpitrixV1(Group):
             version: Id of the version of the app template.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; status_time where it is left out.
             reverse: Turn the order round.
             options: settings of this one call, see RequestOptions.
@@ -1501,14 +1512,21 @@ class OpenpitrixV1(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_APP_VERSION_AUDITS,
             path={"app": app, "version": version},
-            query={"conditions": conditions, "paging": paging, "orderBy": order_by, "reverse": reverse},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "orderBy": order_by,
+                "reverse": reverse,
+            },
             options=options,
         )
 
@@ -1517,7 +1535,8 @@ class OpenpitrixV1(Group):
         app: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         statistics: bool | None = None,
@@ -1533,8 +1552,9 @@ class OpenpitrixV1(Group):
             app: Id of the app template.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; create_time where it is left out.
             reverse: Turn the order round.
             statistics: Count for each item the applications that run from it, in cluster_total.
@@ -1544,7 +1564,8 @@ class OpenpitrixV1(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -1553,7 +1574,8 @@ class OpenpitrixV1(Group):
             path={"app": app},
             query={
                 "conditions": conditions,
-                "paging": paging,
+                "limit": limit,
+                "page": page,
                 "orderBy": order_by,
                 "reverse": reverse,
                 "statistics": statistics,
@@ -1565,7 +1587,8 @@ class OpenpitrixV1(Group):
         self,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
@@ -1579,8 +1602,9 @@ class OpenpitrixV1(Group):
         Args:
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; create_time where it is left out.
             reverse: Turn the order round.
             options: settings of this one call, see RequestOptions.
@@ -1589,12 +1613,19 @@ class OpenpitrixV1(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_APPLICATIONS,
-            query={"conditions": conditions, "paging": paging, "orderBy": order_by, "reverse": reverse},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "orderBy": order_by,
+                "reverse": reverse,
+            },
             options=options,
         )
 
@@ -1602,7 +1633,8 @@ class OpenpitrixV1(Group):
         self,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         statistics: bool | None = None,
@@ -1618,8 +1650,9 @@ class OpenpitrixV1(Group):
         Args:
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; create_time where it is left out.
             reverse: Turn the order round.
             statistics: Count for each item the applications that run from it, in cluster_total.
@@ -1630,6 +1663,7 @@ class OpenpitrixV1(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -1637,7 +1671,8 @@ class OpenpitrixV1(Group):
             _LIST_APPS,
             query={
                 "conditions": conditions,
-                "paging": paging,
+                "limit": limit,
+                "page": page,
                 "orderBy": order_by,
                 "reverse": reverse,
                 "statistics": statistics,
@@ -1650,7 +1685,8 @@ class OpenpitrixV1(Group):
         self,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         statistics: bool | None = None,
@@ -1665,8 +1701,9 @@ class OpenpitrixV1(Group):
         Args:
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; create_time where it is left out.
             reverse: Turn the order round.
             statistics: Count the released app templates of each, in app_total.
@@ -1676,6 +1713,7 @@ class OpenpitrixV1(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -1683,7 +1721,8 @@ class OpenpitrixV1(Group):
             _LIST_CATEGORIES,
             query={
                 "conditions": conditions,
-                "paging": paging,
+                "limit": limit,
+                "page": page,
                 "orderBy": order_by,
                 "reverse": reverse,
                 "statistics": statistics,
@@ -1697,7 +1736,8 @@ class OpenpitrixV1(Group):
         cluster: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
@@ -1713,8 +1753,9 @@ class OpenpitrixV1(Group):
             cluster: Name of the cluster that the application runs in.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; create_time where it is left out.
             reverse: Turn the order round.
             options: settings of this one call, see RequestOptions.
@@ -1723,14 +1764,21 @@ class OpenpitrixV1(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_CLUSTER_APPLICATIONS,
             path={"workspace": workspace, "cluster": cluster},
-            query={"conditions": conditions, "paging": paging, "orderBy": order_by, "reverse": reverse},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "orderBy": order_by,
+                "reverse": reverse,
+            },
             options=options,
         )
 
@@ -1741,7 +1789,8 @@ class OpenpitrixV1(Group):
         namespace: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
@@ -1758,8 +1807,9 @@ class OpenpitrixV1(Group):
             namespace: Name of the namespace.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; create_time where it is left out.
             reverse: Turn the order round.
             options: settings of this one call, see RequestOptions.
@@ -1768,14 +1818,21 @@ class OpenpitrixV1(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_CLUSTER_NAMESPACE_APPLICATIONS,
             path={"workspace": workspace, "cluster": cluster, "namespace": namespace},
-            query={"conditions": conditions, "paging": paging, "orderBy": order_by, "reverse": reverse},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "orderBy": order_by,
+                "reverse": reverse,
+            },
             options=options,
         )
 
@@ -1785,7 +1842,8 @@ class OpenpitrixV1(Group):
         namespace: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
@@ -1801,8 +1859,9 @@ class OpenpitrixV1(Group):
             namespace: Name of the namespace.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; create_time where it is left out.
             reverse: Turn the order round.
             options: settings of this one call, see RequestOptions.
@@ -1811,14 +1870,21 @@ class OpenpitrixV1(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_NAMESPACE_APPLICATIONS,
             path={"workspace": workspace, "namespace": namespace},
-            query={"conditions": conditions, "paging": paging, "orderBy": order_by, "reverse": reverse},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "orderBy": order_by,
+                "reverse": reverse,
+            },
             options=options,
         )
 
@@ -1827,7 +1893,8 @@ class OpenpitrixV1(Group):
         repo: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[openpitrix_v1.RepoEvent]:
         """List when an app repository was indexed, and how that ended.
@@ -1840,22 +1907,24 @@ class OpenpitrixV1(Group):
             repo: Id of the repository.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             options: settings of this one call, see RequestOptions.
 
         Returns:
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_REPO_EVENTS,
             path={"repo": repo},
-            query={"conditions": conditions, "paging": paging},
+            query={"conditions": conditions, "limit": limit, "page": page},
             options=options,
         )
 
@@ -1863,7 +1932,8 @@ class OpenpitrixV1(Group):
         self,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
@@ -1877,8 +1947,9 @@ class OpenpitrixV1(Group):
         Args:
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; create_time where it is left out.
             reverse: Turn the order round.
             options: settings of this one call, see RequestOptions.
@@ -1887,12 +1958,19 @@ class OpenpitrixV1(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_REPOS,
-            query={"conditions": conditions, "paging": paging, "orderBy": order_by, "reverse": reverse},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "orderBy": order_by,
+                "reverse": reverse,
+            },
             options=options,
         )
 
@@ -1900,7 +1978,8 @@ class OpenpitrixV1(Group):
         self,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
@@ -1914,8 +1993,9 @@ class OpenpitrixV1(Group):
         Args:
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; status_time where it is left out.
             reverse: Turn the order round.
             options: settings of this one call, see RequestOptions.
@@ -1924,12 +2004,19 @@ class OpenpitrixV1(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_REVIEWS,
-            query={"conditions": conditions, "paging": paging, "orderBy": order_by, "reverse": reverse},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "orderBy": order_by,
+                "reverse": reverse,
+            },
             options=options,
         )
 
@@ -1940,7 +2027,8 @@ class OpenpitrixV1(Group):
         version: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
@@ -1957,8 +2045,9 @@ class OpenpitrixV1(Group):
             version: Id of the version of the app template.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; status_time where it is left out.
             reverse: Turn the order round.
             options: settings of this one call, see RequestOptions.
@@ -1967,14 +2056,21 @@ class OpenpitrixV1(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_WORKSPACE_APP_VERSION_AUDITS,
             path={"workspace": workspace, "app": app, "version": version},
-            query={"conditions": conditions, "paging": paging, "orderBy": order_by, "reverse": reverse},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "orderBy": order_by,
+                "reverse": reverse,
+            },
             options=options,
         )
 
@@ -1984,7 +2080,8 @@ class OpenpitrixV1(Group):
         app: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         statistics: bool | None = None,
@@ -2001,8 +2098,9 @@ class OpenpitrixV1(Group):
             app: Id of the app template.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; create_time where it is left out.
             reverse: Turn the order round.
             statistics: Count for each item the applications that run from it, in cluster_total.
@@ -2012,7 +2110,8 @@ class OpenpitrixV1(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -2021,7 +2120,8 @@ class OpenpitrixV1(Group):
             path={"workspace": workspace, "app": app},
             query={
                 "conditions": conditions,
-                "paging": paging,
+                "limit": limit,
+                "page": page,
                 "orderBy": order_by,
                 "reverse": reverse,
                 "statistics": statistics,
@@ -2034,7 +2134,8 @@ class OpenpitrixV1(Group):
         workspace: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         statistics: bool | None = None,
@@ -2050,8 +2151,9 @@ class OpenpitrixV1(Group):
             workspace: Name of the workspace.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; create_time where it is left out.
             reverse: Turn the order round.
             statistics: Count for each item the applications that run from it, in cluster_total.
@@ -2061,7 +2163,8 @@ class OpenpitrixV1(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -2070,7 +2173,8 @@ class OpenpitrixV1(Group):
             path={"workspace": workspace},
             query={
                 "conditions": conditions,
-                "paging": paging,
+                "limit": limit,
+                "page": page,
                 "orderBy": order_by,
                 "reverse": reverse,
                 "statistics": statistics,
@@ -2084,7 +2188,8 @@ class OpenpitrixV1(Group):
         repo: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[openpitrix_v1.RepoEvent]:
         """List when an app repository of a workspace was indexed, and how that ended.
@@ -2098,22 +2203,24 @@ class OpenpitrixV1(Group):
             repo: Id of the repository.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             options: settings of this one call, see RequestOptions.
 
         Returns:
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_WORKSPACE_REPO_EVENTS,
             path={"workspace": workspace, "repo": repo},
-            query={"conditions": conditions, "paging": paging},
+            query={"conditions": conditions, "limit": limit, "page": page},
             options=options,
         )
 
@@ -2122,7 +2229,8 @@ class OpenpitrixV1(Group):
         workspace: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
@@ -2137,8 +2245,9 @@ class OpenpitrixV1(Group):
             workspace: Name of the workspace.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; create_time where it is left out.
             reverse: Turn the order round.
             options: settings of this one call, see RequestOptions.
@@ -2147,14 +2256,21 @@ class OpenpitrixV1(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_WORKSPACE_REPOS,
             path={"workspace": workspace},
-            query={"conditions": conditions, "paging": paging, "orderBy": order_by, "reverse": reverse},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "orderBy": order_by,
+                "reverse": reverse,
+            },
             options=options,
         )
 
@@ -3742,7 +3858,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
         app: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
@@ -3757,8 +3874,9 @@ class AsyncOpenpitrixV1(AsyncGroup):
             app: Id of the app template.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; status_time where it is left out.
             reverse: Turn the order round.
             options: settings of this one call, see RequestOptions.
@@ -3767,14 +3885,21 @@ class AsyncOpenpitrixV1(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_APP_AUDITS,
             path={"app": app},
-            query={"conditions": conditions, "paging": paging, "orderBy": order_by, "reverse": reverse},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "orderBy": order_by,
+                "reverse": reverse,
+            },
             options=options,
         )
 
@@ -3784,7 +3909,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
         version: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
@@ -3800,8 +3926,9 @@ class AsyncOpenpitrixV1(AsyncGroup):
             version: Id of the version of the app template.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; status_time where it is left out.
             reverse: Turn the order round.
             options: settings of this one call, see RequestOptions.
@@ -3810,14 +3937,21 @@ class AsyncOpenpitrixV1(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_APP_VERSION_AUDITS,
             path={"app": app, "version": version},
-            query={"conditions": conditions, "paging": paging, "orderBy": order_by, "reverse": reverse},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "orderBy": order_by,
+                "reverse": reverse,
+            },
             options=options,
         )
 
@@ -3826,7 +3960,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
         app: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         statistics: bool | None = None,
@@ -3842,8 +3977,9 @@ class AsyncOpenpitrixV1(AsyncGroup):
             app: Id of the app template.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; create_time where it is left out.
             reverse: Turn the order round.
             statistics: Count for each item the applications that run from it, in cluster_total.
@@ -3853,7 +3989,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -3862,7 +3999,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
             path={"app": app},
             query={
                 "conditions": conditions,
-                "paging": paging,
+                "limit": limit,
+                "page": page,
                 "orderBy": order_by,
                 "reverse": reverse,
                 "statistics": statistics,
@@ -3874,7 +4012,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
         self,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
@@ -3888,8 +4027,9 @@ class AsyncOpenpitrixV1(AsyncGroup):
         Args:
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; create_time where it is left out.
             reverse: Turn the order round.
             options: settings of this one call, see RequestOptions.
@@ -3898,12 +4038,19 @@ class AsyncOpenpitrixV1(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_APPLICATIONS,
-            query={"conditions": conditions, "paging": paging, "orderBy": order_by, "reverse": reverse},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "orderBy": order_by,
+                "reverse": reverse,
+            },
             options=options,
         )
 
@@ -3911,7 +4058,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
         self,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         statistics: bool | None = None,
@@ -3927,8 +4075,9 @@ class AsyncOpenpitrixV1(AsyncGroup):
         Args:
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; create_time where it is left out.
             reverse: Turn the order round.
             statistics: Count for each item the applications that run from it, in cluster_total.
@@ -3939,6 +4088,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -3946,7 +4096,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
             _LIST_APPS,
             query={
                 "conditions": conditions,
-                "paging": paging,
+                "limit": limit,
+                "page": page,
                 "orderBy": order_by,
                 "reverse": reverse,
                 "statistics": statistics,
@@ -3959,7 +4110,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
         self,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         statistics: bool | None = None,
@@ -3974,8 +4126,9 @@ class AsyncOpenpitrixV1(AsyncGroup):
         Args:
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; create_time where it is left out.
             reverse: Turn the order round.
             statistics: Count the released app templates of each, in app_total.
@@ -3985,6 +4138,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -3992,7 +4146,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
             _LIST_CATEGORIES,
             query={
                 "conditions": conditions,
-                "paging": paging,
+                "limit": limit,
+                "page": page,
                 "orderBy": order_by,
                 "reverse": reverse,
                 "statistics": statistics,
@@ -4006,7 +4161,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
         cluster: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
@@ -4022,8 +4178,9 @@ class AsyncOpenpitrixV1(AsyncGroup):
             cluster: Name of the cluster that the application runs in.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; create_time where it is left out.
             reverse: Turn the order round.
             options: settings of this one call, see RequestOptions.
@@ -4032,14 +4189,21 @@ class AsyncOpenpitrixV1(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_CLUSTER_APPLICATIONS,
             path={"workspace": workspace, "cluster": cluster},
-            query={"conditions": conditions, "paging": paging, "orderBy": order_by, "reverse": reverse},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "orderBy": order_by,
+                "reverse": reverse,
+            },
             options=options,
         )
 
@@ -4050,7 +4214,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
         namespace: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
@@ -4067,8 +4232,9 @@ class AsyncOpenpitrixV1(AsyncGroup):
             namespace: Name of the namespace.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; create_time where it is left out.
             reverse: Turn the order round.
             options: settings of this one call, see RequestOptions.
@@ -4077,14 +4243,21 @@ class AsyncOpenpitrixV1(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_CLUSTER_NAMESPACE_APPLICATIONS,
             path={"workspace": workspace, "cluster": cluster, "namespace": namespace},
-            query={"conditions": conditions, "paging": paging, "orderBy": order_by, "reverse": reverse},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "orderBy": order_by,
+                "reverse": reverse,
+            },
             options=options,
         )
 
@@ -4094,7 +4267,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
         namespace: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
@@ -4110,8 +4284,9 @@ class AsyncOpenpitrixV1(AsyncGroup):
             namespace: Name of the namespace.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; create_time where it is left out.
             reverse: Turn the order round.
             options: settings of this one call, see RequestOptions.
@@ -4120,14 +4295,21 @@ class AsyncOpenpitrixV1(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_NAMESPACE_APPLICATIONS,
             path={"workspace": workspace, "namespace": namespace},
-            query={"conditions": conditions, "paging": paging, "orderBy": order_by, "reverse": reverse},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "orderBy": order_by,
+                "reverse": reverse,
+            },
             options=options,
         )
 
@@ -4136,7 +4318,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
         repo: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[openpitrix_v1.RepoEvent]:
         """List when an app repository was indexed, and how that ended.
@@ -4149,22 +4332,24 @@ class AsyncOpenpitrixV1(AsyncGroup):
             repo: Id of the repository.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             options: settings of this one call, see RequestOptions.
 
         Returns:
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_REPO_EVENTS,
             path={"repo": repo},
-            query={"conditions": conditions, "paging": paging},
+            query={"conditions": conditions, "limit": limit, "page": page},
             options=options,
         )
 
@@ -4172,7 +4357,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
         self,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
@@ -4186,8 +4372,9 @@ class AsyncOpenpitrixV1(AsyncGroup):
         Args:
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; create_time where it is left out.
             reverse: Turn the order round.
             options: settings of this one call, see RequestOptions.
@@ -4196,12 +4383,19 @@ class AsyncOpenpitrixV1(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_REPOS,
-            query={"conditions": conditions, "paging": paging, "orderBy": order_by, "reverse": reverse},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "orderBy": order_by,
+                "reverse": reverse,
+            },
             options=options,
         )
 
@@ -4209,7 +4403,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
         self,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
@@ -4223,8 +4418,9 @@ class AsyncOpenpitrixV1(AsyncGroup):
         Args:
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; status_time where it is left out.
             reverse: Turn the order round.
             options: settings of this one call, see RequestOptions.
@@ -4233,12 +4429,19 @@ class AsyncOpenpitrixV1(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_REVIEWS,
-            query={"conditions": conditions, "paging": paging, "orderBy": order_by, "reverse": reverse},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "orderBy": order_by,
+                "reverse": reverse,
+            },
             options=options,
         )
 
@@ -4249,7 +4452,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
         version: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
@@ -4266,8 +4470,9 @@ class AsyncOpenpitrixV1(AsyncGroup):
             version: Id of the version of the app template.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; status_time where it is left out.
             reverse: Turn the order round.
             options: settings of this one call, see RequestOptions.
@@ -4276,14 +4481,21 @@ class AsyncOpenpitrixV1(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_WORKSPACE_APP_VERSION_AUDITS,
             path={"workspace": workspace, "app": app, "version": version},
-            query={"conditions": conditions, "paging": paging, "orderBy": order_by, "reverse": reverse},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "orderBy": order_by,
+                "reverse": reverse,
+            },
             options=options,
         )
 
@@ -4293,7 +4505,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
         app: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         statistics: bool | None = None,
@@ -4310,8 +4523,9 @@ class AsyncOpenpitrixV1(AsyncGroup):
             app: Id of the app template.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; create_time where it is left out.
             reverse: Turn the order round.
             statistics: Count for each item the applications that run from it, in cluster_total.
@@ -4321,7 +4535,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -4330,7 +4545,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
             path={"workspace": workspace, "app": app},
             query={
                 "conditions": conditions,
-                "paging": paging,
+                "limit": limit,
+                "page": page,
                 "orderBy": order_by,
                 "reverse": reverse,
                 "statistics": statistics,
@@ -4343,7 +4559,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
         workspace: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         statistics: bool | None = None,
@@ -4359,8 +4576,9 @@ class AsyncOpenpitrixV1(AsyncGroup):
             workspace: Name of the workspace.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; create_time where it is left out.
             reverse: Turn the order round.
             statistics: Count for each item the applications that run from it, in cluster_total.
@@ -4370,7 +4588,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -4379,7 +4598,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
             path={"workspace": workspace},
             query={
                 "conditions": conditions,
-                "paging": paging,
+                "limit": limit,
+                "page": page,
                 "orderBy": order_by,
                 "reverse": reverse,
                 "statistics": statistics,
@@ -4393,7 +4613,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
         repo: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[openpitrix_v1.RepoEvent]:
         """List when an app repository of a workspace was indexed, and how that ended.
@@ -4407,22 +4628,24 @@ class AsyncOpenpitrixV1(AsyncGroup):
             repo: Id of the repository.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             options: settings of this one call, see RequestOptions.
 
         Returns:
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_WORKSPACE_REPO_EVENTS,
             path={"workspace": workspace, "repo": repo},
-            query={"conditions": conditions, "paging": paging},
+            query={"conditions": conditions, "limit": limit, "page": page},
             options=options,
         )
 
@@ -4431,7 +4654,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
         workspace: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         order_by: str | None = None,
         reverse: bool | None = None,
         **options: Unpack[RequestOptions],
@@ -4446,8 +4670,9 @@ class AsyncOpenpitrixV1(AsyncGroup):
             workspace: Name of the workspace.
             conditions: What the items must meet: key=value, several joined by a comma, such as
                 keyword=redis,status=active. A | joins values of one key.
-            paging: Page of the list, such as limit=20,page=2; pages count from 1. Left out it is
-                limit=10,page=1.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             order_by: Field to sort by; create_time where it is left out.
             reverse: Turn the order round.
             options: settings of this one call, see RequestOptions.
@@ -4456,14 +4681,21 @@ class AsyncOpenpitrixV1(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_WORKSPACE_REPOS,
             path={"workspace": workspace},
-            query={"conditions": conditions, "paging": paging, "orderBy": order_by, "reverse": reverse},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "orderBy": order_by,
+                "reverse": reverse,
+            },
             options=options,
         )
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
         """The keyword arguments of `list_cluster_resources`."""
 
         conditions: str | None
-        paging: str | None
+        limit: int | None
+        page: int | None
         reverse: bool | None
         order_by: str | None
 
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
         """The keyword arguments of `list_namespaced_resources`."""
 
         conditions: str | None
-        paging: str | None
+        limit: int | None
+        page: int | None
         reverse: bool | None
         order_by: str | None
 else:
@@ -698,7 +700,8 @@ class ResourcesV1alpha2(Group):
         resources: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         reverse: bool | None = None,
         order_by: str | None = None,
         **options: Unpack[RequestOptions],
@@ -713,9 +716,9 @@ class ResourcesV1alpha2(Group):
             resources: The kind of the objects, by its name in the plural.
             conditions: Conditions, separated by commas: key=value for the whole value, key~value for a part
                 of it, such as name~web. With a key that the kind does not know, the list is empty.
-            paging: Number of items of a page, and number of the page from 1, such as limit=100,page=1;
-                limit=-1 asks for everything. Asked for a page behind the last one, the server closes the
-                connection without an answer.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             reverse: Sort in the opposite order.
             order_by: Field to sort by: createTime or name.
             options: settings of this one call, see RequestOptions.
@@ -724,14 +727,21 @@ class ResourcesV1alpha2(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_CLUSTER_RESOURCES.for_kind(resources),
             path={"resources": resources},
-            query={"conditions": conditions, "paging": paging, "reverse": reverse, "orderBy": order_by},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "reverse": reverse,
+                "orderBy": order_by,
+            },
             options=options,
         )
 
@@ -838,7 +848,8 @@ class ResourcesV1alpha2(Group):
         resources: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         reverse: bool | None = None,
         order_by: str | None = None,
         **options: Unpack[RequestOptions],
@@ -854,9 +865,9 @@ class ResourcesV1alpha2(Group):
             resources: The kind of the objects, by its name in the plural.
             conditions: Conditions, separated by commas: key=value for the whole value, key~value for a part
                 of it, such as name~web. With a key that the kind does not know, the list is empty.
-            paging: Number of items of a page, and number of the page from 1, such as limit=100,page=1;
-                limit=-1 asks for everything. Asked for a page behind the last one, the server closes the
-                connection without an answer.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             reverse: Sort in the opposite order.
             order_by: Field to sort by: createTime or name.
             options: settings of this one call, see RequestOptions.
@@ -865,14 +876,21 @@ class ResourcesV1alpha2(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_NAMESPACED_RESOURCES.for_kind(resources),
             path={"namespace": namespace, "resources": resources},
-            query={"conditions": conditions, "paging": paging, "reverse": reverse, "orderBy": order_by},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "reverse": reverse,
+                "orderBy": order_by,
+            },
             options=options,
         )
 
@@ -1378,7 +1396,8 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         resources: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         reverse: bool | None = None,
         order_by: str | None = None,
         **options: Unpack[RequestOptions],
@@ -1393,9 +1412,9 @@ class AsyncResourcesV1alpha2(AsyncGroup):
             resources: The kind of the objects, by its name in the plural.
             conditions: Conditions, separated by commas: key=value for the whole value, key~value for a part
                 of it, such as name~web. With a key that the kind does not know, the list is empty.
-            paging: Number of items of a page, and number of the page from 1, such as limit=100,page=1;
-                limit=-1 asks for everything. Asked for a page behind the last one, the server closes the
-                connection without an answer.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             reverse: Sort in the opposite order.
             order_by: Field to sort by: createTime or name.
             options: settings of this one call, see RequestOptions.
@@ -1404,14 +1423,21 @@ class AsyncResourcesV1alpha2(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_CLUSTER_RESOURCES.for_kind(resources),
             path={"resources": resources},
-            query={"conditions": conditions, "paging": paging, "reverse": reverse, "orderBy": order_by},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "reverse": reverse,
+                "orderBy": order_by,
+            },
             options=options,
         )
 
@@ -1518,7 +1544,8 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         resources: str,
         *,
         conditions: str | None = None,
-        paging: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
         reverse: bool | None = None,
         order_by: str | None = None,
         **options: Unpack[RequestOptions],
@@ -1534,9 +1561,9 @@ class AsyncResourcesV1alpha2(AsyncGroup):
             resources: The kind of the objects, by its name in the plural.
             conditions: Conditions, separated by commas: key=value for the whole value, key~value for a part
                 of it, such as name~web. With a key that the kind does not know, the list is empty.
-            paging: Number of items of a page, and number of the page from 1, such as limit=100,page=1;
-                limit=-1 asks for everything. Asked for a page behind the last one, the server closes the
-                connection without an answer.
+            limit: Size of a page, from 1; it is also how many items come at a time where all are iterated
+                over. Ten, if it is left out.
+            page: Number of the page to begin at, from 1.
             reverse: Sort in the opposite order.
             order_by: Field to sort by: createTime or name.
             options: settings of this one call, see RequestOptions.
@@ -1545,14 +1572,21 @@ class AsyncResourcesV1alpha2(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
         return self._list(
             _LIST_NAMESPACED_RESOURCES.for_kind(resources),
             path={"namespace": namespace, "resources": resources},
-            query={"conditions": conditions, "paging": paging, "reverse": reverse, "orderBy": order_by},
+            query={
+                "conditions": conditions,
+                "limit": limit,
+                "page": page,
+                "reverse": reverse,
+                "orderBy": order_by,
+            },
             options=options,
         )
 

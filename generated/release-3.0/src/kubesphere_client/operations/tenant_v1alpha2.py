@@ -100,12 +100,60 @@ _GET_WORKSPACE_NAMESPACE: Operation[kubernetes.Namespace] = Operation(
     {200: lambda data: kubernetes.Namespace.decode(data)},
     answers="object",
 )
+_LIST_AUDIT_EVENTS: Operation[tenant_v1alpha2.AuditEventsResult] = Operation(
+    "tenant.v1alpha2.list_audit_events",
+    "GET",
+    "/kapis/tenant.kubesphere.io/v1alpha2/auditing/events",
+    {200: lambda data: tenant_v1alpha2.AuditEventsResult.decode(data)},
+    joined={
+        "workspace_filter": ",",
+        "workspace_search": ",",
+        "objectref_namespace_filter": ",",
+        "objectref_namespace_search": ",",
+        "objectref_name_filter": ",",
+        "objectref_name_search": ",",
+        "objectref_resource_filter": ",",
+        "objectref_subresource_filter": ",",
+        "level_filter": ",",
+        "verb_filter": ",",
+        "user_filter": ",",
+        "user_search": ",",
+        "group_search": ",",
+        "source_ip_search": ",",
+        "response_code_filter": ",",
+        "response_status_filter": ",",
+    },
+    unix={"start_time": 1, "end_time": 1},
+    answers="object",
+    paging="from",
+)
 _LIST_CLUSTERS: Operation[shared.ListResult] = Operation(
     "tenant.v1alpha2.list_clusters",
     "GET",
     "/kapis/tenant.kubesphere.io/v1alpha2/clusters",
     {200: lambda data: decode_page(shared.ListResult.decode, cluster_v1alpha1.Cluster.decode, data)},
     answers="object",
+)
+_LIST_EVENTS: Operation[tenant_v1alpha2.EventsResult] = Operation(
+    "tenant.v1alpha2.list_events",
+    "GET",
+    "/kapis/tenant.kubesphere.io/v1alpha2/events",
+    {200: lambda data: tenant_v1alpha2.EventsResult.decode(data)},
+    joined={
+        "workspace_filter": ",",
+        "workspace_search": ",",
+        "involved_object_namespace_filter": ",",
+        "involved_object_namespace_search": ",",
+        "involved_object_name_filter": ",",
+        "involved_object_name_search": ",",
+        "involved_object_kind_filter": ",",
+        "reason_filter": ",",
+        "reason_search": ",",
+        "message_search": ",",
+    },
+    unix={"start_time": 1, "end_time": 1},
+    answers="object",
+    paging="from",
 )
 _LIST_FEDERATED_NAMESPACES: Operation[shared.ListResult] = Operation(
     "tenant.v1alpha2.list_federated_namespaces",
@@ -119,6 +167,26 @@ _LIST_FEDERATED_NAMESPACES: Operation[shared.ListResult] = Operation(
     joined={"names": ","},
     answers="object",
     paging="page",
+)
+_LIST_LOGS: Operation[tenant_v1alpha2.LogsResult] = Operation(
+    "tenant.v1alpha2.list_logs",
+    "GET",
+    "/kapis/tenant.kubesphere.io/v1alpha2/logs",
+    {200: lambda data: tenant_v1alpha2.LogsResult.decode(data)},
+    joined={
+        "namespaces": ",",
+        "namespace_query": ",",
+        "workloads": ",",
+        "workload_query": ",",
+        "pods": ",",
+        "pod_query": ",",
+        "containers": ",",
+        "container_query": ",",
+        "log_query": ",",
+    },
+    unix={"start_time": 1, "end_time": 1},
+    answers="object",
+    paging="from",
 )
 _LIST_NAMESPACES: Operation[shared.ListResult] = Operation(
     "tenant.v1alpha2.list_namespaces",
@@ -510,6 +578,107 @@ class TenantV1alpha2(Group):
             _GET_WORKSPACE_NAMESPACE, path={"workspace": workspace, "namespace": namespace}, options=options
         )
 
+    def list_audit_events(
+        self,
+        *,
+        start_time: int | datetime | None = None,
+        end_time: int | datetime | None = None,
+        sort: Literal["asc", "desc"] | None = None,
+        start: int | None = None,
+        limit: int | None = None,
+        workspace_filter: Sequence[str] | None = None,
+        workspace_search: Sequence[str] | None = None,
+        objectref_namespace_filter: Sequence[str] | None = None,
+        objectref_namespace_search: Sequence[str] | None = None,
+        objectref_name_filter: Sequence[str] | None = None,
+        objectref_name_search: Sequence[str] | None = None,
+        objectref_resource_filter: Sequence[str] | None = None,
+        objectref_subresource_filter: Sequence[str] | None = None,
+        level_filter: Sequence[str] | None = None,
+        verb_filter: Sequence[str] | None = None,
+        user_filter: Sequence[str] | None = None,
+        user_search: Sequence[str] | None = None,
+        group_search: Sequence[str] | None = None,
+        source_ip_search: Sequence[str] | None = None,
+        response_code_filter: Sequence[int] | None = None,
+        response_status_filter: Sequence[str] | None = None,
+        page: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[dict[str, Any]]:
+        """List the audit events that match.
+
+        `GET /kapis/tenant.kubesphere.io/v1alpha2/auditing/events`
+
+        Ten come at a time where limit says nothing. Elasticsearch refuses to go past the first ten
+        thousand: narrow the time instead.
+
+        Args:
+            start_time: Start of the time that is looked at, in seconds since 1970 (UTC); without it
+                everything up to the end.
+            end_time: End of the time that is looked at, in seconds since 1970 (UTC); the default is now.
+            sort: Sort order. One of asc, desc. This field sorts events by `RequestReceivedTimestamp`.
+            start: The offset from the result set. This field returns query results from the specified
+                offset. It requires **operation** is set to `query`. Defaults to 0 (i.e. from the beginning
+                of the result set).
+            limit: Size of result set to return. It requires **operation** is set to `query`. Defaults to 10
+                (i.e. 10 event records).
+            workspace_filter: Names of workspaces.
+            workspace_search: Parts of names of workspaces, in any case; one must fit.
+            objectref_namespace_filter: Namespaces of the objects that were asked for.
+            objectref_namespace_search: Parts of those namespaces; one must fit.
+            objectref_name_filter: Names of the objects that were asked for.
+            objectref_name_search: Parts of those names; one must fit.
+            objectref_resource_filter: Resources that were asked for, such as pods.
+            objectref_subresource_filter: Subresources that were asked for, such as log.
+            level_filter: Levels of auditing: Metadata, Request, RequestResponse.
+            verb_filter: Verbs of the requests, such as create.
+            user_filter: Names of the users who asked.
+            user_search: Parts of those names, in any case; one must fit.
+            group_search: Parts of the groups of the users, in any case; one must fit.
+            source_ip_search: Parts of the addresses that the requests came from; one must fit.
+            response_code_filter: Status codes of the answers.
+            response_status_filter: Statuses of the answers, such as Success or Failure.
+            page: Number of the page to begin at, from 1, in place of start.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _LIST_AUDIT_EVENTS,
+            query={
+                "start_time": start_time,
+                "end_time": end_time,
+                "sort": sort,
+                "from": start,
+                "size": limit,
+                "workspace_filter": workspace_filter,
+                "workspace_search": workspace_search,
+                "objectref_namespace_filter": objectref_namespace_filter,
+                "objectref_namespace_search": objectref_namespace_search,
+                "objectref_name_filter": objectref_name_filter,
+                "objectref_name_search": objectref_name_search,
+                "objectref_resource_filter": objectref_resource_filter,
+                "objectref_subresource_filter": objectref_subresource_filter,
+                "level_filter": level_filter,
+                "verb_filter": verb_filter,
+                "user_filter": user_filter,
+                "user_search": user_search,
+                "group_search": group_search,
+                "source_ip_search": source_ip_search,
+                "response_code_filter": response_code_filter,
+                "response_status_filter": response_status_filter,
+                "page": page,
+                "operation": "query",
+            },
+            options=options,
+        )
+
     def list_clusters(self, **options: Unpack[RequestOptions]) -> Page[cluster_v1alpha1.Cluster]:
         """List clusters available to users
 
@@ -526,6 +695,92 @@ class TenantV1alpha2(Group):
             APIConnectionError: no answer came.
         """
         return self._list(_LIST_CLUSTERS, options=options)
+
+    def list_events(
+        self,
+        *,
+        type_filter: str | None = None,
+        start_time: int | datetime | None = None,
+        end_time: int | datetime | None = None,
+        sort: Literal["asc", "desc"] | None = None,
+        start: int | None = None,
+        limit: int | None = None,
+        workspace_filter: Sequence[str] | None = None,
+        workspace_search: Sequence[str] | None = None,
+        involved_object_namespace_filter: Sequence[str] | None = None,
+        involved_object_namespace_search: Sequence[str] | None = None,
+        involved_object_name_filter: Sequence[str] | None = None,
+        involved_object_name_search: Sequence[str] | None = None,
+        involved_object_kind_filter: Sequence[str] | None = None,
+        reason_filter: Sequence[str] | None = None,
+        reason_search: Sequence[str] | None = None,
+        message_search: Sequence[str] | None = None,
+        page: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[kubernetes.Event]:
+        """List the events that match.
+
+        `GET /kapis/tenant.kubesphere.io/v1alpha2/events`
+
+        Ten come at a time where limit says nothing. Elasticsearch refuses to go past the first ten
+        thousand: narrow the time instead.
+
+        Args:
+            type_filter: Type of event matching on `type`. This can be one of two types: `Warning`, `Normal`
+            start_time: Start of the time that is looked at, in seconds since 1970 (UTC); without it
+                everything up to the end.
+            end_time: End of the time that is looked at, in seconds since 1970 (UTC); the default is now.
+            sort: Sort order. One of asc, desc. This field sorts events by `lastTimestamp`.
+            start: The offset from the result set. This field returns query results from the specified
+                offset. It requires **operation** is set to `query`. Defaults to 0 (i.e. from the beginning
+                of the result set).
+            limit: Size of result set to return. It requires **operation** is set to `query`. Defaults to 10
+                (i.e. 10 event records).
+            workspace_filter: Names of workspaces.
+            workspace_search: Parts of names of workspaces, in any case; one must fit.
+            involved_object_namespace_filter: Namespaces of the objects that events are about.
+            involved_object_namespace_search: Parts of those namespaces; one must fit.
+            involved_object_name_filter: Names of the objects that events are about.
+            involved_object_name_search: Parts of those names; one must fit.
+            involved_object_kind_filter: Kinds of the objects that events are about.
+            reason_filter: Reasons of the events.
+            reason_search: Parts of the reasons; one must fit.
+            message_search: Parts of the messages; one must fit.
+            page: Number of the page to begin at, from 1, in place of start.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _LIST_EVENTS,
+            query={
+                "type_filter": type_filter,
+                "start_time": start_time,
+                "end_time": end_time,
+                "sort": sort,
+                "from": start,
+                "size": limit,
+                "workspace_filter": workspace_filter,
+                "workspace_search": workspace_search,
+                "involved_object_namespace_filter": involved_object_namespace_filter,
+                "involved_object_namespace_search": involved_object_namespace_search,
+                "involved_object_name_filter": involved_object_name_filter,
+                "involved_object_name_search": involved_object_name_search,
+                "involved_object_kind_filter": involved_object_kind_filter,
+                "reason_filter": reason_filter,
+                "reason_search": reason_search,
+                "message_search": message_search,
+                "page": page,
+                "operation": "query",
+            },
+            options=options,
+        )
 
     def list_federated_namespaces(
         self,
@@ -567,6 +822,7 @@ class TenantV1alpha2(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -585,6 +841,86 @@ class TenantV1alpha2(Group):
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
                 "label": label,
+            },
+            options=options,
+        )
+
+    def list_logs(
+        self,
+        *,
+        start_time: int | datetime | None = None,
+        end_time: int | datetime | None = None,
+        sort: Literal["asc", "desc"] | None = None,
+        start: int | None = None,
+        limit: int | None = None,
+        namespaces: Sequence[str] | None = None,
+        namespace_query: Sequence[str] | None = None,
+        workloads: Sequence[str] | None = None,
+        workload_query: Sequence[str] | None = None,
+        pods: Sequence[str] | None = None,
+        pod_query: Sequence[str] | None = None,
+        containers: Sequence[str] | None = None,
+        container_query: Sequence[str] | None = None,
+        log_query: Sequence[str] | None = None,
+        page: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[tenant_v1alpha2.LogRecord]:
+        """List the lines of logs that match.
+
+        `GET /kapis/tenant.kubesphere.io/v1alpha2/logs`
+
+        Ten come at a time where limit says nothing. Elasticsearch refuses to go past the first ten
+        thousand: narrow the time instead.
+
+        Args:
+            start_time: Start of the time that is looked at, in seconds since 1970 (UTC); without it
+                everything up to the end.
+            end_time: End of the time that is looked at, in seconds since 1970 (UTC); the default is now.
+            sort: Sort order. One of asc, desc. This field sorts logs by timestamp.
+            start: The offset from the result set. This field returns query results from the specified
+                offset. It requires **operation** is set to query. Defaults to 0 (i.e. from the beginning of
+                the result set).
+            limit: Size of result to return. It requires **operation** is set to query. Defaults to 10 (i.e.
+                10 log records).
+            namespaces: Names of namespaces.
+            namespace_query: Parts of names of namespaces, in any case; one must fit.
+            workloads: Names of workloads.
+            workload_query: Parts of names of workloads, in any case; one must fit.
+            pods: Names of pods.
+            pod_query: Parts of names of pods, in any case; one must fit.
+            containers: Names of containers.
+            container_query: Parts of names of containers, in any case; one must fit.
+            log_query: Words, in any case; one must be in the log.
+            page: Number of the page to begin at, from 1, in place of start.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _LIST_LOGS,
+            query={
+                "start_time": start_time,
+                "end_time": end_time,
+                "sort": sort,
+                "from": start,
+                "size": limit,
+                "namespaces": namespaces,
+                "namespace_query": namespace_query,
+                "workloads": workloads,
+                "workload_query": workload_query,
+                "pods": pods,
+                "pod_query": pod_query,
+                "containers": containers,
+                "container_query": container_query,
+                "log_query": log_query,
+                "page": page,
+                "operation": "query",
             },
             options=options,
         )
@@ -632,6 +968,7 @@ class TenantV1alpha2(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -716,7 +1053,8 @@ class TenantV1alpha2(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -779,7 +1117,8 @@ class TenantV1alpha2(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -844,7 +1183,8 @@ class TenantV1alpha2(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -912,7 +1252,8 @@ class TenantV1alpha2(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -979,7 +1320,8 @@ class TenantV1alpha2(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -1043,6 +1385,7 @@ class TenantV1alpha2(Group):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -1145,8 +1488,8 @@ class TenantV1alpha2(Group):
         end_time: int | datetime | None = None,
         interval: str | None = None,
         sort: Literal["asc", "desc"] | None = None,
-        from_: int | None = None,
-        size: int | None = None,
+        start: int | None = None,
+        limit: int | None = None,
         workspace_filter: Sequence[str] | None = None,
         workspace_search: Sequence[str] | None = None,
         objectref_namespace_filter: Sequence[str] | None = None,
@@ -1181,10 +1524,10 @@ class TenantV1alpha2(Group):
             interval: Time interval. It requires **operation** is set to `histogram`. The format is
                 [0-9]+[smhdwMqy]. Defaults to 15m (i.e. 15 min).
             sort: Sort order. One of asc, desc. This field sorts events by `RequestReceivedTimestamp`.
-            from_: The offset from the result set. This field returns query results from the specified
+            start: The offset from the result set. This field returns query results from the specified
                 offset. It requires **operation** is set to `query`. Defaults to 0 (i.e. from the beginning
                 of the result set).
-            size: Size of result set to return. It requires **operation** is set to `query`. Defaults to 10
+            limit: Size of result set to return. It requires **operation** is set to `query`. Defaults to 10
                 (i.e. 10 event records).
             workspace_filter: Names of workspaces.
             workspace_search: Parts of names of workspaces, in any case; one must fit.
@@ -1219,8 +1562,8 @@ class TenantV1alpha2(Group):
                 "end_time": end_time,
                 "interval": interval,
                 "sort": sort,
-                "from": from_,
-                "size": size,
+                "from": start,
+                "size": limit,
                 "workspace_filter": workspace_filter,
                 "workspace_search": workspace_search,
                 "objectref_namespace_filter": objectref_namespace_filter,
@@ -1250,8 +1593,8 @@ class TenantV1alpha2(Group):
         end_time: int | datetime | None = None,
         interval: str | None = None,
         sort: Literal["asc", "desc"] | None = None,
-        from_: int | None = None,
-        size: int | None = None,
+        start: int | None = None,
+        limit: int | None = None,
         workspace_filter: Sequence[str] | None = None,
         workspace_search: Sequence[str] | None = None,
         involved_object_namespace_filter: Sequence[str] | None = None,
@@ -1281,10 +1624,10 @@ class TenantV1alpha2(Group):
             interval: Time interval. It requires **operation** is set to `histogram`. The format is
                 [0-9]+[smhdwMqy]. Defaults to 15m (i.e. 15 min).
             sort: Sort order. One of asc, desc. This field sorts events by `lastTimestamp`.
-            from_: The offset from the result set. This field returns query results from the specified
+            start: The offset from the result set. This field returns query results from the specified
                 offset. It requires **operation** is set to `query`. Defaults to 0 (i.e. from the beginning
                 of the result set).
-            size: Size of result set to return. It requires **operation** is set to `query`. Defaults to 10
+            limit: Size of result set to return. It requires **operation** is set to `query`. Defaults to 10
                 (i.e. 10 event records).
             workspace_filter: Names of workspaces.
             workspace_search: Parts of names of workspaces, in any case; one must fit.
@@ -1314,8 +1657,8 @@ class TenantV1alpha2(Group):
                 "end_time": end_time,
                 "interval": interval,
                 "sort": sort,
-                "from": from_,
-                "size": size,
+                "from": start,
+                "size": limit,
                 "workspace_filter": workspace_filter,
                 "workspace_search": workspace_search,
                 "involved_object_namespace_filter": involved_object_namespace_filter,
@@ -1338,8 +1681,8 @@ class TenantV1alpha2(Group):
         start_time: int | datetime | None = None,
         end_time: int | datetime | None = None,
         sort: Literal["asc", "desc"] | None = None,
-        from_: int | None = None,
-        size: int | None = None,
+        start: int | None = None,
+        limit: int | None = None,
         namespaces: Sequence[str] | None = None,
         namespace_query: Sequence[str] | None = None,
         workloads: Sequence[str] | None = None,
@@ -1367,10 +1710,10 @@ class TenantV1alpha2(Group):
                 everything up to the end.
             end_time: End of the time that is looked at, in seconds since 1970 (UTC); the default is now.
             sort: Sort order. One of asc, desc. This field sorts logs by timestamp.
-            from_: The offset from the result set. This field returns query results from the specified
+            start: The offset from the result set. This field returns query results from the specified
                 offset. It requires **operation** is set to query. Defaults to 0 (i.e. from the beginning of
                 the result set).
-            size: Size of result to return. It requires **operation** is set to query. Defaults to 10 (i.e.
+            limit: Size of result to return. It requires **operation** is set to query. Defaults to 10 (i.e.
                 10 log records).
             namespaces: Names of namespaces.
             namespace_query: Parts of names of namespaces, in any case; one must fit.
@@ -1398,8 +1741,8 @@ class TenantV1alpha2(Group):
                 "start_time": start_time,
                 "end_time": end_time,
                 "sort": sort,
-                "from": from_,
-                "size": size,
+                "from": start,
+                "size": limit,
                 "namespaces": namespaces,
                 "namespace_query": namespace_query,
                 "workloads": workloads,
@@ -1680,6 +2023,107 @@ class AsyncTenantV1alpha2(AsyncGroup):
             _GET_WORKSPACE_NAMESPACE, path={"workspace": workspace, "namespace": namespace}, options=options
         )
 
+    def list_audit_events(
+        self,
+        *,
+        start_time: int | datetime | None = None,
+        end_time: int | datetime | None = None,
+        sort: Literal["asc", "desc"] | None = None,
+        start: int | None = None,
+        limit: int | None = None,
+        workspace_filter: Sequence[str] | None = None,
+        workspace_search: Sequence[str] | None = None,
+        objectref_namespace_filter: Sequence[str] | None = None,
+        objectref_namespace_search: Sequence[str] | None = None,
+        objectref_name_filter: Sequence[str] | None = None,
+        objectref_name_search: Sequence[str] | None = None,
+        objectref_resource_filter: Sequence[str] | None = None,
+        objectref_subresource_filter: Sequence[str] | None = None,
+        level_filter: Sequence[str] | None = None,
+        verb_filter: Sequence[str] | None = None,
+        user_filter: Sequence[str] | None = None,
+        user_search: Sequence[str] | None = None,
+        group_search: Sequence[str] | None = None,
+        source_ip_search: Sequence[str] | None = None,
+        response_code_filter: Sequence[int] | None = None,
+        response_status_filter: Sequence[str] | None = None,
+        page: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPageRequest[dict[str, Any]]:
+        """List the audit events that match.
+
+        `GET /kapis/tenant.kubesphere.io/v1alpha2/auditing/events`
+
+        Ten come at a time where limit says nothing. Elasticsearch refuses to go past the first ten
+        thousand: narrow the time instead.
+
+        Args:
+            start_time: Start of the time that is looked at, in seconds since 1970 (UTC); without it
+                everything up to the end.
+            end_time: End of the time that is looked at, in seconds since 1970 (UTC); the default is now.
+            sort: Sort order. One of asc, desc. This field sorts events by `RequestReceivedTimestamp`.
+            start: The offset from the result set. This field returns query results from the specified
+                offset. It requires **operation** is set to `query`. Defaults to 0 (i.e. from the beginning
+                of the result set).
+            limit: Size of result set to return. It requires **operation** is set to `query`. Defaults to 10
+                (i.e. 10 event records).
+            workspace_filter: Names of workspaces.
+            workspace_search: Parts of names of workspaces, in any case; one must fit.
+            objectref_namespace_filter: Namespaces of the objects that were asked for.
+            objectref_namespace_search: Parts of those namespaces; one must fit.
+            objectref_name_filter: Names of the objects that were asked for.
+            objectref_name_search: Parts of those names; one must fit.
+            objectref_resource_filter: Resources that were asked for, such as pods.
+            objectref_subresource_filter: Subresources that were asked for, such as log.
+            level_filter: Levels of auditing: Metadata, Request, RequestResponse.
+            verb_filter: Verbs of the requests, such as create.
+            user_filter: Names of the users who asked.
+            user_search: Parts of those names, in any case; one must fit.
+            group_search: Parts of the groups of the users, in any case; one must fit.
+            source_ip_search: Parts of the addresses that the requests came from; one must fit.
+            response_code_filter: Status codes of the answers.
+            response_status_filter: Statuses of the answers, such as Success or Failure.
+            page: Number of the page to begin at, from 1, in place of start.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _LIST_AUDIT_EVENTS,
+            query={
+                "start_time": start_time,
+                "end_time": end_time,
+                "sort": sort,
+                "from": start,
+                "size": limit,
+                "workspace_filter": workspace_filter,
+                "workspace_search": workspace_search,
+                "objectref_namespace_filter": objectref_namespace_filter,
+                "objectref_namespace_search": objectref_namespace_search,
+                "objectref_name_filter": objectref_name_filter,
+                "objectref_name_search": objectref_name_search,
+                "objectref_resource_filter": objectref_resource_filter,
+                "objectref_subresource_filter": objectref_subresource_filter,
+                "level_filter": level_filter,
+                "verb_filter": verb_filter,
+                "user_filter": user_filter,
+                "user_search": user_search,
+                "group_search": group_search,
+                "source_ip_search": source_ip_search,
+                "response_code_filter": response_code_filter,
+                "response_status_filter": response_status_filter,
+                "page": page,
+                "operation": "query",
+            },
+            options=options,
+        )
+
     def list_clusters(self, **options: Unpack[RequestOptions]) -> AsyncPageRequest[cluster_v1alpha1.Cluster]:
         """List clusters available to users
 
@@ -1696,6 +2140,92 @@ class AsyncTenantV1alpha2(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return self._list(_LIST_CLUSTERS, options=options)
+
+    def list_events(
+        self,
+        *,
+        type_filter: str | None = None,
+        start_time: int | datetime | None = None,
+        end_time: int | datetime | None = None,
+        sort: Literal["asc", "desc"] | None = None,
+        start: int | None = None,
+        limit: int | None = None,
+        workspace_filter: Sequence[str] | None = None,
+        workspace_search: Sequence[str] | None = None,
+        involved_object_namespace_filter: Sequence[str] | None = None,
+        involved_object_namespace_search: Sequence[str] | None = None,
+        involved_object_name_filter: Sequence[str] | None = None,
+        involved_object_name_search: Sequence[str] | None = None,
+        involved_object_kind_filter: Sequence[str] | None = None,
+        reason_filter: Sequence[str] | None = None,
+        reason_search: Sequence[str] | None = None,
+        message_search: Sequence[str] | None = None,
+        page: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPageRequest[kubernetes.Event]:
+        """List the events that match.
+
+        `GET /kapis/tenant.kubesphere.io/v1alpha2/events`
+
+        Ten come at a time where limit says nothing. Elasticsearch refuses to go past the first ten
+        thousand: narrow the time instead.
+
+        Args:
+            type_filter: Type of event matching on `type`. This can be one of two types: `Warning`, `Normal`
+            start_time: Start of the time that is looked at, in seconds since 1970 (UTC); without it
+                everything up to the end.
+            end_time: End of the time that is looked at, in seconds since 1970 (UTC); the default is now.
+            sort: Sort order. One of asc, desc. This field sorts events by `lastTimestamp`.
+            start: The offset from the result set. This field returns query results from the specified
+                offset. It requires **operation** is set to `query`. Defaults to 0 (i.e. from the beginning
+                of the result set).
+            limit: Size of result set to return. It requires **operation** is set to `query`. Defaults to 10
+                (i.e. 10 event records).
+            workspace_filter: Names of workspaces.
+            workspace_search: Parts of names of workspaces, in any case; one must fit.
+            involved_object_namespace_filter: Namespaces of the objects that events are about.
+            involved_object_namespace_search: Parts of those namespaces; one must fit.
+            involved_object_name_filter: Names of the objects that events are about.
+            involved_object_name_search: Parts of those names; one must fit.
+            involved_object_kind_filter: Kinds of the objects that events are about.
+            reason_filter: Reasons of the events.
+            reason_search: Parts of the reasons; one must fit.
+            message_search: Parts of the messages; one must fit.
+            page: Number of the page to begin at, from 1, in place of start.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _LIST_EVENTS,
+            query={
+                "type_filter": type_filter,
+                "start_time": start_time,
+                "end_time": end_time,
+                "sort": sort,
+                "from": start,
+                "size": limit,
+                "workspace_filter": workspace_filter,
+                "workspace_search": workspace_search,
+                "involved_object_namespace_filter": involved_object_namespace_filter,
+                "involved_object_namespace_search": involved_object_namespace_search,
+                "involved_object_name_filter": involved_object_name_filter,
+                "involved_object_name_search": involved_object_name_search,
+                "involved_object_kind_filter": involved_object_kind_filter,
+                "reason_filter": reason_filter,
+                "reason_search": reason_search,
+                "message_search": message_search,
+                "page": page,
+                "operation": "query",
+            },
+            options=options,
+        )
 
     def list_federated_namespaces(
         self,
@@ -1737,6 +2267,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -1755,6 +2286,86 @@ class AsyncTenantV1alpha2(AsyncGroup):
                 "ownerReference": owner_reference,
                 "ownerKind": owner_kind,
                 "label": label,
+            },
+            options=options,
+        )
+
+    def list_logs(
+        self,
+        *,
+        start_time: int | datetime | None = None,
+        end_time: int | datetime | None = None,
+        sort: Literal["asc", "desc"] | None = None,
+        start: int | None = None,
+        limit: int | None = None,
+        namespaces: Sequence[str] | None = None,
+        namespace_query: Sequence[str] | None = None,
+        workloads: Sequence[str] | None = None,
+        workload_query: Sequence[str] | None = None,
+        pods: Sequence[str] | None = None,
+        pod_query: Sequence[str] | None = None,
+        containers: Sequence[str] | None = None,
+        container_query: Sequence[str] | None = None,
+        log_query: Sequence[str] | None = None,
+        page: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPageRequest[tenant_v1alpha2.LogRecord]:
+        """List the lines of logs that match.
+
+        `GET /kapis/tenant.kubesphere.io/v1alpha2/logs`
+
+        Ten come at a time where limit says nothing. Elasticsearch refuses to go past the first ten
+        thousand: narrow the time instead.
+
+        Args:
+            start_time: Start of the time that is looked at, in seconds since 1970 (UTC); without it
+                everything up to the end.
+            end_time: End of the time that is looked at, in seconds since 1970 (UTC); the default is now.
+            sort: Sort order. One of asc, desc. This field sorts logs by timestamp.
+            start: The offset from the result set. This field returns query results from the specified
+                offset. It requires **operation** is set to query. Defaults to 0 (i.e. from the beginning of
+                the result set).
+            limit: Size of result to return. It requires **operation** is set to query. Defaults to 10 (i.e.
+                10 log records).
+            namespaces: Names of namespaces.
+            namespace_query: Parts of names of namespaces, in any case; one must fit.
+            workloads: Names of workloads.
+            workload_query: Parts of names of workloads, in any case; one must fit.
+            pods: Names of pods.
+            pod_query: Parts of names of pods, in any case; one must fit.
+            containers: Names of containers.
+            container_query: Parts of names of containers, in any case; one must fit.
+            log_query: Words, in any case; one must be in the log.
+            page: Number of the page to begin at, from 1, in place of start.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            a page of the list; iterating over it walks all pages.
+
+        Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._list(
+            _LIST_LOGS,
+            query={
+                "start_time": start_time,
+                "end_time": end_time,
+                "sort": sort,
+                "from": start,
+                "size": limit,
+                "namespaces": namespaces,
+                "namespace_query": namespace_query,
+                "workloads": workloads,
+                "workload_query": workload_query,
+                "pods": pods,
+                "pod_query": pod_query,
+                "containers": containers,
+                "container_query": container_query,
+                "log_query": log_query,
+                "page": page,
+                "operation": "query",
             },
             options=options,
         )
@@ -1802,6 +2413,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -1886,7 +2498,8 @@ class AsyncTenantV1alpha2(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -1949,7 +2562,8 @@ class AsyncTenantV1alpha2(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -2014,7 +2628,8 @@ class AsyncTenantV1alpha2(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -2082,7 +2697,8 @@ class AsyncTenantV1alpha2(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -2149,7 +2765,8 @@ class AsyncTenantV1alpha2(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
-            InvalidArgumentError: a path argument cannot be sent.
+            InvalidArgumentError: a path argument cannot be sent, or limit or page is no whole number from
+                1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -2213,6 +2830,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
             a page of the list; iterating over it walks all pages.
 
         Raises:
+            InvalidArgumentError: limit or page is no whole number from 1.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
@@ -2315,8 +2933,8 @@ class AsyncTenantV1alpha2(AsyncGroup):
         end_time: int | datetime | None = None,
         interval: str | None = None,
         sort: Literal["asc", "desc"] | None = None,
-        from_: int | None = None,
-        size: int | None = None,
+        start: int | None = None,
+        limit: int | None = None,
         workspace_filter: Sequence[str] | None = None,
         workspace_search: Sequence[str] | None = None,
         objectref_namespace_filter: Sequence[str] | None = None,
@@ -2351,10 +2969,10 @@ class AsyncTenantV1alpha2(AsyncGroup):
             interval: Time interval. It requires **operation** is set to `histogram`. The format is
                 [0-9]+[smhdwMqy]. Defaults to 15m (i.e. 15 min).
             sort: Sort order. One of asc, desc. This field sorts events by `RequestReceivedTimestamp`.
-            from_: The offset from the result set. This field returns query results from the specified
+            start: The offset from the result set. This field returns query results from the specified
                 offset. It requires **operation** is set to `query`. Defaults to 0 (i.e. from the beginning
                 of the result set).
-            size: Size of result set to return. It requires **operation** is set to `query`. Defaults to 10
+            limit: Size of result set to return. It requires **operation** is set to `query`. Defaults to 10
                 (i.e. 10 event records).
             workspace_filter: Names of workspaces.
             workspace_search: Parts of names of workspaces, in any case; one must fit.
@@ -2389,8 +3007,8 @@ class AsyncTenantV1alpha2(AsyncGroup):
                 "end_time": end_time,
                 "interval": interval,
                 "sort": sort,
-                "from": from_,
-                "size": size,
+                "from": start,
+                "size": limit,
                 "workspace_filter": workspace_filter,
                 "workspace_search": workspace_search,
                 "objectref_namespace_filter": objectref_namespace_filter,
@@ -2420,8 +3038,8 @@ class AsyncTenantV1alpha2(AsyncGroup):
         end_time: int | datetime | None = None,
         interval: str | None = None,
         sort: Literal["asc", "desc"] | None = None,
-        from_: int | None = None,
-        size: int | None = None,
+        start: int | None = None,
+        limit: int | None = None,
         workspace_filter: Sequence[str] | None = None,
         workspace_search: Sequence[str] | None = None,
         involved_object_namespace_filter: Sequence[str] | None = None,
@@ -2451,10 +3069,10 @@ class AsyncTenantV1alpha2(AsyncGroup):
             interval: Time interval. It requires **operation** is set to `histogram`. The format is
                 [0-9]+[smhdwMqy]. Defaults to 15m (i.e. 15 min).
             sort: Sort order. One of asc, desc. This field sorts events by `lastTimestamp`.
-            from_: The offset from the result set. This field returns query results from the specified
+            start: The offset from the result set. This field returns query results from the specified
                 offset. It requires **operation** is set to `query`. Defaults to 0 (i.e. from the beginning
                 of the result set).
-            size: Size of result set to return. It requires **operation** is set to `query`. Defaults to 10
+            limit: Size of result set to return. It requires **operation** is set to `query`. Defaults to 10
                 (i.e. 10 event records).
             workspace_filter: Names of workspaces.
             workspace_search: Parts of names of workspaces, in any case; one must fit.
@@ -2484,8 +3102,8 @@ class AsyncTenantV1alpha2(AsyncGroup):
                 "end_time": end_time,
                 "interval": interval,
                 "sort": sort,
-                "from": from_,
-                "size": size,
+                "from": start,
+                "size": limit,
                 "workspace_filter": workspace_filter,
                 "workspace_search": workspace_search,
                 "involved_object_namespace_filter": involved_object_namespace_filter,
@@ -2508,8 +3126,8 @@ class AsyncTenantV1alpha2(AsyncGroup):
         start_time: int | datetime | None = None,
         end_time: int | datetime | None = None,
         sort: Literal["asc", "desc"] | None = None,
-        from_: int | None = None,
-        size: int | None = None,
+        start: int | None = None,
+        limit: int | None = None,
         namespaces: Sequence[str] | None = None,
         namespace_query: Sequence[str] | None = None,
         workloads: Sequence[str] | None = None,
@@ -2537,10 +3155,10 @@ class AsyncTenantV1alpha2(AsyncGroup):
                 everything up to the end.
             end_time: End of the time that is looked at, in seconds since 1970 (UTC); the default is now.
             sort: Sort order. One of asc, desc. This field sorts logs by timestamp.
-            from_: The offset from the result set. This field returns query results from the specified
+            start: The offset from the result set. This field returns query results from the specified
                 offset. It requires **operation** is set to query. Defaults to 0 (i.e. from the beginning of
                 the result set).
-            size: Size of result to return. It requires **operation** is set to query. Defaults to 10 (i.e.
+            limit: Size of result to return. It requires **operation** is set to query. Defaults to 10 (i.e.
                 10 log records).
             namespaces: Names of namespaces.
             namespace_query: Parts of names of namespaces, in any case; one must fit.
@@ -2568,8 +3186,8 @@ class AsyncTenantV1alpha2(AsyncGroup):
                 "start_time": start_time,
                 "end_time": end_time,
                 "sort": sort,
-                "from": from_,
-                "size": size,
+                "from": start,
+                "size": limit,
                 "namespaces": namespaces,
                 "namespace_query": namespace_query,
                 "workloads": workloads,
