@@ -57,23 +57,46 @@ class Paging:
         """The query for the page after this one; None at the end of the list, or where all of it came."""
         return None
 
+    def first(self, query: Query) -> Query | None:
+        """The query for the first page of the list, which says whether the page of this query is still there.
+
+        None where the server answers a page past the end, so that a broken connection says nothing of the list.
+        """
+        return None
+
+    def is_past(self, query: Query, first: Any) -> bool:
+        """Whether the first page says that the list ends before the page of this query."""
+        return False
+
 
 class _Numbered(Paging):
     """`page` and `limit` (family A)."""
 
     def next(self, envelope: Any, query: Query) -> Query | None:
-        number = self._after(envelope, query, _given(query, self.limit, self.default), _given(query, self.page, 1))
-        return None if number is None else {**query, self.page: number}
-
-    def _after(self, envelope: Any, query: Query, limit: int | None, number: int | None) -> int | None:
-        """The number of the next page; None where there is none, or where these are no pages."""
+        limit, number = self._position(query)
         count = len(self.items(envelope))
         if limit is None or number is None or limit <= 0 or number <= 0 or count == 0:
             return None
         total = self.total(envelope, query)
         # Never one page past the end: some lists then close the connection (evidence/pagination.md §3).
         at_end = count < limit if total is None else number * limit >= total
-        return None if at_end else number + 1
+        return None if at_end else self._at_number(query, limit, number + 1)
+
+    def first(self, query: Query) -> Query | None:
+        limit, number = self._position(query)
+        return None if limit is None or number is None or number <= 1 else self._at_number(query, limit, 1)
+
+    def is_past(self, query: Query, first: Any) -> bool:
+        limit, number = self._position(query)
+        total = self.total(first, query)
+        return limit is not None and number is not None and total is not None and (number - 1) * limit >= total
+
+    def _position(self, query: Query) -> tuple[int | None, int | None]:
+        """The size and the number of the page that a query asks for; None for what is none."""
+        return _given(query, self.limit, self.default), _given(query, self.page, 1)
+
+    def _at_number(self, query: Query, limit: int, number: int) -> Query:
+        return {**query, self.page: number}
 
 
 class _Paired(_Numbered):
@@ -89,14 +112,16 @@ class _Paired(_Numbered):
             return query
         return {**query, "paging": f"limit={limit or self.default},page={page or 1}"}
 
-    def next(self, envelope: Any, query: Query) -> Query | None:
+    def _position(self, query: Query) -> tuple[int | None, int | None]:
         given = query.get("paging")
-        # Anything else is read as the default, and limit=-1 as all (pkg/server/params/params.go).
-        pair = self._pair.match(f"limit={self.default},page=1" if given is None else str(given))
-        if pair is None:
-            return None
-        number = self._after(envelope, query, int(pair[1]), int(pair[2]))
-        return None if number is None else {**query, "paging": f"limit={pair[1]},page={number}"}
+        if given is None:
+            return self.default, 1
+        # The server reads anything else as the default, and limit=-1 as all (pkg/server/params/params.go).
+        pair = self._pair.match(str(given))
+        return (None, None) if pair is None else (int(pair[1]), int(pair[2]))
+
+    def _at_number(self, query: Query, limit: int, number: int) -> Query:
+        return {**query, "paging": f"limit={limit},page={number}"}
 
 
 class _Offset(Paging):
