@@ -16,6 +16,9 @@ PUBLISHED = "x-kubesphere-published"
 ADDED = "x-kubesphere-added"
 
 WATCHABLE = "x-kubesphere-watchable"  # of a list: whether it, and one object of it, can be watched
+WATCH = "x-kubesphere-watch"  # of a list: the names of the methods that watch it
+# The server heeds them where it watches, and nowhere else (k8s.io/apiserver pkg/endpoints/handlers/get.go, ListResource).
+ONLY_WATCHED = frozenset(("allowWatchBookmarks", "timeoutSeconds", "watch"))
 MISREPORTED = "x-kubesphere-misreported"  # of the document: refusals whose status says something else
 BASE = "x-kubesphere-base"  # of a schema: each schema with all its properties derives from it
 FOLLOWS = "x-kubesphere-follow-redirects"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.document import WATCHABLE
+from generator.document import WATCH, WATCHABLE
 from generator.errors import GeneratorError
 from generator.naming.hoist import hoisted
 from generator.naming.modules import check_layers, modules
@@ -17,7 +17,6 @@ from generator.naming.table import Names, load_names
 
 __all__ = ["Names", "load_names", "name", "python_name", "python_names"]
 
-WATCH = "x-kubesphere-watch"
 WITHDRAWN = "x-kubesphere-withdrawn"
 
 

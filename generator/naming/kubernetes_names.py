@@ -35,7 +35,9 @@ def kubernetes_name(method: str, place: Place, names: Names) -> str | None:
         return f"{verb}_{one}_{part}"
     if rest or method == "POST":
         return f"{verb}_{one}"
-    return f"{'list' if method == 'GET' else verb}_{'namespaced_' if namespaced else ''}{many}"
+    # One letter must not stand between deleting one object and all of them.
+    each = {"GET": "list", "DELETE": "delete_all"}.get(method, verb)
+    return f"{each}_{'namespaced_' if namespaced else ''}{many}"
 
 
 def watch_names(place: Place, names: Names) -> dict[str, str]:

@@ -13,7 +13,7 @@ from generator.package import Alias, Field, Model, ModelModule
 from generator.parse import Parsed, lowered_name, name_of
 from generator.pytypes import BYTES, FILE, ListOf, ModelType, Nullable, PyType
 from generator.refine.text import text
-from generator.schema import Schema, is_model
+from generator.schema import Schema, is_map, is_model
 from generator.typing_rules import type_of
 
 # Names that an attribute of a model cannot have: what the class body, its annotations and the base class use.
@@ -34,7 +34,7 @@ def model_modules(parsed: Parsed, lazy_lists: set[PyType]) -> tuple[ModelModule,
         if is_model(schema):
             lazy = ModelType(module, name) in lazy_lists
             models[module].append(_model(parsed, key, schema, reserved=_RESERVED_ATTRIBUTES | names, lazy=lazy))
-        else:
+        elif is_map(schema):
             aliases[module].append(Alias(module, name, type_of(schema, schemas), text(schema.get("description"))))
     bases = _bases(models, schemas)
     models = defaultdict(list, {name: [_derived(one, bases) for one in members] for name, members in models.items()})

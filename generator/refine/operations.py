@@ -8,7 +8,7 @@ from typing import Any
 
 from openapi_python_client.parser.openapi import Endpoint
 
-from generator.document import FOLLOWS, KINDS, PASSTHROUGH, operations, primary_media
+from generator.document import FOLLOWS, KINDS, ONLY_WATCHED, PASSTHROUGH, WATCH, operations, primary_media
 from generator.errors import GeneratorError
 from generator.naming import python_names
 from generator.package import Argument, Body, Kind, Operation, Response, Watch
@@ -55,6 +55,8 @@ def _operation(
             f"{where} takes a cookie, which the client cannot send.\nRemove the parameter with an overlay."
         )
     in_path, in_query, in_header = _parameters(operation, endpoint)
+    fixed = {**operation.get(FIXED, {}), **_only_values(in_query)}
+    in_query = [one for one in in_query if one["name"] not in fixed]
     taken = _RESERVED_ARGUMENTS | {key.rpartition(".")[0] for key in schemas}
     arguments: list[tuple[Argument, ...]] = []
     for group_of_parameters in (in_path, in_query, in_header):
@@ -79,7 +81,7 @@ def _operation(
         authenticated=_authenticated(document, operation),
         path_arguments=arguments[0],
         tail=tuple(one["name"] for one in in_path if one.get("x-kubesphere-tail")),
-        query=with_keywords(arguments[1], family),
+        query=with_keywords(_without_watch(operation, arguments[1]), family),
         joined=tuple((one["name"], joiner) for one in in_query if (joiner := _joiner(one)) is not None),
         headers=arguments[2],
         body=_body(operation, schemas),
@@ -94,7 +96,7 @@ def _operation(
         follows=bool(operation.get(FOLLOWS)),
         kinds=kinds,
         kind_argument=kind_argument,
-        fixed=tuple((wire, ascii(value)) for wire, value in operation.get(FIXED, {}).items()),
+        fixed=tuple((wire, ascii(value)) for wire, value in fixed.items()),
         variant_of=operation.get(VARIANT_OF),
     )
 
@@ -110,6 +112,17 @@ def _parameters(operation: Mapping[str, Any], endpoint: Endpoint) -> tuple[list[
         return sorted(named, key=lambda one: order.get((place, lowered_name(one["name"])), len(order)))
 
     return there("path"), there("query"), there("header")
+
+
+def _only_values(in_query: list[Any]) -> dict[str, Any]:
+    """The parameters that must be given and have one value, which is sent without asking."""
+    values = {one["name"]: one.get("schema", {}).get("enum") for one in in_query if one.get("required")}
+    return {name: enum[0] for name, enum in values.items() if isinstance(enum, list) and len(enum) == 1}
+
+
+def _without_watch(operation: Mapping[str, Any], query: tuple[Argument, ...]) -> tuple[Argument, ...]:
+    """The arguments of a list without those that only its watch heeds."""
+    return query if WATCH not in operation else tuple(one for one in query if one.wire not in ONLY_WATCHED)
 
 
 def _kinds(
@@ -254,7 +267,7 @@ def _response_type(response: Mapping[str, Any], schemas: Mapping[str, Schema], r
 
 
 def _watch(operation: Mapping[str, Any], item: PyType | None, query: tuple[Argument, ...], where: str) -> Watch | None:
-    names = operation.get("x-kubesphere-watch")
+    names = operation.get(WATCH)
     if names is None:
         return None
     if item is None:

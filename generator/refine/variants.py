@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator.document import VARIANTS
+from generator.document import VARIANTS, WATCH
 
 # Of a variant: the operation it is one of, and the query parameters that it always sends.
 VARIANT_OF = "x-kubesphere-variant-of"
@@ -25,7 +25,7 @@ def variants(operation: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         left_out = {*variant.get("without", ())}
         fixed = {wire: value for wire, value in query.items() if value is not None and not isinstance(value, dict)}
         yield {
-            **{key: value for key, value in operation.items() if key not in (VARIANTS, "x-kubesphere-watch")},
+            **{key: value for key, value in operation.items() if key not in (VARIANTS, WATCH)},
             **{key: variant[key] for key in ("summary", "description") if key in variant},
             "operationId": f"{group}.{method}",
             "parameters": _parameters(operation.get("parameters", []), query, left_out | fixed.keys()),

@@ -35,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     parameters.DEFAULTS,
     parameters.UNIQUE_ITEMS,
     watches.WATCH_PATHS,
+    watches.WATCH_PARAMETERS,
     discovery.UNSERVED_DISCOVERY,
     descriptions.TRAILING_SLASHES,
     descriptions.SUMMARIES,

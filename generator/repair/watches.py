@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.document import WATCHABLE, operations
+from generator.document import ONLY_WATCHED, WATCHABLE, operations
 from generator.repair.rule import KUBE_OPENAPI, Document, Rule, withdraw
 
 _SEGMENT = "/watch/"
@@ -27,6 +27,22 @@ def _fold(document: Document) -> list[str]:
     return places
 
 
+def _drop_parameters(document: Document) -> list[str]:
+    places = []
+    for method, path, operation in operations(document):
+        kept = [one for one in operation.get("parameters", []) if one["name"] not in ONLY_WATCHED]
+        if method == "delete" and len(kept) < len(operation.get("parameters", [])):
+            operation["parameters"] = kept
+            places.append(f"{method.upper()} {path}")
+    return places
+
+
+WATCH_PARAMETERS = Rule(
+    "watch-parameters",
+    "a delete is no watch: parameters that only a watch heeds are none of its own",
+    (KUBE_OPENAPI,),
+    _drop_parameters,
+)
 WATCH_PATHS = Rule(
     "watch-paths",
     "the deprecated /watch/ paths are withdrawn in favour of watching the list",

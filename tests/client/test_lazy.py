@@ -59,6 +59,9 @@ def test_an_unknown_name_is_an_attribute_error(zoo: Any) -> None:
 def test_a_name_in_two_modules_says_where_it_is(zoo: Any) -> None:
     with pytest.raises(ImportError, match=r"^Bark is in zoo\.animals and zoo\.trees: import it from one of them$"):
         imported("Bark")
+    with pytest.raises(AttributeError, match=r"^Bark is in zoo\.animals and zoo\.trees: import it from one of them$"):
+        zoo.Bark  # noqa: B018  # reading it is what is tested
+    assert not hasattr(zoo, "Bark")
 
 
 def test_dir_lists_what_can_be_had(zoo: Any) -> None:

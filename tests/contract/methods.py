@@ -50,12 +50,15 @@ class Methods:
         Raises:
             MethodMissing: the method lacks an argument.
         """
-        known = self._parameters(method or template.identifier)
+        known = dict(self._parameters(method or template.identifier))
+        group = template.identifier.rpartition(".")[0]
+        for watch in template.watches.values():
+            known |= self._parameters(f"{group}.{watch}")
         taken: frozenset[str] = frozenset()
         names: dict[tuple[str, str], str] = {}
         for place in ("path", "query", "header"):
             for wire, name in python_names(list(template.parameters(place)), reserved=taken).items():
-                if wire == "paging" and {"limit", "page"} <= known.keys():
+                if wire in template.unasked or (wire == "paging" and {"limit", "page"} <= known.keys()):
                     continue
                 found = name if name in known else f"{name.rstrip('_')}_"
                 found = found if found in known else _OF_PAGES.get(wire, found)

@@ -46,6 +46,16 @@ class Template:
         return names
 
     @property
+    def unasked(self) -> Mapping[str, str]:
+        """The query parameters that must be given and have one value, which the client sends without asking."""
+        enums = {
+            one["name"]: one["schema"].get("enum", ())
+            for one in self.parameters("query").values()
+            if one.get("required")
+        }
+        return {name: str(enum[0]) for name, enum in enums.items() if len(enum) == 1}
+
+    @property
     def passes_on(self) -> bool:
         """Whether the method takes any request and gives the response as it came."""
         return bool(self.described.get(PASSTHROUGH))

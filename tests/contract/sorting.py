@@ -138,6 +138,9 @@ class Sorter:
         of_pages, query = ({}, query) if watched else page_arguments(self._methods, template, query)
         arguments |= of_pages
         declared = template.parameters("query")
+        for wire, value in template.unasked.items():
+            if query.pop(wire, None) != [value]:
+                raise Untypable("a query key that the client sends on its own, with another value or none")
         for wire, texts in query.items():
             name = names.get(("query", wire))
             if name is None or not self._methods.takes(method, name):

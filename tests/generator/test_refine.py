@@ -70,10 +70,11 @@ def test_a_schema_becomes_a_type(schema: Document, expected: str) -> None:
     assert annotation(schema, Other=OBJECT, Third=OBJECT, Name={"type": "string"}) == expected
 
 
-def test_a_schema_that_is_no_object_stays_as_a_name_for_its_type() -> None:
-    (module,) = refined(schemas={"m.Name": {"type": "string"}}).modules
+def test_a_map_stays_as_a_name_for_its_type_and_what_is_no_object_does_not() -> None:
+    values = {"type": "object", "additionalProperties": {"type": "integer"}}
+    (module,) = refined(schemas={"m.Name": {"type": "string"}, "m.Counts": values, "m.Patch": {}}).modules
 
-    assert [(alias.name, alias.type.annotation("m")) for alias in module.aliases] == [("Name", "str")]
+    assert [(alias.name, alias.type.annotation("m")) for alias in module.aliases] == [("Counts", "dict[str, int]")]
 
 
 def test_what_is_always_there_reads_as_its_type_unless_it_may_be_null() -> None:
@@ -438,3 +439,28 @@ def test_a_unix_time_takes_a_datetime() -> None:
     for schema in ({"type": "integer", "x-kubesphere-unix-time": "days"}, {"x-kubesphere-unix-time": "seconds"}):
         with pytest.raises(GeneratorError, match="make it an integer and name one of seconds"):
             taking(schema)
+
+
+def test_a_parameter_that_must_have_its_one_value_is_sent_without_asking() -> None:
+    action = parameter("action", schema={"type": "string", "enum": ["rerun"]})
+    found = the_operation(operation("g.f", parameters=[{**action, "required": True}, parameter("q")]))
+    assert (found.fixed, [one.wire for one in found.query]) == ((("action", "'rerun'"),), ["q"])
+
+    optional = the_operation(operation("g.f", parameters=[action]))
+    assert (optional.fixed, [one.wire for one in optional.query]) == ((), ["action"])
+
+
+def test_a_list_does_not_take_what_only_its_watch_heeds() -> None:
+    wires = ("allowWatchBookmarks", "labelSelector", "timeoutSeconds")
+    items = {"type": "object", "properties": {"items": {"type": "array", "items": {}}, "totalItems": {}}}
+    listing = operation(
+        "g.list",
+        parameters=[parameter(wire) for wire in wires],
+        responses=answers(ref("m.List")),
+        **{"x-kubesphere-watch": {"list": "watch"}},
+    )
+    found = the_operation(listing, schemas={"m.List": items})
+
+    assert [one.wire for one in found.query] == ["labelSelector"]
+    assert found.watch is not None
+    assert sorted(one.wire for one in found.watch.query) == list(wires)

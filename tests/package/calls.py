@@ -40,7 +40,16 @@ class Call:
         parameters = self.operation.get("parameters", [])
         self.parameters = {kind: [p for p in parameters if p["in"] == kind] for kind in ("query", "header")}
         self.path_values = [AWKWARD for _ in re.findall(r"\{[^}]*\}", self.path)]
-        self.query = {p["name"]: sample(p.get("schema", {}), document) for p in self.parameters["query"]}
+        watched = ("allowWatchBookmarks", "timeoutSeconds") if "x-kubesphere-watch" in self.operation else ()
+        self.query = {
+            p["name"]: sample(p.get("schema", {}), document)
+            for p in self.parameters["query"]
+            if p["name"] not in watched
+        }
+        # A parameter that must be given and has one value is sent without asking.
+        self.unasked = {
+            p["name"] for p in self.parameters["query"] if p.get("required") and len(p["schema"].get("enum", ())) == 1
+        }
         if "paging" in self.query:
             self.query["paging"] = ",".join(f"{name}={value}" for name, value in PAGING.items())
         self.headers = {p["name"]: sample(p.get("schema", {}), document) for p in self.parameters["header"]}
@@ -66,7 +75,9 @@ class Call:
     def arguments(self, method: Any) -> tuple[list[Any], dict[str, Any]]:
         """The arguments for a method of the client; names are matched without case and punctuation."""
         names = {_letters(name): name for name in inspect.signature(method).parameters}
-        given = {_letters(wire): value for wire, value in {**self.query, **self.headers}.items()}
+        given = {
+            _letters(wire): value for wire, value in {**self.query, **self.headers}.items() if wire not in self.unasked
+        }
         if given.pop("paging", None) is not None:
             given |= PAGING
         keywords = {names.get(wire) or names[OF_PAGES[wire]]: value for wire, value in given.items()}
@@ -98,6 +109,8 @@ class Call:
     def _query_pairs(self) -> list[tuple[str, str]]:
         pairs = []
         for parameter in self.parameters["query"]:
+            if parameter["name"] not in self.query:
+                continue
             value = self.query[parameter["name"]]
             if isinstance(value, list) and parameter.get("explode", True):
                 pairs += [(parameter["name"], _text(one)) for one in value]

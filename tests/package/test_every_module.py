@@ -79,3 +79,8 @@ def test_every_method_says_what_it_is() -> None:
 def test_the_digests_of_the_manifest_are_those_of_the_files() -> None:
     for name, digest in MANIFEST["files"].items():
         assert hashlib.sha256((COMMITTED / name).read_bytes()).hexdigest() == digest
+
+
+def test_no_model_is_called_as_something_of_the_client() -> None:
+    clash = set(vars(models)["_EXPORTS"]) & set(kubesphere_client.__all__)
+    assert not clash

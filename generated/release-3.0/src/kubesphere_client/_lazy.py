@@ -53,8 +53,9 @@ def lazy_exports(
         if module is None:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         if not isinstance(module, str):
+            message = _ambiguous(package, name, module)
             # `from package import name` hides the message of an AttributeError, but not of an ImportError.
-            raise ImportError(_ambiguous(package, name, module), name=package)
+            raise ImportError(message, name=package) if _imported() else AttributeError(message)
         value = getattr(import_module(f"{package}.{module}"), name)
         setattr(sys.modules[package], name, value)
         return value
@@ -64,6 +65,11 @@ def lazy_exports(
         return sorted({*vars(sys.modules[package]), *modules, *clear})
 
     return load, names
+
+
+def _imported() -> bool:
+    """Whether a package is asked for a name by an import statement, and not by `getattr` or `hasattr`."""
+    return sys._getframe(2).f_code.co_name == "_handle_fromlist"
 
 
 def _ambiguous(package: str, name: str, modules: tuple[str, ...]) -> str:

@@ -72,8 +72,8 @@ class RawCrdApp:
 
 class RawCrdAppV1beta1:
     create_application = RawMethod(CrdAppV1beta1.create_application)
+    delete_all_namespaced_applications = RawMethod(CrdAppV1beta1.delete_all_namespaced_applications)
     delete_application = RawMethod(CrdAppV1beta1.delete_application)
-    delete_namespaced_applications = RawMethod(CrdAppV1beta1.delete_namespaced_applications)
     get_application = RawMethod(CrdAppV1beta1.get_application)
     get_application_status = RawMethod(CrdAppV1beta1.get_application_status)
     list_api_resources = RawMethod(CrdAppV1beta1.list_api_resources)
@@ -92,8 +92,8 @@ class RawCrdAuditing:
 class RawCrdAuditingV1alpha1:
     create_rule = RawMethod(CrdAuditingV1alpha1.create_rule)
     create_webhook = RawMethod(CrdAuditingV1alpha1.create_webhook)
-    delete_namespaced_rules = RawMethod(CrdAuditingV1alpha1.delete_namespaced_rules)
-    delete_namespaced_webhooks = RawMethod(CrdAuditingV1alpha1.delete_namespaced_webhooks)
+    delete_all_namespaced_rules = RawMethod(CrdAuditingV1alpha1.delete_all_namespaced_rules)
+    delete_all_namespaced_webhooks = RawMethod(CrdAuditingV1alpha1.delete_all_namespaced_webhooks)
     delete_rule = RawMethod(CrdAuditingV1alpha1.delete_rule)
     delete_webhook = RawMethod(CrdAuditingV1alpha1.delete_webhook)
     get_rule = RawMethod(CrdAuditingV1alpha1.get_rule)
@@ -115,8 +115,8 @@ class RawCrdCluster:
 
 class RawCrdClusterV1alpha1:
     create_cluster = RawMethod(CrdClusterV1alpha1.create_cluster)
+    delete_all_clusters = RawMethod(CrdClusterV1alpha1.delete_all_clusters)
     delete_cluster = RawMethod(CrdClusterV1alpha1.delete_cluster)
-    delete_clusters = RawMethod(CrdClusterV1alpha1.delete_clusters)
     get_cluster = RawMethod(CrdClusterV1alpha1.get_cluster)
     list_api_resources = RawMethod(CrdClusterV1alpha1.list_api_resources)
     list_clusters = RawMethod(CrdClusterV1alpha1.list_clusters)
@@ -134,13 +134,13 @@ class RawCrdDevopsV1alpha1:
     create_s2i_builder = RawMethod(CrdDevopsV1alpha1.create_s2i_builder)
     create_s2i_builder_template = RawMethod(CrdDevopsV1alpha1.create_s2i_builder_template)
     create_s2i_run = RawMethod(CrdDevopsV1alpha1.create_s2i_run)
-    delete_namespaced_s2i_binaries = RawMethod(CrdDevopsV1alpha1.delete_namespaced_s2i_binaries)
-    delete_namespaced_s2i_builders = RawMethod(CrdDevopsV1alpha1.delete_namespaced_s2i_builders)
-    delete_namespaced_s2i_runs = RawMethod(CrdDevopsV1alpha1.delete_namespaced_s2i_runs)
+    delete_all_namespaced_s2i_binaries = RawMethod(CrdDevopsV1alpha1.delete_all_namespaced_s2i_binaries)
+    delete_all_namespaced_s2i_builders = RawMethod(CrdDevopsV1alpha1.delete_all_namespaced_s2i_builders)
+    delete_all_namespaced_s2i_runs = RawMethod(CrdDevopsV1alpha1.delete_all_namespaced_s2i_runs)
+    delete_all_s2i_builder_templates = RawMethod(CrdDevopsV1alpha1.delete_all_s2i_builder_templates)
     delete_s2i_binary = RawMethod(CrdDevopsV1alpha1.delete_s2i_binary)
     delete_s2i_builder = RawMethod(CrdDevopsV1alpha1.delete_s2i_builder)
     delete_s2i_builder_template = RawMethod(CrdDevopsV1alpha1.delete_s2i_builder_template)
-    delete_s2i_builder_templates = RawMethod(CrdDevopsV1alpha1.delete_s2i_builder_templates)
     delete_s2i_run = RawMethod(CrdDevopsV1alpha1.delete_s2i_run)
     get_s2i_binary = RawMethod(CrdDevopsV1alpha1.get_s2i_binary)
     get_s2i_builder = RawMethod(CrdDevopsV1alpha1.get_s2i_builder)
@@ -173,9 +173,9 @@ class RawCrdDevopsV1alpha1:
 class RawCrdDevopsV1alpha3:
     create_devops_project = RawMethod(CrdDevopsV1alpha3.create_devops_project)
     create_pipeline = RawMethod(CrdDevopsV1alpha3.create_pipeline)
+    delete_all_devops_projects = RawMethod(CrdDevopsV1alpha3.delete_all_devops_projects)
+    delete_all_namespaced_pipelines = RawMethod(CrdDevopsV1alpha3.delete_all_namespaced_pipelines)
     delete_devops_project = RawMethod(CrdDevopsV1alpha3.delete_devops_project)
-    delete_devops_projects = RawMethod(CrdDevopsV1alpha3.delete_devops_projects)
-    delete_namespaced_pipelines = RawMethod(CrdDevopsV1alpha3.delete_namespaced_pipelines)
     delete_pipeline = RawMethod(CrdDevopsV1alpha3.delete_pipeline)
     get_devops_project = RawMethod(CrdDevopsV1alpha3.get_devops_project)
     get_pipeline = RawMethod(CrdDevopsV1alpha3.get_pipeline)
@@ -201,20 +201,20 @@ class RawCrdIamV1alpha2:
     create_user = RawMethod(CrdIamV1alpha2.create_user)
     create_workspace_role = RawMethod(CrdIamV1alpha2.create_workspace_role)
     create_workspace_role_binding = RawMethod(CrdIamV1alpha2.create_workspace_role_binding)
+    delete_all_global_role_bindings = RawMethod(CrdIamV1alpha2.delete_all_global_role_bindings)
+    delete_all_global_roles = RawMethod(CrdIamV1alpha2.delete_all_global_roles)
+    delete_all_login_records = RawMethod(CrdIamV1alpha2.delete_all_login_records)
+    delete_all_role_bases = RawMethod(CrdIamV1alpha2.delete_all_role_bases)
+    delete_all_users = RawMethod(CrdIamV1alpha2.delete_all_users)
+    delete_all_workspace_role_bindings = RawMethod(CrdIamV1alpha2.delete_all_workspace_role_bindings)
+    delete_all_workspace_roles = RawMethod(CrdIamV1alpha2.delete_all_workspace_roles)
     delete_global_role = RawMethod(CrdIamV1alpha2.delete_global_role)
     delete_global_role_binding = RawMethod(CrdIamV1alpha2.delete_global_role_binding)
-    delete_global_role_bindings = RawMethod(CrdIamV1alpha2.delete_global_role_bindings)
-    delete_global_roles = RawMethod(CrdIamV1alpha2.delete_global_roles)
     delete_login_record = RawMethod(CrdIamV1alpha2.delete_login_record)
-    delete_login_records = RawMethod(CrdIamV1alpha2.delete_login_records)
     delete_role_base = RawMethod(CrdIamV1alpha2.delete_role_base)
-    delete_role_bases = RawMethod(CrdIamV1alpha2.delete_role_bases)
     delete_user = RawMethod(CrdIamV1alpha2.delete_user)
-    delete_users = RawMethod(CrdIamV1alpha2.delete_users)
     delete_workspace_role = RawMethod(CrdIamV1alpha2.delete_workspace_role)
     delete_workspace_role_binding = RawMethod(CrdIamV1alpha2.delete_workspace_role_binding)
-    delete_workspace_role_bindings = RawMethod(CrdIamV1alpha2.delete_workspace_role_bindings)
-    delete_workspace_roles = RawMethod(CrdIamV1alpha2.delete_workspace_roles)
     get_global_role = RawMethod(CrdIamV1alpha2.get_global_role)
     get_global_role_binding = RawMethod(CrdIamV1alpha2.get_global_role_binding)
     get_login_record = RawMethod(CrdIamV1alpha2.get_login_record)
@@ -268,13 +268,48 @@ class RawCrdKubefedV1beta1:
     create_federated_stateful_set = RawMethod(CrdKubefedV1beta1.create_federated_stateful_set)
     create_federated_user = RawMethod(CrdKubefedV1beta1.create_federated_user)
     create_federated_workspace = RawMethod(CrdKubefedV1beta1.create_federated_workspace)
+    delete_all_federated_cluster_role_bindings = RawMethod(
+        CrdKubefedV1beta1.delete_all_federated_cluster_role_bindings
+    )
+    delete_all_federated_cluster_roles = RawMethod(CrdKubefedV1beta1.delete_all_federated_cluster_roles)
+    delete_all_federated_users = RawMethod(CrdKubefedV1beta1.delete_all_federated_users)
+    delete_all_federated_workspaces = RawMethod(CrdKubefedV1beta1.delete_all_federated_workspaces)
+    delete_all_namespaced_federated_applications = RawMethod(
+        CrdKubefedV1beta1.delete_all_namespaced_federated_applications
+    )
+    delete_all_namespaced_federated_config_maps = RawMethod(
+        CrdKubefedV1beta1.delete_all_namespaced_federated_config_maps
+    )
+    delete_all_namespaced_federated_deployments = RawMethod(
+        CrdKubefedV1beta1.delete_all_namespaced_federated_deployments
+    )
+    delete_all_namespaced_federated_ingresses = RawMethod(
+        CrdKubefedV1beta1.delete_all_namespaced_federated_ingresses
+    )
+    delete_all_namespaced_federated_limit_ranges = RawMethod(
+        CrdKubefedV1beta1.delete_all_namespaced_federated_limit_ranges
+    )
+    delete_all_namespaced_federated_namespaces = RawMethod(
+        CrdKubefedV1beta1.delete_all_namespaced_federated_namespaces
+    )
+    delete_all_namespaced_federated_persistent_volume_claims = RawMethod(
+        CrdKubefedV1beta1.delete_all_namespaced_federated_persistent_volume_claims
+    )
+    delete_all_namespaced_federated_resource_quotas = RawMethod(
+        CrdKubefedV1beta1.delete_all_namespaced_federated_resource_quotas
+    )
+    delete_all_namespaced_federated_secrets = RawMethod(
+        CrdKubefedV1beta1.delete_all_namespaced_federated_secrets
+    )
+    delete_all_namespaced_federated_services = RawMethod(
+        CrdKubefedV1beta1.delete_all_namespaced_federated_services
+    )
+    delete_all_namespaced_federated_stateful_sets = RawMethod(
+        CrdKubefedV1beta1.delete_all_namespaced_federated_stateful_sets
+    )
     delete_federated_application = RawMethod(CrdKubefedV1beta1.delete_federated_application)
     delete_federated_cluster_role = RawMethod(CrdKubefedV1beta1.delete_federated_cluster_role)
     delete_federated_cluster_role_binding = RawMethod(CrdKubefedV1beta1.delete_federated_cluster_role_binding)
-    delete_federated_cluster_role_bindings = RawMethod(
-        CrdKubefedV1beta1.delete_federated_cluster_role_bindings
-    )
-    delete_federated_cluster_roles = RawMethod(CrdKubefedV1beta1.delete_federated_cluster_roles)
     delete_federated_config_map = RawMethod(CrdKubefedV1beta1.delete_federated_config_map)
     delete_federated_deployment = RawMethod(CrdKubefedV1beta1.delete_federated_deployment)
     delete_federated_ingress = RawMethod(CrdKubefedV1beta1.delete_federated_ingress)
@@ -288,36 +323,7 @@ class RawCrdKubefedV1beta1:
     delete_federated_service = RawMethod(CrdKubefedV1beta1.delete_federated_service)
     delete_federated_stateful_set = RawMethod(CrdKubefedV1beta1.delete_federated_stateful_set)
     delete_federated_user = RawMethod(CrdKubefedV1beta1.delete_federated_user)
-    delete_federated_users = RawMethod(CrdKubefedV1beta1.delete_federated_users)
     delete_federated_workspace = RawMethod(CrdKubefedV1beta1.delete_federated_workspace)
-    delete_federated_workspaces = RawMethod(CrdKubefedV1beta1.delete_federated_workspaces)
-    delete_namespaced_federated_applications = RawMethod(
-        CrdKubefedV1beta1.delete_namespaced_federated_applications
-    )
-    delete_namespaced_federated_config_maps = RawMethod(
-        CrdKubefedV1beta1.delete_namespaced_federated_config_maps
-    )
-    delete_namespaced_federated_deployments = RawMethod(
-        CrdKubefedV1beta1.delete_namespaced_federated_deployments
-    )
-    delete_namespaced_federated_ingresses = RawMethod(CrdKubefedV1beta1.delete_namespaced_federated_ingresses)
-    delete_namespaced_federated_limit_ranges = RawMethod(
-        CrdKubefedV1beta1.delete_namespaced_federated_limit_ranges
-    )
-    delete_namespaced_federated_namespaces = RawMethod(
-        CrdKubefedV1beta1.delete_namespaced_federated_namespaces
-    )
-    delete_namespaced_federated_persistent_volume_claims = RawMethod(
-        CrdKubefedV1beta1.delete_namespaced_federated_persistent_volume_claims
-    )
-    delete_namespaced_federated_resource_quotas = RawMethod(
-        CrdKubefedV1beta1.delete_namespaced_federated_resource_quotas
-    )
-    delete_namespaced_federated_secrets = RawMethod(CrdKubefedV1beta1.delete_namespaced_federated_secrets)
-    delete_namespaced_federated_services = RawMethod(CrdKubefedV1beta1.delete_namespaced_federated_services)
-    delete_namespaced_federated_stateful_sets = RawMethod(
-        CrdKubefedV1beta1.delete_namespaced_federated_stateful_sets
-    )
     get_federated_application = RawMethod(CrdKubefedV1beta1.get_federated_application)
     get_federated_application_status = RawMethod(CrdKubefedV1beta1.get_federated_application_status)
     get_federated_cluster_role = RawMethod(CrdKubefedV1beta1.get_federated_cluster_role)
@@ -475,10 +481,10 @@ class RawCrdNetwork:
 
 class RawCrdNetworkV1alpha1:
     create_namespace_network_policy = RawMethod(CrdNetworkV1alpha1.create_namespace_network_policy)
-    delete_namespace_network_policy = RawMethod(CrdNetworkV1alpha1.delete_namespace_network_policy)
-    delete_namespaced_namespace_network_policies = RawMethod(
-        CrdNetworkV1alpha1.delete_namespaced_namespace_network_policies
+    delete_all_namespaced_namespace_network_policies = RawMethod(
+        CrdNetworkV1alpha1.delete_all_namespaced_namespace_network_policies
     )
+    delete_namespace_network_policy = RawMethod(CrdNetworkV1alpha1.delete_namespace_network_policy)
     get_namespace_network_policy = RawMethod(CrdNetworkV1alpha1.get_namespace_network_policy)
     list_api_resources = RawMethod(CrdNetworkV1alpha1.list_api_resources)
     list_namespace_network_policies = RawMethod(CrdNetworkV1alpha1.list_namespace_network_policies)
@@ -496,8 +502,10 @@ class RawCrdServicemesh:
 class RawCrdServicemeshV1alpha2:
     create_service_policy = RawMethod(CrdServicemeshV1alpha2.create_service_policy)
     create_strategy = RawMethod(CrdServicemeshV1alpha2.create_strategy)
-    delete_namespaced_service_policies = RawMethod(CrdServicemeshV1alpha2.delete_namespaced_service_policies)
-    delete_namespaced_strategies = RawMethod(CrdServicemeshV1alpha2.delete_namespaced_strategies)
+    delete_all_namespaced_service_policies = RawMethod(
+        CrdServicemeshV1alpha2.delete_all_namespaced_service_policies
+    )
+    delete_all_namespaced_strategies = RawMethod(CrdServicemeshV1alpha2.delete_all_namespaced_strategies)
     delete_service_policy = RawMethod(CrdServicemeshV1alpha2.delete_service_policy)
     delete_strategy = RawMethod(CrdServicemeshV1alpha2.delete_strategy)
     get_service_policy = RawMethod(CrdServicemeshV1alpha2.get_service_policy)
@@ -521,12 +529,14 @@ class RawCrdSnapshotV1beta1:
     create_volume_snapshot = RawMethod(CrdSnapshotV1beta1.create_volume_snapshot)
     create_volume_snapshot_class = RawMethod(CrdSnapshotV1beta1.create_volume_snapshot_class)
     create_volume_snapshot_content = RawMethod(CrdSnapshotV1beta1.create_volume_snapshot_content)
-    delete_namespaced_volume_snapshots = RawMethod(CrdSnapshotV1beta1.delete_namespaced_volume_snapshots)
+    delete_all_namespaced_volume_snapshots = RawMethod(
+        CrdSnapshotV1beta1.delete_all_namespaced_volume_snapshots
+    )
+    delete_all_volume_snapshot_classes = RawMethod(CrdSnapshotV1beta1.delete_all_volume_snapshot_classes)
+    delete_all_volume_snapshot_contents = RawMethod(CrdSnapshotV1beta1.delete_all_volume_snapshot_contents)
     delete_volume_snapshot = RawMethod(CrdSnapshotV1beta1.delete_volume_snapshot)
     delete_volume_snapshot_class = RawMethod(CrdSnapshotV1beta1.delete_volume_snapshot_class)
-    delete_volume_snapshot_classes = RawMethod(CrdSnapshotV1beta1.delete_volume_snapshot_classes)
     delete_volume_snapshot_content = RawMethod(CrdSnapshotV1beta1.delete_volume_snapshot_content)
-    delete_volume_snapshot_contents = RawMethod(CrdSnapshotV1beta1.delete_volume_snapshot_contents)
     get_volume_snapshot = RawMethod(CrdSnapshotV1beta1.get_volume_snapshot)
     get_volume_snapshot_class = RawMethod(CrdSnapshotV1beta1.get_volume_snapshot_class)
     get_volume_snapshot_content = RawMethod(CrdSnapshotV1beta1.get_volume_snapshot_content)
@@ -558,9 +568,11 @@ class RawCrdStorage:
 class RawCrdStorageV1alpha1:
     create_provisioner_capability = RawMethod(CrdStorageV1alpha1.create_provisioner_capability)
     create_storage_class_capability = RawMethod(CrdStorageV1alpha1.create_storage_class_capability)
-    delete_provisioner_capabilities = RawMethod(CrdStorageV1alpha1.delete_provisioner_capabilities)
+    delete_all_provisioner_capabilities = RawMethod(CrdStorageV1alpha1.delete_all_provisioner_capabilities)
+    delete_all_storage_class_capabilities = RawMethod(
+        CrdStorageV1alpha1.delete_all_storage_class_capabilities
+    )
     delete_provisioner_capability = RawMethod(CrdStorageV1alpha1.delete_provisioner_capability)
-    delete_storage_class_capabilities = RawMethod(CrdStorageV1alpha1.delete_storage_class_capabilities)
     delete_storage_class_capability = RawMethod(CrdStorageV1alpha1.delete_storage_class_capability)
     get_provisioner_capability = RawMethod(CrdStorageV1alpha1.get_provisioner_capability)
     get_storage_class_capability = RawMethod(CrdStorageV1alpha1.get_storage_class_capability)
@@ -580,8 +592,8 @@ class RawCrdTenant:
 
 class RawCrdTenantV1alpha1:
     create_workspace = RawMethod(CrdTenantV1alpha1.create_workspace)
+    delete_all_workspaces = RawMethod(CrdTenantV1alpha1.delete_all_workspaces)
     delete_workspace = RawMethod(CrdTenantV1alpha1.delete_workspace)
-    delete_workspaces = RawMethod(CrdTenantV1alpha1.delete_workspaces)
     get_workspace = RawMethod(CrdTenantV1alpha1.get_workspace)
     list_api_resources = RawMethod(CrdTenantV1alpha1.list_api_resources)
     list_workspaces = RawMethod(CrdTenantV1alpha1.list_workspaces)
@@ -591,8 +603,8 @@ class RawCrdTenantV1alpha1:
 
 class RawCrdTenantV1alpha2:
     create_workspace_template = RawMethod(CrdTenantV1alpha2.create_workspace_template)
+    delete_all_workspace_templates = RawMethod(CrdTenantV1alpha2.delete_all_workspace_templates)
     delete_workspace_template = RawMethod(CrdTenantV1alpha2.delete_workspace_template)
-    delete_workspace_templates = RawMethod(CrdTenantV1alpha2.delete_workspace_templates)
     get_workspace_template = RawMethod(CrdTenantV1alpha2.get_workspace_template)
     list_api_resources = RawMethod(CrdTenantV1alpha2.list_api_resources)
     list_workspace_templates = RawMethod(CrdTenantV1alpha2.list_workspace_templates)
@@ -1038,8 +1050,8 @@ class AsyncRawCrdApp:
 
 class AsyncRawCrdAppV1beta1:
     create_application = AsyncRawMethod(AsyncCrdAppV1beta1.create_application)
+    delete_all_namespaced_applications = AsyncRawMethod(AsyncCrdAppV1beta1.delete_all_namespaced_applications)
     delete_application = AsyncRawMethod(AsyncCrdAppV1beta1.delete_application)
-    delete_namespaced_applications = AsyncRawMethod(AsyncCrdAppV1beta1.delete_namespaced_applications)
     get_application = AsyncRawMethod(AsyncCrdAppV1beta1.get_application)
     get_application_status = AsyncRawMethod(AsyncCrdAppV1beta1.get_application_status)
     list_api_resources = AsyncRawMethod(AsyncCrdAppV1beta1.list_api_resources)
@@ -1058,8 +1070,8 @@ class AsyncRawCrdAuditing:
 class AsyncRawCrdAuditingV1alpha1:
     create_rule = AsyncRawMethod(AsyncCrdAuditingV1alpha1.create_rule)
     create_webhook = AsyncRawMethod(AsyncCrdAuditingV1alpha1.create_webhook)
-    delete_namespaced_rules = AsyncRawMethod(AsyncCrdAuditingV1alpha1.delete_namespaced_rules)
-    delete_namespaced_webhooks = AsyncRawMethod(AsyncCrdAuditingV1alpha1.delete_namespaced_webhooks)
+    delete_all_namespaced_rules = AsyncRawMethod(AsyncCrdAuditingV1alpha1.delete_all_namespaced_rules)
+    delete_all_namespaced_webhooks = AsyncRawMethod(AsyncCrdAuditingV1alpha1.delete_all_namespaced_webhooks)
     delete_rule = AsyncRawMethod(AsyncCrdAuditingV1alpha1.delete_rule)
     delete_webhook = AsyncRawMethod(AsyncCrdAuditingV1alpha1.delete_webhook)
     get_rule = AsyncRawMethod(AsyncCrdAuditingV1alpha1.get_rule)
@@ -1081,8 +1093,8 @@ class AsyncRawCrdCluster:
 
 class AsyncRawCrdClusterV1alpha1:
     create_cluster = AsyncRawMethod(AsyncCrdClusterV1alpha1.create_cluster)
+    delete_all_clusters = AsyncRawMethod(AsyncCrdClusterV1alpha1.delete_all_clusters)
     delete_cluster = AsyncRawMethod(AsyncCrdClusterV1alpha1.delete_cluster)
-    delete_clusters = AsyncRawMethod(AsyncCrdClusterV1alpha1.delete_clusters)
     get_cluster = AsyncRawMethod(AsyncCrdClusterV1alpha1.get_cluster)
     list_api_resources = AsyncRawMethod(AsyncCrdClusterV1alpha1.list_api_resources)
     list_clusters = AsyncRawMethod(AsyncCrdClusterV1alpha1.list_clusters)
@@ -1100,13 +1112,17 @@ class AsyncRawCrdDevopsV1alpha1:
     create_s2i_builder = AsyncRawMethod(AsyncCrdDevopsV1alpha1.create_s2i_builder)
     create_s2i_builder_template = AsyncRawMethod(AsyncCrdDevopsV1alpha1.create_s2i_builder_template)
     create_s2i_run = AsyncRawMethod(AsyncCrdDevopsV1alpha1.create_s2i_run)
-    delete_namespaced_s2i_binaries = AsyncRawMethod(AsyncCrdDevopsV1alpha1.delete_namespaced_s2i_binaries)
-    delete_namespaced_s2i_builders = AsyncRawMethod(AsyncCrdDevopsV1alpha1.delete_namespaced_s2i_builders)
-    delete_namespaced_s2i_runs = AsyncRawMethod(AsyncCrdDevopsV1alpha1.delete_namespaced_s2i_runs)
+    delete_all_namespaced_s2i_binaries = AsyncRawMethod(
+        AsyncCrdDevopsV1alpha1.delete_all_namespaced_s2i_binaries
+    )
+    delete_all_namespaced_s2i_builders = AsyncRawMethod(
+        AsyncCrdDevopsV1alpha1.delete_all_namespaced_s2i_builders
+    )
+    delete_all_namespaced_s2i_runs = AsyncRawMethod(AsyncCrdDevopsV1alpha1.delete_all_namespaced_s2i_runs)
+    delete_all_s2i_builder_templates = AsyncRawMethod(AsyncCrdDevopsV1alpha1.delete_all_s2i_builder_templates)
     delete_s2i_binary = AsyncRawMethod(AsyncCrdDevopsV1alpha1.delete_s2i_binary)
     delete_s2i_builder = AsyncRawMethod(AsyncCrdDevopsV1alpha1.delete_s2i_builder)
     delete_s2i_builder_template = AsyncRawMethod(AsyncCrdDevopsV1alpha1.delete_s2i_builder_template)
-    delete_s2i_builder_templates = AsyncRawMethod(AsyncCrdDevopsV1alpha1.delete_s2i_builder_templates)
     delete_s2i_run = AsyncRawMethod(AsyncCrdDevopsV1alpha1.delete_s2i_run)
     get_s2i_binary = AsyncRawMethod(AsyncCrdDevopsV1alpha1.get_s2i_binary)
     get_s2i_builder = AsyncRawMethod(AsyncCrdDevopsV1alpha1.get_s2i_builder)
@@ -1139,9 +1155,9 @@ class AsyncRawCrdDevopsV1alpha1:
 class AsyncRawCrdDevopsV1alpha3:
     create_devops_project = AsyncRawMethod(AsyncCrdDevopsV1alpha3.create_devops_project)
     create_pipeline = AsyncRawMethod(AsyncCrdDevopsV1alpha3.create_pipeline)
+    delete_all_devops_projects = AsyncRawMethod(AsyncCrdDevopsV1alpha3.delete_all_devops_projects)
+    delete_all_namespaced_pipelines = AsyncRawMethod(AsyncCrdDevopsV1alpha3.delete_all_namespaced_pipelines)
     delete_devops_project = AsyncRawMethod(AsyncCrdDevopsV1alpha3.delete_devops_project)
-    delete_devops_projects = AsyncRawMethod(AsyncCrdDevopsV1alpha3.delete_devops_projects)
-    delete_namespaced_pipelines = AsyncRawMethod(AsyncCrdDevopsV1alpha3.delete_namespaced_pipelines)
     delete_pipeline = AsyncRawMethod(AsyncCrdDevopsV1alpha3.delete_pipeline)
     get_devops_project = AsyncRawMethod(AsyncCrdDevopsV1alpha3.get_devops_project)
     get_pipeline = AsyncRawMethod(AsyncCrdDevopsV1alpha3.get_pipeline)
@@ -1167,20 +1183,22 @@ class AsyncRawCrdIamV1alpha2:
     create_user = AsyncRawMethod(AsyncCrdIamV1alpha2.create_user)
     create_workspace_role = AsyncRawMethod(AsyncCrdIamV1alpha2.create_workspace_role)
     create_workspace_role_binding = AsyncRawMethod(AsyncCrdIamV1alpha2.create_workspace_role_binding)
+    delete_all_global_role_bindings = AsyncRawMethod(AsyncCrdIamV1alpha2.delete_all_global_role_bindings)
+    delete_all_global_roles = AsyncRawMethod(AsyncCrdIamV1alpha2.delete_all_global_roles)
+    delete_all_login_records = AsyncRawMethod(AsyncCrdIamV1alpha2.delete_all_login_records)
+    delete_all_role_bases = AsyncRawMethod(AsyncCrdIamV1alpha2.delete_all_role_bases)
+    delete_all_users = AsyncRawMethod(AsyncCrdIamV1alpha2.delete_all_users)
+    delete_all_workspace_role_bindings = AsyncRawMethod(
+        AsyncCrdIamV1alpha2.delete_all_workspace_role_bindings
+    )
+    delete_all_workspace_roles = AsyncRawMethod(AsyncCrdIamV1alpha2.delete_all_workspace_roles)
     delete_global_role = AsyncRawMethod(AsyncCrdIamV1alpha2.delete_global_role)
     delete_global_role_binding = AsyncRawMethod(AsyncCrdIamV1alpha2.delete_global_role_binding)
-    delete_global_role_bindings = AsyncRawMethod(AsyncCrdIamV1alpha2.delete_global_role_bindings)
-    delete_global_roles = AsyncRawMethod(AsyncCrdIamV1alpha2.delete_global_roles)
     delete_login_record = AsyncRawMethod(AsyncCrdIamV1alpha2.delete_login_record)
-    delete_login_records = AsyncRawMethod(AsyncCrdIamV1alpha2.delete_login_records)
     delete_role_base = AsyncRawMethod(AsyncCrdIamV1alpha2.delete_role_base)
-    delete_role_bases = AsyncRawMethod(AsyncCrdIamV1alpha2.delete_role_bases)
     delete_user = AsyncRawMethod(AsyncCrdIamV1alpha2.delete_user)
-    delete_users = AsyncRawMethod(AsyncCrdIamV1alpha2.delete_users)
     delete_workspace_role = AsyncRawMethod(AsyncCrdIamV1alpha2.delete_workspace_role)
     delete_workspace_role_binding = AsyncRawMethod(AsyncCrdIamV1alpha2.delete_workspace_role_binding)
-    delete_workspace_role_bindings = AsyncRawMethod(AsyncCrdIamV1alpha2.delete_workspace_role_bindings)
-    delete_workspace_roles = AsyncRawMethod(AsyncCrdIamV1alpha2.delete_workspace_roles)
     get_global_role = AsyncRawMethod(AsyncCrdIamV1alpha2.get_global_role)
     get_global_role_binding = AsyncRawMethod(AsyncCrdIamV1alpha2.get_global_role_binding)
     get_login_record = AsyncRawMethod(AsyncCrdIamV1alpha2.get_login_record)
@@ -1236,15 +1254,52 @@ class AsyncRawCrdKubefedV1beta1:
     create_federated_stateful_set = AsyncRawMethod(AsyncCrdKubefedV1beta1.create_federated_stateful_set)
     create_federated_user = AsyncRawMethod(AsyncCrdKubefedV1beta1.create_federated_user)
     create_federated_workspace = AsyncRawMethod(AsyncCrdKubefedV1beta1.create_federated_workspace)
+    delete_all_federated_cluster_role_bindings = AsyncRawMethod(
+        AsyncCrdKubefedV1beta1.delete_all_federated_cluster_role_bindings
+    )
+    delete_all_federated_cluster_roles = AsyncRawMethod(
+        AsyncCrdKubefedV1beta1.delete_all_federated_cluster_roles
+    )
+    delete_all_federated_users = AsyncRawMethod(AsyncCrdKubefedV1beta1.delete_all_federated_users)
+    delete_all_federated_workspaces = AsyncRawMethod(AsyncCrdKubefedV1beta1.delete_all_federated_workspaces)
+    delete_all_namespaced_federated_applications = AsyncRawMethod(
+        AsyncCrdKubefedV1beta1.delete_all_namespaced_federated_applications
+    )
+    delete_all_namespaced_federated_config_maps = AsyncRawMethod(
+        AsyncCrdKubefedV1beta1.delete_all_namespaced_federated_config_maps
+    )
+    delete_all_namespaced_federated_deployments = AsyncRawMethod(
+        AsyncCrdKubefedV1beta1.delete_all_namespaced_federated_deployments
+    )
+    delete_all_namespaced_federated_ingresses = AsyncRawMethod(
+        AsyncCrdKubefedV1beta1.delete_all_namespaced_federated_ingresses
+    )
+    delete_all_namespaced_federated_limit_ranges = AsyncRawMethod(
+        AsyncCrdKubefedV1beta1.delete_all_namespaced_federated_limit_ranges
+    )
+    delete_all_namespaced_federated_namespaces = AsyncRawMethod(
+        AsyncCrdKubefedV1beta1.delete_all_namespaced_federated_namespaces
+    )
+    delete_all_namespaced_federated_persistent_volume_claims = AsyncRawMethod(
+        AsyncCrdKubefedV1beta1.delete_all_namespaced_federated_persistent_volume_claims
+    )
+    delete_all_namespaced_federated_resource_quotas = AsyncRawMethod(
+        AsyncCrdKubefedV1beta1.delete_all_namespaced_federated_resource_quotas
+    )
+    delete_all_namespaced_federated_secrets = AsyncRawMethod(
+        AsyncCrdKubefedV1beta1.delete_all_namespaced_federated_secrets
+    )
+    delete_all_namespaced_federated_services = AsyncRawMethod(
+        AsyncCrdKubefedV1beta1.delete_all_namespaced_federated_services
+    )
+    delete_all_namespaced_federated_stateful_sets = AsyncRawMethod(
+        AsyncCrdKubefedV1beta1.delete_all_namespaced_federated_stateful_sets
+    )
     delete_federated_application = AsyncRawMethod(AsyncCrdKubefedV1beta1.delete_federated_application)
     delete_federated_cluster_role = AsyncRawMethod(AsyncCrdKubefedV1beta1.delete_federated_cluster_role)
     delete_federated_cluster_role_binding = AsyncRawMethod(
         AsyncCrdKubefedV1beta1.delete_federated_cluster_role_binding
     )
-    delete_federated_cluster_role_bindings = AsyncRawMethod(
-        AsyncCrdKubefedV1beta1.delete_federated_cluster_role_bindings
-    )
-    delete_federated_cluster_roles = AsyncRawMethod(AsyncCrdKubefedV1beta1.delete_federated_cluster_roles)
     delete_federated_config_map = AsyncRawMethod(AsyncCrdKubefedV1beta1.delete_federated_config_map)
     delete_federated_deployment = AsyncRawMethod(AsyncCrdKubefedV1beta1.delete_federated_deployment)
     delete_federated_ingress = AsyncRawMethod(AsyncCrdKubefedV1beta1.delete_federated_ingress)
@@ -1258,42 +1313,7 @@ class AsyncRawCrdKubefedV1beta1:
     delete_federated_service = AsyncRawMethod(AsyncCrdKubefedV1beta1.delete_federated_service)
     delete_federated_stateful_set = AsyncRawMethod(AsyncCrdKubefedV1beta1.delete_federated_stateful_set)
     delete_federated_user = AsyncRawMethod(AsyncCrdKubefedV1beta1.delete_federated_user)
-    delete_federated_users = AsyncRawMethod(AsyncCrdKubefedV1beta1.delete_federated_users)
     delete_federated_workspace = AsyncRawMethod(AsyncCrdKubefedV1beta1.delete_federated_workspace)
-    delete_federated_workspaces = AsyncRawMethod(AsyncCrdKubefedV1beta1.delete_federated_workspaces)
-    delete_namespaced_federated_applications = AsyncRawMethod(
-        AsyncCrdKubefedV1beta1.delete_namespaced_federated_applications
-    )
-    delete_namespaced_federated_config_maps = AsyncRawMethod(
-        AsyncCrdKubefedV1beta1.delete_namespaced_federated_config_maps
-    )
-    delete_namespaced_federated_deployments = AsyncRawMethod(
-        AsyncCrdKubefedV1beta1.delete_namespaced_federated_deployments
-    )
-    delete_namespaced_federated_ingresses = AsyncRawMethod(
-        AsyncCrdKubefedV1beta1.delete_namespaced_federated_ingresses
-    )
-    delete_namespaced_federated_limit_ranges = AsyncRawMethod(
-        AsyncCrdKubefedV1beta1.delete_namespaced_federated_limit_ranges
-    )
-    delete_namespaced_federated_namespaces = AsyncRawMethod(
-        AsyncCrdKubefedV1beta1.delete_namespaced_federated_namespaces
-    )
-    delete_namespaced_federated_persistent_volume_claims = AsyncRawMethod(
-        AsyncCrdKubefedV1beta1.delete_namespaced_federated_persistent_volume_claims
-    )
-    delete_namespaced_federated_resource_quotas = AsyncRawMethod(
-        AsyncCrdKubefedV1beta1.delete_namespaced_federated_resource_quotas
-    )
-    delete_namespaced_federated_secrets = AsyncRawMethod(
-        AsyncCrdKubefedV1beta1.delete_namespaced_federated_secrets
-    )
-    delete_namespaced_federated_services = AsyncRawMethod(
-        AsyncCrdKubefedV1beta1.delete_namespaced_federated_services
-    )
-    delete_namespaced_federated_stateful_sets = AsyncRawMethod(
-        AsyncCrdKubefedV1beta1.delete_namespaced_federated_stateful_sets
-    )
     get_federated_application = AsyncRawMethod(AsyncCrdKubefedV1beta1.get_federated_application)
     get_federated_application_status = AsyncRawMethod(AsyncCrdKubefedV1beta1.get_federated_application_status)
     get_federated_cluster_role = AsyncRawMethod(AsyncCrdKubefedV1beta1.get_federated_cluster_role)
@@ -1507,10 +1527,10 @@ class AsyncRawCrdNetwork:
 
 class AsyncRawCrdNetworkV1alpha1:
     create_namespace_network_policy = AsyncRawMethod(AsyncCrdNetworkV1alpha1.create_namespace_network_policy)
-    delete_namespace_network_policy = AsyncRawMethod(AsyncCrdNetworkV1alpha1.delete_namespace_network_policy)
-    delete_namespaced_namespace_network_policies = AsyncRawMethod(
-        AsyncCrdNetworkV1alpha1.delete_namespaced_namespace_network_policies
+    delete_all_namespaced_namespace_network_policies = AsyncRawMethod(
+        AsyncCrdNetworkV1alpha1.delete_all_namespaced_namespace_network_policies
     )
+    delete_namespace_network_policy = AsyncRawMethod(AsyncCrdNetworkV1alpha1.delete_namespace_network_policy)
     get_namespace_network_policy = AsyncRawMethod(AsyncCrdNetworkV1alpha1.get_namespace_network_policy)
     list_api_resources = AsyncRawMethod(AsyncCrdNetworkV1alpha1.list_api_resources)
     list_namespace_network_policies = AsyncRawMethod(AsyncCrdNetworkV1alpha1.list_namespace_network_policies)
@@ -1530,10 +1550,12 @@ class AsyncRawCrdServicemesh:
 class AsyncRawCrdServicemeshV1alpha2:
     create_service_policy = AsyncRawMethod(AsyncCrdServicemeshV1alpha2.create_service_policy)
     create_strategy = AsyncRawMethod(AsyncCrdServicemeshV1alpha2.create_strategy)
-    delete_namespaced_service_policies = AsyncRawMethod(
-        AsyncCrdServicemeshV1alpha2.delete_namespaced_service_policies
+    delete_all_namespaced_service_policies = AsyncRawMethod(
+        AsyncCrdServicemeshV1alpha2.delete_all_namespaced_service_policies
     )
-    delete_namespaced_strategies = AsyncRawMethod(AsyncCrdServicemeshV1alpha2.delete_namespaced_strategies)
+    delete_all_namespaced_strategies = AsyncRawMethod(
+        AsyncCrdServicemeshV1alpha2.delete_all_namespaced_strategies
+    )
     delete_service_policy = AsyncRawMethod(AsyncCrdServicemeshV1alpha2.delete_service_policy)
     delete_strategy = AsyncRawMethod(AsyncCrdServicemeshV1alpha2.delete_strategy)
     get_service_policy = AsyncRawMethod(AsyncCrdServicemeshV1alpha2.get_service_policy)
@@ -1559,14 +1581,18 @@ class AsyncRawCrdSnapshotV1beta1:
     create_volume_snapshot = AsyncRawMethod(AsyncCrdSnapshotV1beta1.create_volume_snapshot)
     create_volume_snapshot_class = AsyncRawMethod(AsyncCrdSnapshotV1beta1.create_volume_snapshot_class)
     create_volume_snapshot_content = AsyncRawMethod(AsyncCrdSnapshotV1beta1.create_volume_snapshot_content)
-    delete_namespaced_volume_snapshots = AsyncRawMethod(
-        AsyncCrdSnapshotV1beta1.delete_namespaced_volume_snapshots
+    delete_all_namespaced_volume_snapshots = AsyncRawMethod(
+        AsyncCrdSnapshotV1beta1.delete_all_namespaced_volume_snapshots
+    )
+    delete_all_volume_snapshot_classes = AsyncRawMethod(
+        AsyncCrdSnapshotV1beta1.delete_all_volume_snapshot_classes
+    )
+    delete_all_volume_snapshot_contents = AsyncRawMethod(
+        AsyncCrdSnapshotV1beta1.delete_all_volume_snapshot_contents
     )
     delete_volume_snapshot = AsyncRawMethod(AsyncCrdSnapshotV1beta1.delete_volume_snapshot)
     delete_volume_snapshot_class = AsyncRawMethod(AsyncCrdSnapshotV1beta1.delete_volume_snapshot_class)
-    delete_volume_snapshot_classes = AsyncRawMethod(AsyncCrdSnapshotV1beta1.delete_volume_snapshot_classes)
     delete_volume_snapshot_content = AsyncRawMethod(AsyncCrdSnapshotV1beta1.delete_volume_snapshot_content)
-    delete_volume_snapshot_contents = AsyncRawMethod(AsyncCrdSnapshotV1beta1.delete_volume_snapshot_contents)
     get_volume_snapshot = AsyncRawMethod(AsyncCrdSnapshotV1beta1.get_volume_snapshot)
     get_volume_snapshot_class = AsyncRawMethod(AsyncCrdSnapshotV1beta1.get_volume_snapshot_class)
     get_volume_snapshot_content = AsyncRawMethod(AsyncCrdSnapshotV1beta1.get_volume_snapshot_content)
@@ -1604,11 +1630,13 @@ class AsyncRawCrdStorage:
 class AsyncRawCrdStorageV1alpha1:
     create_provisioner_capability = AsyncRawMethod(AsyncCrdStorageV1alpha1.create_provisioner_capability)
     create_storage_class_capability = AsyncRawMethod(AsyncCrdStorageV1alpha1.create_storage_class_capability)
-    delete_provisioner_capabilities = AsyncRawMethod(AsyncCrdStorageV1alpha1.delete_provisioner_capabilities)
-    delete_provisioner_capability = AsyncRawMethod(AsyncCrdStorageV1alpha1.delete_provisioner_capability)
-    delete_storage_class_capabilities = AsyncRawMethod(
-        AsyncCrdStorageV1alpha1.delete_storage_class_capabilities
+    delete_all_provisioner_capabilities = AsyncRawMethod(
+        AsyncCrdStorageV1alpha1.delete_all_provisioner_capabilities
     )
+    delete_all_storage_class_capabilities = AsyncRawMethod(
+        AsyncCrdStorageV1alpha1.delete_all_storage_class_capabilities
+    )
+    delete_provisioner_capability = AsyncRawMethod(AsyncCrdStorageV1alpha1.delete_provisioner_capability)
     delete_storage_class_capability = AsyncRawMethod(AsyncCrdStorageV1alpha1.delete_storage_class_capability)
     get_provisioner_capability = AsyncRawMethod(AsyncCrdStorageV1alpha1.get_provisioner_capability)
     get_storage_class_capability = AsyncRawMethod(AsyncCrdStorageV1alpha1.get_storage_class_capability)
@@ -1630,8 +1658,8 @@ class AsyncRawCrdTenant:
 
 class AsyncRawCrdTenantV1alpha1:
     create_workspace = AsyncRawMethod(AsyncCrdTenantV1alpha1.create_workspace)
+    delete_all_workspaces = AsyncRawMethod(AsyncCrdTenantV1alpha1.delete_all_workspaces)
     delete_workspace = AsyncRawMethod(AsyncCrdTenantV1alpha1.delete_workspace)
-    delete_workspaces = AsyncRawMethod(AsyncCrdTenantV1alpha1.delete_workspaces)
     get_workspace = AsyncRawMethod(AsyncCrdTenantV1alpha1.get_workspace)
     list_api_resources = AsyncRawMethod(AsyncCrdTenantV1alpha1.list_api_resources)
     list_workspaces = AsyncRawMethod(AsyncCrdTenantV1alpha1.list_workspaces)
@@ -1641,8 +1669,8 @@ class AsyncRawCrdTenantV1alpha1:
 
 class AsyncRawCrdTenantV1alpha2:
     create_workspace_template = AsyncRawMethod(AsyncCrdTenantV1alpha2.create_workspace_template)
+    delete_all_workspace_templates = AsyncRawMethod(AsyncCrdTenantV1alpha2.delete_all_workspace_templates)
     delete_workspace_template = AsyncRawMethod(AsyncCrdTenantV1alpha2.delete_workspace_template)
-    delete_workspace_templates = AsyncRawMethod(AsyncCrdTenantV1alpha2.delete_workspace_templates)
     get_workspace_template = AsyncRawMethod(AsyncCrdTenantV1alpha2.get_workspace_template)
     list_api_resources = AsyncRawMethod(AsyncCrdTenantV1alpha2.list_api_resources)
     list_workspace_templates = AsyncRawMethod(AsyncCrdTenantV1alpha2.list_workspace_templates)
@@ -2124,8 +2152,8 @@ class StreamedCrdApp:
 
 class StreamedCrdAppV1beta1:
     create_application = StreamedMethod(CrdAppV1beta1.create_application)
+    delete_all_namespaced_applications = StreamedMethod(CrdAppV1beta1.delete_all_namespaced_applications)
     delete_application = StreamedMethod(CrdAppV1beta1.delete_application)
-    delete_namespaced_applications = StreamedMethod(CrdAppV1beta1.delete_namespaced_applications)
     get_application = StreamedMethod(CrdAppV1beta1.get_application)
     get_application_status = StreamedMethod(CrdAppV1beta1.get_application_status)
     list_api_resources = StreamedMethod(CrdAppV1beta1.list_api_resources)
@@ -2144,8 +2172,8 @@ class StreamedCrdAuditing:
 class StreamedCrdAuditingV1alpha1:
     create_rule = StreamedMethod(CrdAuditingV1alpha1.create_rule)
     create_webhook = StreamedMethod(CrdAuditingV1alpha1.create_webhook)
-    delete_namespaced_rules = StreamedMethod(CrdAuditingV1alpha1.delete_namespaced_rules)
-    delete_namespaced_webhooks = StreamedMethod(CrdAuditingV1alpha1.delete_namespaced_webhooks)
+    delete_all_namespaced_rules = StreamedMethod(CrdAuditingV1alpha1.delete_all_namespaced_rules)
+    delete_all_namespaced_webhooks = StreamedMethod(CrdAuditingV1alpha1.delete_all_namespaced_webhooks)
     delete_rule = StreamedMethod(CrdAuditingV1alpha1.delete_rule)
     delete_webhook = StreamedMethod(CrdAuditingV1alpha1.delete_webhook)
     get_rule = StreamedMethod(CrdAuditingV1alpha1.get_rule)
@@ -2167,8 +2195,8 @@ class StreamedCrdCluster:
 
 class StreamedCrdClusterV1alpha1:
     create_cluster = StreamedMethod(CrdClusterV1alpha1.create_cluster)
+    delete_all_clusters = StreamedMethod(CrdClusterV1alpha1.delete_all_clusters)
     delete_cluster = StreamedMethod(CrdClusterV1alpha1.delete_cluster)
-    delete_clusters = StreamedMethod(CrdClusterV1alpha1.delete_clusters)
     get_cluster = StreamedMethod(CrdClusterV1alpha1.get_cluster)
     list_api_resources = StreamedMethod(CrdClusterV1alpha1.list_api_resources)
     list_clusters = StreamedMethod(CrdClusterV1alpha1.list_clusters)
@@ -2186,13 +2214,13 @@ class StreamedCrdDevopsV1alpha1:
     create_s2i_builder = StreamedMethod(CrdDevopsV1alpha1.create_s2i_builder)
     create_s2i_builder_template = StreamedMethod(CrdDevopsV1alpha1.create_s2i_builder_template)
     create_s2i_run = StreamedMethod(CrdDevopsV1alpha1.create_s2i_run)
-    delete_namespaced_s2i_binaries = StreamedMethod(CrdDevopsV1alpha1.delete_namespaced_s2i_binaries)
-    delete_namespaced_s2i_builders = StreamedMethod(CrdDevopsV1alpha1.delete_namespaced_s2i_builders)
-    delete_namespaced_s2i_runs = StreamedMethod(CrdDevopsV1alpha1.delete_namespaced_s2i_runs)
+    delete_all_namespaced_s2i_binaries = StreamedMethod(CrdDevopsV1alpha1.delete_all_namespaced_s2i_binaries)
+    delete_all_namespaced_s2i_builders = StreamedMethod(CrdDevopsV1alpha1.delete_all_namespaced_s2i_builders)
+    delete_all_namespaced_s2i_runs = StreamedMethod(CrdDevopsV1alpha1.delete_all_namespaced_s2i_runs)
+    delete_all_s2i_builder_templates = StreamedMethod(CrdDevopsV1alpha1.delete_all_s2i_builder_templates)
     delete_s2i_binary = StreamedMethod(CrdDevopsV1alpha1.delete_s2i_binary)
     delete_s2i_builder = StreamedMethod(CrdDevopsV1alpha1.delete_s2i_builder)
     delete_s2i_builder_template = StreamedMethod(CrdDevopsV1alpha1.delete_s2i_builder_template)
-    delete_s2i_builder_templates = StreamedMethod(CrdDevopsV1alpha1.delete_s2i_builder_templates)
     delete_s2i_run = StreamedMethod(CrdDevopsV1alpha1.delete_s2i_run)
     get_s2i_binary = StreamedMethod(CrdDevopsV1alpha1.get_s2i_binary)
     get_s2i_builder = StreamedMethod(CrdDevopsV1alpha1.get_s2i_builder)
@@ -2225,9 +2253,9 @@ class StreamedCrdDevopsV1alpha1:
 class StreamedCrdDevopsV1alpha3:
     create_devops_project = StreamedMethod(CrdDevopsV1alpha3.create_devops_project)
     create_pipeline = StreamedMethod(CrdDevopsV1alpha3.create_pipeline)
+    delete_all_devops_projects = StreamedMethod(CrdDevopsV1alpha3.delete_all_devops_projects)
+    delete_all_namespaced_pipelines = StreamedMethod(CrdDevopsV1alpha3.delete_all_namespaced_pipelines)
     delete_devops_project = StreamedMethod(CrdDevopsV1alpha3.delete_devops_project)
-    delete_devops_projects = StreamedMethod(CrdDevopsV1alpha3.delete_devops_projects)
-    delete_namespaced_pipelines = StreamedMethod(CrdDevopsV1alpha3.delete_namespaced_pipelines)
     delete_pipeline = StreamedMethod(CrdDevopsV1alpha3.delete_pipeline)
     get_devops_project = StreamedMethod(CrdDevopsV1alpha3.get_devops_project)
     get_pipeline = StreamedMethod(CrdDevopsV1alpha3.get_pipeline)
@@ -2253,20 +2281,20 @@ class StreamedCrdIamV1alpha2:
     create_user = StreamedMethod(CrdIamV1alpha2.create_user)
     create_workspace_role = StreamedMethod(CrdIamV1alpha2.create_workspace_role)
     create_workspace_role_binding = StreamedMethod(CrdIamV1alpha2.create_workspace_role_binding)
+    delete_all_global_role_bindings = StreamedMethod(CrdIamV1alpha2.delete_all_global_role_bindings)
+    delete_all_global_roles = StreamedMethod(CrdIamV1alpha2.delete_all_global_roles)
+    delete_all_login_records = StreamedMethod(CrdIamV1alpha2.delete_all_login_records)
+    delete_all_role_bases = StreamedMethod(CrdIamV1alpha2.delete_all_role_bases)
+    delete_all_users = StreamedMethod(CrdIamV1alpha2.delete_all_users)
+    delete_all_workspace_role_bindings = StreamedMethod(CrdIamV1alpha2.delete_all_workspace_role_bindings)
+    delete_all_workspace_roles = StreamedMethod(CrdIamV1alpha2.delete_all_workspace_roles)
     delete_global_role = StreamedMethod(CrdIamV1alpha2.delete_global_role)
     delete_global_role_binding = StreamedMethod(CrdIamV1alpha2.delete_global_role_binding)
-    delete_global_role_bindings = StreamedMethod(CrdIamV1alpha2.delete_global_role_bindings)
-    delete_global_roles = StreamedMethod(CrdIamV1alpha2.delete_global_roles)
     delete_login_record = StreamedMethod(CrdIamV1alpha2.delete_login_record)
-    delete_login_records = StreamedMethod(CrdIamV1alpha2.delete_login_records)
     delete_role_base = StreamedMethod(CrdIamV1alpha2.delete_role_base)
-    delete_role_bases = StreamedMethod(CrdIamV1alpha2.delete_role_bases)
     delete_user = StreamedMethod(CrdIamV1alpha2.delete_user)
-    delete_users = StreamedMethod(CrdIamV1alpha2.delete_users)
     delete_workspace_role = StreamedMethod(CrdIamV1alpha2.delete_workspace_role)
     delete_workspace_role_binding = StreamedMethod(CrdIamV1alpha2.delete_workspace_role_binding)
-    delete_workspace_role_bindings = StreamedMethod(CrdIamV1alpha2.delete_workspace_role_bindings)
-    delete_workspace_roles = StreamedMethod(CrdIamV1alpha2.delete_workspace_roles)
     get_global_role = StreamedMethod(CrdIamV1alpha2.get_global_role)
     get_global_role_binding = StreamedMethod(CrdIamV1alpha2.get_global_role_binding)
     get_login_record = StreamedMethod(CrdIamV1alpha2.get_login_record)
@@ -2322,15 +2350,50 @@ class StreamedCrdKubefedV1beta1:
     create_federated_stateful_set = StreamedMethod(CrdKubefedV1beta1.create_federated_stateful_set)
     create_federated_user = StreamedMethod(CrdKubefedV1beta1.create_federated_user)
     create_federated_workspace = StreamedMethod(CrdKubefedV1beta1.create_federated_workspace)
+    delete_all_federated_cluster_role_bindings = StreamedMethod(
+        CrdKubefedV1beta1.delete_all_federated_cluster_role_bindings
+    )
+    delete_all_federated_cluster_roles = StreamedMethod(CrdKubefedV1beta1.delete_all_federated_cluster_roles)
+    delete_all_federated_users = StreamedMethod(CrdKubefedV1beta1.delete_all_federated_users)
+    delete_all_federated_workspaces = StreamedMethod(CrdKubefedV1beta1.delete_all_federated_workspaces)
+    delete_all_namespaced_federated_applications = StreamedMethod(
+        CrdKubefedV1beta1.delete_all_namespaced_federated_applications
+    )
+    delete_all_namespaced_federated_config_maps = StreamedMethod(
+        CrdKubefedV1beta1.delete_all_namespaced_federated_config_maps
+    )
+    delete_all_namespaced_federated_deployments = StreamedMethod(
+        CrdKubefedV1beta1.delete_all_namespaced_federated_deployments
+    )
+    delete_all_namespaced_federated_ingresses = StreamedMethod(
+        CrdKubefedV1beta1.delete_all_namespaced_federated_ingresses
+    )
+    delete_all_namespaced_federated_limit_ranges = StreamedMethod(
+        CrdKubefedV1beta1.delete_all_namespaced_federated_limit_ranges
+    )
+    delete_all_namespaced_federated_namespaces = StreamedMethod(
+        CrdKubefedV1beta1.delete_all_namespaced_federated_namespaces
+    )
+    delete_all_namespaced_federated_persistent_volume_claims = StreamedMethod(
+        CrdKubefedV1beta1.delete_all_namespaced_federated_persistent_volume_claims
+    )
+    delete_all_namespaced_federated_resource_quotas = StreamedMethod(
+        CrdKubefedV1beta1.delete_all_namespaced_federated_resource_quotas
+    )
+    delete_all_namespaced_federated_secrets = StreamedMethod(
+        CrdKubefedV1beta1.delete_all_namespaced_federated_secrets
+    )
+    delete_all_namespaced_federated_services = StreamedMethod(
+        CrdKubefedV1beta1.delete_all_namespaced_federated_services
+    )
+    delete_all_namespaced_federated_stateful_sets = StreamedMethod(
+        CrdKubefedV1beta1.delete_all_namespaced_federated_stateful_sets
+    )
     delete_federated_application = StreamedMethod(CrdKubefedV1beta1.delete_federated_application)
     delete_federated_cluster_role = StreamedMethod(CrdKubefedV1beta1.delete_federated_cluster_role)
     delete_federated_cluster_role_binding = StreamedMethod(
         CrdKubefedV1beta1.delete_federated_cluster_role_binding
     )
-    delete_federated_cluster_role_bindings = StreamedMethod(
-        CrdKubefedV1beta1.delete_federated_cluster_role_bindings
-    )
-    delete_federated_cluster_roles = StreamedMethod(CrdKubefedV1beta1.delete_federated_cluster_roles)
     delete_federated_config_map = StreamedMethod(CrdKubefedV1beta1.delete_federated_config_map)
     delete_federated_deployment = StreamedMethod(CrdKubefedV1beta1.delete_federated_deployment)
     delete_federated_ingress = StreamedMethod(CrdKubefedV1beta1.delete_federated_ingress)
@@ -2344,42 +2407,7 @@ class StreamedCrdKubefedV1beta1:
     delete_federated_service = StreamedMethod(CrdKubefedV1beta1.delete_federated_service)
     delete_federated_stateful_set = StreamedMethod(CrdKubefedV1beta1.delete_federated_stateful_set)
     delete_federated_user = StreamedMethod(CrdKubefedV1beta1.delete_federated_user)
-    delete_federated_users = StreamedMethod(CrdKubefedV1beta1.delete_federated_users)
     delete_federated_workspace = StreamedMethod(CrdKubefedV1beta1.delete_federated_workspace)
-    delete_federated_workspaces = StreamedMethod(CrdKubefedV1beta1.delete_federated_workspaces)
-    delete_namespaced_federated_applications = StreamedMethod(
-        CrdKubefedV1beta1.delete_namespaced_federated_applications
-    )
-    delete_namespaced_federated_config_maps = StreamedMethod(
-        CrdKubefedV1beta1.delete_namespaced_federated_config_maps
-    )
-    delete_namespaced_federated_deployments = StreamedMethod(
-        CrdKubefedV1beta1.delete_namespaced_federated_deployments
-    )
-    delete_namespaced_federated_ingresses = StreamedMethod(
-        CrdKubefedV1beta1.delete_namespaced_federated_ingresses
-    )
-    delete_namespaced_federated_limit_ranges = StreamedMethod(
-        CrdKubefedV1beta1.delete_namespaced_federated_limit_ranges
-    )
-    delete_namespaced_federated_namespaces = StreamedMethod(
-        CrdKubefedV1beta1.delete_namespaced_federated_namespaces
-    )
-    delete_namespaced_federated_persistent_volume_claims = StreamedMethod(
-        CrdKubefedV1beta1.delete_namespaced_federated_persistent_volume_claims
-    )
-    delete_namespaced_federated_resource_quotas = StreamedMethod(
-        CrdKubefedV1beta1.delete_namespaced_federated_resource_quotas
-    )
-    delete_namespaced_federated_secrets = StreamedMethod(
-        CrdKubefedV1beta1.delete_namespaced_federated_secrets
-    )
-    delete_namespaced_federated_services = StreamedMethod(
-        CrdKubefedV1beta1.delete_namespaced_federated_services
-    )
-    delete_namespaced_federated_stateful_sets = StreamedMethod(
-        CrdKubefedV1beta1.delete_namespaced_federated_stateful_sets
-    )
     get_federated_application = StreamedMethod(CrdKubefedV1beta1.get_federated_application)
     get_federated_application_status = StreamedMethod(CrdKubefedV1beta1.get_federated_application_status)
     get_federated_cluster_role = StreamedMethod(CrdKubefedV1beta1.get_federated_cluster_role)
@@ -2571,10 +2599,10 @@ class StreamedCrdNetwork:
 
 class StreamedCrdNetworkV1alpha1:
     create_namespace_network_policy = StreamedMethod(CrdNetworkV1alpha1.create_namespace_network_policy)
-    delete_namespace_network_policy = StreamedMethod(CrdNetworkV1alpha1.delete_namespace_network_policy)
-    delete_namespaced_namespace_network_policies = StreamedMethod(
-        CrdNetworkV1alpha1.delete_namespaced_namespace_network_policies
+    delete_all_namespaced_namespace_network_policies = StreamedMethod(
+        CrdNetworkV1alpha1.delete_all_namespaced_namespace_network_policies
     )
+    delete_namespace_network_policy = StreamedMethod(CrdNetworkV1alpha1.delete_namespace_network_policy)
     get_namespace_network_policy = StreamedMethod(CrdNetworkV1alpha1.get_namespace_network_policy)
     list_api_resources = StreamedMethod(CrdNetworkV1alpha1.list_api_resources)
     list_namespace_network_policies = StreamedMethod(CrdNetworkV1alpha1.list_namespace_network_policies)
@@ -2592,10 +2620,10 @@ class StreamedCrdServicemesh:
 class StreamedCrdServicemeshV1alpha2:
     create_service_policy = StreamedMethod(CrdServicemeshV1alpha2.create_service_policy)
     create_strategy = StreamedMethod(CrdServicemeshV1alpha2.create_strategy)
-    delete_namespaced_service_policies = StreamedMethod(
-        CrdServicemeshV1alpha2.delete_namespaced_service_policies
+    delete_all_namespaced_service_policies = StreamedMethod(
+        CrdServicemeshV1alpha2.delete_all_namespaced_service_policies
     )
-    delete_namespaced_strategies = StreamedMethod(CrdServicemeshV1alpha2.delete_namespaced_strategies)
+    delete_all_namespaced_strategies = StreamedMethod(CrdServicemeshV1alpha2.delete_all_namespaced_strategies)
     delete_service_policy = StreamedMethod(CrdServicemeshV1alpha2.delete_service_policy)
     delete_strategy = StreamedMethod(CrdServicemeshV1alpha2.delete_strategy)
     get_service_policy = StreamedMethod(CrdServicemeshV1alpha2.get_service_policy)
@@ -2619,12 +2647,16 @@ class StreamedCrdSnapshotV1beta1:
     create_volume_snapshot = StreamedMethod(CrdSnapshotV1beta1.create_volume_snapshot)
     create_volume_snapshot_class = StreamedMethod(CrdSnapshotV1beta1.create_volume_snapshot_class)
     create_volume_snapshot_content = StreamedMethod(CrdSnapshotV1beta1.create_volume_snapshot_content)
-    delete_namespaced_volume_snapshots = StreamedMethod(CrdSnapshotV1beta1.delete_namespaced_volume_snapshots)
+    delete_all_namespaced_volume_snapshots = StreamedMethod(
+        CrdSnapshotV1beta1.delete_all_namespaced_volume_snapshots
+    )
+    delete_all_volume_snapshot_classes = StreamedMethod(CrdSnapshotV1beta1.delete_all_volume_snapshot_classes)
+    delete_all_volume_snapshot_contents = StreamedMethod(
+        CrdSnapshotV1beta1.delete_all_volume_snapshot_contents
+    )
     delete_volume_snapshot = StreamedMethod(CrdSnapshotV1beta1.delete_volume_snapshot)
     delete_volume_snapshot_class = StreamedMethod(CrdSnapshotV1beta1.delete_volume_snapshot_class)
-    delete_volume_snapshot_classes = StreamedMethod(CrdSnapshotV1beta1.delete_volume_snapshot_classes)
     delete_volume_snapshot_content = StreamedMethod(CrdSnapshotV1beta1.delete_volume_snapshot_content)
-    delete_volume_snapshot_contents = StreamedMethod(CrdSnapshotV1beta1.delete_volume_snapshot_contents)
     get_volume_snapshot = StreamedMethod(CrdSnapshotV1beta1.get_volume_snapshot)
     get_volume_snapshot_class = StreamedMethod(CrdSnapshotV1beta1.get_volume_snapshot_class)
     get_volume_snapshot_content = StreamedMethod(CrdSnapshotV1beta1.get_volume_snapshot_content)
@@ -2658,9 +2690,13 @@ class StreamedCrdStorage:
 class StreamedCrdStorageV1alpha1:
     create_provisioner_capability = StreamedMethod(CrdStorageV1alpha1.create_provisioner_capability)
     create_storage_class_capability = StreamedMethod(CrdStorageV1alpha1.create_storage_class_capability)
-    delete_provisioner_capabilities = StreamedMethod(CrdStorageV1alpha1.delete_provisioner_capabilities)
+    delete_all_provisioner_capabilities = StreamedMethod(
+        CrdStorageV1alpha1.delete_all_provisioner_capabilities
+    )
+    delete_all_storage_class_capabilities = StreamedMethod(
+        CrdStorageV1alpha1.delete_all_storage_class_capabilities
+    )
     delete_provisioner_capability = StreamedMethod(CrdStorageV1alpha1.delete_provisioner_capability)
-    delete_storage_class_capabilities = StreamedMethod(CrdStorageV1alpha1.delete_storage_class_capabilities)
     delete_storage_class_capability = StreamedMethod(CrdStorageV1alpha1.delete_storage_class_capability)
     get_provisioner_capability = StreamedMethod(CrdStorageV1alpha1.get_provisioner_capability)
     get_storage_class_capability = StreamedMethod(CrdStorageV1alpha1.get_storage_class_capability)
@@ -2680,8 +2716,8 @@ class StreamedCrdTenant:
 
 class StreamedCrdTenantV1alpha1:
     create_workspace = StreamedMethod(CrdTenantV1alpha1.create_workspace)
+    delete_all_workspaces = StreamedMethod(CrdTenantV1alpha1.delete_all_workspaces)
     delete_workspace = StreamedMethod(CrdTenantV1alpha1.delete_workspace)
-    delete_workspaces = StreamedMethod(CrdTenantV1alpha1.delete_workspaces)
     get_workspace = StreamedMethod(CrdTenantV1alpha1.get_workspace)
     list_api_resources = StreamedMethod(CrdTenantV1alpha1.list_api_resources)
     list_workspaces = StreamedMethod(CrdTenantV1alpha1.list_workspaces)
@@ -2691,8 +2727,8 @@ class StreamedCrdTenantV1alpha1:
 
 class StreamedCrdTenantV1alpha2:
     create_workspace_template = StreamedMethod(CrdTenantV1alpha2.create_workspace_template)
+    delete_all_workspace_templates = StreamedMethod(CrdTenantV1alpha2.delete_all_workspace_templates)
     delete_workspace_template = StreamedMethod(CrdTenantV1alpha2.delete_workspace_template)
-    delete_workspace_templates = StreamedMethod(CrdTenantV1alpha2.delete_workspace_templates)
     get_workspace_template = StreamedMethod(CrdTenantV1alpha2.get_workspace_template)
     list_api_resources = StreamedMethod(CrdTenantV1alpha2.list_api_resources)
     list_workspace_templates = StreamedMethod(CrdTenantV1alpha2.list_workspace_templates)
@@ -3140,8 +3176,10 @@ class AsyncStreamedCrdApp:
 
 class AsyncStreamedCrdAppV1beta1:
     create_application = AsyncStreamedMethod(AsyncCrdAppV1beta1.create_application)
+    delete_all_namespaced_applications = AsyncStreamedMethod(
+        AsyncCrdAppV1beta1.delete_all_namespaced_applications
+    )
     delete_application = AsyncStreamedMethod(AsyncCrdAppV1beta1.delete_application)
-    delete_namespaced_applications = AsyncStreamedMethod(AsyncCrdAppV1beta1.delete_namespaced_applications)
     get_application = AsyncStreamedMethod(AsyncCrdAppV1beta1.get_application)
     get_application_status = AsyncStreamedMethod(AsyncCrdAppV1beta1.get_application_status)
     list_api_resources = AsyncStreamedMethod(AsyncCrdAppV1beta1.list_api_resources)
@@ -3160,8 +3198,10 @@ class AsyncStreamedCrdAuditing:
 class AsyncStreamedCrdAuditingV1alpha1:
     create_rule = AsyncStreamedMethod(AsyncCrdAuditingV1alpha1.create_rule)
     create_webhook = AsyncStreamedMethod(AsyncCrdAuditingV1alpha1.create_webhook)
-    delete_namespaced_rules = AsyncStreamedMethod(AsyncCrdAuditingV1alpha1.delete_namespaced_rules)
-    delete_namespaced_webhooks = AsyncStreamedMethod(AsyncCrdAuditingV1alpha1.delete_namespaced_webhooks)
+    delete_all_namespaced_rules = AsyncStreamedMethod(AsyncCrdAuditingV1alpha1.delete_all_namespaced_rules)
+    delete_all_namespaced_webhooks = AsyncStreamedMethod(
+        AsyncCrdAuditingV1alpha1.delete_all_namespaced_webhooks
+    )
     delete_rule = AsyncStreamedMethod(AsyncCrdAuditingV1alpha1.delete_rule)
     delete_webhook = AsyncStreamedMethod(AsyncCrdAuditingV1alpha1.delete_webhook)
     get_rule = AsyncStreamedMethod(AsyncCrdAuditingV1alpha1.get_rule)
@@ -3183,8 +3223,8 @@ class AsyncStreamedCrdCluster:
 
 class AsyncStreamedCrdClusterV1alpha1:
     create_cluster = AsyncStreamedMethod(AsyncCrdClusterV1alpha1.create_cluster)
+    delete_all_clusters = AsyncStreamedMethod(AsyncCrdClusterV1alpha1.delete_all_clusters)
     delete_cluster = AsyncStreamedMethod(AsyncCrdClusterV1alpha1.delete_cluster)
-    delete_clusters = AsyncStreamedMethod(AsyncCrdClusterV1alpha1.delete_clusters)
     get_cluster = AsyncStreamedMethod(AsyncCrdClusterV1alpha1.get_cluster)
     list_api_resources = AsyncStreamedMethod(AsyncCrdClusterV1alpha1.list_api_resources)
     list_clusters = AsyncStreamedMethod(AsyncCrdClusterV1alpha1.list_clusters)
@@ -3202,17 +3242,21 @@ class AsyncStreamedCrdDevopsV1alpha1:
     create_s2i_builder = AsyncStreamedMethod(AsyncCrdDevopsV1alpha1.create_s2i_builder)
     create_s2i_builder_template = AsyncStreamedMethod(AsyncCrdDevopsV1alpha1.create_s2i_builder_template)
     create_s2i_run = AsyncStreamedMethod(AsyncCrdDevopsV1alpha1.create_s2i_run)
-    delete_namespaced_s2i_binaries = AsyncStreamedMethod(
-        AsyncCrdDevopsV1alpha1.delete_namespaced_s2i_binaries
+    delete_all_namespaced_s2i_binaries = AsyncStreamedMethod(
+        AsyncCrdDevopsV1alpha1.delete_all_namespaced_s2i_binaries
     )
-    delete_namespaced_s2i_builders = AsyncStreamedMethod(
-        AsyncCrdDevopsV1alpha1.delete_namespaced_s2i_builders
+    delete_all_namespaced_s2i_builders = AsyncStreamedMethod(
+        AsyncCrdDevopsV1alpha1.delete_all_namespaced_s2i_builders
     )
-    delete_namespaced_s2i_runs = AsyncStreamedMethod(AsyncCrdDevopsV1alpha1.delete_namespaced_s2i_runs)
+    delete_all_namespaced_s2i_runs = AsyncStreamedMethod(
+        AsyncCrdDevopsV1alpha1.delete_all_namespaced_s2i_runs
+    )
+    delete_all_s2i_builder_templates = AsyncStreamedMethod(
+        AsyncCrdDevopsV1alpha1.delete_all_s2i_builder_templates
+    )
     delete_s2i_binary = AsyncStreamedMethod(AsyncCrdDevopsV1alpha1.delete_s2i_binary)
     delete_s2i_builder = AsyncStreamedMethod(AsyncCrdDevopsV1alpha1.delete_s2i_builder)
     delete_s2i_builder_template = AsyncStreamedMethod(AsyncCrdDevopsV1alpha1.delete_s2i_builder_template)
-    delete_s2i_builder_templates = AsyncStreamedMethod(AsyncCrdDevopsV1alpha1.delete_s2i_builder_templates)
     delete_s2i_run = AsyncStreamedMethod(AsyncCrdDevopsV1alpha1.delete_s2i_run)
     get_s2i_binary = AsyncStreamedMethod(AsyncCrdDevopsV1alpha1.get_s2i_binary)
     get_s2i_builder = AsyncStreamedMethod(AsyncCrdDevopsV1alpha1.get_s2i_builder)
@@ -3245,9 +3289,11 @@ class AsyncStreamedCrdDevopsV1alpha1:
 class AsyncStreamedCrdDevopsV1alpha3:
     create_devops_project = AsyncStreamedMethod(AsyncCrdDevopsV1alpha3.create_devops_project)
     create_pipeline = AsyncStreamedMethod(AsyncCrdDevopsV1alpha3.create_pipeline)
+    delete_all_devops_projects = AsyncStreamedMethod(AsyncCrdDevopsV1alpha3.delete_all_devops_projects)
+    delete_all_namespaced_pipelines = AsyncStreamedMethod(
+        AsyncCrdDevopsV1alpha3.delete_all_namespaced_pipelines
+    )
     delete_devops_project = AsyncStreamedMethod(AsyncCrdDevopsV1alpha3.delete_devops_project)
-    delete_devops_projects = AsyncStreamedMethod(AsyncCrdDevopsV1alpha3.delete_devops_projects)
-    delete_namespaced_pipelines = AsyncStreamedMethod(AsyncCrdDevopsV1alpha3.delete_namespaced_pipelines)
     delete_pipeline = AsyncStreamedMethod(AsyncCrdDevopsV1alpha3.delete_pipeline)
     get_devops_project = AsyncStreamedMethod(AsyncCrdDevopsV1alpha3.get_devops_project)
     get_pipeline = AsyncStreamedMethod(AsyncCrdDevopsV1alpha3.get_pipeline)
@@ -3273,20 +3319,22 @@ class AsyncStreamedCrdIamV1alpha2:
     create_user = AsyncStreamedMethod(AsyncCrdIamV1alpha2.create_user)
     create_workspace_role = AsyncStreamedMethod(AsyncCrdIamV1alpha2.create_workspace_role)
     create_workspace_role_binding = AsyncStreamedMethod(AsyncCrdIamV1alpha2.create_workspace_role_binding)
+    delete_all_global_role_bindings = AsyncStreamedMethod(AsyncCrdIamV1alpha2.delete_all_global_role_bindings)
+    delete_all_global_roles = AsyncStreamedMethod(AsyncCrdIamV1alpha2.delete_all_global_roles)
+    delete_all_login_records = AsyncStreamedMethod(AsyncCrdIamV1alpha2.delete_all_login_records)
+    delete_all_role_bases = AsyncStreamedMethod(AsyncCrdIamV1alpha2.delete_all_role_bases)
+    delete_all_users = AsyncStreamedMethod(AsyncCrdIamV1alpha2.delete_all_users)
+    delete_all_workspace_role_bindings = AsyncStreamedMethod(
+        AsyncCrdIamV1alpha2.delete_all_workspace_role_bindings
+    )
+    delete_all_workspace_roles = AsyncStreamedMethod(AsyncCrdIamV1alpha2.delete_all_workspace_roles)
     delete_global_role = AsyncStreamedMethod(AsyncCrdIamV1alpha2.delete_global_role)
     delete_global_role_binding = AsyncStreamedMethod(AsyncCrdIamV1alpha2.delete_global_role_binding)
-    delete_global_role_bindings = AsyncStreamedMethod(AsyncCrdIamV1alpha2.delete_global_role_bindings)
-    delete_global_roles = AsyncStreamedMethod(AsyncCrdIamV1alpha2.delete_global_roles)
     delete_login_record = AsyncStreamedMethod(AsyncCrdIamV1alpha2.delete_login_record)
-    delete_login_records = AsyncStreamedMethod(AsyncCrdIamV1alpha2.delete_login_records)
     delete_role_base = AsyncStreamedMethod(AsyncCrdIamV1alpha2.delete_role_base)
-    delete_role_bases = AsyncStreamedMethod(AsyncCrdIamV1alpha2.delete_role_bases)
     delete_user = AsyncStreamedMethod(AsyncCrdIamV1alpha2.delete_user)
-    delete_users = AsyncStreamedMethod(AsyncCrdIamV1alpha2.delete_users)
     delete_workspace_role = AsyncStreamedMethod(AsyncCrdIamV1alpha2.delete_workspace_role)
     delete_workspace_role_binding = AsyncStreamedMethod(AsyncCrdIamV1alpha2.delete_workspace_role_binding)
-    delete_workspace_role_bindings = AsyncStreamedMethod(AsyncCrdIamV1alpha2.delete_workspace_role_bindings)
-    delete_workspace_roles = AsyncStreamedMethod(AsyncCrdIamV1alpha2.delete_workspace_roles)
     get_global_role = AsyncStreamedMethod(AsyncCrdIamV1alpha2.get_global_role)
     get_global_role_binding = AsyncStreamedMethod(AsyncCrdIamV1alpha2.get_global_role_binding)
     get_login_record = AsyncStreamedMethod(AsyncCrdIamV1alpha2.get_login_record)
@@ -3344,16 +3392,53 @@ class AsyncStreamedCrdKubefedV1beta1:
     create_federated_stateful_set = AsyncStreamedMethod(AsyncCrdKubefedV1beta1.create_federated_stateful_set)
     create_federated_user = AsyncStreamedMethod(AsyncCrdKubefedV1beta1.create_federated_user)
     create_federated_workspace = AsyncStreamedMethod(AsyncCrdKubefedV1beta1.create_federated_workspace)
+    delete_all_federated_cluster_role_bindings = AsyncStreamedMethod(
+        AsyncCrdKubefedV1beta1.delete_all_federated_cluster_role_bindings
+    )
+    delete_all_federated_cluster_roles = AsyncStreamedMethod(
+        AsyncCrdKubefedV1beta1.delete_all_federated_cluster_roles
+    )
+    delete_all_federated_users = AsyncStreamedMethod(AsyncCrdKubefedV1beta1.delete_all_federated_users)
+    delete_all_federated_workspaces = AsyncStreamedMethod(
+        AsyncCrdKubefedV1beta1.delete_all_federated_workspaces
+    )
+    delete_all_namespaced_federated_applications = AsyncStreamedMethod(
+        AsyncCrdKubefedV1beta1.delete_all_namespaced_federated_applications
+    )
+    delete_all_namespaced_federated_config_maps = AsyncStreamedMethod(
+        AsyncCrdKubefedV1beta1.delete_all_namespaced_federated_config_maps
+    )
+    delete_all_namespaced_federated_deployments = AsyncStreamedMethod(
+        AsyncCrdKubefedV1beta1.delete_all_namespaced_federated_deployments
+    )
+    delete_all_namespaced_federated_ingresses = AsyncStreamedMethod(
+        AsyncCrdKubefedV1beta1.delete_all_namespaced_federated_ingresses
+    )
+    delete_all_namespaced_federated_limit_ranges = AsyncStreamedMethod(
+        AsyncCrdKubefedV1beta1.delete_all_namespaced_federated_limit_ranges
+    )
+    delete_all_namespaced_federated_namespaces = AsyncStreamedMethod(
+        AsyncCrdKubefedV1beta1.delete_all_namespaced_federated_namespaces
+    )
+    delete_all_namespaced_federated_persistent_volume_claims = AsyncStreamedMethod(
+        AsyncCrdKubefedV1beta1.delete_all_namespaced_federated_persistent_volume_claims
+    )
+    delete_all_namespaced_federated_resource_quotas = AsyncStreamedMethod(
+        AsyncCrdKubefedV1beta1.delete_all_namespaced_federated_resource_quotas
+    )
+    delete_all_namespaced_federated_secrets = AsyncStreamedMethod(
+        AsyncCrdKubefedV1beta1.delete_all_namespaced_federated_secrets
+    )
+    delete_all_namespaced_federated_services = AsyncStreamedMethod(
+        AsyncCrdKubefedV1beta1.delete_all_namespaced_federated_services
+    )
+    delete_all_namespaced_federated_stateful_sets = AsyncStreamedMethod(
+        AsyncCrdKubefedV1beta1.delete_all_namespaced_federated_stateful_sets
+    )
     delete_federated_application = AsyncStreamedMethod(AsyncCrdKubefedV1beta1.delete_federated_application)
     delete_federated_cluster_role = AsyncStreamedMethod(AsyncCrdKubefedV1beta1.delete_federated_cluster_role)
     delete_federated_cluster_role_binding = AsyncStreamedMethod(
         AsyncCrdKubefedV1beta1.delete_federated_cluster_role_binding
-    )
-    delete_federated_cluster_role_bindings = AsyncStreamedMethod(
-        AsyncCrdKubefedV1beta1.delete_federated_cluster_role_bindings
-    )
-    delete_federated_cluster_roles = AsyncStreamedMethod(
-        AsyncCrdKubefedV1beta1.delete_federated_cluster_roles
     )
     delete_federated_config_map = AsyncStreamedMethod(AsyncCrdKubefedV1beta1.delete_federated_config_map)
     delete_federated_deployment = AsyncStreamedMethod(AsyncCrdKubefedV1beta1.delete_federated_deployment)
@@ -3370,42 +3455,7 @@ class AsyncStreamedCrdKubefedV1beta1:
     delete_federated_service = AsyncStreamedMethod(AsyncCrdKubefedV1beta1.delete_federated_service)
     delete_federated_stateful_set = AsyncStreamedMethod(AsyncCrdKubefedV1beta1.delete_federated_stateful_set)
     delete_federated_user = AsyncStreamedMethod(AsyncCrdKubefedV1beta1.delete_federated_user)
-    delete_federated_users = AsyncStreamedMethod(AsyncCrdKubefedV1beta1.delete_federated_users)
     delete_federated_workspace = AsyncStreamedMethod(AsyncCrdKubefedV1beta1.delete_federated_workspace)
-    delete_federated_workspaces = AsyncStreamedMethod(AsyncCrdKubefedV1beta1.delete_federated_workspaces)
-    delete_namespaced_federated_applications = AsyncStreamedMethod(
-        AsyncCrdKubefedV1beta1.delete_namespaced_federated_applications
-    )
-    delete_namespaced_federated_config_maps = AsyncStreamedMethod(
-        AsyncCrdKubefedV1beta1.delete_namespaced_federated_config_maps
-    )
-    delete_namespaced_federated_deployments = AsyncStreamedMethod(
-        AsyncCrdKubefedV1beta1.delete_namespaced_federated_deployments
-    )
-    delete_namespaced_federated_ingresses = AsyncStreamedMethod(
-        AsyncCrdKubefedV1beta1.delete_namespaced_federated_ingresses
-    )
-    delete_namespaced_federated_limit_ranges = AsyncStreamedMethod(
-        AsyncCrdKubefedV1beta1.delete_namespaced_federated_limit_ranges
-    )
-    delete_namespaced_federated_namespaces = AsyncStreamedMethod(
-        AsyncCrdKubefedV1beta1.delete_namespaced_federated_namespaces
-    )
-    delete_namespaced_federated_persistent_volume_claims = AsyncStreamedMethod(
-        AsyncCrdKubefedV1beta1.delete_namespaced_federated_persistent_volume_claims
-    )
-    delete_namespaced_federated_resource_quotas = AsyncStreamedMethod(
-        AsyncCrdKubefedV1beta1.delete_namespaced_federated_resource_quotas
-    )
-    delete_namespaced_federated_secrets = AsyncStreamedMethod(
-        AsyncCrdKubefedV1beta1.delete_namespaced_federated_secrets
-    )
-    delete_namespaced_federated_services = AsyncStreamedMethod(
-        AsyncCrdKubefedV1beta1.delete_namespaced_federated_services
-    )
-    delete_namespaced_federated_stateful_sets = AsyncStreamedMethod(
-        AsyncCrdKubefedV1beta1.delete_namespaced_federated_stateful_sets
-    )
     get_federated_application = AsyncStreamedMethod(AsyncCrdKubefedV1beta1.get_federated_application)
     get_federated_application_status = AsyncStreamedMethod(
         AsyncCrdKubefedV1beta1.get_federated_application_status
@@ -3657,11 +3707,11 @@ class AsyncStreamedCrdNetworkV1alpha1:
     create_namespace_network_policy = AsyncStreamedMethod(
         AsyncCrdNetworkV1alpha1.create_namespace_network_policy
     )
+    delete_all_namespaced_namespace_network_policies = AsyncStreamedMethod(
+        AsyncCrdNetworkV1alpha1.delete_all_namespaced_namespace_network_policies
+    )
     delete_namespace_network_policy = AsyncStreamedMethod(
         AsyncCrdNetworkV1alpha1.delete_namespace_network_policy
-    )
-    delete_namespaced_namespace_network_policies = AsyncStreamedMethod(
-        AsyncCrdNetworkV1alpha1.delete_namespaced_namespace_network_policies
     )
     get_namespace_network_policy = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.get_namespace_network_policy)
     list_api_resources = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.list_api_resources)
@@ -3686,11 +3736,11 @@ class AsyncStreamedCrdServicemesh:
 class AsyncStreamedCrdServicemeshV1alpha2:
     create_service_policy = AsyncStreamedMethod(AsyncCrdServicemeshV1alpha2.create_service_policy)
     create_strategy = AsyncStreamedMethod(AsyncCrdServicemeshV1alpha2.create_strategy)
-    delete_namespaced_service_policies = AsyncStreamedMethod(
-        AsyncCrdServicemeshV1alpha2.delete_namespaced_service_policies
+    delete_all_namespaced_service_policies = AsyncStreamedMethod(
+        AsyncCrdServicemeshV1alpha2.delete_all_namespaced_service_policies
     )
-    delete_namespaced_strategies = AsyncStreamedMethod(
-        AsyncCrdServicemeshV1alpha2.delete_namespaced_strategies
+    delete_all_namespaced_strategies = AsyncStreamedMethod(
+        AsyncCrdServicemeshV1alpha2.delete_all_namespaced_strategies
     )
     delete_service_policy = AsyncStreamedMethod(AsyncCrdServicemeshV1alpha2.delete_service_policy)
     delete_strategy = AsyncStreamedMethod(AsyncCrdServicemeshV1alpha2.delete_strategy)
@@ -3719,19 +3769,19 @@ class AsyncStreamedCrdSnapshotV1beta1:
     create_volume_snapshot_content = AsyncStreamedMethod(
         AsyncCrdSnapshotV1beta1.create_volume_snapshot_content
     )
-    delete_namespaced_volume_snapshots = AsyncStreamedMethod(
-        AsyncCrdSnapshotV1beta1.delete_namespaced_volume_snapshots
+    delete_all_namespaced_volume_snapshots = AsyncStreamedMethod(
+        AsyncCrdSnapshotV1beta1.delete_all_namespaced_volume_snapshots
+    )
+    delete_all_volume_snapshot_classes = AsyncStreamedMethod(
+        AsyncCrdSnapshotV1beta1.delete_all_volume_snapshot_classes
+    )
+    delete_all_volume_snapshot_contents = AsyncStreamedMethod(
+        AsyncCrdSnapshotV1beta1.delete_all_volume_snapshot_contents
     )
     delete_volume_snapshot = AsyncStreamedMethod(AsyncCrdSnapshotV1beta1.delete_volume_snapshot)
     delete_volume_snapshot_class = AsyncStreamedMethod(AsyncCrdSnapshotV1beta1.delete_volume_snapshot_class)
-    delete_volume_snapshot_classes = AsyncStreamedMethod(
-        AsyncCrdSnapshotV1beta1.delete_volume_snapshot_classes
-    )
     delete_volume_snapshot_content = AsyncStreamedMethod(
         AsyncCrdSnapshotV1beta1.delete_volume_snapshot_content
-    )
-    delete_volume_snapshot_contents = AsyncStreamedMethod(
-        AsyncCrdSnapshotV1beta1.delete_volume_snapshot_contents
     )
     get_volume_snapshot = AsyncStreamedMethod(AsyncCrdSnapshotV1beta1.get_volume_snapshot)
     get_volume_snapshot_class = AsyncStreamedMethod(AsyncCrdSnapshotV1beta1.get_volume_snapshot_class)
@@ -3776,13 +3826,13 @@ class AsyncStreamedCrdStorageV1alpha1:
     create_storage_class_capability = AsyncStreamedMethod(
         AsyncCrdStorageV1alpha1.create_storage_class_capability
     )
-    delete_provisioner_capabilities = AsyncStreamedMethod(
-        AsyncCrdStorageV1alpha1.delete_provisioner_capabilities
+    delete_all_provisioner_capabilities = AsyncStreamedMethod(
+        AsyncCrdStorageV1alpha1.delete_all_provisioner_capabilities
+    )
+    delete_all_storage_class_capabilities = AsyncStreamedMethod(
+        AsyncCrdStorageV1alpha1.delete_all_storage_class_capabilities
     )
     delete_provisioner_capability = AsyncStreamedMethod(AsyncCrdStorageV1alpha1.delete_provisioner_capability)
-    delete_storage_class_capabilities = AsyncStreamedMethod(
-        AsyncCrdStorageV1alpha1.delete_storage_class_capabilities
-    )
     delete_storage_class_capability = AsyncStreamedMethod(
         AsyncCrdStorageV1alpha1.delete_storage_class_capability
     )
@@ -3812,8 +3862,8 @@ class AsyncStreamedCrdTenant:
 
 class AsyncStreamedCrdTenantV1alpha1:
     create_workspace = AsyncStreamedMethod(AsyncCrdTenantV1alpha1.create_workspace)
+    delete_all_workspaces = AsyncStreamedMethod(AsyncCrdTenantV1alpha1.delete_all_workspaces)
     delete_workspace = AsyncStreamedMethod(AsyncCrdTenantV1alpha1.delete_workspace)
-    delete_workspaces = AsyncStreamedMethod(AsyncCrdTenantV1alpha1.delete_workspaces)
     get_workspace = AsyncStreamedMethod(AsyncCrdTenantV1alpha1.get_workspace)
     list_api_resources = AsyncStreamedMethod(AsyncCrdTenantV1alpha1.list_api_resources)
     list_workspaces = AsyncStreamedMethod(AsyncCrdTenantV1alpha1.list_workspaces)
@@ -3823,8 +3873,10 @@ class AsyncStreamedCrdTenantV1alpha1:
 
 class AsyncStreamedCrdTenantV1alpha2:
     create_workspace_template = AsyncStreamedMethod(AsyncCrdTenantV1alpha2.create_workspace_template)
+    delete_all_workspace_templates = AsyncStreamedMethod(
+        AsyncCrdTenantV1alpha2.delete_all_workspace_templates
+    )
     delete_workspace_template = AsyncStreamedMethod(AsyncCrdTenantV1alpha2.delete_workspace_template)
-    delete_workspace_templates = AsyncStreamedMethod(AsyncCrdTenantV1alpha2.delete_workspace_templates)
     get_workspace_template = AsyncStreamedMethod(AsyncCrdTenantV1alpha2.get_workspace_template)
     list_api_resources = AsyncStreamedMethod(AsyncCrdTenantV1alpha2.list_api_resources)
     list_workspace_templates = AsyncStreamedMethod(AsyncCrdTenantV1alpha2.list_workspace_templates)

@@ -385,7 +385,6 @@ if TYPE_CHECKING:
     from .kubernetes import IngressSpec as IngressSpec
     from .kubernetes import IngressStatus as IngressStatus
     from .kubernetes import IngressTLS as IngressTLS
-    from .kubernetes import IntOrStringSchema as IntOrStringSchema
     from .kubernetes import IPBlock as IPBlock
     from .kubernetes import ISCSIVolumeSource as ISCSIVolumeSource
     from .kubernetes import Job as Job
@@ -437,7 +436,6 @@ if TYPE_CHECKING:
     from .kubernetes import ObjectMetricStatus as ObjectMetricStatus
     from .kubernetes import ObjectReference as ObjectReference
     from .kubernetes import OwnerReference as OwnerReference
-    from .kubernetes import Patch as Patch
     from .kubernetes import PersistentVolumeClaim as PersistentVolumeClaim
     from .kubernetes import PersistentVolumeClaimCondition as PersistentVolumeClaimCondition
     from .kubernetes import PersistentVolumeClaimSpec as PersistentVolumeClaimSpec
@@ -465,9 +463,9 @@ if TYPE_CHECKING:
     from .kubernetes import PreferredSchedulingTerm as PreferredSchedulingTerm
     from .kubernetes import Probe as Probe
     from .kubernetes import ProjectedVolumeSource as ProjectedVolumeSource
-    from .kubernetes import QuantitySchema as QuantitySchema
     from .kubernetes import QuobyteVolumeSource as QuobyteVolumeSource
     from .kubernetes import RawExtension as RawExtension
+    from .kubernetes import RawWatchEvent as RawWatchEvent
     from .kubernetes import RBDVolumeSource as RBDVolumeSource
     from .kubernetes import ReplicaSet as ReplicaSet
     from .kubernetes import ReplicaSetCondition as ReplicaSetCondition
@@ -519,7 +517,6 @@ if TYPE_CHECKING:
     from .kubernetes import Sysctl as Sysctl
     from .kubernetes import Taint as Taint
     from .kubernetes import TCPSocketAction as TCPSocketAction
-    from .kubernetes import Time as Time
     from .kubernetes import Toleration as Toleration
     from .kubernetes import TopologySelectorLabelRequirement as TopologySelectorLabelRequirement
     from .kubernetes import TopologySelectorTerm as TopologySelectorTerm
@@ -530,7 +527,6 @@ if TYPE_CHECKING:
     from .kubernetes import VolumeMount as VolumeMount
     from .kubernetes import VolumeProjection as VolumeProjection
     from .kubernetes import VsphereVirtualDiskVolumeSource as VsphereVirtualDiskVolumeSource
-    from .kubernetes import WatchEvent as WatchEvent
     from .kubernetes import WebhookClientConfigV1alpha1 as WebhookClientConfigV1alpha1
     from .kubernetes import WebhookClientConfigV1beta1 as WebhookClientConfigV1beta1
     from .kubernetes import WeightedPodAffinityTerm as WeightedPodAffinityTerm
@@ -612,7 +608,6 @@ if TYPE_CHECKING:
     from .resources_v1alpha2 import Workloads as Workloads
     from .servicemesh_v1alpha2 import AppHealth as AppHealth
     from .servicemesh_v1alpha2 import AppHealthResponse as AppHealthResponse
-    from .servicemesh_v1alpha2 import BadRequestError as BadRequestError
     from .servicemesh_v1alpha2 import ConnectionPoolSettings as ConnectionPoolSettings
     from .servicemesh_v1alpha2 import ConnectionPoolSettingsHTTPSettings as ConnectionPoolSettingsHTTPSettings
     from .servicemesh_v1alpha2 import ConnectionPoolSettingsTCPSettings as ConnectionPoolSettingsTCPSettings
@@ -641,11 +636,12 @@ if TYPE_CHECKING:
     from .servicemesh_v1alpha2 import KeyValue as KeyValue
     from .servicemesh_v1alpha2 import L4MatchAttributes as L4MatchAttributes
     from .servicemesh_v1alpha2 import LoadBalancerSettings as LoadBalancerSettings
+    from .servicemesh_v1alpha2 import MeshBadRequest as MeshBadRequest
+    from .servicemesh_v1alpha2 import MeshNotFound as MeshNotFound
     from .servicemesh_v1alpha2 import MetricsResponse as MetricsResponse
     from .servicemesh_v1alpha2 import NamespaceAppHealthResponse as NamespaceAppHealthResponse
     from .servicemesh_v1alpha2 import NodeData as NodeData
     from .servicemesh_v1alpha2 import NodeWrapper as NodeWrapper
-    from .servicemesh_v1alpha2 import NotFoundError as NotFoundError
     from .servicemesh_v1alpha2 import OutlierDetection as OutlierDetection
     from .servicemesh_v1alpha2 import Percent as Percent
     from .servicemesh_v1alpha2 import PortSelector as PortSelector
@@ -653,7 +649,6 @@ if TYPE_CHECKING:
     from .servicemesh_v1alpha2 import ProtocolTraffic as ProtocolTraffic
     from .servicemesh_v1alpha2 import RequestHealth as RequestHealth
     from .servicemesh_v1alpha2 import RouteDestination as RouteDestination
-    from .servicemesh_v1alpha2 import SamplePair as SamplePair
     from .servicemesh_v1alpha2 import SampleStream as SampleStream
     from .servicemesh_v1alpha2 import ServiceHealthResponse as ServiceHealthResponse
     from .servicemesh_v1alpha2 import ServicePolicy as ServicePolicy
@@ -819,7 +814,6 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "AuthInfo": "resources_v1alpha2",
     "AzureDiskVolumeSource": "kubernetes",
     "AzureFileVolumeSource": "kubernetes",
-    "BadRequestError": "servicemesh_v1alpha2",
     "BitbucketServerSource": "devops_v1alpha3",
     "BranchBuild": "devops_v1alpha2",
     "BranchInfo": "devops_v1alpha2",
@@ -1080,7 +1074,6 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "InputLinks": "devops_v1alpha2",
     "InputSubmission": "devops_v1alpha2",
     "InputSubmissionParameter": "devops_v1alpha2",
-    "IntOrStringSchema": "kubernetes",
     "JSONSchemaProps": "kubernetes",
     "JenkinsPipeline": "devops_v1alpha2",
     "JenkinsPipelineList": "devops_v1alpha2",
@@ -1135,6 +1128,8 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "ManagedFieldsEntry": "kubernetes",
     "ManifestConfig": "resources_v1alpha2",
     "Member": "iam_v1alpha2",
+    "MeshBadRequest": "servicemesh_v1alpha2",
+    "MeshNotFound": "servicemesh_v1alpha2",
     "Message": "shared",
     "Metadata": "monitoring_v1alpha3",
     "Metric": ("monitoring_v1alpha3", "servicemesh_v1alpha2"),
@@ -1195,7 +1190,6 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "NodeSystemInfo": "kubernetes",
     "NodeWrapper": "servicemesh_v1alpha2",
     "NodesHealth": "shared",
-    "NotFoundError": "servicemesh_v1alpha2",
     "OAuthClient": "platform",
     "OAuthConfig": "platform",
     "ObjectFieldSelector": "kubernetes",
@@ -1212,7 +1206,6 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "PageableResponse": "shared",
     "Parameter": ("devops_v1alpha1", "devops_v1alpha3"),
     "PasswordReset": "iam_v1alpha2",
-    "Patch": "kubernetes",
     "Percent": "servicemesh_v1alpha2",
     "PersistentVolumeClaim": "kubernetes",
     "PersistentVolumeClaimCondition": "kubernetes",
@@ -1261,10 +1254,10 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "ProvisionerCapabilitySpec": "storage_v1alpha1",
     "ProxyConfig": "devops_v1alpha1",
     "PullRequest": "devops_v1alpha2",
-    "QuantitySchema": "kubernetes",
     "QuobyteVolumeSource": "kubernetes",
     "RBDVolumeSource": "kubernetes",
     "RawExtension": "kubernetes",
+    "RawWatchEvent": "kubernetes",
     "Receiver": "auditing_v1alpha1",
     "RegistryCredential": "resources_v1alpha2",
     "RemoteTrigger": "devops_v1alpha3",
@@ -1334,7 +1327,6 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "S2iRunSpec": "devops_v1alpha1",
     "S2iRunStatus": "devops_v1alpha1",
     "SELinuxOptions": "kubernetes",
-    "SamplePair": "servicemesh_v1alpha2",
     "SampleStream": "servicemesh_v1alpha2",
     "ScaleIOVolumeSource": "kubernetes",
     "ScmCredential": "devops_v1alpha2",
@@ -1433,7 +1425,6 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "TLSRoute": "servicemesh_v1alpha2",
     "TLSSettings": "servicemesh_v1alpha2",
     "Taint": "kubernetes",
-    "Time": "kubernetes",
     "TimerTrigger": "devops_v1alpha3",
     "Token": "shared",
     "TokenRequest": "oauth",
@@ -1482,7 +1473,6 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "VolumeSnapshotStatus": "snapshot_v1beta1",
     "VolumeSpec": "devops_v1alpha1",
     "VsphereVirtualDiskVolumeSource": "kubernetes",
-    "WatchEvent": "kubernetes",
     "Webhook": "auditing_v1alpha1",
     "WebhookClientConfigV1alpha1": "kubernetes",
     "WebhookClientConfigV1beta1": "kubernetes",

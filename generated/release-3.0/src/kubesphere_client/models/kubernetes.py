@@ -123,7 +123,6 @@ __all__ = [
     "IngressSpec",
     "IngressStatus",
     "IngressTLS",
-    "IntOrStringSchema",
     "JSONSchemaProps",
     "Job",
     "JobCondition",
@@ -176,7 +175,6 @@ __all__ = [
     "ObjectMetricStatus",
     "ObjectReference",
     "OwnerReference",
-    "Patch",
     "PersistentVolumeClaim",
     "PersistentVolumeClaimCondition",
     "PersistentVolumeClaimSpec",
@@ -204,10 +202,10 @@ __all__ = [
     "PreferredSchedulingTerm",
     "Probe",
     "ProjectedVolumeSource",
-    "QuantitySchema",
     "QuobyteVolumeSource",
     "RBDVolumeSource",
     "RawExtension",
+    "RawWatchEvent",
     "ReplicaSet",
     "ReplicaSetCondition",
     "ReplicaSetSpec",
@@ -258,7 +256,6 @@ __all__ = [
     "Sysctl",
     "TCPSocketAction",
     "Taint",
-    "Time",
     "Toleration",
     "TopologySelectorLabelRequirement",
     "TopologySelectorTerm",
@@ -269,7 +266,6 @@ __all__ = [
     "VolumeMount",
     "VolumeProjection",
     "VsphereVirtualDiskVolumeSource",
-    "WatchEvent",
     "WebhookClientConfigV1alpha1",
     "WebhookClientConfigV1beta1",
     "WeightedPodAffinityTerm",
@@ -289,15 +285,6 @@ If a key maps to an empty Fields value, the field that key represents is part of
 
 The exact format is defined in sigs.k8s.io/structured-merge-diff
 """
-IntOrStringSchema: TypeAlias = "IntOrString"
-"""IntOrString is a type that can hold an int32 or a string. When used in JSON or YAML marshalling and
-unmarshalling, it produces or consumes the inner type. This allows you to have, for example, a JSON
-field that can accept a name or number.
-"""
-Patch: TypeAlias = "Any"
-"""Patch is provided to give a concrete name and type to the Kubernetes PATCH request body."""
-QuantitySchema: TypeAlias = "Quantity"
-"""A number with a unit as Kubernetes writes it, such as 500m or 2Gi."""
 RawExtension: TypeAlias = "dict[str, Any]"
 """RawExtension is used to hold extensions in external versions.
 
@@ -319,10 +306,6 @@ MyAPIObject. That causes the raw JSON to be stored, but not unpacked. The next s
 functions installed which will unpack the JSON stored in RawExtension, turning it into the correct
 object type, and storing it in the Object. (TODO: In the case where the object is of an unknown
 type, a runtime.Unknown object will be created and stored.)
-"""
-Time: TypeAlias = "Timestamp | None"
-"""Time is a wrapper around time.Time which supports correct marshaling to YAML and JSON. Wrappers are
-provided for many of the factory methods that the time package offers.
 """
 
 
@@ -9990,6 +9973,38 @@ class RBDVolumeSource(Model):
 
 
 @define(kw_only=True, repr=False)
+class RawWatchEvent(Model):
+    """Event represents a single event to a watched resource.
+
+    Attributes:
+        object_: Object is: * If Type is Added or Modified: the new state of the object. * If Type is
+            Deleted: the state of the object immediately before deletion. * If Type is Error: *Status is
+            recommended; other types may make sense depending on context.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"object": "object_", "type": "type"}
+
+    object_: dict[str, Any] = field(default=None)
+    type: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(object_=get("object"), type=get("type"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.object_ is not None:
+            out["object"] = encode(self.object_)
+        if self.type is not None:
+            out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class ReplicaSet(objects.KubernetesObject):
     """ReplicaSet ensures that a specified number of pod replicas are running at any given time.
 
@@ -13341,38 +13356,6 @@ class VsphereVirtualDiskVolumeSource(Model):
             out["storagePolicyName"] = encode(self.storage_policy_name)
         if self.volume_path is not None:
             out["volumePath"] = encode(self.volume_path)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class WatchEvent(Model):
-    """Event represents a single event to a watched resource.
-
-    Attributes:
-        object_: Object is: * If Type is Added or Modified: the new state of the object. * If Type is
-            Deleted: the state of the object immediately before deletion. * If Type is Error: *Status is
-            recommended; other types may make sense depending on context.
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"object": "object_", "type": "type"}
-
-    object_: dict[str, Any] = field(default=None)
-    type: str = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(object_=get("object"), type=get("type"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.object_ is not None:
-            out["object"] = encode(self.object_)
-        if self.type is not None:
-            out["type"] = encode(self.type)
         return out
 
 

@@ -28,7 +28,6 @@ else:
 __all__ = [
     "AppHealth",
     "AppHealthResponse",
-    "BadRequestError",
     "ConnectionPoolSettings",
     "ConnectionPoolSettingsHTTPSettings",
     "ConnectionPoolSettingsTCPSettings",
@@ -55,12 +54,13 @@ __all__ = [
     "KeyValue",
     "L4MatchAttributes",
     "LoadBalancerSettings",
+    "MeshBadRequest",
+    "MeshNotFound",
     "Metric",
     "MetricsResponse",
     "NamespaceAppHealthResponse",
     "NodeData",
     "NodeWrapper",
-    "NotFoundError",
     "OutlierDetection",
     "Percent",
     "PortSelector",
@@ -68,7 +68,6 @@ __all__ = [
     "ProtocolTraffic",
     "RequestHealth",
     "RouteDestination",
-    "SamplePair",
     "SampleStream",
     "ServiceHealthResponse",
     "ServicePolicy",
@@ -103,7 +102,6 @@ __all__ = [
 
 NamespaceAppHealthResponse: TypeAlias = "dict[str, AppHealth]"
 """The health of each app by its name."""
-SamplePair: TypeAlias = "tuple[float, str]"
 
 
 @define(kw_only=True, repr=False)
@@ -165,33 +163,6 @@ class AppHealthResponse(Model):
             out["requests"] = encode(self.requests)
         if self.workload_statuses is not None:
             out["workloadStatuses"] = encode(self.workload_statuses)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class BadRequestError(Model):
-    """BadRequestError (v1alpha2.BadRequestError).
-
-    Attributes:
-        error: What went wrong.
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"error": "error"}
-
-    error: str = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(error=get("error"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.error is not None:
-            out["error"] = encode(self.error)
         return out
 
 
@@ -1369,6 +1340,60 @@ class LoadBalancerSettings(Model):
 
 
 @define(kw_only=True, repr=False)
+class MeshBadRequest(Model):
+    """MeshBadRequest (v1alpha2.BadRequestError).
+
+    Attributes:
+        error: What went wrong.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"error": "error"}
+
+    error: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(error=get("error"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.error is not None:
+            out["error"] = encode(self.error)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class MeshNotFound(Model):
+    """MeshNotFound (v1alpha2.NotFoundError).
+
+    Attributes:
+        error: What went wrong.
+    """
+
+    __wire__: ClassVar[dict[str, str]] = {"error": "error"}
+
+    error: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(error=get("error"), _extra=extra, _nulls=nulls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.error is not None:
+            out["error"] = encode(self.error)
+        return out
+
+
+@define(kw_only=True, repr=False)
 class Metric(Model):
     """Metric (prometheus.Metric).
 
@@ -1593,33 +1618,6 @@ class NodeWrapper(Model):
         out = self._leftovers()
         if self.data is not None:
             out["data"] = encode(self.data)
-        return out
-
-
-@define(kw_only=True, repr=False)
-class NotFoundError(Model):
-    """NotFoundError (v1alpha2.NotFoundError).
-
-    Attributes:
-        error: What went wrong.
-    """
-
-    __wire__: ClassVar[dict[str, str]] = {"error": "error"}
-
-    error: str = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(error=get("error"), _extra=extra, _nulls=nulls)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.error is not None:
-            out["error"] = encode(self.error)
         return out
 
 

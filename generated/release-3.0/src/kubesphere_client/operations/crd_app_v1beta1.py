@@ -36,6 +36,15 @@ _CREATE_APPLICATION: Operation[app_v1beta1.Application] = Operation(
     body_required=True,
     answers="object",
 )
+_DELETE_ALL_NAMESPACED_APPLICATIONS: Operation[app_v1beta1.ApplicationList] = Operation(
+    "crd.app.v1beta1.delete_all_namespaced_applications",
+    "DELETE",
+    "/apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications",
+    {200: lambda data: app_v1beta1.ApplicationList.decode(data)},
+    body_media=("application/json",),
+    body="object",
+    answers="object",
+)
 _DELETE_APPLICATION: Operation[kubernetes.Status | app_v1beta1.Application] = Operation(
     "crd.app.v1beta1.delete_application",
     "DELETE",
@@ -48,15 +57,6 @@ _DELETE_APPLICATION: Operation[kubernetes.Status | app_v1beta1.Application] = Op
             "kind", {"Status": kubernetes.Status.decode, "Application": app_v1beta1.Application.decode}, data
         ),
     },
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
-_DELETE_NAMESPACED_APPLICATIONS: Operation[app_v1beta1.ApplicationList] = Operation(
-    "crd.app.v1beta1.delete_namespaced_applications",
-    "DELETE",
-    "/apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications",
-    {200: lambda data: app_v1beta1.ApplicationList.decode(data)},
     body_media=("application/json",),
     body="object",
     answers="object",
@@ -205,6 +205,116 @@ class CrdAppV1beta1(Group):
             options=options,
         )
 
+    def delete_all_namespaced_applications(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> app_v1beta1.ApplicationList:
+        """delete collection of Application
+
+        `DELETE /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_NAMESPACED_APPLICATIONS,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
     def delete_application(
         self,
         namespace: str,
@@ -263,132 +373,6 @@ class CrdAppV1beta1(Group):
                 "gracePeriodSeconds": grace_period_seconds,
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_namespaced_applications(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> app_v1beta1.ApplicationList:
-        """delete collection of Application
-
-        `DELETE /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_NAMESPACED_APPLICATIONS,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
@@ -471,13 +455,11 @@ class CrdAppV1beta1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[app_v1beta1.Application]:
         """list or watch objects of kind Application
@@ -486,12 +468,6 @@ class CrdAppV1beta1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -531,8 +507,6 @@ class CrdAppV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -547,13 +521,11 @@ class CrdAppV1beta1(Group):
             _LIST_APPLICATIONS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -617,13 +589,11 @@ class CrdAppV1beta1(Group):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[app_v1beta1.Application]:
         """list or watch objects of kind Application
@@ -633,12 +603,6 @@ class CrdAppV1beta1(Group):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -678,8 +642,6 @@ class CrdAppV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -696,13 +658,11 @@ class CrdAppV1beta1(Group):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -1066,6 +1026,116 @@ class AsyncCrdAppV1beta1(AsyncGroup):
             options=options,
         )
 
+    async def delete_all_namespaced_applications(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> app_v1beta1.ApplicationList:
+        """delete collection of Application
+
+        `DELETE /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_NAMESPACED_APPLICATIONS,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
     async def delete_application(
         self,
         namespace: str,
@@ -1124,132 +1194,6 @@ class AsyncCrdAppV1beta1(AsyncGroup):
                 "gracePeriodSeconds": grace_period_seconds,
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_namespaced_applications(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> app_v1beta1.ApplicationList:
-        """delete collection of Application
-
-        `DELETE /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_NAMESPACED_APPLICATIONS,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
@@ -1332,13 +1276,11 @@ class AsyncCrdAppV1beta1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[app_v1beta1.Application]:
         """list or watch objects of kind Application
@@ -1347,12 +1289,6 @@ class AsyncCrdAppV1beta1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -1392,8 +1328,6 @@ class AsyncCrdAppV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1408,13 +1342,11 @@ class AsyncCrdAppV1beta1(AsyncGroup):
             _LIST_APPLICATIONS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -1478,13 +1410,11 @@ class AsyncCrdAppV1beta1(AsyncGroup):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[app_v1beta1.Application]:
         """list or watch objects of kind Application
@@ -1494,12 +1424,6 @@ class AsyncCrdAppV1beta1(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -1539,8 +1463,6 @@ class AsyncCrdAppV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1557,13 +1479,11 @@ class AsyncCrdAppV1beta1(AsyncGroup):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )

@@ -50,8 +50,8 @@ _CREATE_WEBHOOK: Operation[auditing_v1alpha1.Webhook] = Operation(
     body_required=True,
     answers="object",
 )
-_DELETE_NAMESPACED_RULES: Operation[auditing_v1alpha1.RuleList] = Operation(
-    "crd.auditing.v1alpha1.delete_namespaced_rules",
+_DELETE_ALL_NAMESPACED_RULES: Operation[auditing_v1alpha1.RuleList] = Operation(
+    "crd.auditing.v1alpha1.delete_all_namespaced_rules",
     "DELETE",
     "/apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/rules",
     {200: lambda data: auditing_v1alpha1.RuleList.decode(data)},
@@ -59,8 +59,8 @@ _DELETE_NAMESPACED_RULES: Operation[auditing_v1alpha1.RuleList] = Operation(
     body="object",
     answers="object",
 )
-_DELETE_NAMESPACED_WEBHOOKS: Operation[auditing_v1alpha1.WebhookList] = Operation(
-    "crd.auditing.v1alpha1.delete_namespaced_webhooks",
+_DELETE_ALL_NAMESPACED_WEBHOOKS: Operation[auditing_v1alpha1.WebhookList] = Operation(
+    "crd.auditing.v1alpha1.delete_all_namespaced_webhooks",
     "DELETE",
     "/apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/webhooks",
     {200: lambda data: auditing_v1alpha1.WebhookList.decode(data)},
@@ -302,13 +302,12 @@ class CrdAuditingV1alpha1(Group):
             options=options,
         )
 
-    def delete_namespaced_rules(
+    def delete_all_namespaced_rules(
         self,
         namespace: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         dry_run: str | None = None,
         field_selector: str | None = None,
@@ -318,8 +317,6 @@ class CrdAuditingV1alpha1(Group):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> auditing_v1alpha1.RuleList:
         """delete collection of Rule
@@ -330,12 +327,6 @@ class CrdAuditingV1alpha1(Group):
             namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -392,10 +383,6 @@ class CrdAuditingV1alpha1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -407,11 +394,10 @@ class CrdAuditingV1alpha1(Group):
             APIConnectionError: no answer came.
         """
         return self._call(
-            _DELETE_NAMESPACED_RULES,
+            _DELETE_ALL_NAMESPACED_RULES,
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "dryRun": dry_run,
                 "fieldSelector": field_selector,
@@ -421,20 +407,17 @@ class CrdAuditingV1alpha1(Group):
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
         )
 
-    def delete_namespaced_webhooks(
+    def delete_all_namespaced_webhooks(
         self,
         namespace: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         dry_run: str | None = None,
         field_selector: str | None = None,
@@ -444,8 +427,6 @@ class CrdAuditingV1alpha1(Group):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> auditing_v1alpha1.WebhookList:
         """delete collection of Webhook
@@ -456,12 +437,6 @@ class CrdAuditingV1alpha1(Group):
             namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -518,10 +493,6 @@ class CrdAuditingV1alpha1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -533,11 +504,10 @@ class CrdAuditingV1alpha1(Group):
             APIConnectionError: no answer came.
         """
         return self._call(
-            _DELETE_NAMESPACED_WEBHOOKS,
+            _DELETE_ALL_NAMESPACED_WEBHOOKS,
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "dryRun": dry_run,
                 "fieldSelector": field_selector,
@@ -547,8 +517,6 @@ class CrdAuditingV1alpha1(Group):
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
@@ -755,13 +723,11 @@ class CrdAuditingV1alpha1(Group):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[auditing_v1alpha1.Rule]:
         """list or watch objects of kind Rule
@@ -771,12 +737,6 @@ class CrdAuditingV1alpha1(Group):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -816,8 +776,6 @@ class CrdAuditingV1alpha1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -834,13 +792,11 @@ class CrdAuditingV1alpha1(Group):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -963,13 +919,11 @@ class CrdAuditingV1alpha1(Group):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[auditing_v1alpha1.Webhook]:
         """list or watch objects of kind Webhook
@@ -979,12 +933,6 @@ class CrdAuditingV1alpha1(Group):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -1024,8 +972,6 @@ class CrdAuditingV1alpha1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1042,13 +988,11 @@ class CrdAuditingV1alpha1(Group):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -1170,13 +1114,11 @@ class CrdAuditingV1alpha1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[auditing_v1alpha1.Rule]:
         """list or watch objects of kind Rule
@@ -1185,12 +1127,6 @@ class CrdAuditingV1alpha1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -1230,8 +1166,6 @@ class CrdAuditingV1alpha1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1246,13 +1180,11 @@ class CrdAuditingV1alpha1(Group):
             _LIST_RULES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -1315,13 +1247,11 @@ class CrdAuditingV1alpha1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[auditing_v1alpha1.Webhook]:
         """list or watch objects of kind Webhook
@@ -1330,12 +1260,6 @@ class CrdAuditingV1alpha1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -1375,8 +1299,6 @@ class CrdAuditingV1alpha1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1391,13 +1313,11 @@ class CrdAuditingV1alpha1(Group):
             _LIST_WEBHOOKS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -1744,13 +1664,12 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             options=options,
         )
 
-    async def delete_namespaced_rules(
+    async def delete_all_namespaced_rules(
         self,
         namespace: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         dry_run: str | None = None,
         field_selector: str | None = None,
@@ -1760,8 +1679,6 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> auditing_v1alpha1.RuleList:
         """delete collection of Rule
@@ -1772,12 +1689,6 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -1834,10 +1745,6 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1849,11 +1756,10 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _DELETE_NAMESPACED_RULES,
+            _DELETE_ALL_NAMESPACED_RULES,
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "dryRun": dry_run,
                 "fieldSelector": field_selector,
@@ -1863,20 +1769,17 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
         )
 
-    async def delete_namespaced_webhooks(
+    async def delete_all_namespaced_webhooks(
         self,
         namespace: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         dry_run: str | None = None,
         field_selector: str | None = None,
@@ -1886,8 +1789,6 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> auditing_v1alpha1.WebhookList:
         """delete collection of Webhook
@@ -1898,12 +1799,6 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -1960,10 +1855,6 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1975,11 +1866,10 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _DELETE_NAMESPACED_WEBHOOKS,
+            _DELETE_ALL_NAMESPACED_WEBHOOKS,
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "dryRun": dry_run,
                 "fieldSelector": field_selector,
@@ -1989,8 +1879,6 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
@@ -2197,13 +2085,11 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[auditing_v1alpha1.Rule]:
         """list or watch objects of kind Rule
@@ -2213,12 +2099,6 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -2258,8 +2138,6 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2276,13 +2154,11 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -2405,13 +2281,11 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[auditing_v1alpha1.Webhook]:
         """list or watch objects of kind Webhook
@@ -2421,12 +2295,6 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -2466,8 +2334,6 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2484,13 +2350,11 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -2612,13 +2476,11 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[auditing_v1alpha1.Rule]:
         """list or watch objects of kind Rule
@@ -2627,12 +2489,6 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -2672,8 +2528,6 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2688,13 +2542,11 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             _LIST_RULES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -2757,13 +2609,11 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[auditing_v1alpha1.Webhook]:
         """list or watch objects of kind Webhook
@@ -2772,12 +2622,6 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -2817,8 +2661,6 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2833,13 +2675,11 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             _LIST_WEBHOOKS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )

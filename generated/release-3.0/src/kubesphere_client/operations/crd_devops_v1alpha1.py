@@ -78,8 +78,8 @@ _CREATE_S2I_RUN: Operation[devops_v1alpha1.S2iRun] = Operation(
     body_required=True,
     answers="object",
 )
-_DELETE_NAMESPACED_S2I_BINARIES: Operation[devops_v1alpha1.S2iBinaryList] = Operation(
-    "crd.devops.v1alpha1.delete_namespaced_s2i_binaries",
+_DELETE_ALL_NAMESPACED_S2I_BINARIES: Operation[devops_v1alpha1.S2iBinaryList] = Operation(
+    "crd.devops.v1alpha1.delete_all_namespaced_s2i_binaries",
     "DELETE",
     "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries",
     {200: lambda data: devops_v1alpha1.S2iBinaryList.decode(data)},
@@ -87,8 +87,8 @@ _DELETE_NAMESPACED_S2I_BINARIES: Operation[devops_v1alpha1.S2iBinaryList] = Oper
     body="object",
     answers="object",
 )
-_DELETE_NAMESPACED_S2I_BUILDERS: Operation[devops_v1alpha1.S2iBuilderList] = Operation(
-    "crd.devops.v1alpha1.delete_namespaced_s2i_builders",
+_DELETE_ALL_NAMESPACED_S2I_BUILDERS: Operation[devops_v1alpha1.S2iBuilderList] = Operation(
+    "crd.devops.v1alpha1.delete_all_namespaced_s2i_builders",
     "DELETE",
     "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders",
     {200: lambda data: devops_v1alpha1.S2iBuilderList.decode(data)},
@@ -96,11 +96,20 @@ _DELETE_NAMESPACED_S2I_BUILDERS: Operation[devops_v1alpha1.S2iBuilderList] = Ope
     body="object",
     answers="object",
 )
-_DELETE_NAMESPACED_S2I_RUNS: Operation[devops_v1alpha1.S2iRunList] = Operation(
-    "crd.devops.v1alpha1.delete_namespaced_s2i_runs",
+_DELETE_ALL_NAMESPACED_S2I_RUNS: Operation[devops_v1alpha1.S2iRunList] = Operation(
+    "crd.devops.v1alpha1.delete_all_namespaced_s2i_runs",
     "DELETE",
     "/apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns",
     {200: lambda data: devops_v1alpha1.S2iRunList.decode(data)},
+    body_media=("application/json",),
+    body="object",
+    answers="object",
+)
+_DELETE_ALL_S2I_BUILDER_TEMPLATES: Operation[devops_v1alpha1.S2iBuilderTemplateList] = Operation(
+    "crd.devops.v1alpha1.delete_all_s2i_builder_templates",
+    "DELETE",
+    "/apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates",
+    {200: lambda data: devops_v1alpha1.S2iBuilderTemplateList.decode(data)},
     body_media=("application/json",),
     body="object",
     answers="object",
@@ -163,15 +172,6 @@ _DELETE_S2I_BUILDER_TEMPLATE: Operation[kubernetes.Status | devops_v1alpha1.S2iB
             data,
         ),
     },
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
-_DELETE_S2I_BUILDER_TEMPLATES: Operation[devops_v1alpha1.S2iBuilderTemplateList] = Operation(
-    "crd.devops.v1alpha1.delete_s2i_builder_templates",
-    "DELETE",
-    "/apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates",
-    {200: lambda data: devops_v1alpha1.S2iBuilderTemplateList.decode(data)},
     body_media=("application/json",),
     body="object",
     answers="object",
@@ -646,13 +646,12 @@ class CrdDevopsV1alpha1(Group):
             options=options,
         )
 
-    def delete_namespaced_s2i_binaries(
+    def delete_all_namespaced_s2i_binaries(
         self,
         namespace: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         dry_run: str | None = None,
         field_selector: str | None = None,
@@ -662,8 +661,6 @@ class CrdDevopsV1alpha1(Group):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBinaryList:
         """delete collection of S2iBinary
@@ -674,12 +671,6 @@ class CrdDevopsV1alpha1(Group):
             namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -736,10 +727,6 @@ class CrdDevopsV1alpha1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -751,11 +738,10 @@ class CrdDevopsV1alpha1(Group):
             APIConnectionError: no answer came.
         """
         return self._call(
-            _DELETE_NAMESPACED_S2I_BINARIES,
+            _DELETE_ALL_NAMESPACED_S2I_BINARIES,
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "dryRun": dry_run,
                 "fieldSelector": field_selector,
@@ -765,20 +751,17 @@ class CrdDevopsV1alpha1(Group):
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
         )
 
-    def delete_namespaced_s2i_builders(
+    def delete_all_namespaced_s2i_builders(
         self,
         namespace: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         dry_run: str | None = None,
         field_selector: str | None = None,
@@ -788,8 +771,6 @@ class CrdDevopsV1alpha1(Group):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilderList:
         """delete collection of S2iBuilder
@@ -800,12 +781,6 @@ class CrdDevopsV1alpha1(Group):
             namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -862,10 +837,6 @@ class CrdDevopsV1alpha1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -877,11 +848,10 @@ class CrdDevopsV1alpha1(Group):
             APIConnectionError: no answer came.
         """
         return self._call(
-            _DELETE_NAMESPACED_S2I_BUILDERS,
+            _DELETE_ALL_NAMESPACED_S2I_BUILDERS,
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "dryRun": dry_run,
                 "fieldSelector": field_selector,
@@ -891,20 +861,17 @@ class CrdDevopsV1alpha1(Group):
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
         )
 
-    def delete_namespaced_s2i_runs(
+    def delete_all_namespaced_s2i_runs(
         self,
         namespace: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         dry_run: str | None = None,
         field_selector: str | None = None,
@@ -914,8 +881,6 @@ class CrdDevopsV1alpha1(Group):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iRunList:
         """delete collection of S2iRun
@@ -926,12 +891,6 @@ class CrdDevopsV1alpha1(Group):
             namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -988,10 +947,6 @@ class CrdDevopsV1alpha1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1003,11 +958,10 @@ class CrdDevopsV1alpha1(Group):
             APIConnectionError: no answer came.
         """
         return self._call(
-            _DELETE_NAMESPACED_S2I_RUNS,
+            _DELETE_ALL_NAMESPACED_S2I_RUNS,
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "dryRun": dry_run,
                 "fieldSelector": field_selector,
@@ -1017,8 +971,112 @@ class CrdDevopsV1alpha1(Group):
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_s2i_builder_templates(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> devops_v1alpha1.S2iBuilderTemplateList:
+        """delete collection of S2iBuilderTemplate
+
+        `DELETE /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_S2I_BUILDER_TEMPLATES,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
             },
             body=body,
             options=options,
@@ -1206,128 +1264,6 @@ class CrdDevopsV1alpha1(Group):
                 "gracePeriodSeconds": grace_period_seconds,
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_s2i_builder_templates(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha1.S2iBuilderTemplateList:
-        """delete collection of S2iBuilderTemplate
-
-        `DELETE /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_S2I_BUILDER_TEMPLATES,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
@@ -1582,13 +1518,11 @@ class CrdDevopsV1alpha1(Group):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha1.S2iBinary]:
         """list or watch objects of kind S2iBinary
@@ -1598,12 +1532,6 @@ class CrdDevopsV1alpha1(Group):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -1643,8 +1571,6 @@ class CrdDevopsV1alpha1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1661,13 +1587,11 @@ class CrdDevopsV1alpha1(Group):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -1790,13 +1714,11 @@ class CrdDevopsV1alpha1(Group):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha1.S2iBuilder]:
         """list or watch objects of kind S2iBuilder
@@ -1806,12 +1728,6 @@ class CrdDevopsV1alpha1(Group):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -1851,8 +1767,6 @@ class CrdDevopsV1alpha1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1869,13 +1783,11 @@ class CrdDevopsV1alpha1(Group):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -1998,13 +1910,11 @@ class CrdDevopsV1alpha1(Group):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha1.S2iRun]:
         """list or watch objects of kind S2iRun
@@ -2014,12 +1924,6 @@ class CrdDevopsV1alpha1(Group):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -2059,8 +1963,6 @@ class CrdDevopsV1alpha1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2077,13 +1979,11 @@ class CrdDevopsV1alpha1(Group):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -2205,13 +2105,11 @@ class CrdDevopsV1alpha1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha1.S2iBinary]:
         """list or watch objects of kind S2iBinary
@@ -2220,12 +2118,6 @@ class CrdDevopsV1alpha1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -2265,8 +2157,6 @@ class CrdDevopsV1alpha1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2281,13 +2171,11 @@ class CrdDevopsV1alpha1(Group):
             _LIST_S2I_BINARIES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -2350,13 +2238,11 @@ class CrdDevopsV1alpha1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha1.S2iBuilderTemplate]:
         """list or watch objects of kind S2iBuilderTemplate
@@ -2365,12 +2251,6 @@ class CrdDevopsV1alpha1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -2410,8 +2290,6 @@ class CrdDevopsV1alpha1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2426,13 +2304,11 @@ class CrdDevopsV1alpha1(Group):
             _LIST_S2I_BUILDER_TEMPLATES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -2548,13 +2424,11 @@ class CrdDevopsV1alpha1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha1.S2iBuilder]:
         """list or watch objects of kind S2iBuilder
@@ -2563,12 +2437,6 @@ class CrdDevopsV1alpha1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -2608,8 +2476,6 @@ class CrdDevopsV1alpha1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2624,13 +2490,11 @@ class CrdDevopsV1alpha1(Group):
             _LIST_S2I_BUILDERS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -2693,13 +2557,11 @@ class CrdDevopsV1alpha1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha1.S2iRun]:
         """list or watch objects of kind S2iRun
@@ -2708,12 +2570,6 @@ class CrdDevopsV1alpha1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -2753,8 +2609,6 @@ class CrdDevopsV1alpha1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2769,13 +2623,11 @@ class CrdDevopsV1alpha1(Group):
             _LIST_S2I_RUNS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -3602,13 +3454,12 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             options=options,
         )
 
-    async def delete_namespaced_s2i_binaries(
+    async def delete_all_namespaced_s2i_binaries(
         self,
         namespace: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         dry_run: str | None = None,
         field_selector: str | None = None,
@@ -3618,8 +3469,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBinaryList:
         """delete collection of S2iBinary
@@ -3630,12 +3479,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -3692,10 +3535,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3707,11 +3546,10 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _DELETE_NAMESPACED_S2I_BINARIES,
+            _DELETE_ALL_NAMESPACED_S2I_BINARIES,
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "dryRun": dry_run,
                 "fieldSelector": field_selector,
@@ -3721,20 +3559,17 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
         )
 
-    async def delete_namespaced_s2i_builders(
+    async def delete_all_namespaced_s2i_builders(
         self,
         namespace: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         dry_run: str | None = None,
         field_selector: str | None = None,
@@ -3744,8 +3579,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilderList:
         """delete collection of S2iBuilder
@@ -3756,12 +3589,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -3818,10 +3645,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3833,11 +3656,10 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _DELETE_NAMESPACED_S2I_BUILDERS,
+            _DELETE_ALL_NAMESPACED_S2I_BUILDERS,
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "dryRun": dry_run,
                 "fieldSelector": field_selector,
@@ -3847,20 +3669,17 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
         )
 
-    async def delete_namespaced_s2i_runs(
+    async def delete_all_namespaced_s2i_runs(
         self,
         namespace: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         dry_run: str | None = None,
         field_selector: str | None = None,
@@ -3870,8 +3689,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iRunList:
         """delete collection of S2iRun
@@ -3882,12 +3699,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -3944,10 +3755,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3959,11 +3766,10 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _DELETE_NAMESPACED_S2I_RUNS,
+            _DELETE_ALL_NAMESPACED_S2I_RUNS,
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "dryRun": dry_run,
                 "fieldSelector": field_selector,
@@ -3973,8 +3779,112 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_s2i_builder_templates(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> devops_v1alpha1.S2iBuilderTemplateList:
+        """delete collection of S2iBuilderTemplate
+
+        `DELETE /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_S2I_BUILDER_TEMPLATES,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
             },
             body=body,
             options=options,
@@ -4162,128 +4072,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 "gracePeriodSeconds": grace_period_seconds,
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_s2i_builder_templates(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> devops_v1alpha1.S2iBuilderTemplateList:
-        """delete collection of S2iBuilderTemplate
-
-        `DELETE /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_S2I_BUILDER_TEMPLATES,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
@@ -4538,13 +4326,11 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha1.S2iBinary]:
         """list or watch objects of kind S2iBinary
@@ -4554,12 +4340,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -4599,8 +4379,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -4617,13 +4395,11 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -4746,13 +4522,11 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha1.S2iBuilder]:
         """list or watch objects of kind S2iBuilder
@@ -4762,12 +4536,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -4807,8 +4575,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -4825,13 +4591,11 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -4954,13 +4718,11 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha1.S2iRun]:
         """list or watch objects of kind S2iRun
@@ -4970,12 +4732,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -5015,8 +4771,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -5033,13 +4787,11 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -5161,13 +4913,11 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha1.S2iBinary]:
         """list or watch objects of kind S2iBinary
@@ -5176,12 +4926,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -5221,8 +4965,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -5237,13 +4979,11 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             _LIST_S2I_BINARIES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -5306,13 +5046,11 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha1.S2iBuilderTemplate]:
         """list or watch objects of kind S2iBuilderTemplate
@@ -5321,12 +5059,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -5366,8 +5098,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -5382,13 +5112,11 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             _LIST_S2I_BUILDER_TEMPLATES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -5504,13 +5232,11 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha1.S2iBuilder]:
         """list or watch objects of kind S2iBuilder
@@ -5519,12 +5245,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -5564,8 +5284,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -5580,13 +5298,11 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             _LIST_S2I_BUILDERS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -5649,13 +5365,11 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha1.S2iRun]:
         """list or watch objects of kind S2iRun
@@ -5664,12 +5378,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -5709,8 +5417,6 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -5725,13 +5431,11 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             _LIST_S2I_RUNS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )

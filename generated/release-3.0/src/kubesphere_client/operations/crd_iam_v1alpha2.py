@@ -120,6 +120,69 @@ _CREATE_WORKSPACE_ROLE_BINDING: Operation[iam_v1alpha2.WorkspaceRoleBinding] = O
     body_required=True,
     answers="object",
 )
+_DELETE_ALL_GLOBAL_ROLE_BINDINGS: Operation[iam_v1alpha2.GlobalRoleBindingList] = Operation(
+    "crd.iam.v1alpha2.delete_all_global_role_bindings",
+    "DELETE",
+    "/apis/iam.kubesphere.io/v1alpha2/globalrolebindings",
+    {200: lambda data: iam_v1alpha2.GlobalRoleBindingList.decode(data)},
+    body_media=("application/json",),
+    body="object",
+    answers="object",
+)
+_DELETE_ALL_GLOBAL_ROLES: Operation[iam_v1alpha2.GlobalRoleList] = Operation(
+    "crd.iam.v1alpha2.delete_all_global_roles",
+    "DELETE",
+    "/apis/iam.kubesphere.io/v1alpha2/globalroles",
+    {200: lambda data: iam_v1alpha2.GlobalRoleList.decode(data)},
+    body_media=("application/json",),
+    body="object",
+    answers="object",
+)
+_DELETE_ALL_LOGIN_RECORDS: Operation[iam_v1alpha2.LoginRecordList] = Operation(
+    "crd.iam.v1alpha2.delete_all_login_records",
+    "DELETE",
+    "/apis/iam.kubesphere.io/v1alpha2/loginrecords",
+    {200: lambda data: iam_v1alpha2.LoginRecordList.decode(data)},
+    body_media=("application/json",),
+    body="object",
+    answers="object",
+)
+_DELETE_ALL_ROLE_BASES: Operation[iam_v1alpha2.RoleBaseList] = Operation(
+    "crd.iam.v1alpha2.delete_all_role_bases",
+    "DELETE",
+    "/apis/iam.kubesphere.io/v1alpha2/rolebases",
+    {200: lambda data: iam_v1alpha2.RoleBaseList.decode(data)},
+    body_media=("application/json",),
+    body="object",
+    answers="object",
+)
+_DELETE_ALL_USERS: Operation[iam_v1alpha2.UserList] = Operation(
+    "crd.iam.v1alpha2.delete_all_users",
+    "DELETE",
+    "/apis/iam.kubesphere.io/v1alpha2/users",
+    {200: lambda data: iam_v1alpha2.UserList.decode(data)},
+    body_media=("application/json",),
+    body="object",
+    answers="object",
+)
+_DELETE_ALL_WORKSPACE_ROLE_BINDINGS: Operation[iam_v1alpha2.WorkspaceRoleBindingList] = Operation(
+    "crd.iam.v1alpha2.delete_all_workspace_role_bindings",
+    "DELETE",
+    "/apis/iam.kubesphere.io/v1alpha2/workspacerolebindings",
+    {200: lambda data: iam_v1alpha2.WorkspaceRoleBindingList.decode(data)},
+    body_media=("application/json",),
+    body="object",
+    answers="object",
+)
+_DELETE_ALL_WORKSPACE_ROLES: Operation[iam_v1alpha2.WorkspaceRoleList] = Operation(
+    "crd.iam.v1alpha2.delete_all_workspace_roles",
+    "DELETE",
+    "/apis/iam.kubesphere.io/v1alpha2/workspaceroles",
+    {200: lambda data: iam_v1alpha2.WorkspaceRoleList.decode(data)},
+    body_media=("application/json",),
+    body="object",
+    answers="object",
+)
 _DELETE_GLOBAL_ROLE: Operation[kubernetes.Status | iam_v1alpha2.GlobalRole] = Operation(
     "crd.iam.v1alpha2.delete_global_role",
     "DELETE",
@@ -156,24 +219,6 @@ _DELETE_GLOBAL_ROLE_BINDING: Operation[kubernetes.Status | iam_v1alpha2.GlobalRo
     body="object",
     answers="object",
 )
-_DELETE_GLOBAL_ROLE_BINDINGS: Operation[iam_v1alpha2.GlobalRoleBindingList] = Operation(
-    "crd.iam.v1alpha2.delete_global_role_bindings",
-    "DELETE",
-    "/apis/iam.kubesphere.io/v1alpha2/globalrolebindings",
-    {200: lambda data: iam_v1alpha2.GlobalRoleBindingList.decode(data)},
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
-_DELETE_GLOBAL_ROLES: Operation[iam_v1alpha2.GlobalRoleList] = Operation(
-    "crd.iam.v1alpha2.delete_global_roles",
-    "DELETE",
-    "/apis/iam.kubesphere.io/v1alpha2/globalroles",
-    {200: lambda data: iam_v1alpha2.GlobalRoleList.decode(data)},
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
 _DELETE_LOGIN_RECORD: Operation[kubernetes.Status | iam_v1alpha2.LoginRecord] = Operation(
     "crd.iam.v1alpha2.delete_login_record",
     "DELETE",
@@ -186,15 +231,6 @@ _DELETE_LOGIN_RECORD: Operation[kubernetes.Status | iam_v1alpha2.LoginRecord] = 
             "kind", {"Status": kubernetes.Status.decode, "LoginRecord": iam_v1alpha2.LoginRecord.decode}, data
         ),
     },
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
-_DELETE_LOGIN_RECORDS: Operation[iam_v1alpha2.LoginRecordList] = Operation(
-    "crd.iam.v1alpha2.delete_login_records",
-    "DELETE",
-    "/apis/iam.kubesphere.io/v1alpha2/loginrecords",
-    {200: lambda data: iam_v1alpha2.LoginRecordList.decode(data)},
     body_media=("application/json",),
     body="object",
     answers="object",
@@ -215,15 +251,6 @@ _DELETE_ROLE_BASE: Operation[kubernetes.Status | iam_v1alpha2.RoleBase] = Operat
     body="object",
     answers="object",
 )
-_DELETE_ROLE_BASES: Operation[iam_v1alpha2.RoleBaseList] = Operation(
-    "crd.iam.v1alpha2.delete_role_bases",
-    "DELETE",
-    "/apis/iam.kubesphere.io/v1alpha2/rolebases",
-    {200: lambda data: iam_v1alpha2.RoleBaseList.decode(data)},
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
 _DELETE_USER: Operation[kubernetes.Status | iam_v1alpha2.User] = Operation(
     "crd.iam.v1alpha2.delete_user",
     "DELETE",
@@ -236,15 +263,6 @@ _DELETE_USER: Operation[kubernetes.Status | iam_v1alpha2.User] = Operation(
             "kind", {"Status": kubernetes.Status.decode, "User": iam_v1alpha2.User.decode}, data
         ),
     },
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
-_DELETE_USERS: Operation[iam_v1alpha2.UserList] = Operation(
-    "crd.iam.v1alpha2.delete_users",
-    "DELETE",
-    "/apis/iam.kubesphere.io/v1alpha2/users",
-    {200: lambda data: iam_v1alpha2.UserList.decode(data)},
     body_media=("application/json",),
     body="object",
     answers="object",
@@ -291,24 +309,6 @@ _DELETE_WORKSPACE_ROLE_BINDING: Operation[kubernetes.Status | iam_v1alpha2.Works
             data,
         ),
     },
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
-_DELETE_WORKSPACE_ROLE_BINDINGS: Operation[iam_v1alpha2.WorkspaceRoleBindingList] = Operation(
-    "crd.iam.v1alpha2.delete_workspace_role_bindings",
-    "DELETE",
-    "/apis/iam.kubesphere.io/v1alpha2/workspacerolebindings",
-    {200: lambda data: iam_v1alpha2.WorkspaceRoleBindingList.decode(data)},
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
-_DELETE_WORKSPACE_ROLES: Operation[iam_v1alpha2.WorkspaceRoleList] = Operation(
-    "crd.iam.v1alpha2.delete_workspace_roles",
-    "DELETE",
-    "/apis/iam.kubesphere.io/v1alpha2/workspaceroles",
-    {200: lambda data: iam_v1alpha2.WorkspaceRoleList.decode(data)},
     body_media=("application/json",),
     body="object",
     answers="object",
@@ -900,6 +900,748 @@ class CrdIamV1alpha2(Group):
             options=options,
         )
 
+    def delete_all_global_role_bindings(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> iam_v1alpha2.GlobalRoleBindingList:
+        """delete collection of GlobalRoleBinding
+
+        `DELETE /apis/iam.kubesphere.io/v1alpha2/globalrolebindings`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_GLOBAL_ROLE_BINDINGS,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_global_roles(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> iam_v1alpha2.GlobalRoleList:
+        """delete collection of GlobalRole
+
+        `DELETE /apis/iam.kubesphere.io/v1alpha2/globalroles`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_GLOBAL_ROLES,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_login_records(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> iam_v1alpha2.LoginRecordList:
+        """delete collection of LoginRecord
+
+        `DELETE /apis/iam.kubesphere.io/v1alpha2/loginrecords`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_LOGIN_RECORDS,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_role_bases(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> iam_v1alpha2.RoleBaseList:
+        """delete collection of RoleBase
+
+        `DELETE /apis/iam.kubesphere.io/v1alpha2/rolebases`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_ROLE_BASES,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_users(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> iam_v1alpha2.UserList:
+        """delete collection of User
+
+        `DELETE /apis/iam.kubesphere.io/v1alpha2/users`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_USERS,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_workspace_role_bindings(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> iam_v1alpha2.WorkspaceRoleBindingList:
+        """delete collection of WorkspaceRoleBinding
+
+        `DELETE /apis/iam.kubesphere.io/v1alpha2/workspacerolebindings`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_WORKSPACE_ROLE_BINDINGS,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_workspace_roles(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> iam_v1alpha2.WorkspaceRoleList:
+        """delete collection of WorkspaceRole
+
+        `DELETE /apis/iam.kubesphere.io/v1alpha2/workspaceroles`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_WORKSPACE_ROLES,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
     def delete_global_role(
         self,
         name: str,
@@ -1022,250 +1764,6 @@ class CrdIamV1alpha2(Group):
             options=options,
         )
 
-    def delete_global_role_bindings(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> iam_v1alpha2.GlobalRoleBindingList:
-        """delete collection of GlobalRoleBinding
-
-        `DELETE /apis/iam.kubesphere.io/v1alpha2/globalrolebindings`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_GLOBAL_ROLE_BINDINGS,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_global_roles(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> iam_v1alpha2.GlobalRoleList:
-        """delete collection of GlobalRole
-
-        `DELETE /apis/iam.kubesphere.io/v1alpha2/globalroles`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_GLOBAL_ROLES,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
     def delete_login_record(
         self,
         name: str,
@@ -1322,128 +1820,6 @@ class CrdIamV1alpha2(Group):
                 "gracePeriodSeconds": grace_period_seconds,
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_login_records(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> iam_v1alpha2.LoginRecordList:
-        """delete collection of LoginRecord
-
-        `DELETE /apis/iam.kubesphere.io/v1alpha2/loginrecords`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_LOGIN_RECORDS,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
@@ -1510,128 +1886,6 @@ class CrdIamV1alpha2(Group):
             options=options,
         )
 
-    def delete_role_bases(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> iam_v1alpha2.RoleBaseList:
-        """delete collection of RoleBase
-
-        `DELETE /apis/iam.kubesphere.io/v1alpha2/rolebases`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_ROLE_BASES,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
     def delete_user(
         self,
         name: str,
@@ -1688,128 +1942,6 @@ class CrdIamV1alpha2(Group):
                 "gracePeriodSeconds": grace_period_seconds,
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_users(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> iam_v1alpha2.UserList:
-        """delete collection of User
-
-        `DELETE /apis/iam.kubesphere.io/v1alpha2/users`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_USERS,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
@@ -1932,250 +2064,6 @@ class CrdIamV1alpha2(Group):
                 "gracePeriodSeconds": grace_period_seconds,
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_workspace_role_bindings(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> iam_v1alpha2.WorkspaceRoleBindingList:
-        """delete collection of WorkspaceRoleBinding
-
-        `DELETE /apis/iam.kubesphere.io/v1alpha2/workspacerolebindings`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_WORKSPACE_ROLE_BINDINGS,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_workspace_roles(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> iam_v1alpha2.WorkspaceRoleList:
-        """delete collection of WorkspaceRole
-
-        `DELETE /apis/iam.kubesphere.io/v1alpha2/workspaceroles`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_WORKSPACE_ROLES,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
@@ -2360,13 +2248,11 @@ class CrdIamV1alpha2(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[iam_v1alpha2.GlobalRoleBinding]:
         """list or watch objects of kind GlobalRoleBinding
@@ -2375,12 +2261,6 @@ class CrdIamV1alpha2(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -2420,8 +2300,6 @@ class CrdIamV1alpha2(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2436,13 +2314,11 @@ class CrdIamV1alpha2(Group):
             _LIST_GLOBAL_ROLE_BINDINGS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -2558,13 +2434,11 @@ class CrdIamV1alpha2(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[iam_v1alpha2.GlobalRole]:
         """list or watch objects of kind GlobalRole
@@ -2573,12 +2447,6 @@ class CrdIamV1alpha2(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -2618,8 +2486,6 @@ class CrdIamV1alpha2(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2634,13 +2500,11 @@ class CrdIamV1alpha2(Group):
             _LIST_GLOBAL_ROLES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -2756,13 +2620,11 @@ class CrdIamV1alpha2(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[iam_v1alpha2.LoginRecord]:
         """list or watch objects of kind LoginRecord
@@ -2771,12 +2633,6 @@ class CrdIamV1alpha2(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -2816,8 +2672,6 @@ class CrdIamV1alpha2(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2832,13 +2686,11 @@ class CrdIamV1alpha2(Group):
             _LIST_LOGIN_RECORDS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -2954,13 +2806,11 @@ class CrdIamV1alpha2(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[iam_v1alpha2.RoleBase]:
         """list or watch objects of kind RoleBase
@@ -2969,12 +2819,6 @@ class CrdIamV1alpha2(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -3014,8 +2858,6 @@ class CrdIamV1alpha2(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3030,13 +2872,11 @@ class CrdIamV1alpha2(Group):
             _LIST_ROLE_BASES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -3152,13 +2992,11 @@ class CrdIamV1alpha2(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[iam_v1alpha2.User]:
         """list or watch objects of kind User
@@ -3167,12 +3005,6 @@ class CrdIamV1alpha2(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -3212,8 +3044,6 @@ class CrdIamV1alpha2(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3228,13 +3058,11 @@ class CrdIamV1alpha2(Group):
             _LIST_USERS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -3350,13 +3178,11 @@ class CrdIamV1alpha2(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[iam_v1alpha2.WorkspaceRoleBinding]:
         """list or watch objects of kind WorkspaceRoleBinding
@@ -3365,12 +3191,6 @@ class CrdIamV1alpha2(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -3410,8 +3230,6 @@ class CrdIamV1alpha2(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3426,13 +3244,11 @@ class CrdIamV1alpha2(Group):
             _LIST_WORKSPACE_ROLE_BINDINGS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -3548,13 +3364,11 @@ class CrdIamV1alpha2(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[iam_v1alpha2.WorkspaceRole]:
         """list or watch objects of kind WorkspaceRole
@@ -3563,12 +3377,6 @@ class CrdIamV1alpha2(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -3608,8 +3416,6 @@ class CrdIamV1alpha2(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3624,13 +3430,11 @@ class CrdIamV1alpha2(Group):
             _LIST_WORKSPACE_ROLES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -4688,6 +4492,748 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             options=options,
         )
 
+    async def delete_all_global_role_bindings(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> iam_v1alpha2.GlobalRoleBindingList:
+        """delete collection of GlobalRoleBinding
+
+        `DELETE /apis/iam.kubesphere.io/v1alpha2/globalrolebindings`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_GLOBAL_ROLE_BINDINGS,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_global_roles(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> iam_v1alpha2.GlobalRoleList:
+        """delete collection of GlobalRole
+
+        `DELETE /apis/iam.kubesphere.io/v1alpha2/globalroles`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_GLOBAL_ROLES,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_login_records(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> iam_v1alpha2.LoginRecordList:
+        """delete collection of LoginRecord
+
+        `DELETE /apis/iam.kubesphere.io/v1alpha2/loginrecords`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_LOGIN_RECORDS,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_role_bases(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> iam_v1alpha2.RoleBaseList:
+        """delete collection of RoleBase
+
+        `DELETE /apis/iam.kubesphere.io/v1alpha2/rolebases`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_ROLE_BASES,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_users(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> iam_v1alpha2.UserList:
+        """delete collection of User
+
+        `DELETE /apis/iam.kubesphere.io/v1alpha2/users`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_USERS,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_workspace_role_bindings(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> iam_v1alpha2.WorkspaceRoleBindingList:
+        """delete collection of WorkspaceRoleBinding
+
+        `DELETE /apis/iam.kubesphere.io/v1alpha2/workspacerolebindings`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_WORKSPACE_ROLE_BINDINGS,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_workspace_roles(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> iam_v1alpha2.WorkspaceRoleList:
+        """delete collection of WorkspaceRole
+
+        `DELETE /apis/iam.kubesphere.io/v1alpha2/workspaceroles`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_WORKSPACE_ROLES,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
     async def delete_global_role(
         self,
         name: str,
@@ -4810,250 +5356,6 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             options=options,
         )
 
-    async def delete_global_role_bindings(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> iam_v1alpha2.GlobalRoleBindingList:
-        """delete collection of GlobalRoleBinding
-
-        `DELETE /apis/iam.kubesphere.io/v1alpha2/globalrolebindings`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_GLOBAL_ROLE_BINDINGS,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_global_roles(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> iam_v1alpha2.GlobalRoleList:
-        """delete collection of GlobalRole
-
-        `DELETE /apis/iam.kubesphere.io/v1alpha2/globalroles`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_GLOBAL_ROLES,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
     async def delete_login_record(
         self,
         name: str,
@@ -5110,128 +5412,6 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
                 "gracePeriodSeconds": grace_period_seconds,
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_login_records(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> iam_v1alpha2.LoginRecordList:
-        """delete collection of LoginRecord
-
-        `DELETE /apis/iam.kubesphere.io/v1alpha2/loginrecords`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_LOGIN_RECORDS,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
@@ -5298,128 +5478,6 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             options=options,
         )
 
-    async def delete_role_bases(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> iam_v1alpha2.RoleBaseList:
-        """delete collection of RoleBase
-
-        `DELETE /apis/iam.kubesphere.io/v1alpha2/rolebases`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_ROLE_BASES,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
     async def delete_user(
         self,
         name: str,
@@ -5476,128 +5534,6 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
                 "gracePeriodSeconds": grace_period_seconds,
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_users(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> iam_v1alpha2.UserList:
-        """delete collection of User
-
-        `DELETE /apis/iam.kubesphere.io/v1alpha2/users`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_USERS,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
@@ -5720,250 +5656,6 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
                 "gracePeriodSeconds": grace_period_seconds,
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_workspace_role_bindings(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> iam_v1alpha2.WorkspaceRoleBindingList:
-        """delete collection of WorkspaceRoleBinding
-
-        `DELETE /apis/iam.kubesphere.io/v1alpha2/workspacerolebindings`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_WORKSPACE_ROLE_BINDINGS,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_workspace_roles(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> iam_v1alpha2.WorkspaceRoleList:
-        """delete collection of WorkspaceRole
-
-        `DELETE /apis/iam.kubesphere.io/v1alpha2/workspaceroles`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_WORKSPACE_ROLES,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
@@ -6156,13 +5848,11 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[iam_v1alpha2.GlobalRoleBinding]:
         """list or watch objects of kind GlobalRoleBinding
@@ -6171,12 +5861,6 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -6216,8 +5900,6 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -6232,13 +5914,11 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             _LIST_GLOBAL_ROLE_BINDINGS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -6354,13 +6034,11 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[iam_v1alpha2.GlobalRole]:
         """list or watch objects of kind GlobalRole
@@ -6369,12 +6047,6 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -6414,8 +6086,6 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -6430,13 +6100,11 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             _LIST_GLOBAL_ROLES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -6552,13 +6220,11 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[iam_v1alpha2.LoginRecord]:
         """list or watch objects of kind LoginRecord
@@ -6567,12 +6233,6 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -6612,8 +6272,6 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -6628,13 +6286,11 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             _LIST_LOGIN_RECORDS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -6750,13 +6406,11 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[iam_v1alpha2.RoleBase]:
         """list or watch objects of kind RoleBase
@@ -6765,12 +6419,6 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -6810,8 +6458,6 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -6826,13 +6472,11 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             _LIST_ROLE_BASES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -6948,13 +6592,11 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[iam_v1alpha2.User]:
         """list or watch objects of kind User
@@ -6963,12 +6605,6 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -7008,8 +6644,6 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -7024,13 +6658,11 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             _LIST_USERS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -7146,13 +6778,11 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[iam_v1alpha2.WorkspaceRoleBinding]:
         """list or watch objects of kind WorkspaceRoleBinding
@@ -7161,12 +6791,6 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -7206,8 +6830,6 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -7222,13 +6844,11 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             _LIST_WORKSPACE_ROLE_BINDINGS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -7344,13 +6964,11 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[iam_v1alpha2.WorkspaceRole]:
         """list or watch objects of kind WorkspaceRole
@@ -7359,12 +6977,6 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -7404,8 +7016,6 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -7420,13 +7030,11 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             _LIST_WORKSPACE_ROLES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )

@@ -234,6 +234,151 @@ _CREATE_FEDERATED_WORKSPACE: Operation[kubefed_v1beta1.FederatedWorkspace] = Ope
     body_required=True,
     answers="object",
 )
+_DELETE_ALL_FEDERATED_CLUSTER_ROLE_BINDINGS: Operation[kubefed_v1beta1.FederatedClusterRoleBindingList] = (
+    Operation(
+        "crd.kubefed.v1beta1.delete_all_federated_cluster_role_bindings",
+        "DELETE",
+        "/apis/types.kubefed.io/v1beta1/federatedclusterrolebindings",
+        {200: lambda data: kubefed_v1beta1.FederatedClusterRoleBindingList.decode(data)},
+        body_media=("application/json",),
+        body="object",
+        answers="object",
+    )
+)
+_DELETE_ALL_FEDERATED_CLUSTER_ROLES: Operation[kubefed_v1beta1.FederatedClusterRoleList] = Operation(
+    "crd.kubefed.v1beta1.delete_all_federated_cluster_roles",
+    "DELETE",
+    "/apis/types.kubefed.io/v1beta1/federatedclusterroles",
+    {200: lambda data: kubefed_v1beta1.FederatedClusterRoleList.decode(data)},
+    body_media=("application/json",),
+    body="object",
+    answers="object",
+)
+_DELETE_ALL_FEDERATED_USERS: Operation[kubefed_v1beta1.FederatedUserList] = Operation(
+    "crd.kubefed.v1beta1.delete_all_federated_users",
+    "DELETE",
+    "/apis/types.kubefed.io/v1beta1/federatedusers",
+    {200: lambda data: kubefed_v1beta1.FederatedUserList.decode(data)},
+    body_media=("application/json",),
+    body="object",
+    answers="object",
+)
+_DELETE_ALL_FEDERATED_WORKSPACES: Operation[kubefed_v1beta1.FederatedWorkspaceList] = Operation(
+    "crd.kubefed.v1beta1.delete_all_federated_workspaces",
+    "DELETE",
+    "/apis/types.kubefed.io/v1beta1/federatedworkspaces",
+    {200: lambda data: kubefed_v1beta1.FederatedWorkspaceList.decode(data)},
+    body_media=("application/json",),
+    body="object",
+    answers="object",
+)
+_DELETE_ALL_NAMESPACED_FEDERATED_APPLICATIONS: Operation[kubefed_v1beta1.FederatedApplicationList] = (
+    Operation(
+        "crd.kubefed.v1beta1.delete_all_namespaced_federated_applications",
+        "DELETE",
+        "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications",
+        {200: lambda data: kubefed_v1beta1.FederatedApplicationList.decode(data)},
+        body_media=("application/json",),
+        body="object",
+        answers="object",
+    )
+)
+_DELETE_ALL_NAMESPACED_FEDERATED_CONFIG_MAPS: Operation[kubefed_v1beta1.FederatedConfigMapList] = Operation(
+    "crd.kubefed.v1beta1.delete_all_namespaced_federated_config_maps",
+    "DELETE",
+    "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps",
+    {200: lambda data: kubefed_v1beta1.FederatedConfigMapList.decode(data)},
+    body_media=("application/json",),
+    body="object",
+    answers="object",
+)
+_DELETE_ALL_NAMESPACED_FEDERATED_DEPLOYMENTS: Operation[kubefed_v1beta1.FederatedDeploymentList] = Operation(
+    "crd.kubefed.v1beta1.delete_all_namespaced_federated_deployments",
+    "DELETE",
+    "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments",
+    {200: lambda data: kubefed_v1beta1.FederatedDeploymentList.decode(data)},
+    body_media=("application/json",),
+    body="object",
+    answers="object",
+)
+_DELETE_ALL_NAMESPACED_FEDERATED_INGRESSES: Operation[kubefed_v1beta1.FederatedIngressList] = Operation(
+    "crd.kubefed.v1beta1.delete_all_namespaced_federated_ingresses",
+    "DELETE",
+    "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses",
+    {200: lambda data: kubefed_v1beta1.FederatedIngressList.decode(data)},
+    body_media=("application/json",),
+    body="object",
+    answers="object",
+)
+_DELETE_ALL_NAMESPACED_FEDERATED_LIMIT_RANGES: Operation[kubefed_v1beta1.FederatedLimitRangeList] = Operation(
+    "crd.kubefed.v1beta1.delete_all_namespaced_federated_limit_ranges",
+    "DELETE",
+    "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges",
+    {200: lambda data: kubefed_v1beta1.FederatedLimitRangeList.decode(data)},
+    body_media=("application/json",),
+    body="object",
+    answers="object",
+)
+_DELETE_ALL_NAMESPACED_FEDERATED_NAMESPACES: Operation[kubefed_v1beta1.FederatedNamespaceList] = Operation(
+    "crd.kubefed.v1beta1.delete_all_namespaced_federated_namespaces",
+    "DELETE",
+    "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces",
+    {200: lambda data: kubefed_v1beta1.FederatedNamespaceList.decode(data)},
+    body_media=("application/json",),
+    body="object",
+    answers="object",
+)
+_DELETE_ALL_NAMESPACED_FEDERATED_PERSISTENT_VOLUME_CLAIMS: Operation[
+    kubefed_v1beta1.FederatedPersistentVolumeClaimList
+] = Operation(
+    "crd.kubefed.v1beta1.delete_all_namespaced_federated_persistent_volume_claims",
+    "DELETE",
+    "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims",
+    {200: lambda data: kubefed_v1beta1.FederatedPersistentVolumeClaimList.decode(data)},
+    body_media=("application/json",),
+    body="object",
+    answers="object",
+)
+_DELETE_ALL_NAMESPACED_FEDERATED_RESOURCE_QUOTAS: Operation[kubefed_v1beta1.FederatedResourceQuotaList] = (
+    Operation(
+        "crd.kubefed.v1beta1.delete_all_namespaced_federated_resource_quotas",
+        "DELETE",
+        "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas",
+        {200: lambda data: kubefed_v1beta1.FederatedResourceQuotaList.decode(data)},
+        body_media=("application/json",),
+        body="object",
+        answers="object",
+    )
+)
+_DELETE_ALL_NAMESPACED_FEDERATED_SECRETS: Operation[kubefed_v1beta1.FederatedSecretList] = Operation(
+    "crd.kubefed.v1beta1.delete_all_namespaced_federated_secrets",
+    "DELETE",
+    "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets",
+    {200: lambda data: kubefed_v1beta1.FederatedSecretList.decode(data)},
+    body_media=("application/json",),
+    body="object",
+    answers="object",
+)
+_DELETE_ALL_NAMESPACED_FEDERATED_SERVICES: Operation[kubefed_v1beta1.FederatedServiceList] = Operation(
+    "crd.kubefed.v1beta1.delete_all_namespaced_federated_services",
+    "DELETE",
+    "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices",
+    {200: lambda data: kubefed_v1beta1.FederatedServiceList.decode(data)},
+    body_media=("application/json",),
+    body="object",
+    answers="object",
+)
+_DELETE_ALL_NAMESPACED_FEDERATED_STATEFUL_SETS: Operation[kubefed_v1beta1.FederatedStatefulSetList] = (
+    Operation(
+        "crd.kubefed.v1beta1.delete_all_namespaced_federated_stateful_sets",
+        "DELETE",
+        "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets",
+        {200: lambda data: kubefed_v1beta1.FederatedStatefulSetList.decode(data)},
+        body_media=("application/json",),
+        body="object",
+        answers="object",
+    )
+)
 _DELETE_FEDERATED_APPLICATION: Operation[kubernetes.Status | kubefed_v1beta1.FederatedApplication] = (
     Operation(
         "crd.kubefed.v1beta1.delete_federated_application",
@@ -314,26 +459,6 @@ _DELETE_FEDERATED_CLUSTER_ROLE_BINDING: Operation[
             data,
         ),
     },
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
-_DELETE_FEDERATED_CLUSTER_ROLE_BINDINGS: Operation[kubefed_v1beta1.FederatedClusterRoleBindingList] = (
-    Operation(
-        "crd.kubefed.v1beta1.delete_federated_cluster_role_bindings",
-        "DELETE",
-        "/apis/types.kubefed.io/v1beta1/federatedclusterrolebindings",
-        {200: lambda data: kubefed_v1beta1.FederatedClusterRoleBindingList.decode(data)},
-        body_media=("application/json",),
-        body="object",
-        answers="object",
-    )
-)
-_DELETE_FEDERATED_CLUSTER_ROLES: Operation[kubefed_v1beta1.FederatedClusterRoleList] = Operation(
-    "crd.kubefed.v1beta1.delete_federated_cluster_roles",
-    "DELETE",
-    "/apis/types.kubefed.io/v1beta1/federatedclusterroles",
-    {200: lambda data: kubefed_v1beta1.FederatedClusterRoleList.decode(data)},
     body_media=("application/json",),
     body="object",
     answers="object",
@@ -606,15 +731,6 @@ _DELETE_FEDERATED_USER: Operation[kubernetes.Status | kubefed_v1beta1.FederatedU
     body="object",
     answers="object",
 )
-_DELETE_FEDERATED_USERS: Operation[kubefed_v1beta1.FederatedUserList] = Operation(
-    "crd.kubefed.v1beta1.delete_federated_users",
-    "DELETE",
-    "/apis/types.kubefed.io/v1beta1/federatedusers",
-    {200: lambda data: kubefed_v1beta1.FederatedUserList.decode(data)},
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
 _DELETE_FEDERATED_WORKSPACE: Operation[kubernetes.Status | kubefed_v1beta1.FederatedWorkspace] = Operation(
     "crd.kubefed.v1beta1.delete_federated_workspace",
     "DELETE",
@@ -637,118 +753,6 @@ _DELETE_FEDERATED_WORKSPACE: Operation[kubernetes.Status | kubefed_v1beta1.Feder
             data,
         ),
     },
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
-_DELETE_FEDERATED_WORKSPACES: Operation[kubefed_v1beta1.FederatedWorkspaceList] = Operation(
-    "crd.kubefed.v1beta1.delete_federated_workspaces",
-    "DELETE",
-    "/apis/types.kubefed.io/v1beta1/federatedworkspaces",
-    {200: lambda data: kubefed_v1beta1.FederatedWorkspaceList.decode(data)},
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
-_DELETE_NAMESPACED_FEDERATED_APPLICATIONS: Operation[kubefed_v1beta1.FederatedApplicationList] = Operation(
-    "crd.kubefed.v1beta1.delete_namespaced_federated_applications",
-    "DELETE",
-    "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications",
-    {200: lambda data: kubefed_v1beta1.FederatedApplicationList.decode(data)},
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
-_DELETE_NAMESPACED_FEDERATED_CONFIG_MAPS: Operation[kubefed_v1beta1.FederatedConfigMapList] = Operation(
-    "crd.kubefed.v1beta1.delete_namespaced_federated_config_maps",
-    "DELETE",
-    "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps",
-    {200: lambda data: kubefed_v1beta1.FederatedConfigMapList.decode(data)},
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
-_DELETE_NAMESPACED_FEDERATED_DEPLOYMENTS: Operation[kubefed_v1beta1.FederatedDeploymentList] = Operation(
-    "crd.kubefed.v1beta1.delete_namespaced_federated_deployments",
-    "DELETE",
-    "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments",
-    {200: lambda data: kubefed_v1beta1.FederatedDeploymentList.decode(data)},
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
-_DELETE_NAMESPACED_FEDERATED_INGRESSES: Operation[kubefed_v1beta1.FederatedIngressList] = Operation(
-    "crd.kubefed.v1beta1.delete_namespaced_federated_ingresses",
-    "DELETE",
-    "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses",
-    {200: lambda data: kubefed_v1beta1.FederatedIngressList.decode(data)},
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
-_DELETE_NAMESPACED_FEDERATED_LIMIT_RANGES: Operation[kubefed_v1beta1.FederatedLimitRangeList] = Operation(
-    "crd.kubefed.v1beta1.delete_namespaced_federated_limit_ranges",
-    "DELETE",
-    "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges",
-    {200: lambda data: kubefed_v1beta1.FederatedLimitRangeList.decode(data)},
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
-_DELETE_NAMESPACED_FEDERATED_NAMESPACES: Operation[kubefed_v1beta1.FederatedNamespaceList] = Operation(
-    "crd.kubefed.v1beta1.delete_namespaced_federated_namespaces",
-    "DELETE",
-    "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces",
-    {200: lambda data: kubefed_v1beta1.FederatedNamespaceList.decode(data)},
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
-_DELETE_NAMESPACED_FEDERATED_PERSISTENT_VOLUME_CLAIMS: Operation[
-    kubefed_v1beta1.FederatedPersistentVolumeClaimList
-] = Operation(
-    "crd.kubefed.v1beta1.delete_namespaced_federated_persistent_volume_claims",
-    "DELETE",
-    "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims",
-    {200: lambda data: kubefed_v1beta1.FederatedPersistentVolumeClaimList.decode(data)},
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
-_DELETE_NAMESPACED_FEDERATED_RESOURCE_QUOTAS: Operation[kubefed_v1beta1.FederatedResourceQuotaList] = (
-    Operation(
-        "crd.kubefed.v1beta1.delete_namespaced_federated_resource_quotas",
-        "DELETE",
-        "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas",
-        {200: lambda data: kubefed_v1beta1.FederatedResourceQuotaList.decode(data)},
-        body_media=("application/json",),
-        body="object",
-        answers="object",
-    )
-)
-_DELETE_NAMESPACED_FEDERATED_SECRETS: Operation[kubefed_v1beta1.FederatedSecretList] = Operation(
-    "crd.kubefed.v1beta1.delete_namespaced_federated_secrets",
-    "DELETE",
-    "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets",
-    {200: lambda data: kubefed_v1beta1.FederatedSecretList.decode(data)},
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
-_DELETE_NAMESPACED_FEDERATED_SERVICES: Operation[kubefed_v1beta1.FederatedServiceList] = Operation(
-    "crd.kubefed.v1beta1.delete_namespaced_federated_services",
-    "DELETE",
-    "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices",
-    {200: lambda data: kubefed_v1beta1.FederatedServiceList.decode(data)},
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
-_DELETE_NAMESPACED_FEDERATED_STATEFUL_SETS: Operation[kubefed_v1beta1.FederatedStatefulSetList] = Operation(
-    "crd.kubefed.v1beta1.delete_namespaced_federated_stateful_sets",
-    "DELETE",
-    "/apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets",
-    {200: lambda data: kubefed_v1beta1.FederatedStatefulSetList.decode(data)},
     body_media=("application/json",),
     body="object",
     answers="object",
@@ -2717,6 +2721,1640 @@ class CrdKubefedV1beta1(Group):
             options=options,
         )
 
+    def delete_all_federated_cluster_role_bindings(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedClusterRoleBindingList:
+        """delete collection of FederatedClusterRoleBinding
+
+        `DELETE /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_FEDERATED_CLUSTER_ROLE_BINDINGS,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_federated_cluster_roles(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedClusterRoleList:
+        """delete collection of FederatedClusterRole
+
+        `DELETE /apis/types.kubefed.io/v1beta1/federatedclusterroles`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_FEDERATED_CLUSTER_ROLES,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_federated_users(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedUserList:
+        """delete collection of FederatedUser
+
+        `DELETE /apis/types.kubefed.io/v1beta1/federatedusers`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_FEDERATED_USERS,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_federated_workspaces(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedWorkspaceList:
+        """delete collection of FederatedWorkspace
+
+        `DELETE /apis/types.kubefed.io/v1beta1/federatedworkspaces`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_FEDERATED_WORKSPACES,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_namespaced_federated_applications(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedApplicationList:
+        """delete collection of FederatedApplication
+
+        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_NAMESPACED_FEDERATED_APPLICATIONS,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_namespaced_federated_config_maps(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedConfigMapList:
+        """delete collection of FederatedConfigMap
+
+        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_NAMESPACED_FEDERATED_CONFIG_MAPS,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_namespaced_federated_deployments(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedDeploymentList:
+        """delete collection of FederatedDeployment
+
+        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_NAMESPACED_FEDERATED_DEPLOYMENTS,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_namespaced_federated_ingresses(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedIngressList:
+        """delete collection of FederatedIngress
+
+        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_NAMESPACED_FEDERATED_INGRESSES,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_namespaced_federated_limit_ranges(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedLimitRangeList:
+        """delete collection of FederatedLimitRange
+
+        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_NAMESPACED_FEDERATED_LIMIT_RANGES,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_namespaced_federated_namespaces(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedNamespaceList:
+        """delete collection of FederatedNamespace
+
+        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_NAMESPACED_FEDERATED_NAMESPACES,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_namespaced_federated_persistent_volume_claims(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedPersistentVolumeClaimList:
+        """delete collection of FederatedPersistentVolumeClaim
+
+        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_NAMESPACED_FEDERATED_PERSISTENT_VOLUME_CLAIMS,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_namespaced_federated_resource_quotas(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedResourceQuotaList:
+        """delete collection of FederatedResourceQuota
+
+        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_NAMESPACED_FEDERATED_RESOURCE_QUOTAS,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_namespaced_federated_secrets(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedSecretList:
+        """delete collection of FederatedSecret
+
+        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_NAMESPACED_FEDERATED_SECRETS,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_namespaced_federated_services(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedServiceList:
+        """delete collection of FederatedService
+
+        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_NAMESPACED_FEDERATED_SERVICES,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_namespaced_federated_stateful_sets(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedStatefulSetList:
+        """delete collection of FederatedStatefulSet
+
+        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_NAMESPACED_FEDERATED_STATEFUL_SETS,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
     def delete_federated_application(
         self,
         namespace: str,
@@ -2897,250 +4535,6 @@ class CrdKubefedV1beta1(Group):
                 "gracePeriodSeconds": grace_period_seconds,
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_federated_cluster_role_bindings(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedClusterRoleBindingList:
-        """delete collection of FederatedClusterRoleBinding
-
-        `DELETE /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_FEDERATED_CLUSTER_ROLE_BINDINGS,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_federated_cluster_roles(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedClusterRoleList:
-        """delete collection of FederatedClusterRole
-
-        `DELETE /apis/types.kubefed.io/v1beta1/federatedclusterroles`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_FEDERATED_CLUSTER_ROLES,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
@@ -3837,128 +5231,6 @@ class CrdKubefedV1beta1(Group):
             options=options,
         )
 
-    def delete_federated_users(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedUserList:
-        """delete collection of FederatedUser
-
-        `DELETE /apis/types.kubefed.io/v1beta1/federatedusers`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_FEDERATED_USERS,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
     def delete_federated_workspace(
         self,
         name: str,
@@ -4015,1514 +5287,6 @@ class CrdKubefedV1beta1(Group):
                 "gracePeriodSeconds": grace_period_seconds,
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_federated_workspaces(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedWorkspaceList:
-        """delete collection of FederatedWorkspace
-
-        `DELETE /apis/types.kubefed.io/v1beta1/federatedworkspaces`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_FEDERATED_WORKSPACES,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_namespaced_federated_applications(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedApplicationList:
-        """delete collection of FederatedApplication
-
-        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_NAMESPACED_FEDERATED_APPLICATIONS,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_namespaced_federated_config_maps(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedConfigMapList:
-        """delete collection of FederatedConfigMap
-
-        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_NAMESPACED_FEDERATED_CONFIG_MAPS,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_namespaced_federated_deployments(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedDeploymentList:
-        """delete collection of FederatedDeployment
-
-        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_NAMESPACED_FEDERATED_DEPLOYMENTS,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_namespaced_federated_ingresses(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedIngressList:
-        """delete collection of FederatedIngress
-
-        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_NAMESPACED_FEDERATED_INGRESSES,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_namespaced_federated_limit_ranges(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedLimitRangeList:
-        """delete collection of FederatedLimitRange
-
-        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_NAMESPACED_FEDERATED_LIMIT_RANGES,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_namespaced_federated_namespaces(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedNamespaceList:
-        """delete collection of FederatedNamespace
-
-        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_NAMESPACED_FEDERATED_NAMESPACES,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_namespaced_federated_persistent_volume_claims(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedPersistentVolumeClaimList:
-        """delete collection of FederatedPersistentVolumeClaim
-
-        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_NAMESPACED_FEDERATED_PERSISTENT_VOLUME_CLAIMS,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_namespaced_federated_resource_quotas(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedResourceQuotaList:
-        """delete collection of FederatedResourceQuota
-
-        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_NAMESPACED_FEDERATED_RESOURCE_QUOTAS,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_namespaced_federated_secrets(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedSecretList:
-        """delete collection of FederatedSecret
-
-        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_NAMESPACED_FEDERATED_SECRETS,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_namespaced_federated_services(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedServiceList:
-        """delete collection of FederatedService
-
-        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_NAMESPACED_FEDERATED_SERVICES,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_namespaced_federated_stateful_sets(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedStatefulSetList:
-        """delete collection of FederatedStatefulSet
-
-        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_NAMESPACED_FEDERATED_STATEFUL_SETS,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
@@ -6361,13 +6125,11 @@ class CrdKubefedV1beta1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedApplication]:
         """list or watch objects of kind FederatedApplication
@@ -6376,12 +6138,6 @@ class CrdKubefedV1beta1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -6421,8 +6177,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -6437,13 +6191,11 @@ class CrdKubefedV1beta1(Group):
             _LIST_FEDERATED_APPLICATIONS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -6506,13 +6258,11 @@ class CrdKubefedV1beta1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedClusterRoleBinding]:
         """list or watch objects of kind FederatedClusterRoleBinding
@@ -6521,12 +6271,6 @@ class CrdKubefedV1beta1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -6566,8 +6310,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -6582,13 +6324,11 @@ class CrdKubefedV1beta1(Group):
             _LIST_FEDERATED_CLUSTER_ROLE_BINDINGS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -6704,13 +6444,11 @@ class CrdKubefedV1beta1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedClusterRole]:
         """list or watch objects of kind FederatedClusterRole
@@ -6719,12 +6457,6 @@ class CrdKubefedV1beta1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -6764,8 +6496,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -6780,13 +6510,11 @@ class CrdKubefedV1beta1(Group):
             _LIST_FEDERATED_CLUSTER_ROLES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -6902,13 +6630,11 @@ class CrdKubefedV1beta1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedConfigMap]:
         """list or watch objects of kind FederatedConfigMap
@@ -6917,12 +6643,6 @@ class CrdKubefedV1beta1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -6962,8 +6682,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -6978,13 +6696,11 @@ class CrdKubefedV1beta1(Group):
             _LIST_FEDERATED_CONFIG_MAPS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -7047,13 +6763,11 @@ class CrdKubefedV1beta1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedDeployment]:
         """list or watch objects of kind FederatedDeployment
@@ -7062,12 +6776,6 @@ class CrdKubefedV1beta1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -7107,8 +6815,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -7123,13 +6829,11 @@ class CrdKubefedV1beta1(Group):
             _LIST_FEDERATED_DEPLOYMENTS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -7192,13 +6896,11 @@ class CrdKubefedV1beta1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedIngress]:
         """list or watch objects of kind FederatedIngress
@@ -7207,12 +6909,6 @@ class CrdKubefedV1beta1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -7252,8 +6948,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -7268,13 +6962,11 @@ class CrdKubefedV1beta1(Group):
             _LIST_FEDERATED_INGRESSES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -7337,13 +7029,11 @@ class CrdKubefedV1beta1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedLimitRange]:
         """list or watch objects of kind FederatedLimitRange
@@ -7352,12 +7042,6 @@ class CrdKubefedV1beta1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -7397,8 +7081,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -7413,13 +7095,11 @@ class CrdKubefedV1beta1(Group):
             _LIST_FEDERATED_LIMIT_RANGES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -7482,13 +7162,11 @@ class CrdKubefedV1beta1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedNamespace]:
         """list or watch objects of kind FederatedNamespace
@@ -7497,12 +7175,6 @@ class CrdKubefedV1beta1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -7542,8 +7214,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -7558,13 +7228,11 @@ class CrdKubefedV1beta1(Group):
             _LIST_FEDERATED_NAMESPACES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -7627,13 +7295,11 @@ class CrdKubefedV1beta1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedPersistentVolumeClaim]:
         """list or watch objects of kind FederatedPersistentVolumeClaim
@@ -7642,12 +7308,6 @@ class CrdKubefedV1beta1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -7687,8 +7347,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -7703,13 +7361,11 @@ class CrdKubefedV1beta1(Group):
             _LIST_FEDERATED_PERSISTENT_VOLUME_CLAIMS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -7772,13 +7428,11 @@ class CrdKubefedV1beta1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedResourceQuota]:
         """list or watch objects of kind FederatedResourceQuota
@@ -7787,12 +7441,6 @@ class CrdKubefedV1beta1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -7832,8 +7480,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -7848,13 +7494,11 @@ class CrdKubefedV1beta1(Group):
             _LIST_FEDERATED_RESOURCE_QUOTAS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -7917,13 +7561,11 @@ class CrdKubefedV1beta1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedSecret]:
         """list or watch objects of kind FederatedSecret
@@ -7932,12 +7574,6 @@ class CrdKubefedV1beta1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -7977,8 +7613,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -7993,13 +7627,11 @@ class CrdKubefedV1beta1(Group):
             _LIST_FEDERATED_SECRETS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -8062,13 +7694,11 @@ class CrdKubefedV1beta1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedService]:
         """list or watch objects of kind FederatedService
@@ -8077,12 +7707,6 @@ class CrdKubefedV1beta1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -8122,8 +7746,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -8138,13 +7760,11 @@ class CrdKubefedV1beta1(Group):
             _LIST_FEDERATED_SERVICES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -8207,13 +7827,11 @@ class CrdKubefedV1beta1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedStatefulSet]:
         """list or watch objects of kind FederatedStatefulSet
@@ -8222,12 +7840,6 @@ class CrdKubefedV1beta1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -8267,8 +7879,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -8283,13 +7893,11 @@ class CrdKubefedV1beta1(Group):
             _LIST_FEDERATED_STATEFUL_SETS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -8352,13 +7960,11 @@ class CrdKubefedV1beta1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedUser]:
         """list or watch objects of kind FederatedUser
@@ -8367,12 +7973,6 @@ class CrdKubefedV1beta1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -8412,8 +8012,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -8428,13 +8026,11 @@ class CrdKubefedV1beta1(Group):
             _LIST_FEDERATED_USERS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -8550,13 +8146,11 @@ class CrdKubefedV1beta1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedWorkspace]:
         """list or watch objects of kind FederatedWorkspace
@@ -8565,12 +8159,6 @@ class CrdKubefedV1beta1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -8610,8 +8198,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -8626,13 +8212,11 @@ class CrdKubefedV1beta1(Group):
             _LIST_FEDERATED_WORKSPACES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -8749,13 +8333,11 @@ class CrdKubefedV1beta1(Group):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedApplication]:
         """list or watch objects of kind FederatedApplication
@@ -8765,12 +8347,6 @@ class CrdKubefedV1beta1(Group):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -8810,8 +8386,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -8828,13 +8402,11 @@ class CrdKubefedV1beta1(Group):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -8957,13 +8529,11 @@ class CrdKubefedV1beta1(Group):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedConfigMap]:
         """list or watch objects of kind FederatedConfigMap
@@ -8973,12 +8543,6 @@ class CrdKubefedV1beta1(Group):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -9018,8 +8582,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -9036,13 +8598,11 @@ class CrdKubefedV1beta1(Group):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -9165,13 +8725,11 @@ class CrdKubefedV1beta1(Group):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedDeployment]:
         """list or watch objects of kind FederatedDeployment
@@ -9181,12 +8739,6 @@ class CrdKubefedV1beta1(Group):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -9226,8 +8778,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -9244,13 +8794,11 @@ class CrdKubefedV1beta1(Group):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -9373,13 +8921,11 @@ class CrdKubefedV1beta1(Group):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedIngress]:
         """list or watch objects of kind FederatedIngress
@@ -9389,12 +8935,6 @@ class CrdKubefedV1beta1(Group):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -9434,8 +8974,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -9452,13 +8990,11 @@ class CrdKubefedV1beta1(Group):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -9581,13 +9117,11 @@ class CrdKubefedV1beta1(Group):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedLimitRange]:
         """list or watch objects of kind FederatedLimitRange
@@ -9597,12 +9131,6 @@ class CrdKubefedV1beta1(Group):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -9642,8 +9170,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -9660,13 +9186,11 @@ class CrdKubefedV1beta1(Group):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -9789,13 +9313,11 @@ class CrdKubefedV1beta1(Group):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedNamespace]:
         """list or watch objects of kind FederatedNamespace
@@ -9805,12 +9327,6 @@ class CrdKubefedV1beta1(Group):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -9850,8 +9366,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -9868,13 +9382,11 @@ class CrdKubefedV1beta1(Group):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -9997,13 +9509,11 @@ class CrdKubefedV1beta1(Group):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedPersistentVolumeClaim]:
         """list or watch objects of kind FederatedPersistentVolumeClaim
@@ -10013,12 +9523,6 @@ class CrdKubefedV1beta1(Group):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -10058,8 +9562,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -10076,13 +9578,11 @@ class CrdKubefedV1beta1(Group):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -10205,13 +9705,11 @@ class CrdKubefedV1beta1(Group):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedResourceQuota]:
         """list or watch objects of kind FederatedResourceQuota
@@ -10221,12 +9719,6 @@ class CrdKubefedV1beta1(Group):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -10266,8 +9758,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -10284,13 +9774,11 @@ class CrdKubefedV1beta1(Group):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -10413,13 +9901,11 @@ class CrdKubefedV1beta1(Group):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedSecret]:
         """list or watch objects of kind FederatedSecret
@@ -10429,12 +9915,6 @@ class CrdKubefedV1beta1(Group):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -10474,8 +9954,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -10492,13 +9970,11 @@ class CrdKubefedV1beta1(Group):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -10621,13 +10097,11 @@ class CrdKubefedV1beta1(Group):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedService]:
         """list or watch objects of kind FederatedService
@@ -10637,12 +10111,6 @@ class CrdKubefedV1beta1(Group):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -10682,8 +10150,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -10700,13 +10166,11 @@ class CrdKubefedV1beta1(Group):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -10829,13 +10293,11 @@ class CrdKubefedV1beta1(Group):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedStatefulSet]:
         """list or watch objects of kind FederatedStatefulSet
@@ -10845,12 +10307,6 @@ class CrdKubefedV1beta1(Group):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -10890,8 +10346,6 @@ class CrdKubefedV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -10908,13 +10362,11 @@ class CrdKubefedV1beta1(Group):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -14722,6 +14174,1640 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             options=options,
         )
 
+    async def delete_all_federated_cluster_role_bindings(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedClusterRoleBindingList:
+        """delete collection of FederatedClusterRoleBinding
+
+        `DELETE /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_FEDERATED_CLUSTER_ROLE_BINDINGS,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_federated_cluster_roles(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedClusterRoleList:
+        """delete collection of FederatedClusterRole
+
+        `DELETE /apis/types.kubefed.io/v1beta1/federatedclusterroles`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_FEDERATED_CLUSTER_ROLES,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_federated_users(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedUserList:
+        """delete collection of FederatedUser
+
+        `DELETE /apis/types.kubefed.io/v1beta1/federatedusers`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_FEDERATED_USERS,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_federated_workspaces(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedWorkspaceList:
+        """delete collection of FederatedWorkspace
+
+        `DELETE /apis/types.kubefed.io/v1beta1/federatedworkspaces`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_FEDERATED_WORKSPACES,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_namespaced_federated_applications(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedApplicationList:
+        """delete collection of FederatedApplication
+
+        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_NAMESPACED_FEDERATED_APPLICATIONS,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_namespaced_federated_config_maps(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedConfigMapList:
+        """delete collection of FederatedConfigMap
+
+        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_NAMESPACED_FEDERATED_CONFIG_MAPS,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_namespaced_federated_deployments(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedDeploymentList:
+        """delete collection of FederatedDeployment
+
+        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_NAMESPACED_FEDERATED_DEPLOYMENTS,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_namespaced_federated_ingresses(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedIngressList:
+        """delete collection of FederatedIngress
+
+        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_NAMESPACED_FEDERATED_INGRESSES,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_namespaced_federated_limit_ranges(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedLimitRangeList:
+        """delete collection of FederatedLimitRange
+
+        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_NAMESPACED_FEDERATED_LIMIT_RANGES,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_namespaced_federated_namespaces(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedNamespaceList:
+        """delete collection of FederatedNamespace
+
+        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_NAMESPACED_FEDERATED_NAMESPACES,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_namespaced_federated_persistent_volume_claims(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedPersistentVolumeClaimList:
+        """delete collection of FederatedPersistentVolumeClaim
+
+        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_NAMESPACED_FEDERATED_PERSISTENT_VOLUME_CLAIMS,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_namespaced_federated_resource_quotas(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedResourceQuotaList:
+        """delete collection of FederatedResourceQuota
+
+        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_NAMESPACED_FEDERATED_RESOURCE_QUOTAS,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_namespaced_federated_secrets(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedSecretList:
+        """delete collection of FederatedSecret
+
+        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_NAMESPACED_FEDERATED_SECRETS,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_namespaced_federated_services(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedServiceList:
+        """delete collection of FederatedService
+
+        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_NAMESPACED_FEDERATED_SERVICES,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_namespaced_federated_stateful_sets(
+        self,
+        namespace: str,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> kubefed_v1beta1.FederatedStatefulSetList:
+        """delete collection of FederatedStatefulSet
+
+        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets`
+
+        Args:
+            namespace: Namespace that the objects are in.
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            InvalidArgumentError: a path argument cannot be sent.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_NAMESPACED_FEDERATED_STATEFUL_SETS,
+            path={"namespace": namespace},
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
     async def delete_federated_application(
         self,
         namespace: str,
@@ -14902,250 +15988,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 "gracePeriodSeconds": grace_period_seconds,
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_federated_cluster_role_bindings(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedClusterRoleBindingList:
-        """delete collection of FederatedClusterRoleBinding
-
-        `DELETE /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_FEDERATED_CLUSTER_ROLE_BINDINGS,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_federated_cluster_roles(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedClusterRoleList:
-        """delete collection of FederatedClusterRole
-
-        `DELETE /apis/types.kubefed.io/v1beta1/federatedclusterroles`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_FEDERATED_CLUSTER_ROLES,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
@@ -15842,128 +16684,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             options=options,
         )
 
-    async def delete_federated_users(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedUserList:
-        """delete collection of FederatedUser
-
-        `DELETE /apis/types.kubefed.io/v1beta1/federatedusers`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_FEDERATED_USERS,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
     async def delete_federated_workspace(
         self,
         name: str,
@@ -16020,1514 +16740,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 "gracePeriodSeconds": grace_period_seconds,
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_federated_workspaces(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedWorkspaceList:
-        """delete collection of FederatedWorkspace
-
-        `DELETE /apis/types.kubefed.io/v1beta1/federatedworkspaces`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_FEDERATED_WORKSPACES,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_namespaced_federated_applications(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedApplicationList:
-        """delete collection of FederatedApplication
-
-        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_NAMESPACED_FEDERATED_APPLICATIONS,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_namespaced_federated_config_maps(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedConfigMapList:
-        """delete collection of FederatedConfigMap
-
-        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_NAMESPACED_FEDERATED_CONFIG_MAPS,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_namespaced_federated_deployments(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedDeploymentList:
-        """delete collection of FederatedDeployment
-
-        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_NAMESPACED_FEDERATED_DEPLOYMENTS,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_namespaced_federated_ingresses(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedIngressList:
-        """delete collection of FederatedIngress
-
-        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_NAMESPACED_FEDERATED_INGRESSES,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_namespaced_federated_limit_ranges(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedLimitRangeList:
-        """delete collection of FederatedLimitRange
-
-        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_NAMESPACED_FEDERATED_LIMIT_RANGES,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_namespaced_federated_namespaces(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedNamespaceList:
-        """delete collection of FederatedNamespace
-
-        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_NAMESPACED_FEDERATED_NAMESPACES,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_namespaced_federated_persistent_volume_claims(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedPersistentVolumeClaimList:
-        """delete collection of FederatedPersistentVolumeClaim
-
-        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_NAMESPACED_FEDERATED_PERSISTENT_VOLUME_CLAIMS,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_namespaced_federated_resource_quotas(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedResourceQuotaList:
-        """delete collection of FederatedResourceQuota
-
-        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_NAMESPACED_FEDERATED_RESOURCE_QUOTAS,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_namespaced_federated_secrets(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedSecretList:
-        """delete collection of FederatedSecret
-
-        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_NAMESPACED_FEDERATED_SECRETS,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_namespaced_federated_services(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedServiceList:
-        """delete collection of FederatedService
-
-        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_NAMESPACED_FEDERATED_SERVICES,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_namespaced_federated_stateful_sets(
-        self,
-        namespace: str,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> kubefed_v1beta1.FederatedStatefulSetList:
-        """delete collection of FederatedStatefulSet
-
-        `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets`
-
-        Args:
-            namespace: Namespace that the objects are in.
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            InvalidArgumentError: a path argument cannot be sent.
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_NAMESPACED_FEDERATED_STATEFUL_SETS,
-            path={"namespace": namespace},
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
@@ -18368,13 +17580,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedApplication]:
         """list or watch objects of kind FederatedApplication
@@ -18383,12 +17593,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -18428,8 +17632,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -18444,13 +17646,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             _LIST_FEDERATED_APPLICATIONS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -18513,13 +17713,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedClusterRoleBinding]:
         """list or watch objects of kind FederatedClusterRoleBinding
@@ -18528,12 +17726,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -18573,8 +17765,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -18589,13 +17779,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             _LIST_FEDERATED_CLUSTER_ROLE_BINDINGS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -18711,13 +17899,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedClusterRole]:
         """list or watch objects of kind FederatedClusterRole
@@ -18726,12 +17912,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -18771,8 +17951,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -18787,13 +17965,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             _LIST_FEDERATED_CLUSTER_ROLES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -18909,13 +18085,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedConfigMap]:
         """list or watch objects of kind FederatedConfigMap
@@ -18924,12 +18098,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -18969,8 +18137,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -18985,13 +18151,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             _LIST_FEDERATED_CONFIG_MAPS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -19054,13 +18218,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedDeployment]:
         """list or watch objects of kind FederatedDeployment
@@ -19069,12 +18231,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -19114,8 +18270,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -19130,13 +18284,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             _LIST_FEDERATED_DEPLOYMENTS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -19199,13 +18351,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedIngress]:
         """list or watch objects of kind FederatedIngress
@@ -19214,12 +18364,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -19259,8 +18403,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -19275,13 +18417,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             _LIST_FEDERATED_INGRESSES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -19344,13 +18484,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedLimitRange]:
         """list or watch objects of kind FederatedLimitRange
@@ -19359,12 +18497,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -19404,8 +18536,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -19420,13 +18550,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             _LIST_FEDERATED_LIMIT_RANGES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -19489,13 +18617,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedNamespace]:
         """list or watch objects of kind FederatedNamespace
@@ -19504,12 +18630,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -19549,8 +18669,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -19565,13 +18683,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             _LIST_FEDERATED_NAMESPACES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -19634,13 +18750,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedPersistentVolumeClaim]:
         """list or watch objects of kind FederatedPersistentVolumeClaim
@@ -19649,12 +18763,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -19694,8 +18802,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -19710,13 +18816,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             _LIST_FEDERATED_PERSISTENT_VOLUME_CLAIMS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -19779,13 +18883,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedResourceQuota]:
         """list or watch objects of kind FederatedResourceQuota
@@ -19794,12 +18896,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -19839,8 +18935,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -19855,13 +18949,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             _LIST_FEDERATED_RESOURCE_QUOTAS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -19924,13 +19016,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedSecret]:
         """list or watch objects of kind FederatedSecret
@@ -19939,12 +19029,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -19984,8 +19068,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -20000,13 +19082,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             _LIST_FEDERATED_SECRETS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -20069,13 +19149,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedService]:
         """list or watch objects of kind FederatedService
@@ -20084,12 +19162,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -20129,8 +19201,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -20145,13 +19215,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             _LIST_FEDERATED_SERVICES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -20214,13 +19282,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedStatefulSet]:
         """list or watch objects of kind FederatedStatefulSet
@@ -20229,12 +19295,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -20274,8 +19334,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -20290,13 +19348,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             _LIST_FEDERATED_STATEFUL_SETS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -20359,13 +19415,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedUser]:
         """list or watch objects of kind FederatedUser
@@ -20374,12 +19428,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -20419,8 +19467,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -20435,13 +19481,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             _LIST_FEDERATED_USERS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -20557,13 +19601,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedWorkspace]:
         """list or watch objects of kind FederatedWorkspace
@@ -20572,12 +19614,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -20617,8 +19653,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -20633,13 +19667,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             _LIST_FEDERATED_WORKSPACES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -20756,13 +19788,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedApplication]:
         """list or watch objects of kind FederatedApplication
@@ -20772,12 +19802,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -20817,8 +19841,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -20835,13 +19857,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -20964,13 +19984,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedConfigMap]:
         """list or watch objects of kind FederatedConfigMap
@@ -20980,12 +19998,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -21025,8 +20037,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -21043,13 +20053,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -21172,13 +20180,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedDeployment]:
         """list or watch objects of kind FederatedDeployment
@@ -21188,12 +20194,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -21233,8 +20233,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -21251,13 +20249,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -21380,13 +20376,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedIngress]:
         """list or watch objects of kind FederatedIngress
@@ -21396,12 +20390,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -21441,8 +20429,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -21459,13 +20445,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -21588,13 +20572,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedLimitRange]:
         """list or watch objects of kind FederatedLimitRange
@@ -21604,12 +20586,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -21649,8 +20625,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -21667,13 +20641,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -21796,13 +20768,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedNamespace]:
         """list or watch objects of kind FederatedNamespace
@@ -21812,12 +20782,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -21857,8 +20821,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -21875,13 +20837,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -22004,13 +20964,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedPersistentVolumeClaim]:
         """list or watch objects of kind FederatedPersistentVolumeClaim
@@ -22020,12 +20978,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -22065,8 +21017,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -22083,13 +21033,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -22212,13 +21160,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedResourceQuota]:
         """list or watch objects of kind FederatedResourceQuota
@@ -22228,12 +21174,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -22273,8 +21213,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -22291,13 +21229,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -22420,13 +21356,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedSecret]:
         """list or watch objects of kind FederatedSecret
@@ -22436,12 +21370,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -22481,8 +21409,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -22499,13 +21425,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -22628,13 +21552,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedService]:
         """list or watch objects of kind FederatedService
@@ -22644,12 +21566,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -22689,8 +21605,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -22707,13 +21621,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -22836,13 +21748,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedStatefulSet]:
         """list or watch objects of kind FederatedStatefulSet
@@ -22852,12 +21762,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -22897,8 +21801,6 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -22915,13 +21817,11 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )

@@ -50,8 +50,8 @@ _CREATE_STRATEGY: Operation[servicemesh_v1alpha2.Strategy] = Operation(
     body_required=True,
     answers="object",
 )
-_DELETE_NAMESPACED_SERVICE_POLICIES: Operation[servicemesh_v1alpha2.ServicePolicyList] = Operation(
-    "crd.servicemesh.v1alpha2.delete_namespaced_service_policies",
+_DELETE_ALL_NAMESPACED_SERVICE_POLICIES: Operation[servicemesh_v1alpha2.ServicePolicyList] = Operation(
+    "crd.servicemesh.v1alpha2.delete_all_namespaced_service_policies",
     "DELETE",
     "/apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/servicepolicies",
     {200: lambda data: servicemesh_v1alpha2.ServicePolicyList.decode(data)},
@@ -59,8 +59,8 @@ _DELETE_NAMESPACED_SERVICE_POLICIES: Operation[servicemesh_v1alpha2.ServicePolic
     body="object",
     answers="object",
 )
-_DELETE_NAMESPACED_STRATEGIES: Operation[servicemesh_v1alpha2.StrategyList] = Operation(
-    "crd.servicemesh.v1alpha2.delete_namespaced_strategies",
+_DELETE_ALL_NAMESPACED_STRATEGIES: Operation[servicemesh_v1alpha2.StrategyList] = Operation(
+    "crd.servicemesh.v1alpha2.delete_all_namespaced_strategies",
     "DELETE",
     "/apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/strategies",
     {200: lambda data: servicemesh_v1alpha2.StrategyList.decode(data)},
@@ -310,13 +310,12 @@ class CrdServicemeshV1alpha2(Group):
             options=options,
         )
 
-    def delete_namespaced_service_policies(
+    def delete_all_namespaced_service_policies(
         self,
         namespace: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         dry_run: str | None = None,
         field_selector: str | None = None,
@@ -326,8 +325,6 @@ class CrdServicemeshV1alpha2(Group):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.ServicePolicyList:
         """delete collection of ServicePolicy
@@ -338,12 +335,6 @@ class CrdServicemeshV1alpha2(Group):
             namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -400,10 +391,6 @@ class CrdServicemeshV1alpha2(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -415,11 +402,10 @@ class CrdServicemeshV1alpha2(Group):
             APIConnectionError: no answer came.
         """
         return self._call(
-            _DELETE_NAMESPACED_SERVICE_POLICIES,
+            _DELETE_ALL_NAMESPACED_SERVICE_POLICIES,
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "dryRun": dry_run,
                 "fieldSelector": field_selector,
@@ -429,20 +415,17 @@ class CrdServicemeshV1alpha2(Group):
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
         )
 
-    def delete_namespaced_strategies(
+    def delete_all_namespaced_strategies(
         self,
         namespace: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         dry_run: str | None = None,
         field_selector: str | None = None,
@@ -452,8 +435,6 @@ class CrdServicemeshV1alpha2(Group):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.StrategyList:
         """delete collection of Strategy
@@ -464,12 +445,6 @@ class CrdServicemeshV1alpha2(Group):
             namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -526,10 +501,6 @@ class CrdServicemeshV1alpha2(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -541,11 +512,10 @@ class CrdServicemeshV1alpha2(Group):
             APIConnectionError: no answer came.
         """
         return self._call(
-            _DELETE_NAMESPACED_STRATEGIES,
+            _DELETE_ALL_NAMESPACED_STRATEGIES,
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "dryRun": dry_run,
                 "fieldSelector": field_selector,
@@ -555,8 +525,6 @@ class CrdServicemeshV1alpha2(Group):
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
@@ -766,13 +734,11 @@ class CrdServicemeshV1alpha2(Group):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[servicemesh_v1alpha2.ServicePolicy]:
         """list or watch objects of kind ServicePolicy
@@ -782,12 +748,6 @@ class CrdServicemeshV1alpha2(Group):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -827,8 +787,6 @@ class CrdServicemeshV1alpha2(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -845,13 +803,11 @@ class CrdServicemeshV1alpha2(Group):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -974,13 +930,11 @@ class CrdServicemeshV1alpha2(Group):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[servicemesh_v1alpha2.Strategy]:
         """list or watch objects of kind Strategy
@@ -990,12 +944,6 @@ class CrdServicemeshV1alpha2(Group):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -1035,8 +983,6 @@ class CrdServicemeshV1alpha2(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1053,13 +999,11 @@ class CrdServicemeshV1alpha2(Group):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -1181,13 +1125,11 @@ class CrdServicemeshV1alpha2(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[servicemesh_v1alpha2.ServicePolicy]:
         """list or watch objects of kind ServicePolicy
@@ -1196,12 +1138,6 @@ class CrdServicemeshV1alpha2(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -1241,8 +1177,6 @@ class CrdServicemeshV1alpha2(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1257,13 +1191,11 @@ class CrdServicemeshV1alpha2(Group):
             _LIST_SERVICE_POLICIES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -1326,13 +1258,11 @@ class CrdServicemeshV1alpha2(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[servicemesh_v1alpha2.Strategy]:
         """list or watch objects of kind Strategy
@@ -1341,12 +1271,6 @@ class CrdServicemeshV1alpha2(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -1386,8 +1310,6 @@ class CrdServicemeshV1alpha2(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1402,13 +1324,11 @@ class CrdServicemeshV1alpha2(Group):
             _LIST_STRATEGIES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -1759,13 +1679,12 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
             options=options,
         )
 
-    async def delete_namespaced_service_policies(
+    async def delete_all_namespaced_service_policies(
         self,
         namespace: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         dry_run: str | None = None,
         field_selector: str | None = None,
@@ -1775,8 +1694,6 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.ServicePolicyList:
         """delete collection of ServicePolicy
@@ -1787,12 +1704,6 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
             namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -1849,10 +1760,6 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1864,11 +1771,10 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _DELETE_NAMESPACED_SERVICE_POLICIES,
+            _DELETE_ALL_NAMESPACED_SERVICE_POLICIES,
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "dryRun": dry_run,
                 "fieldSelector": field_selector,
@@ -1878,20 +1784,17 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
         )
 
-    async def delete_namespaced_strategies(
+    async def delete_all_namespaced_strategies(
         self,
         namespace: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         dry_run: str | None = None,
         field_selector: str | None = None,
@@ -1901,8 +1804,6 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.StrategyList:
         """delete collection of Strategy
@@ -1913,12 +1814,6 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
             namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -1975,10 +1870,6 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1990,11 +1881,10 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _DELETE_NAMESPACED_STRATEGIES,
+            _DELETE_ALL_NAMESPACED_STRATEGIES,
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "dryRun": dry_run,
                 "fieldSelector": field_selector,
@@ -2004,8 +1894,6 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
@@ -2215,13 +2103,11 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[servicemesh_v1alpha2.ServicePolicy]:
         """list or watch objects of kind ServicePolicy
@@ -2231,12 +2117,6 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -2276,8 +2156,6 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2294,13 +2172,11 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -2423,13 +2299,11 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[servicemesh_v1alpha2.Strategy]:
         """list or watch objects of kind Strategy
@@ -2439,12 +2313,6 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -2484,8 +2352,6 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2502,13 +2368,11 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -2630,13 +2494,11 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[servicemesh_v1alpha2.ServicePolicy]:
         """list or watch objects of kind ServicePolicy
@@ -2645,12 +2507,6 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -2690,8 +2546,6 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2706,13 +2560,11 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
             _LIST_SERVICE_POLICIES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -2775,13 +2627,11 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[servicemesh_v1alpha2.Strategy]:
         """list or watch objects of kind Strategy
@@ -2790,12 +2640,6 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -2835,8 +2679,6 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2851,13 +2693,11 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
             _LIST_STRATEGIES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )

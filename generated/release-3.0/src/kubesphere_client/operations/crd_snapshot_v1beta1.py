@@ -64,11 +64,29 @@ _CREATE_VOLUME_SNAPSHOT_CONTENT: Operation[snapshot_v1beta1.VolumeSnapshotConten
     body_required=True,
     answers="object",
 )
-_DELETE_NAMESPACED_VOLUME_SNAPSHOTS: Operation[snapshot_v1beta1.VolumeSnapshotList] = Operation(
-    "crd.snapshot.v1beta1.delete_namespaced_volume_snapshots",
+_DELETE_ALL_NAMESPACED_VOLUME_SNAPSHOTS: Operation[snapshot_v1beta1.VolumeSnapshotList] = Operation(
+    "crd.snapshot.v1beta1.delete_all_namespaced_volume_snapshots",
     "DELETE",
     "/apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots",
     {200: lambda data: snapshot_v1beta1.VolumeSnapshotList.decode(data)},
+    body_media=("application/json",),
+    body="object",
+    answers="object",
+)
+_DELETE_ALL_VOLUME_SNAPSHOT_CLASSES: Operation[snapshot_v1beta1.VolumeSnapshotClassList] = Operation(
+    "crd.snapshot.v1beta1.delete_all_volume_snapshot_classes",
+    "DELETE",
+    "/apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses",
+    {200: lambda data: snapshot_v1beta1.VolumeSnapshotClassList.decode(data)},
+    body_media=("application/json",),
+    body="object",
+    answers="object",
+)
+_DELETE_ALL_VOLUME_SNAPSHOT_CONTENTS: Operation[snapshot_v1beta1.VolumeSnapshotContentList] = Operation(
+    "crd.snapshot.v1beta1.delete_all_volume_snapshot_contents",
+    "DELETE",
+    "/apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents",
+    {200: lambda data: snapshot_v1beta1.VolumeSnapshotContentList.decode(data)},
     body_media=("application/json",),
     body="object",
     answers="object",
@@ -121,15 +139,6 @@ _DELETE_VOLUME_SNAPSHOT_CLASS: Operation[kubernetes.Status | snapshot_v1beta1.Vo
         answers="object",
     )
 )
-_DELETE_VOLUME_SNAPSHOT_CLASSES: Operation[snapshot_v1beta1.VolumeSnapshotClassList] = Operation(
-    "crd.snapshot.v1beta1.delete_volume_snapshot_classes",
-    "DELETE",
-    "/apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses",
-    {200: lambda data: snapshot_v1beta1.VolumeSnapshotClassList.decode(data)},
-    body_media=("application/json",),
-    body="object",
-    answers="object",
-)
 _DELETE_VOLUME_SNAPSHOT_CONTENT: Operation[kubernetes.Status | snapshot_v1beta1.VolumeSnapshotContent] = (
     Operation(
         "crd.snapshot.v1beta1.delete_volume_snapshot_content",
@@ -157,15 +166,6 @@ _DELETE_VOLUME_SNAPSHOT_CONTENT: Operation[kubernetes.Status | snapshot_v1beta1.
         body="object",
         answers="object",
     )
-)
-_DELETE_VOLUME_SNAPSHOT_CONTENTS: Operation[snapshot_v1beta1.VolumeSnapshotContentList] = Operation(
-    "crd.snapshot.v1beta1.delete_volume_snapshot_contents",
-    "DELETE",
-    "/apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents",
-    {200: lambda data: snapshot_v1beta1.VolumeSnapshotContentList.decode(data)},
-    body_media=("application/json",),
-    body="object",
-    answers="object",
 )
 _GET_VOLUME_SNAPSHOT: Operation[snapshot_v1beta1.VolumeSnapshot] = Operation(
     "crd.snapshot.v1beta1.get_volume_snapshot",
@@ -514,13 +514,12 @@ class CrdSnapshotV1beta1(Group):
             options=options,
         )
 
-    def delete_namespaced_volume_snapshots(
+    def delete_all_namespaced_volume_snapshots(
         self,
         namespace: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         dry_run: str | None = None,
         field_selector: str | None = None,
@@ -530,8 +529,6 @@ class CrdSnapshotV1beta1(Group):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotList:
         """delete collection of VolumeSnapshot
@@ -542,12 +539,6 @@ class CrdSnapshotV1beta1(Group):
             namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -604,10 +595,6 @@ class CrdSnapshotV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -619,11 +606,10 @@ class CrdSnapshotV1beta1(Group):
             APIConnectionError: no answer came.
         """
         return self._call(
-            _DELETE_NAMESPACED_VOLUME_SNAPSHOTS,
+            _DELETE_ALL_NAMESPACED_VOLUME_SNAPSHOTS,
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "dryRun": dry_run,
                 "fieldSelector": field_selector,
@@ -633,8 +619,218 @@ class CrdSnapshotV1beta1(Group):
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_volume_snapshot_classes(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> snapshot_v1beta1.VolumeSnapshotClassList:
+        """delete collection of VolumeSnapshotClass
+
+        `DELETE /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_VOLUME_SNAPSHOT_CLASSES,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    def delete_all_volume_snapshot_contents(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> snapshot_v1beta1.VolumeSnapshotContentList:
+        """delete collection of VolumeSnapshotContent
+
+        `DELETE /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._call(
+            _DELETE_ALL_VOLUME_SNAPSHOT_CONTENTS,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
             },
             body=body,
             options=options,
@@ -764,128 +960,6 @@ class CrdSnapshotV1beta1(Group):
             options=options,
         )
 
-    def delete_volume_snapshot_classes(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> snapshot_v1beta1.VolumeSnapshotClassList:
-        """delete collection of VolumeSnapshotClass
-
-        `DELETE /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_VOLUME_SNAPSHOT_CLASSES,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
     def delete_volume_snapshot_content(
         self,
         name: str,
@@ -942,128 +1016,6 @@ class CrdSnapshotV1beta1(Group):
                 "gracePeriodSeconds": grace_period_seconds,
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
-            },
-            body=body,
-            options=options,
-        )
-
-    def delete_volume_snapshot_contents(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> snapshot_v1beta1.VolumeSnapshotContentList:
-        """delete collection of VolumeSnapshotContent
-
-        `DELETE /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return self._call(
-            _DELETE_VOLUME_SNAPSHOT_CONTENTS,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
@@ -1222,13 +1174,11 @@ class CrdSnapshotV1beta1(Group):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[snapshot_v1beta1.VolumeSnapshot]:
         """list or watch objects of kind VolumeSnapshot
@@ -1238,12 +1188,6 @@ class CrdSnapshotV1beta1(Group):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -1283,8 +1227,6 @@ class CrdSnapshotV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1301,13 +1243,11 @@ class CrdSnapshotV1beta1(Group):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -1429,13 +1369,11 @@ class CrdSnapshotV1beta1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[snapshot_v1beta1.VolumeSnapshotClass]:
         """list or watch objects of kind VolumeSnapshotClass
@@ -1444,12 +1382,6 @@ class CrdSnapshotV1beta1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -1489,8 +1421,6 @@ class CrdSnapshotV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1505,13 +1435,11 @@ class CrdSnapshotV1beta1(Group):
             _LIST_VOLUME_SNAPSHOT_CLASSES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -1627,13 +1555,11 @@ class CrdSnapshotV1beta1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[snapshot_v1beta1.VolumeSnapshotContent]:
         """list or watch objects of kind VolumeSnapshotContent
@@ -1642,12 +1568,6 @@ class CrdSnapshotV1beta1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -1687,8 +1607,6 @@ class CrdSnapshotV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1703,13 +1621,11 @@ class CrdSnapshotV1beta1(Group):
             _LIST_VOLUME_SNAPSHOT_CONTENTS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -1825,13 +1741,11 @@ class CrdSnapshotV1beta1(Group):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[snapshot_v1beta1.VolumeSnapshot]:
         """list or watch objects of kind VolumeSnapshot
@@ -1840,12 +1754,6 @@ class CrdSnapshotV1beta1(Group):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -1885,8 +1793,6 @@ class CrdSnapshotV1beta1(Group):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1901,13 +1807,11 @@ class CrdSnapshotV1beta1(Group):
             _LIST_VOLUME_SNAPSHOTS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -2588,13 +2492,12 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             options=options,
         )
 
-    async def delete_namespaced_volume_snapshots(
+    async def delete_all_namespaced_volume_snapshots(
         self,
         namespace: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         dry_run: str | None = None,
         field_selector: str | None = None,
@@ -2604,8 +2507,6 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotList:
         """delete collection of VolumeSnapshot
@@ -2616,12 +2517,6 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             namespace: Namespace that the objects are in.
             body: sent as application/json.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -2678,10 +2573,6 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2693,11 +2584,10 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _DELETE_NAMESPACED_VOLUME_SNAPSHOTS,
+            _DELETE_ALL_NAMESPACED_VOLUME_SNAPSHOTS,
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "dryRun": dry_run,
                 "fieldSelector": field_selector,
@@ -2707,8 +2597,218 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_volume_snapshot_classes(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> snapshot_v1beta1.VolumeSnapshotClassList:
+        """delete collection of VolumeSnapshotClass
+
+        `DELETE /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_VOLUME_SNAPSHOT_CLASSES,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
+            },
+            body=body,
+            options=options,
+        )
+
+    async def delete_all_volume_snapshot_contents(
+        self,
+        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
+        *,
+        pretty: str | None = None,
+        continue_: str | None = None,
+        dry_run: str | None = None,
+        field_selector: str | None = None,
+        grace_period_seconds: int | None = None,
+        label_selector: str | None = None,
+        limit: int | None = None,
+        orphan_dependents: bool | None = None,
+        propagation_policy: str | None = None,
+        resource_version: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> snapshot_v1beta1.VolumeSnapshotContentList:
+        """delete collection of VolumeSnapshotContent
+
+        `DELETE /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents`
+
+        Args:
+            body: sent as application/json.
+            pretty: If 'true', then the output is pretty printed.
+            continue_: The continue option should be set when retrieving more results from the server. Since
+                this value is server defined, clients may only use the continue value from a previous query
+                result with identical query parameters (except for the value of continue) and the server may
+                reject a continue value it does not recognize. If the specified continue value is no longer
+                valid whether due to expiration (generally five to fifteen minutes) or a configuration
+                change on the server, the server will respond with a 410 ResourceExpired error together with
+                a continue token. If the client needs a consistent list, it must restart their list without
+                the continue field. Otherwise, the client may send another list request with the token
+                received with the 410 error, the server will respond with a list starting from the next key,
+                but from the latest snapshot, which is inconsistent from the previous list results - objects
+                that are created, modified, or deleted after the first list request will be included in the
+                response, as long as their keys are after the "next key". This field is not supported when
+                watch is true. Clients may start a watch from the last resourceVersion value returned by the
+                server and not miss any modifications.
+            dry_run: When present, indicates that modifications should not be persisted. An invalid or
+                unrecognized dryRun directive will result in an error response and no further processing of
+                the request. Valid values are: - All: all dry run stages will be processed
+            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
+                everything.
+            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
+                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
+                default grace period for the specified type will be used. Defaults to a per object value if
+                not specified. zero means delete immediately.
+            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
+                everything.
+            limit: limit is a maximum number of responses to return for a list call. If more items exist,
+                the server will set the `continue` field on the list metadata to a value that can be used
+                with the same initial query to retrieve the next set of results. Setting a limit may return
+                fewer than the requested amount of items (up to zero items) in the event all requested
+                objects are filtered out and clients should only use the presence of the continue field to
+                determine whether more results are available. Servers may choose not to support the limit
+                argument and will return all of the available results. If limit is specified and the
+                continue field is empty, clients may assume that no more results are available. This field
+                is not supported if watch is true. The server guarantees that the objects returned when
+                using continue will be identical to issuing a single list call without a limit - that is, no
+                objects created, modified, or deleted after the first request is issued will be included in
+                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
+                and ensures that a client that is using limit to receive smaller chunks of a very large
+                result can ensure they see all possible objects. If objects are updated during a chunked
+                list the version of the object that was present at the time the first list result was
+                calculated is returned.
+            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
+                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
+                be added to/removed from the object's finalizers list. Either this field or
+                PropagationPolicy may be set, but not both.
+            propagation_policy: Whether and how garbage collection will be performed. Either this field or
+                OrphanDependents may be set, but not both. The default policy is decided by the existing
+                finalizer set in the metadata.finalizers and the resource-specific default policy.
+                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
+                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
+                deletes all dependents in the foreground.
+            resource_version: When specified with a watch call, shows changes that occur after that
+                particular version of a resource. Defaults to changes from the beginning of history. When
+                specified for list: - if unset, then the result is returned from remote storage based on
+                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
+                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
+            options: settings of this one call, see RequestOptions.
+
+        Returns:
+            the decoded answer.
+
+        Raises:
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return await self._call(
+            _DELETE_ALL_VOLUME_SNAPSHOT_CONTENTS,
+            query={
+                "pretty": pretty,
+                "continue": continue_,
+                "dryRun": dry_run,
+                "fieldSelector": field_selector,
+                "gracePeriodSeconds": grace_period_seconds,
+                "labelSelector": label_selector,
+                "limit": limit,
+                "orphanDependents": orphan_dependents,
+                "propagationPolicy": propagation_policy,
+                "resourceVersion": resource_version,
             },
             body=body,
             options=options,
@@ -2838,128 +2938,6 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             options=options,
         )
 
-    async def delete_volume_snapshot_classes(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> snapshot_v1beta1.VolumeSnapshotClassList:
-        """delete collection of VolumeSnapshotClass
-
-        `DELETE /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_VOLUME_SNAPSHOT_CLASSES,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
-            },
-            body=body,
-            options=options,
-        )
-
     async def delete_volume_snapshot_content(
         self,
         name: str,
@@ -3016,128 +2994,6 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
                 "gracePeriodSeconds": grace_period_seconds,
                 "orphanDependents": orphan_dependents,
                 "propagationPolicy": propagation_policy,
-            },
-            body=body,
-            options=options,
-        )
-
-    async def delete_volume_snapshot_contents(
-        self,
-        body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
-        *,
-        pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
-        continue_: str | None = None,
-        dry_run: str | None = None,
-        field_selector: str | None = None,
-        grace_period_seconds: int | None = None,
-        label_selector: str | None = None,
-        limit: int | None = None,
-        orphan_dependents: bool | None = None,
-        propagation_policy: str | None = None,
-        resource_version: str | None = None,
-        timeout_seconds: int | None = None,
-        watch: bool | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> snapshot_v1beta1.VolumeSnapshotContentList:
-        """delete collection of VolumeSnapshotContent
-
-        `DELETE /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents`
-
-        Args:
-            body: sent as application/json.
-            pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
-            continue_: The continue option should be set when retrieving more results from the server. Since
-                this value is server defined, clients may only use the continue value from a previous query
-                result with identical query parameters (except for the value of continue) and the server may
-                reject a continue value it does not recognize. If the specified continue value is no longer
-                valid whether due to expiration (generally five to fifteen minutes) or a configuration
-                change on the server, the server will respond with a 410 ResourceExpired error together with
-                a continue token. If the client needs a consistent list, it must restart their list without
-                the continue field. Otherwise, the client may send another list request with the token
-                received with the 410 error, the server will respond with a list starting from the next key,
-                but from the latest snapshot, which is inconsistent from the previous list results - objects
-                that are created, modified, or deleted after the first list request will be included in the
-                response, as long as their keys are after the "next key". This field is not supported when
-                watch is true. Clients may start a watch from the last resourceVersion value returned by the
-                server and not miss any modifications.
-            dry_run: When present, indicates that modifications should not be persisted. An invalid or
-                unrecognized dryRun directive will result in an error response and no further processing of
-                the request. Valid values are: - All: all dry run stages will be processed
-            field_selector: A selector to restrict the list of returned objects by their fields. Defaults to
-                everything.
-            grace_period_seconds: The duration in seconds before the object should be deleted. Value must be
-                non-negative integer. The value zero indicates delete immediately. If this value is nil, the
-                default grace period for the specified type will be used. Defaults to a per object value if
-                not specified. zero means delete immediately.
-            label_selector: A selector to restrict the list of returned objects by their labels. Defaults to
-                everything.
-            limit: limit is a maximum number of responses to return for a list call. If more items exist,
-                the server will set the `continue` field on the list metadata to a value that can be used
-                with the same initial query to retrieve the next set of results. Setting a limit may return
-                fewer than the requested amount of items (up to zero items) in the event all requested
-                objects are filtered out and clients should only use the presence of the continue field to
-                determine whether more results are available. Servers may choose not to support the limit
-                argument and will return all of the available results. If limit is specified and the
-                continue field is empty, clients may assume that no more results are available. This field
-                is not supported if watch is true. The server guarantees that the objects returned when
-                using continue will be identical to issuing a single list call without a limit - that is, no
-                objects created, modified, or deleted after the first request is issued will be included in
-                any subsequent continued requests. This is sometimes referred to as a consistent snapshot,
-                and ensures that a client that is using limit to receive smaller chunks of a very large
-                result can ensure they see all possible objects. If objects are updated during a chunked
-                list the version of the object that was present at the time the first list result was
-                calculated is returned.
-            orphan_dependents: Deprecated: please use the PropagationPolicy, this field will be deprecated
-                in 1.7. Should the dependent objects be orphaned. If true/false, the "orphan" finalizer will
-                be added to/removed from the object's finalizers list. Either this field or
-                PropagationPolicy may be set, but not both.
-            propagation_policy: Whether and how garbage collection will be performed. Either this field or
-                OrphanDependents may be set, but not both. The default policy is decided by the existing
-                finalizer set in the metadata.finalizers and the resource-specific default policy.
-                Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
-                collector to delete the dependents in the background; 'Foreground' - a cascading policy that
-                deletes all dependents in the foreground.
-            resource_version: When specified with a watch call, shows changes that occur after that
-                particular version of a resource. Defaults to changes from the beginning of history. When
-                specified for list: - if unset, then the result is returned from remote storage based on
-                quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
-                guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
-            watch: Watch for changes to the described resources and return them as a stream of add, update,
-                and remove notifications. Specify resourceVersion.
-            options: settings of this one call, see RequestOptions.
-
-        Returns:
-            the decoded answer.
-
-        Raises:
-            APIStatusError: the server answered with another status than 200.
-            APIConnectionError: no answer came.
-        """
-        return await self._call(
-            _DELETE_VOLUME_SNAPSHOT_CONTENTS,
-            query={
-                "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
-                "continue": continue_,
-                "dryRun": dry_run,
-                "fieldSelector": field_selector,
-                "gracePeriodSeconds": grace_period_seconds,
-                "labelSelector": label_selector,
-                "limit": limit,
-                "orphanDependents": orphan_dependents,
-                "propagationPolicy": propagation_policy,
-                "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
-                "watch": watch,
             },
             body=body,
             options=options,
@@ -3296,13 +3152,11 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         namespace: str,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[snapshot_v1beta1.VolumeSnapshot]:
         """list or watch objects of kind VolumeSnapshot
@@ -3312,12 +3166,6 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         Args:
             namespace: Namespace that the objects are in.
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -3357,8 +3205,6 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3375,13 +3221,11 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             path={"namespace": namespace},
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -3503,13 +3347,11 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[snapshot_v1beta1.VolumeSnapshotClass]:
         """list or watch objects of kind VolumeSnapshotClass
@@ -3518,12 +3360,6 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -3563,8 +3399,6 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3579,13 +3413,11 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             _LIST_VOLUME_SNAPSHOT_CLASSES,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -3701,13 +3533,11 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[snapshot_v1beta1.VolumeSnapshotContent]:
         """list or watch objects of kind VolumeSnapshotContent
@@ -3716,12 +3546,6 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -3761,8 +3585,6 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3777,13 +3599,11 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             _LIST_VOLUME_SNAPSHOT_CONTENTS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )
@@ -3899,13 +3719,11 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         self,
         *,
         pretty: str | None = None,
-        allow_watch_bookmarks: bool | None = None,
         continue_: str | None = None,
         field_selector: str | None = None,
         label_selector: str | None = None,
         limit: int | None = None,
         resource_version: str | None = None,
-        timeout_seconds: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[snapshot_v1beta1.VolumeSnapshot]:
         """list or watch objects of kind VolumeSnapshot
@@ -3914,12 +3732,6 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
 
         Args:
             pretty: If 'true', then the output is pretty printed.
-            allow_watch_bookmarks: allowWatchBookmarks requests watch events with type "BOOKMARK". Servers
-                that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's
-                discretion. Clients should not assume bookmarks are returned at any specific interval, nor
-                may they assume the server will send any BOOKMARK event during a session. If this is not a
-                watch, this field is ignored. If the feature gate WatchBookmarks is not enabled in
-                apiserver, this field is ignored.
             continue_: The continue option should be set when retrieving more results from the server. Since
                 this value is server defined, clients may only use the continue value from a previous query
                 result with identical query parameters (except for the value of continue) and the server may
@@ -3959,8 +3771,6 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
                 specified for list: - if unset, then the result is returned from remote storage based on
                 quorum-read flag; - if it's 0, then we simply return what we currently have in cache, no
                 guarantee; - if set to non zero, then the result is at least as fresh as given rv.
-            timeout_seconds: Timeout for the list/watch call. This limits the duration of the call,
-                regardless of any activity or inactivity.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3975,13 +3785,11 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             _LIST_VOLUME_SNAPSHOTS,
             query={
                 "pretty": pretty,
-                "allowWatchBookmarks": allow_watch_bookmarks,
                 "continue": continue_,
                 "fieldSelector": field_selector,
                 "labelSelector": label_selector,
                 "limit": limit,
                 "resourceVersion": resource_version,
-                "timeoutSeconds": timeout_seconds,
             },
             options=options,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
 from kubesphere_client._operation import Operation, RequestOptions
@@ -63,12 +63,7 @@ class Oauth(Group):
     """Operations under /oauth."""
 
     def authorize(
-        self,
-        *,
-        client_id: str,
-        response_type: Literal["token"],
-        redirect_uri: str | None = None,
-        **options: Unpack[RequestOptions],
+        self, *, client_id: str, redirect_uri: str | None = None, **options: Unpack[RequestOptions]
     ) -> str:
         """Get a token by way of a redirect, for an OAuth client of the server.
 
@@ -80,7 +75,6 @@ class Oauth(Group):
 
         Args:
             client_id: Name of the OAuth client; default always exists.
-            response_type: The implicit flow is the only one.
             redirect_uri: Address to return to; one that the client allows.
             options: settings of this one call, see RequestOptions.
 
@@ -93,7 +87,7 @@ class Oauth(Group):
         """
         return self._call(
             _AUTHORIZE,
-            query={"client_id": client_id, "response_type": response_type, "redirect_uri": redirect_uri},
+            query={"client_id": client_id, "redirect_uri": redirect_uri, "response_type": "token"},
             options=options,
         )
 
@@ -169,12 +163,7 @@ class AsyncOauth(AsyncGroup):
     """Operations under /oauth."""
 
     async def authorize(
-        self,
-        *,
-        client_id: str,
-        response_type: Literal["token"],
-        redirect_uri: str | None = None,
-        **options: Unpack[RequestOptions],
+        self, *, client_id: str, redirect_uri: str | None = None, **options: Unpack[RequestOptions]
     ) -> str:
         """Get a token by way of a redirect, for an OAuth client of the server.
 
@@ -186,7 +175,6 @@ class AsyncOauth(AsyncGroup):
 
         Args:
             client_id: Name of the OAuth client; default always exists.
-            response_type: The implicit flow is the only one.
             redirect_uri: Address to return to; one that the client allows.
             options: settings of this one call, see RequestOptions.
 
@@ -199,7 +187,7 @@ class AsyncOauth(AsyncGroup):
         """
         return await self._call(
             _AUTHORIZE,
-            query={"client_id": client_id, "response_type": response_type, "redirect_uri": redirect_uri},
+            query={"client_id": client_id, "redirect_uri": redirect_uri, "response_type": "token"},
             options=options,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from kubesphere_client._group import AsyncGroup, Group
 from kubesphere_client._operation import Operation, RequestOptions
@@ -30,13 +30,7 @@ class OperationsV1alpha2(Group):
     """Operations under /kapis/operations.kubesphere.io/v1alpha2."""
 
     def rerun_job(
-        self,
-        namespace: str,
-        job: str,
-        *,
-        action: Literal["rerun"],
-        resource_version: str,
-        **options: Unpack[RequestOptions],
+        self, namespace: str, job: str, *, resource_version: str, **options: Unpack[RequestOptions]
     ) -> shared.Message:
         """Run a job again, whether it is complete or not.
 
@@ -50,7 +44,6 @@ class OperationsV1alpha2(Group):
         Args:
             namespace: the name of the namespace where the job runs in
             job: job name
-            action: The only action there is.
             resource_version: version of job, rerun when the version matches
             options: settings of this one call, see RequestOptions.
 
@@ -65,7 +58,7 @@ class OperationsV1alpha2(Group):
         return self._call(
             _RERUN_JOB,
             path={"namespace": namespace, "job": job},
-            query={"action": action, "resourceVersion": resource_version},
+            query={"resourceVersion": resource_version, "action": "rerun"},
             options=options,
         )
 
@@ -74,13 +67,7 @@ class AsyncOperationsV1alpha2(AsyncGroup):
     """Operations under /kapis/operations.kubesphere.io/v1alpha2."""
 
     async def rerun_job(
-        self,
-        namespace: str,
-        job: str,
-        *,
-        action: Literal["rerun"],
-        resource_version: str,
-        **options: Unpack[RequestOptions],
+        self, namespace: str, job: str, *, resource_version: str, **options: Unpack[RequestOptions]
     ) -> shared.Message:
         """Run a job again, whether it is complete or not.
 
@@ -94,7 +81,6 @@ class AsyncOperationsV1alpha2(AsyncGroup):
         Args:
             namespace: the name of the namespace where the job runs in
             job: job name
-            action: The only action there is.
             resource_version: version of job, rerun when the version matches
             options: settings of this one call, see RequestOptions.
 
@@ -109,6 +95,6 @@ class AsyncOperationsV1alpha2(AsyncGroup):
         return await self._call(
             _RERUN_JOB,
             path={"namespace": namespace, "job": job},
-            query={"action": action, "resourceVersion": resource_version},
+            query={"resourceVersion": resource_version, "action": "rerun"},
             options=options,
         )

@@ -375,12 +375,7 @@ class ServicemeshV1alpha2(Group):
         )
 
     def get_namespace_health(
-        self,
-        namespace: str,
-        *,
-        type: Literal["app"],
-        rate_interval: str | None = None,
-        **options: Unpack[RequestOptions],
+        self, namespace: str, *, rate_interval: str | None = None, **options: Unpack[RequestOptions]
     ) -> dict[str, servicemesh_v1alpha2.AppHealth]:
         """Get the health of all apps of a namespace.
 
@@ -390,7 +385,6 @@ class ServicemeshV1alpha2(Group):
             namespace: name of a namespace
             rate_interval: Interval that rates of errors are computed over: a number and one of s, m, h, d,
                 such as 20s or 10m.
-            type: What the health is of.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -405,7 +399,7 @@ class ServicemeshV1alpha2(Group):
         return self._call(
             _GET_NAMESPACE_HEALTH,
             path={"namespace": namespace},
-            query={"rateInterval": rate_interval, "type": type},
+            query={"rateInterval": rate_interval, "type": "app"},
             options=options,
         )
 
@@ -1085,12 +1079,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         )
 
     async def get_namespace_health(
-        self,
-        namespace: str,
-        *,
-        type: Literal["app"],
-        rate_interval: str | None = None,
-        **options: Unpack[RequestOptions],
+        self, namespace: str, *, rate_interval: str | None = None, **options: Unpack[RequestOptions]
     ) -> dict[str, servicemesh_v1alpha2.AppHealth]:
         """Get the health of all apps of a namespace.
 
@@ -1100,7 +1089,6 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
             namespace: name of a namespace
             rate_interval: Interval that rates of errors are computed over: a number and one of s, m, h, d,
                 such as 20s or 10m.
-            type: What the health is of.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1115,7 +1103,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         return await self._call(
             _GET_NAMESPACE_HEALTH,
             path={"namespace": namespace},
-            query={"rateInterval": rate_interval, "type": type},
+            query={"rateInterval": rate_interval, "type": "app"},
             options=options,
         )
 
