@@ -11,10 +11,10 @@ from typing import Any
 
 from attrs import asdict, frozen
 
-from generator.document import METHODS, VARIANTS, operations
+from generator.document import METHODS, VARIANTS, WATCH, operations
 from generator.errors import GeneratorError
 from generator.evidence import EVIDENCE
-from generator.naming import WATCH, WITHDRAWN
+from generator.naming import WITHDRAWN
 from generator.naming.schemas import PUBLISHED_NAME
 from generator.swagger.place import shown
 

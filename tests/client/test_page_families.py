@@ -214,7 +214,9 @@ def test_an_async_walk_asks_for_every_page_once(server: FakeServer, family: Fami
     assert asyncio.run(run()) == (in_order, in_order[:LIMIT], family.pages(count))
 
 
-@pytest.mark.parametrize("family", [one for key, one in FAMILIES.items() if key != "F"], ids=set(FAMILIES) - {"F"})
+@pytest.mark.parametrize(
+    "family", [one for key, one in FAMILIES.items() if key != "F"], ids=[key for key in FAMILIES if key != "F"]
+)
 def test_a_walk_begins_at_any_page(server: FakeServer, family: Family) -> None:
     every = named(range(10 * LIMIT))
     server.answers["GET", family.path] = family.answer(lambda: every)

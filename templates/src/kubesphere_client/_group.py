@@ -248,7 +248,7 @@ def _watching(
     """The parameters of a watch, and what prepares each of its requests."""
     if client._answers != "value":
         raise TypeError(f"{operation.name}: a watch gives events, and neither a raw nor a streamed response.")
-    query, options = _walked(query, with_defaults(client._options, options))
+    query, options = _walked(query or {}, with_defaults(client._options, options))
     prepare = partial(operation.prepare, path=path, headers=headers, options=options)
     prepare(query=query)  # what cannot be sent is refused now, not when the loop begins
     return query, prepare
