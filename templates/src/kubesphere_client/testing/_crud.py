@@ -39,6 +39,9 @@ class Collection:
         duplicate, stale, missing: the statuses for an existing name, an old version and an unknown name.
         versioned: whether a replacement must say which version it replaces.
         scope: the label that ties an object to the workspace of the path.
+        array_patch: what a JSON patch gets, where it is not the usual 400.
+        looked_up: whether the handler looks for the object before it changes it, which words the error differently.
+        always: the parts that the server sends even where they are empty.
     """
 
     kind: Kind
@@ -49,6 +52,9 @@ class Collection:
     versioned: bool = True
     patches: bool = True
     scope: str | None = None
+    array_patch: Callable[[Call], Answer] | None = None
+    looked_up: bool = False
+    always: tuple[str, ...] = ()
 
     def routes(self, path: str) -> Routes:
         """The routes of the collection at a path such as `/kapis/…/workspaces/{workspace}/workspaceroles`."""
@@ -105,6 +111,8 @@ class Collection:
         media = call.request.headers.get("content-type", "").partition(";")[0]
         if media not in _JSON:
             return plain(415, "415: Unsupported Media Type")
+        if self.array_patch is not None and call.request.body.startswith(b"["):
+            return self.array_patch(call)
         try:
             patch = object_in(call, self.go_type)
         except Unreadable as error:
@@ -116,12 +124,13 @@ class Collection:
             self._one(call, name, where)
             call.site.controllers.delete(self.kind, where.get("namespace"), name)
         except Missing:
-            return refusal(404, f'{self.kind.qualified} "{name}" not found')
+            return self._nothing_to_change(name)
         return success()
 
     def shown(self, thing: JsonObject) -> JsonObject:
         """The object as /kapis shows it: mostly without kind and apiVersion, a user without the hash."""
         seen = {key: value for key, value in thing.items() if key not in ("kind", "apiVersion")}
+        seen |= {part: {} for part in self.always if part not in seen}
         if self.kind.plural == "users":
             seen["spec"] = {key: value for key, value in thing.get("spec", {}).items() if key != "password"}
         return seen
@@ -157,10 +166,14 @@ class Collection:
             manifest = change(self._one(call, name, where))
             thing = call.site.controllers.replace(self.kind, where.get("namespace"), name, manifest)
         except Missing:
-            return refusal(404, f'{self.kind.qualified} "{name}" not found')
+            return self._nothing_to_change(name)
         except Stale:
             return refusal(self.stale, _STALE.format(kind=self.kind.qualified, name=name))
         return data(self.shown(thing))
+
+    def _nothing_to_change(self, name: str) -> Answer:
+        called = self.kind.qualified_singular if self.looked_up else self.kind.qualified
+        return refusal(404, f'{called} "{name}" not found')
 
     def _not_found(self, name: str) -> Answer:
         return refusal(self.missing, f'{self.kind.qualified_singular} "{name}" not found')
@@ -181,7 +194,8 @@ def json_in(call: Call) -> Any:
         return call.request.json()
     except ValueError:
         text = call.request.body.decode("utf-8", "replace")
-        raise Unreadable(f"invalid character '{text[:1]}' looking for beginning of value") from None
+        where, wrong = ("object key string", text[1:2]) if text.startswith("{") else ("value", text[:1])
+        raise Unreadable(f"invalid character '{wrong}' looking for beginning of {where}") from None
 
 
 def object_in(call: Call, go_type: str) -> JsonObject:

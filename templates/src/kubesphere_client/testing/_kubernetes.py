@@ -37,6 +37,8 @@ class Target:
 
 def kubernetes(call: Call) -> Answer:
     """What Kubernetes answers through the server."""
+    if "//" in call.path:  # recording odd-011
+        return _no_such_resource()
     segments = [segment for segment in call.path.split("/") if segment]
     if len(segments) < 3:  # only from three segments on is a path passed on (recordings proxy-007 to proxy-014)
         return path_not_found()
@@ -73,7 +75,9 @@ def _target(call: Call, group: str, version: str, rest: list[str]) -> Target | N
 
 
 def _collection(call: Call, target: Target, *, watching: bool) -> Answer:
-    if call.request.method == "POST" and (target.namespace is not None or not target.kind.namespaced):
+    if call.request.method == "POST":
+        if target.kind.namespaced and target.namespace is None:  # recording crd-064
+            return path_not_found()
         return created(call, target.kind, target.namespace)
     if call.request.method not in ("GET", "DELETE"):
         return _not_allowed()
@@ -114,6 +118,8 @@ def _part(call: Call, target: Target) -> Answer:
     if (target.kind.plural, target.part, call.request.method) == ("pods", "log", "GET"):
         return pod_log(call, target.namespace or "", target.name)
     # Custom resources have no status of their own, but for these two (evidence: discovery of the running server).
+    if target.part != "status" and target.kind.built_in:
+        return _no_such_resource()
     if target.part != "status" or not (target.kind.built_in or target.kind.plural in ("s2ibuilders", "s2iruns")):
         return not_found(target.kind, target.name)
     return _object(call, Target(target.kind, target.namespace, target.name, None))
@@ -138,7 +144,9 @@ def _list(call: Call, target: Target, matchers: list[Matcher]) -> Answer:
             return kubernetes_status(400, "BadRequest", message)  # recording crd-041
         if expired(store, version):
             return kubernetes_status(410, "Expired", _EXPIRED_TOKEN)
-    left = [thing for thing in things if _position(thing) > start]
+        if version > store.version:  # recording more-page-018
+            return kubernetes_status(500, "", "etcdserver: mvcc: required revision is a future revision")
+    left = [thing for thing in things if _position(target, thing) >= start]
     limit = int(query.get("limit") or 0) or len(left)
     return compact(_envelope(target, left[:limit], version, len(left) - limit))
 
@@ -147,7 +155,7 @@ def _envelope(target: Target, things: list[JsonObject], version: int, remaining:
     kind = target.kind
     metadata: JsonObject = {"selfLink": kind.path(target.namespace), "resourceVersion": str(version)}
     if remaining > 0:
-        token = {"v": "meta.k8s.io/v1", "rv": version, "start": _position(things[-1])}
+        token = {"v": "meta.k8s.io/v1", "rv": version, "start": _position(target, things[-1]) + "\0"}
         raw = base64.urlsafe_b64encode(json.dumps(token, separators=(",", ":")).encode())
         metadata |= {"continue": raw.decode().rstrip("="), "remainingItemCount": remaining}
     elif not kind.built_in:
@@ -157,9 +165,11 @@ def _envelope(target: Target, things: list[JsonObject], version: int, remaining:
     return {"kind": f"{kind.kind}List", "apiVersion": kind.api_version, "metadata": metadata, "items": things}
 
 
-def _position(thing: JsonObject) -> str:
+def _position(target: Target, thing: JsonObject) -> str:
+    """Where an object is in the order of the list, as a token says it."""
     metadata = thing["metadata"]
-    return f"{metadata['namespace']}/{metadata['name']}" if metadata.get("namespace") else str(metadata["name"])
+    across = target.kind.namespaced and target.namespace is None
+    return f"{metadata.get('namespace', '')}/{metadata['name']}" if across else str(metadata["name"])
 
 
 def _delete_collection(call: Call, target: Target, matchers: list[Matcher]) -> Answer:
@@ -185,6 +195,10 @@ def _discovery(call: Call, group: str, version: str) -> Answer:
         return path_not_found()
     listed = {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": f"{group}/{version}"}
     return compact({**listed, "resources": sorted(resources, key=lambda one: str(one["name"]))})
+
+
+def _no_such_resource() -> Answer:
+    return kubernetes_status(404, "NotFound", "the server could not find the requested resource", {})
 
 
 def _not_allowed() -> Answer:

@@ -48,7 +48,12 @@ class ReceivedRequest:
         Raises:
             ValueError: it is not JSON.
         """
-        return json.loads(self.body)
+        return json.loads(self.body, parse_constant=_refuse)
+
+
+def _refuse(constant: str) -> None:
+    """Python would take NaN for JSON."""
+    raise ValueError(f"{constant} is not JSON")
 
 
 @dataclass

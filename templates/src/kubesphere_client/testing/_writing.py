@@ -39,7 +39,9 @@ def created(call: Call, kind: Kind, namespace: str | None) -> Answer:
             metadata["namespace"] = namespace
             call.store.get(NAMESPACES, None, namespace)
         if not (metadata.get("name") or metadata.get("generateName")):
-            return _invalid(kind, "", "metadata.name: Required value: name or generateName is required")
+            return _nameless(kind)
+        if metadata.get("resourceVersion"):  # recording more-odd-083
+            return kubernetes_status(500, "", "resourceVersion should not be set on objects to be created")
         if call.request.parameters.get("dryRun") == "All":
             return compact(manifest, 201)
         return compact(call.site.controllers.create(kind, manifest), 201)
@@ -65,8 +67,7 @@ def replaced(call: Call, kind: Kind, namespace: str | None, name: str) -> Answer
 
     def change(old: JsonObject) -> JsonObject:
         if not kind.built_in and not metadata.get("resourceVersion"):
-            problem = "metadata.resourceVersion: Invalid value: 0x0: must be specified for an update"
-            raise _Invalid(_invalid(kind, name, problem))
+            raise _Invalid(_versionless(kind, name))
         return manifest
 
     return _changed(call, kind, namespace, name, change)
@@ -160,9 +161,21 @@ def _manifest(call: Call, kind: Kind) -> JsonObject:
     return manifest
 
 
-def _invalid(kind: Kind, name: str, problem: str) -> Answer:
-    message = f'{kind.qualified} "{name}" is invalid: {problem}'
-    return kubernetes_status(422, "Invalid", message, details(kind, name))
+def _nameless(kind: Kind) -> Answer:
+    """An object that has no name and wants none (recording more-odd-052)."""
+    problem = "Required value: name or generateName is required"
+    cause = {"reason": "FieldValueRequired", "message": problem, "field": "metadata.name"}
+    detail = {**({"group": kind.group} if kind.group else {}), "kind": kind.kind, "causes": [cause]}
+    subject = f"{kind.kind}.{kind.group}" if kind.group else kind.kind
+    return kubernetes_status(422, "Invalid", f'{subject} "" is invalid: metadata.name: {problem}', detail)
+
+
+def _versionless(kind: Kind, name: str) -> Answer:
+    """A replacement that does not say what it replaces (recording more-crd-devopsprojects-018)."""
+    problem = "Invalid value: 0x0: must be specified for an update"
+    cause = {"reason": "FieldValueInvalid", "message": problem, "field": "metadata.resourceVersion"}
+    message = f'{kind.qualified} "{name}" is invalid: metadata.resourceVersion: {problem}'
+    return kubernetes_status(422, "Invalid", message, {**details(kind, name), "causes": [cause]})
 
 
 def not_found(kind: Kind, name: str) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -17,9 +18,12 @@ from kubesphere_client.testing._messages import (
     method_not_allowed,
     page_not_found,
     plain,
+    refusal,
 )
 
 ANONYMOUS = "system:anonymous"
+_USER_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?(@.+)?")
+_RECORDS = "/apis/iam.kubesphere.io/v1alpha2/loginrecords"
 _FORM = "application/x-www-form-urlencoded"
 _SEGMENTS = "token contains an invalid number of segments"
 _REVOKED = "token not found in cache"
@@ -125,6 +129,18 @@ class Accounts:
         target = f"{query.get('redirect_uri', '')}#access_token={access}&token_type=Bearer{lifetime}"
         return Answer(302, media="text/plain", headers={"Location": target})
 
+    def review(self, request: ReceivedRequest) -> Answer:
+        """POST /oauth/authenticate: Kubernetes asks whose token this is (recordings oauth-49, oauth-50)."""
+        try:
+            token = str(request.json()["spec"]["token"])
+            user = self._valid(token).user
+        except (ValueError, KeyError, TypeError):
+            return refusal(400, "EOF")
+        except Refused as refused:
+            return refusal(500, refused.message)
+        status = {"authenticated": True, "user": {"uid": user, "username": user}}
+        return data({"apiVersion": "authentication.k8s.io/v1beta1", "kind": "TokenReview", "status": status})
+
     def issue(self, user: str) -> tuple[str, str]:
         """An access token and a refresh token for the user, under the policy of the server."""
         with self._lock:
@@ -147,6 +163,12 @@ class Accounts:
             self._tokens = {text: token for text, token in self._tokens.items() if token.user not in gone}
 
     def _password_grant(self, name: str, password: str) -> Answer:
+        if not name:  # the record of the login has no name then, and cannot be written (recordings oauth-06, oauth-07)
+            return plain(500, f'Internal error occurred: Post "https://127.0.0.1:16443{_RECORDS}": EOF')
+        if not _USER_NAME.fullmatch(name):
+            problem = f'metadata.generateName: Invalid value: "{name}-": a lowercase RFC 1123 subdomain is needed'
+            record = f'LoginRecord.iam.kubesphere.io "{name}-00000" is invalid: [{problem}]'
+            return plain(500, f"Internal error occurred: {record}")
         user = self._named(name)
         account = self.by_name.get(user)
         if account is not None and not account.active:
@@ -174,7 +196,7 @@ class Accounts:
 
     def _named(self, name: str) -> str:
         """The user's name where an e-mail address was given (recording oauth-03)."""
-        return next((user for user, account in self.by_name.items() if account.email == name), name)
+        return next((user for user, account in self.by_name.items() if account.email and account.email == name), name)
 
     def _valid(self, text: str) -> _Token:
         if text.count(".") != 2:
@@ -215,6 +237,8 @@ def oauth(accounts: Accounts, request: ReceivedRequest, user: str) -> Answer:
             return accounts.token_request(request)
         case "/authorize" if request.method == "GET":
             return accounts.authorize(request, user)
+        case "/authenticate" if request.method == "POST":
+            return accounts.review(request)
         case path if path.startswith("/callback/"):
             return Answer(dropped=True)  # recordings oauth-47, oauth-48
     return page_not_found()

@@ -116,7 +116,7 @@ class Controllers:
 
     def _create_user(self, manifest: JsonObject, *, settled: bool) -> JsonObject:
         name = manifest.get("metadata", {}).get("name", "")
-        thing = self._store.add(USERS, self._with_hash(name, manifest))
+        thing = self._store.add(USERS, {"status": {}, **self._with_hash(name, manifest)})
         account = self._accounts.by_name.setdefault(name, Account(""))
         account.email = manifest.get("spec", {}).get("email")
         if settled:

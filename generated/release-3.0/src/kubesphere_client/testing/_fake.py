@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from typing import Self
 
@@ -59,7 +60,7 @@ class FakeKubeSphere(FakeCluster):
         self._faults = Faults()
         self._requests: list[ReceivedRequest] = []
         self._server: Server | None = None
-        self.add_user("admin", "P@88w0rd", role="platform-admin")
+        self.add_user("admin", "P@88w0rd", role="platform-admin", email="admin@kubesphere.io")
 
     @classmethod
     def demo(cls) -> Self:
@@ -150,6 +151,10 @@ class FakeKubeSphere(FakeCluster):
         metadata = {"name": name, "annotations": annotations}
         return self.add("users", {"metadata": metadata, "spec": spec, "status": {"state": state}})
 
+    def forbid(self, user: str, where: Where) -> None:
+        """Answer what this user asks there with 403; everyone else who is logged in may do everything."""
+        self._world.forbidden.append((user, Fault(where)))
+
     def issue_token(self, user: str = "admin") -> str:
         """An access token that did not come from a login; under `multiple_login=False` it revokes all others."""
         return self._accounts.issue(user)[0]
@@ -230,7 +235,11 @@ class FakeKubeSphere(FakeCluster):
             fault = self._faults.next_for(request)
         if fault is not None and fault.answer is not None:
             return fault.answer, fault
-        return answer(self._world, self._routes, request), fault
+        try:
+            return answer(self._world, self._routes, request), fault
+        except Exception:
+            # Without this the connection would just end, and a bug of the fake would look like one of the client.
+            return Answer(500, f"FakeKubeSphere failed:\n{traceback.format_exc()}".encode(), "text/plain"), fault
 
     def _grants(self, kind: str) -> int:
         posts = self.requests_to("/oauth/token", method="POST")

@@ -12,7 +12,7 @@ _NANOSECONDS = 1_000_000_000
 _ENABLED = (
     "authentication authorization devops kubernetes monitoring multicluster network redis logging events auditing"
 ).split()
-_DISABLED = "alerting ldap notification openpitrix s3 servicemesh sonarqube".split()
+_DISABLED = "alerting notification openpitrix s3 servicemesh sonarqube".split()
 
 
 def routes() -> Routes:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from kubesphere_client.testing._accounts import Accounts
 from kubesphere_client.testing._controllers import NAMESPACES, Controllers
+from kubesphere_client.testing._faults import Fault
 from kubesphere_client.testing._kinds import Kind, kind_named
 from kubesphere_client.testing._listing import Family
 from kubesphere_client.testing._messages import Answer, JsonObject, ReceivedRequest
@@ -77,8 +78,13 @@ class World:
     accounts: Accounts
     host: Site
     members: dict[str, Member] = field(default_factory=dict)
+    forbidden: list[tuple[str, Fault]] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
     lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def forbids(self, user: str, request: ReceivedRequest) -> bool:
+        """Whether a test said that this user may not do this."""
+        return any(who == user and what.matches(request) for who, what in self.forbidden)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from kubesphere_client.testing._controllers import WORKSPACE_LABEL
 from kubesphere_client.testing._crud import Collection, Unreadable, object_in
 from kubesphere_client.testing._kinds import KINDS
@@ -13,14 +15,42 @@ from kubesphere_client.testing._site import Call
 
 _TENANT = "/kapis/tenant.kubesphere.io/v1alpha2"
 _DEVOPS = "/kapis/devops.kubesphere.io/v1alpha3"
-_WORKSPACES = Collection(KINDS["workspacetemplates"], "v1alpha2.WorkspaceTemplate", duplicate=400, stale=500)
+
+
+def _refuse_array(call: Call) -> Answer:
+    """A JSON patch of a workspace passes the handler and fails behind it (recording crud-060)."""
+    shown = json.dumps(call.request.body.decode("utf-8", "replace"))
+    expected = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+    problem = (
+        f"couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type {expected}"
+    )
+    return refusal(500, f' "" is invalid: patch: Invalid value: {shown}: {problem}')
+
+
+_WORKSPACES = Collection(
+    KINDS["workspacetemplates"], "v1alpha2.WorkspaceTemplate", duplicate=400, array_patch=_refuse_array
+)
 _NAMESPACES = Collection(
-    KINDS["namespaces"], "v1.Namespace", duplicate=400, stale=500, versioned=False, scope=WORKSPACE_LABEL
+    KINDS["namespaces"],
+    "v1.Namespace",
+    duplicate=400,
+    versioned=False,
+    scope=WORKSPACE_LABEL,
+    looked_up=True,
+    always=("spec", "status"),
 )
 _PROJECTS = Collection(
-    KINDS["devopsprojects"], "v1alpha3.DevOpsProject", duplicate=400, stale=400, scope=WORKSPACE_LABEL, patches=False
+    KINDS["devopsprojects"],
+    "v1alpha3.DevOpsProject",
+    duplicate=400,
+    stale=400,
+    scope=WORKSPACE_LABEL,
+    patches=False,
+    always=("spec", "status"),
 )
-_PIPELINES = Collection(KINDS["pipelines"], "v1alpha3.Pipeline", duplicate=400, stale=400, patches=False)
+_PIPELINES = Collection(
+    KINDS["pipelines"], "v1alpha3.Pipeline", duplicate=400, stale=400, patches=False, always=("status",)
+)
 _CREDENTIALS = Collection(KINDS["secrets"], "v1.Secret", duplicate=400, stale=400, versioned=False, patches=False)
 
 
@@ -29,7 +59,6 @@ def routes() -> Routes:
     workspace = f"{_TENANT}/workspaces/{{workspace}}"
     table.add("GET", f"{_TENANT}/clusters", _clusters)
     table.add("GET", f"{_TENANT}/namespaces", _NAMESPACES.page)
-    table.add("GET", f"{_TENANT}/devops", _PROJECTS.page)
     table.add("GET", f"{workspace}/clusters", _clusters)
     table.add("GET", f"{workspace}/devops", _PROJECTS.page)
     member = f"{workspace}/workspacemembers/{{member}}"
