@@ -32,6 +32,10 @@ _OF_A_WATCH = {
     ),
     "reconnect": "False ends the loop with the server's first stream, and raises where that breaks off.",
 }
+_WAITING = (
+    ("wait", "whether to return only when the object is gone: not found, or there again as another one."),
+    ("wait_timeout", "seconds to wait for that, or None to wait for ever."),
+)
 
 
 def model_docstring(model: Model) -> str:
@@ -60,6 +64,7 @@ def operation_docstring(operation: Operation) -> str:
         *body,
         *_entries(keywords),
         *chosen,
+        *(_WAITING if operation.get else ()),
         ("options", "settings of this one call, see RequestOptions."),
     ]
     parts += _section("Args", entries)
@@ -166,8 +171,10 @@ def _raises(operation: Operation) -> list[tuple[str, str]]:
         *(["a path argument cannot be sent"] if operation.path_arguments else []),
         *(["limit or page is no whole number from 1"] if operation.paging is not None else []),
     ]
+    waited = [("WaitTimeoutError", "the object was still there when wait_timeout was over.")] if operation.get else []
     return [
         *([("InvalidArgumentError", f"{', or '.join(refusals)}.")] if refusals else []),
+        *waited,
         ("APIStatusError", f"the server answered with another status than {declared}.{errors}"),
         ("APIConnectionError", "no answer came."),
     ]

@@ -20,6 +20,7 @@ WATCH = "x-kubesphere-watch"  # of a list: the names of the methods that watch i
 # The server heeds them where it watches, and nowhere else (k8s.io/apiserver pkg/endpoints/handlers/get.go, ListResource).
 ONLY_WATCHED = frozenset(("allowWatchBookmarks", "timeoutSeconds", "watch"))
 MISREPORTED = "x-kubesphere-misreported"  # of the document: refusals whose status says something else
+BUILT_IN_KINDS = "x-kubesphere-built-in-kinds"  # of the document: what Kubernetes has itself, and where
 BASE = "x-kubesphere-base"  # of a schema: each schema with all its properties derives from it
 FOLLOWS = "x-kubesphere-follow-redirects"
 

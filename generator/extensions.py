@@ -14,6 +14,7 @@ from typing import Any
 from generator.document import (
     ADDED,
     BASE,
+    BUILT_IN_KINDS,
     FOLLOWS,
     KIND_OF,
     KINDS,
@@ -29,6 +30,9 @@ from generator.evidence import EVIDENCE
 from generator.swagger.place import shown
 
 _METHOD_NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+_API_VERSION = re.compile(r"([a-z0-9.-]+/)?v[0-9]+[a-z0-9]*")
+_KIND = re.compile(r"[A-Z][A-Za-z0-9]*")
+_PLURAL = re.compile(r"[a-z0-9]+")
 
 
 def _is_table(value: Any) -> bool:
@@ -72,6 +76,20 @@ def _is_refusal(value: Any) -> bool:
     return all(map(_is_pattern, (value["path"], value["message"])))
 
 
+def _are_built_in(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_built_in, value))
+
+
+def _is_built_in(value: Any) -> bool:
+    """A kind of Kubernetes' own: the parts of its address, and whether its objects are in namespaces."""
+    if not isinstance(value, dict) or value.keys() != {"apiVersion", "kind", "plural", "namespaced"}:
+        return False
+    if not _is_flag(value["namespaced"]):
+        return False
+    shapes = (("apiVersion", _API_VERSION), ("kind", _KIND), ("plural", _PLURAL))
+    return all(_is_text(value[name]) and shape.fullmatch(value[name]) for name, shape in shapes)
+
+
 def _is_pattern(value: Any) -> bool:
     try:
         return isinstance(value, str) and re.compile(value) is not None
@@ -110,6 +128,7 @@ _OF_DOCUMENT: dict[str, _Check] = {
         _is_misreported,
         "a list of objects with status and means (400 to 599), path and message (regular expressions)",
     ),
+    BUILT_IN_KINDS: (_are_built_in, "a list of objects with apiVersion, kind, plural and namespaced"),
     "x-kubesphere-withdrawn": (_is_tables, "a list of objects"),
     "x-kubesphere-repairs": (_is_tables, "a list of objects"),
     "x-kubesphere-custom-resources": (_is_tables, "a list of objects"),

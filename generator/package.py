@@ -182,6 +182,11 @@ class Operation:
     kind_argument: str = ""
     fixed: tuple[tuple[str, str], ...] = ()  # query parameters that make a variant of an operation, as Python literals
     variant_of: str | None = None
+    get: str | None = None  # of a DELETE: the operation that gets the object, and so tells when it is gone
+
+    @property
+    def get_constant(self) -> str | None:
+        return None if self.get is None else f"_{self.get.upper()}"
 
     @property
     def constant(self) -> str:
@@ -338,6 +343,17 @@ class Misreported:
 
 
 @frozen
+class ObjectKind:
+    """A kind of Kubernetes objects: where its objects are, and the class that describes them if there is one."""
+
+    api_version: str
+    kind: str
+    plural: str
+    namespaced: bool
+    model: ModelType | None
+
+
+@frozen
 class Package:
     """The whole client."""
 
@@ -346,6 +362,7 @@ class Package:
     title: str
     token_path: str | None
     misreported: tuple[Misreported, ...]
+    object_kinds: tuple[ObjectKind, ...]
     groups: tuple[Group, ...]
     modules: tuple[ModelModule, ...]
     withdrawn: tuple[Withdrawn, ...]

@@ -11,6 +11,7 @@ from generator.package import Misreported, Package, Withdrawn
 from generator.parse import Parsed
 from generator.pytypes import EnvelopeOf
 from generator.refine.groups import tree
+from generator.refine.kinds import object_kinds
 from generator.refine.models import model_modules
 from generator.refine.operations import operations_by_group
 from generator.release import Release
@@ -36,6 +37,7 @@ def refine(parsed: Parsed, release: Release) -> Package:
         title=release.title,
         token_path=_token_path(document),
         misreported=tuple(Misreported(**entry) for entry in document.get(MISREPORTED, [])),
+        object_kinds=object_kinds(document),
         groups=tree(by_group),
         modules=model_modules(parsed, lazy_lists),
         withdrawn=tuple(

@@ -7,8 +7,22 @@ from collections.abc import Iterable, Mapping
 from generator.errors import GeneratorError
 from generator.package import Group, Operation
 
+# What a client has beside its groups.
+_OF_CLIENT = frozenset(
+    "close aclose kubernetes on_cluster request wait_for with_options with_raw_response with_streaming_response".split()
+)
+
 
 def tree(operations_by_group: Mapping[str, list[Operation]]) -> tuple[Group, ...]:
+    """
+    Raises:
+        GeneratorError: two things of the client would have one name.
+    """
+    taken = _OF_CLIENT & {group.partition(".")[0] for group in operations_by_group}
+    if taken:
+        raise GeneratorError(
+            f"The group {min(taken)} would hide what the client has of that name.\nRename the group in specs/names.toml."
+        )
     paths = {tuple(group.split(".")) for group in operations_by_group}
     nodes = sorted({path[:length] for path in paths for length in range(1, len(path) + 1)})
     return tuple(_node(path, nodes, operations_by_group) for path in nodes if len(path) == 1)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from attrs import evolve
 from openapi_python_client.parser.openapi import Endpoint
 
 from generator.document import FOLLOWS, KINDS, ONLY_WATCHED, PASSTHROUGH, WATCH, operations, primary_media
@@ -21,7 +22,7 @@ from generator.schema import Schema, reference
 from generator.typing_rules import argument_type, media_kind, type_of, unix_units
 
 _RESERVED_ARGUMENTS = frozenset(
-    "self body options timeout max_retries extra_headers extra_query data content_type method".split()
+    "self body options timeout max_retries extra_headers extra_query data content_type method wait wait_timeout".split()
 ) | {"on_gone", "reconnect"}
 # A watch has no pages, and a line of it that is printed prettily would be many.
 _NOT_WATCHED = ("limit", "continue", "pretty")
@@ -41,6 +42,7 @@ def operations_by_group(parsed: Parsed) -> dict[str, list[Operation]]:
             by_group[group].append(_operation(parsed.document, method, path, one, endpoint))
     for group, members in by_group.items():
         _check_names(group, members)
+        by_group[group] = _with_gets(members)
     return {group: sorted(members, key=lambda one: one.name) for group, members in by_group.items()}
 
 
@@ -134,6 +136,22 @@ def _kinds(
         if known:
             return argument.name, tuple(Kind(name, type_of(known[name], schemas)) for name in sorted(known))
     return "", ()
+
+
+def _with_gets(members: list[Operation]) -> list[Operation]:
+    """Each DELETE of one object with the operation of its group that gets the object."""
+    gets = {
+        one.path: one.name for one in members if one.method == "GET" and one.path.endswith("}") and _gets_an_object(one)
+    }
+    return [
+        evolve(one, get=gets[one.path]) if one.method == "DELETE" and one.path in gets and not one.passthrough else one
+        for one in members
+    ]
+
+
+def _gets_an_object(one: Operation) -> bool:
+    required = any(argument.required for argument in (*one.query, *one.headers))
+    return one.reads == "json" and one.page_item is None and not (required or one.passthrough or one.variant_of)
 
 
 def _check_names(group: str, members: list[Operation]) -> None:

@@ -24,6 +24,7 @@ from kubesphere_client._retry import MAX_RETRIES
 from kubesphere_client._sender import AsyncSender, Connections, Sender
 from kubesphere_client._token_source import AsyncTokenSource, TokenSource
 from kubesphere_client._views import AsyncRawViews, RawViews
+from kubesphere_client._waiting import AsyncWaiting, Waiting
 from kubesphere_client.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from kubesphere_client.auth import CredentialsTypes
 
 
-class KubeSphere(Requests, RawViews, Clusters, Groups):
+class KubeSphere(Requests, RawViews, Waiting, Clusters, Groups):
     """A client of a KubeSphere server; it can be shared by threads.
 
     Args:
@@ -177,7 +178,7 @@ class KubeSphere(Requests, RawViews, Clusters, Groups):
         raise TypeError("A client cannot be pickled or copied; make a new one.")
 
 
-class AsyncKubeSphere(AsyncRequests, AsyncRawViews, Clusters, AsyncGroups):
+class AsyncKubeSphere(AsyncRequests, AsyncRawViews, AsyncWaiting, Clusters, AsyncGroups):
     """A client of a KubeSphere server for asyncio; it can be shared by tasks.
 
     Takes what `KubeSphere` takes; a transport, hooks and an http_client are httpx's async ones.

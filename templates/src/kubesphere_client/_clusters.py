@@ -21,8 +21,9 @@ class Clusters(Views):
         Args:
             name: the cluster's name, as `ks.crd.cluster.v1alpha1.list_clusters()` has it.
 
-        Calls raise what the member answers, and besides NotFoundError ("cluster … not found"), or ServerError with the
-        status 500 where the cluster is not ready and 502 where it cannot be reached (recordings mc-004, mc-006, mc-038).
+        Calls raise what the member answers, and besides ClusterNotFoundError, ClusterNotReadyError where the host knows that
+        the cluster is not ready, and ClusterUnreachableError where it cannot be reached. A host that manages no clusters
+        answers with a NotFoundError, which says so (recordings mc-004-on, mc-006-on, mc-038-on-ready, mc-005-off).
 
         Raises:
             InvalidArgumentError: the name cannot be part of an address.

@@ -10,6 +10,7 @@ from kubesphere_client._operation import Concealed, Operation, RequestOptions, c
 from kubesphere_client._page import AsyncPage, AsyncPageRequest, Page
 from kubesphere_client._paging import paging_of
 from kubesphere_client._raw import RawResponse
+from kubesphere_client._waiting import async_delete_and_wait, check_waitable, delete_and_wait
 from kubesphere_client._watch import AsyncWatch, Watch
 from kubesphere_client.errors import InvalidArgumentError
 
@@ -102,6 +103,25 @@ class Group(AnyGroup):
         answer = self._call(operation, path=path, query=query, headers=headers, options=options)
         return cast("Page[Any]", _with_pages(answer, lambda envelope: Page(envelope, query, paging, fetch)))
 
+    def _delete(
+        self,
+        operation: Operation[T],
+        *,
+        get: Operation[Any],
+        wait: bool,
+        wait_timeout: float | None,
+        path: Mapping[str, Any],
+        options: RequestOptions,
+        **sent: Any,
+    ) -> T:
+        """Delete one object and, if asked, return when `get` does not find it any more."""
+        delete = partial(self._call, operation, path=path, options=options, **sent)
+        if not wait:
+            return delete()
+        check_waitable(operation, sent.get("query"), options)
+        looking = partial(self._plain()._call, get, path=path, options=without_query(options))
+        return delete_and_wait(delete, looking, name=operation.name, timeout=wait_timeout)
+
     def _watch(
         self,
         operation: Operation[Any],
@@ -190,6 +210,25 @@ class AsyncGroup(AnyGroup):
             return AsyncPageRequest(query, paging, fetch)
         return cast("AsyncPageRequest[Any]", answered())
 
+    async def _delete(
+        self,
+        operation: Operation[T],
+        *,
+        get: Operation[Any],
+        wait: bool,
+        wait_timeout: float | None,
+        path: Mapping[str, Any],
+        options: RequestOptions,
+        **sent: Any,
+    ) -> T:
+        """Delete one object and, if asked, return when `get` does not find it any more."""
+        delete = partial(self._call, operation, path=path, options=options, **sent)
+        if not wait:
+            return await delete()
+        check_waitable(operation, sent.get("query"), options)
+        looking = partial(self._plain()._call, get, path=path, options=without_query(options))
+        return await async_delete_and_wait(delete, looking, name=operation.name, timeout=wait_timeout)
+
     def _watch(
         self,
         operation: Operation[Any],
@@ -221,6 +260,13 @@ def chosen(operations: Mapping[str, Operation[T]], method: str) -> Operation[T]:
         one = next(iter(operations.values()))
         raise InvalidArgumentError(f"{one.name}: the method must be one of {', '.join(operations)}, not {method!r}.")
     return operations[method]
+
+
+def without_query(options: RequestOptions) -> RequestOptions:
+    """Options without the query parameters, which are of one operation only."""
+    options = cast("RequestOptions", Concealed(options))
+    options.pop("extra_query", None)
+    return options
 
 
 def _walked(query: Mapping[str, Any], options: RequestOptions) -> tuple[Mapping[str, Any], RequestOptions]:

@@ -6,6 +6,7 @@ import re
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from kubesphere_client._cluster_refusal import cluster_trouble
 from kubesphere_client._refusal import meant_status, phrase, readable, refusal, request_of, said, scrubbed
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ __all__ = [
     "AccountLockedError",
     "BadRequestError",
     "ClientClosedError",
+    "ClusterNotFoundError",
+    "ClusterNotReadyError",
+    "ClusterUnreachableError",
     "ConfigError",
     "ConflictError",
     "DecodeError",
@@ -41,6 +45,7 @@ __all__ = [
     "UnexpectedStatusError",
     "UnprocessableEntityError",
     "UnsupportedMediaTypeError",
+    "WaitTimeoutError",
     "WrongCredentialsError",
 ]
 
@@ -66,6 +71,19 @@ class InvalidArgumentError(KubeSphereError, ValueError):
 
 class ClientClosedError(KubeSphereError, RuntimeError):
     """The client was used after it was closed."""
+
+
+class WaitTimeoutError(KubeSphereError, TimeoutError):
+    """What was waited for did not come in time.
+
+    Attributes:
+        last: what was seen last: a value, an error, or None where nothing was seen.
+    """
+
+    def __init__(self, message: str, *, last: Any = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.last = last
 
 
 class APIConnectionError(KubeSphereError):
@@ -180,6 +198,10 @@ class NotFoundError(APIStatusError):
     """404: there is no such object, or no such address. Some objects that are missing are reported as 500."""
 
 
+class ClusterNotFoundError(NotFoundError):
+    """A call for a member cluster, and the host knows no cluster of that name."""
+
+
 class MethodNotAllowedError(APIStatusError):
     """405: the address knows other methods only."""
 
@@ -214,6 +236,14 @@ class RateLimitedError(APIStatusError):
 
 class ServerError(APIStatusError):
     """5xx: the server failed."""
+
+
+class ClusterNotReadyError(ServerError):
+    """A call for a member cluster that the host knows, and that is not ready."""
+
+
+class ClusterUnreachableError(ServerError):
+    """A call for a member cluster that the host cannot reach."""
 
 
 class RedirectError(APIStatusError):
@@ -287,6 +317,12 @@ _BY_STATUS: dict[int, type[APIStatusError]] = {
     429: RateLimitedError,
 }
 
+_BY_TROUBLE: dict[str, type[APIStatusError]] = {
+    "unknown": ClusterNotFoundError,
+    "not ready": ClusterNotReadyError,
+    "unreachable": ClusterUnreachableError,
+}
+
 
 def error_class(status_code: int) -> type[APIStatusError]:
     """The class of error that a status becomes."""
@@ -306,7 +342,12 @@ def status_error(response: Response, operation: str | None) -> APIStatusError:
     read_as = meant_status(response)
     if read_as is not None:
         reason = phrase(read_as)
-    return error_class(read_as or status_code)(
+    trouble = cluster_trouble(response)
+    if trouble == "not served":
+        message += "; the host may manage no member clusters (its multicluster setting), or the address does not exist"
+    elif trouble == "unreachable":
+        message = "the host cannot reach the cluster"
+    return _BY_TROUBLE.get(trouble or "", error_class(read_as or status_code))(
         message,
         status_code=status_code,
         reason=reason,

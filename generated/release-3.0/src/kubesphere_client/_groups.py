@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, cast
 from kubesphere_client._group import AsyncGroup, Group
 
 if TYPE_CHECKING:
+    from kubesphere_client._async_kubernetes import AsyncKubernetes
     from kubesphere_client._client import AsyncKubeSphere, KubeSphere
+    from kubesphere_client._kubernetes import Kubernetes
     from kubesphere_client.operations.alerting import Alerting, AsyncAlerting
     from kubesphere_client.operations.cluster_v1alpha1 import AsyncClusterV1alpha1, ClusterV1alpha1
     from kubesphere_client.operations.crd_app_v1beta1 import AsyncCrdAppV1beta1, CrdAppV1beta1
@@ -369,6 +371,13 @@ class Terminal(Group):
 
 class Groups:
     """The attributes of a client that lead to its operations."""
+
+    @cached_property
+    def kubernetes(self) -> Kubernetes:
+        """Kubernetes itself, through the server: any kind of object under /api/v1 and /apis, by its kind."""
+        from kubesphere_client._kubernetes import Kubernetes
+
+        return Kubernetes(cast("KubeSphere", self))
 
     @cached_property
     def alerting(self) -> Alerting:
@@ -774,6 +783,13 @@ class AsyncTerminal(AsyncGroup):
 
 class AsyncGroups:
     """The attributes of a client that lead to its operations."""
+
+    @cached_property
+    def kubernetes(self) -> AsyncKubernetes:
+        """Kubernetes itself, through the server: any kind of object under /api/v1 and /apis, by its kind."""
+        from kubesphere_client._async_kubernetes import AsyncKubernetes
+
+        return AsyncKubernetes(cast("AsyncKubeSphere", self))
 
     @cached_property
     def alerting(self) -> AsyncAlerting:

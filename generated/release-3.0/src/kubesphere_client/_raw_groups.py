@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from kubesphere_client._kubernetes import KubernetesMethods
 from kubesphere_client._raw import AsyncRawMethod, AsyncStreamedMethod, RawMethod, RawResponse, StreamedMethod
 from kubesphere_client._streams import AsyncStreamRequest, StreamedResponse
 from kubesphere_client.operations.cluster_v1alpha1 import AsyncClusterV1alpha1, ClusterV1alpha1
@@ -1000,6 +1001,7 @@ class RawTerminalV1alpha2:
 
 
 class RawGroups:
+    kubernetes: KubernetesMethods[RawResponse[Any]]
     alerting: RawAlerting
     cluster: RawCluster
     crd: RawCrd
@@ -2102,6 +2104,7 @@ class AsyncRawTerminalV1alpha2:
 
 
 class AsyncRawGroups:
+    kubernetes: KubernetesMethods[Coroutine[Any, Any, RawResponse[Any]]]
     alerting: AsyncRawAlerting
     cluster: AsyncRawCluster
     crd: AsyncRawCrd
@@ -3126,6 +3129,7 @@ class StreamedTerminalV1alpha2:
 
 
 class StreamedGroups:
+    kubernetes: KubernetesMethods[StreamedResponse]
     alerting: StreamedAlerting
     cluster: StreamedCluster
     crd: StreamedCrd
@@ -4316,6 +4320,7 @@ class AsyncStreamedTerminalV1alpha2:
 
 
 class AsyncStreamedGroups:
+    kubernetes: KubernetesMethods[AsyncStreamRequest]
     alerting: AsyncStreamedAlerting
     cluster: AsyncStreamedCluster
     crd: AsyncStreamedCrd

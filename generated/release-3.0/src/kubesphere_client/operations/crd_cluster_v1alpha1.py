@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 from kubesphere_client._group import AsyncGroup, Group
 from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
+from kubesphere_client._patience import DELETION_TIMEOUT
 
 if TYPE_CHECKING:
     from kubesphere_client._page import AsyncPageRequest, Page
@@ -272,6 +273,8 @@ class CrdClusterV1alpha1(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | cluster_v1alpha1.Cluster:
         """delete a Cluster
@@ -299,6 +302,8 @@ class CrdClusterV1alpha1(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -306,11 +311,15 @@ class CrdClusterV1alpha1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_CLUSTER,
+            get=_GET_CLUSTER,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -802,6 +811,8 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | cluster_v1alpha1.Cluster:
         """delete a Cluster
@@ -829,6 +840,8 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -836,11 +849,15 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_CLUSTER,
+            get=_GET_CLUSTER,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 from kubesphere_client._group import AsyncGroup, Group
 from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
+from kubesphere_client._patience import DELETION_TIMEOUT
 
 if TYPE_CHECKING:
     from kubesphere_client._page import AsyncPageRequest, Page
@@ -1093,6 +1094,8 @@ class CrdDevopsV1alpha1(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | devops_v1alpha1.S2iBinary:
         """delete a S2iBinary
@@ -1121,6 +1124,8 @@ class CrdDevopsV1alpha1(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1128,11 +1133,15 @@ class CrdDevopsV1alpha1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_S2I_BINARY,
+            get=_GET_S2I_BINARY,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -1156,6 +1165,8 @@ class CrdDevopsV1alpha1(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | devops_v1alpha1.S2iBuilder:
         """delete a S2iBuilder
@@ -1184,6 +1195,8 @@ class CrdDevopsV1alpha1(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1191,11 +1204,15 @@ class CrdDevopsV1alpha1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_S2I_BUILDER,
+            get=_GET_S2I_BUILDER,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -1218,6 +1235,8 @@ class CrdDevopsV1alpha1(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | devops_v1alpha1.S2iBuilderTemplate:
         """delete a S2iBuilderTemplate
@@ -1245,6 +1264,8 @@ class CrdDevopsV1alpha1(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1252,11 +1273,15 @@ class CrdDevopsV1alpha1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_S2I_BUILDER_TEMPLATE,
+            get=_GET_S2I_BUILDER_TEMPLATE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -1280,6 +1305,8 @@ class CrdDevopsV1alpha1(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | devops_v1alpha1.S2iRun:
         """delete a S2iRun
@@ -1308,6 +1335,8 @@ class CrdDevopsV1alpha1(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1315,11 +1344,15 @@ class CrdDevopsV1alpha1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_S2I_RUN,
+            get=_GET_S2I_RUN,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -3901,6 +3934,8 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | devops_v1alpha1.S2iBinary:
         """delete a S2iBinary
@@ -3929,6 +3964,8 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3936,11 +3973,15 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_S2I_BINARY,
+            get=_GET_S2I_BINARY,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -3964,6 +4005,8 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | devops_v1alpha1.S2iBuilder:
         """delete a S2iBuilder
@@ -3992,6 +4035,8 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3999,11 +4044,15 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_S2I_BUILDER,
+            get=_GET_S2I_BUILDER,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -4026,6 +4075,8 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | devops_v1alpha1.S2iBuilderTemplate:
         """delete a S2iBuilderTemplate
@@ -4053,6 +4104,8 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -4060,11 +4113,15 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_S2I_BUILDER_TEMPLATE,
+            get=_GET_S2I_BUILDER_TEMPLATE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -4088,6 +4145,8 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | devops_v1alpha1.S2iRun:
         """delete a S2iRun
@@ -4116,6 +4175,8 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -4123,11 +4184,15 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_S2I_RUN,
+            get=_GET_S2I_RUN,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,

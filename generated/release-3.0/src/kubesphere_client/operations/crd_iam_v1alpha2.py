@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 from kubesphere_client._group import AsyncGroup, Group
 from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
+from kubesphere_client._patience import DELETION_TIMEOUT
 
 if TYPE_CHECKING:
     from kubesphere_client._page import AsyncPageRequest, Page
@@ -1652,6 +1653,8 @@ class CrdIamV1alpha2(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.GlobalRole:
         """delete a GlobalRole
@@ -1679,6 +1682,8 @@ class CrdIamV1alpha2(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1686,11 +1691,15 @@ class CrdIamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_GLOBAL_ROLE,
+            get=_GET_GLOBAL_ROLE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -1713,6 +1722,8 @@ class CrdIamV1alpha2(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.GlobalRoleBinding:
         """delete a GlobalRoleBinding
@@ -1740,6 +1751,8 @@ class CrdIamV1alpha2(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1747,11 +1760,15 @@ class CrdIamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_GLOBAL_ROLE_BINDING,
+            get=_GET_GLOBAL_ROLE_BINDING,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -1774,6 +1791,8 @@ class CrdIamV1alpha2(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.LoginRecord:
         """delete a LoginRecord
@@ -1801,6 +1820,8 @@ class CrdIamV1alpha2(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1808,11 +1829,15 @@ class CrdIamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_LOGIN_RECORD,
+            get=_GET_LOGIN_RECORD,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -1835,6 +1860,8 @@ class CrdIamV1alpha2(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.RoleBase:
         """delete a RoleBase
@@ -1862,6 +1889,8 @@ class CrdIamV1alpha2(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1869,11 +1898,15 @@ class CrdIamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_ROLE_BASE,
+            get=_GET_ROLE_BASE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -1896,6 +1929,8 @@ class CrdIamV1alpha2(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.User:
         """delete a User
@@ -1923,6 +1958,8 @@ class CrdIamV1alpha2(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1930,11 +1967,15 @@ class CrdIamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_USER,
+            get=_GET_USER,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -1957,6 +1998,8 @@ class CrdIamV1alpha2(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.WorkspaceRole:
         """delete a WorkspaceRole
@@ -1984,6 +2027,8 @@ class CrdIamV1alpha2(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1991,11 +2036,15 @@ class CrdIamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_WORKSPACE_ROLE,
+            get=_GET_WORKSPACE_ROLE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -2018,6 +2067,8 @@ class CrdIamV1alpha2(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.WorkspaceRoleBinding:
         """delete a WorkspaceRoleBinding
@@ -2045,6 +2096,8 @@ class CrdIamV1alpha2(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2052,11 +2105,15 @@ class CrdIamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_WORKSPACE_ROLE_BINDING,
+            get=_GET_WORKSPACE_ROLE_BINDING,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -5244,6 +5301,8 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.GlobalRole:
         """delete a GlobalRole
@@ -5271,6 +5330,8 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -5278,11 +5339,15 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_GLOBAL_ROLE,
+            get=_GET_GLOBAL_ROLE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -5305,6 +5370,8 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.GlobalRoleBinding:
         """delete a GlobalRoleBinding
@@ -5332,6 +5399,8 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -5339,11 +5408,15 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_GLOBAL_ROLE_BINDING,
+            get=_GET_GLOBAL_ROLE_BINDING,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -5366,6 +5439,8 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.LoginRecord:
         """delete a LoginRecord
@@ -5393,6 +5468,8 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -5400,11 +5477,15 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_LOGIN_RECORD,
+            get=_GET_LOGIN_RECORD,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -5427,6 +5508,8 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.RoleBase:
         """delete a RoleBase
@@ -5454,6 +5537,8 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -5461,11 +5546,15 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_ROLE_BASE,
+            get=_GET_ROLE_BASE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -5488,6 +5577,8 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.User:
         """delete a User
@@ -5515,6 +5606,8 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -5522,11 +5615,15 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_USER,
+            get=_GET_USER,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -5549,6 +5646,8 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.WorkspaceRole:
         """delete a WorkspaceRole
@@ -5576,6 +5675,8 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -5583,11 +5684,15 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_WORKSPACE_ROLE,
+            get=_GET_WORKSPACE_ROLE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -5610,6 +5715,8 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.WorkspaceRoleBinding:
         """delete a WorkspaceRoleBinding
@@ -5637,6 +5744,8 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -5644,11 +5753,15 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_WORKSPACE_ROLE_BINDING,
+            get=_GET_WORKSPACE_ROLE_BINDING,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,

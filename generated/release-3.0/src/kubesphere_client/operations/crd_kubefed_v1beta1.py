@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 from kubesphere_client._group import AsyncGroup, Group
 from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
+from kubesphere_client._patience import DELETION_TIMEOUT
 
 if TYPE_CHECKING:
     from kubesphere_client._page import AsyncPageRequest, Page
@@ -4366,6 +4367,8 @@ class CrdKubefedV1beta1(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedApplication:
         """delete a FederatedApplication
@@ -4394,6 +4397,8 @@ class CrdKubefedV1beta1(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -4401,11 +4406,15 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_FEDERATED_APPLICATION,
+            get=_GET_FEDERATED_APPLICATION,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -4428,6 +4437,8 @@ class CrdKubefedV1beta1(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedClusterRole:
         """delete a FederatedClusterRole
@@ -4455,6 +4466,8 @@ class CrdKubefedV1beta1(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -4462,11 +4475,15 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_FEDERATED_CLUSTER_ROLE,
+            get=_GET_FEDERATED_CLUSTER_ROLE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -4489,6 +4506,8 @@ class CrdKubefedV1beta1(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedClusterRoleBinding:
         """delete a FederatedClusterRoleBinding
@@ -4516,6 +4535,8 @@ class CrdKubefedV1beta1(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -4523,11 +4544,15 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_FEDERATED_CLUSTER_ROLE_BINDING,
+            get=_GET_FEDERATED_CLUSTER_ROLE_BINDING,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -4551,6 +4576,8 @@ class CrdKubefedV1beta1(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedConfigMap:
         """delete a FederatedConfigMap
@@ -4579,6 +4606,8 @@ class CrdKubefedV1beta1(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -4586,11 +4615,15 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_FEDERATED_CONFIG_MAP,
+            get=_GET_FEDERATED_CONFIG_MAP,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -4614,6 +4647,8 @@ class CrdKubefedV1beta1(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedDeployment:
         """delete a FederatedDeployment
@@ -4642,6 +4677,8 @@ class CrdKubefedV1beta1(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -4649,11 +4686,15 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_FEDERATED_DEPLOYMENT,
+            get=_GET_FEDERATED_DEPLOYMENT,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -4677,6 +4718,8 @@ class CrdKubefedV1beta1(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedIngress:
         """delete a FederatedIngress
@@ -4705,6 +4748,8 @@ class CrdKubefedV1beta1(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -4712,11 +4757,15 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_FEDERATED_INGRESS,
+            get=_GET_FEDERATED_INGRESS,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -4740,6 +4789,8 @@ class CrdKubefedV1beta1(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedLimitRange:
         """delete a FederatedLimitRange
@@ -4768,6 +4819,8 @@ class CrdKubefedV1beta1(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -4775,11 +4828,15 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_FEDERATED_LIMIT_RANGE,
+            get=_GET_FEDERATED_LIMIT_RANGE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -4803,6 +4860,8 @@ class CrdKubefedV1beta1(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedNamespace:
         """delete a FederatedNamespace
@@ -4831,6 +4890,8 @@ class CrdKubefedV1beta1(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -4838,11 +4899,15 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_FEDERATED_NAMESPACE,
+            get=_GET_FEDERATED_NAMESPACE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -4866,6 +4931,8 @@ class CrdKubefedV1beta1(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedPersistentVolumeClaim:
         """delete a FederatedPersistentVolumeClaim
@@ -4894,6 +4961,8 @@ class CrdKubefedV1beta1(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -4901,11 +4970,15 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_FEDERATED_PERSISTENT_VOLUME_CLAIM,
+            get=_GET_FEDERATED_PERSISTENT_VOLUME_CLAIM,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -4929,6 +5002,8 @@ class CrdKubefedV1beta1(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedResourceQuota:
         """delete a FederatedResourceQuota
@@ -4957,6 +5032,8 @@ class CrdKubefedV1beta1(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -4964,11 +5041,15 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_FEDERATED_RESOURCE_QUOTA,
+            get=_GET_FEDERATED_RESOURCE_QUOTA,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -4992,6 +5073,8 @@ class CrdKubefedV1beta1(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedSecret:
         """delete a FederatedSecret
@@ -5020,6 +5103,8 @@ class CrdKubefedV1beta1(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -5027,11 +5112,15 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_FEDERATED_SECRET,
+            get=_GET_FEDERATED_SECRET,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -5055,6 +5144,8 @@ class CrdKubefedV1beta1(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedService:
         """delete a FederatedService
@@ -5083,6 +5174,8 @@ class CrdKubefedV1beta1(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -5090,11 +5183,15 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_FEDERATED_SERVICE,
+            get=_GET_FEDERATED_SERVICE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -5118,6 +5215,8 @@ class CrdKubefedV1beta1(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedStatefulSet:
         """delete a FederatedStatefulSet
@@ -5146,6 +5245,8 @@ class CrdKubefedV1beta1(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -5153,11 +5254,15 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_FEDERATED_STATEFUL_SET,
+            get=_GET_FEDERATED_STATEFUL_SET,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -5180,6 +5285,8 @@ class CrdKubefedV1beta1(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedUser:
         """delete a FederatedUser
@@ -5207,6 +5314,8 @@ class CrdKubefedV1beta1(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -5214,11 +5323,15 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_FEDERATED_USER,
+            get=_GET_FEDERATED_USER,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -5241,6 +5354,8 @@ class CrdKubefedV1beta1(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedWorkspace:
         """delete a FederatedWorkspace
@@ -5268,6 +5383,8 @@ class CrdKubefedV1beta1(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -5275,11 +5392,15 @@ class CrdKubefedV1beta1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_FEDERATED_WORKSPACE,
+            get=_GET_FEDERATED_WORKSPACE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -15819,6 +15940,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedApplication:
         """delete a FederatedApplication
@@ -15847,6 +15970,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -15854,11 +15979,15 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_FEDERATED_APPLICATION,
+            get=_GET_FEDERATED_APPLICATION,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -15881,6 +16010,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedClusterRole:
         """delete a FederatedClusterRole
@@ -15908,6 +16039,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -15915,11 +16048,15 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_FEDERATED_CLUSTER_ROLE,
+            get=_GET_FEDERATED_CLUSTER_ROLE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -15942,6 +16079,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedClusterRoleBinding:
         """delete a FederatedClusterRoleBinding
@@ -15969,6 +16108,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -15976,11 +16117,15 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_FEDERATED_CLUSTER_ROLE_BINDING,
+            get=_GET_FEDERATED_CLUSTER_ROLE_BINDING,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -16004,6 +16149,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedConfigMap:
         """delete a FederatedConfigMap
@@ -16032,6 +16179,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -16039,11 +16188,15 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_FEDERATED_CONFIG_MAP,
+            get=_GET_FEDERATED_CONFIG_MAP,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -16067,6 +16220,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedDeployment:
         """delete a FederatedDeployment
@@ -16095,6 +16250,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -16102,11 +16259,15 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_FEDERATED_DEPLOYMENT,
+            get=_GET_FEDERATED_DEPLOYMENT,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -16130,6 +16291,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedIngress:
         """delete a FederatedIngress
@@ -16158,6 +16321,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -16165,11 +16330,15 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_FEDERATED_INGRESS,
+            get=_GET_FEDERATED_INGRESS,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -16193,6 +16362,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedLimitRange:
         """delete a FederatedLimitRange
@@ -16221,6 +16392,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -16228,11 +16401,15 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_FEDERATED_LIMIT_RANGE,
+            get=_GET_FEDERATED_LIMIT_RANGE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -16256,6 +16433,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedNamespace:
         """delete a FederatedNamespace
@@ -16284,6 +16463,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -16291,11 +16472,15 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_FEDERATED_NAMESPACE,
+            get=_GET_FEDERATED_NAMESPACE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -16319,6 +16504,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedPersistentVolumeClaim:
         """delete a FederatedPersistentVolumeClaim
@@ -16347,6 +16534,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -16354,11 +16543,15 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_FEDERATED_PERSISTENT_VOLUME_CLAIM,
+            get=_GET_FEDERATED_PERSISTENT_VOLUME_CLAIM,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -16382,6 +16575,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedResourceQuota:
         """delete a FederatedResourceQuota
@@ -16410,6 +16605,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -16417,11 +16614,15 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_FEDERATED_RESOURCE_QUOTA,
+            get=_GET_FEDERATED_RESOURCE_QUOTA,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -16445,6 +16646,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedSecret:
         """delete a FederatedSecret
@@ -16473,6 +16676,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -16480,11 +16685,15 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_FEDERATED_SECRET,
+            get=_GET_FEDERATED_SECRET,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -16508,6 +16717,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedService:
         """delete a FederatedService
@@ -16536,6 +16747,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -16543,11 +16756,15 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_FEDERATED_SERVICE,
+            get=_GET_FEDERATED_SERVICE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -16571,6 +16788,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedStatefulSet:
         """delete a FederatedStatefulSet
@@ -16599,6 +16818,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -16606,11 +16827,15 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_FEDERATED_STATEFUL_SET,
+            get=_GET_FEDERATED_STATEFUL_SET,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -16633,6 +16858,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedUser:
         """delete a FederatedUser
@@ -16660,6 +16887,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -16667,11 +16896,15 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_FEDERATED_USER,
+            get=_GET_FEDERATED_USER,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -16694,6 +16927,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedWorkspace:
         """delete a FederatedWorkspace
@@ -16721,6 +16956,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -16728,11 +16965,15 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_FEDERATED_WORKSPACE,
+            get=_GET_FEDERATED_WORKSPACE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 from kubesphere_client._group import AsyncGroup, Group
 from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
+from kubesphere_client._patience import DELETION_TIMEOUT
 
 if TYPE_CHECKING:
     from kubesphere_client._page import AsyncPageRequest, Page
@@ -541,6 +542,8 @@ class CrdServicemeshV1alpha2(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | servicemesh_v1alpha2.ServicePolicy:
         """delete a ServicePolicy
@@ -569,6 +572,8 @@ class CrdServicemeshV1alpha2(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -576,11 +581,15 @@ class CrdServicemeshV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_SERVICE_POLICY,
+            get=_GET_SERVICE_POLICY,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -604,6 +613,8 @@ class CrdServicemeshV1alpha2(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | servicemesh_v1alpha2.Strategy:
         """delete a Strategy
@@ -632,6 +643,8 @@ class CrdServicemeshV1alpha2(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -639,11 +652,15 @@ class CrdServicemeshV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_STRATEGY,
+            get=_GET_STRATEGY,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -1910,6 +1927,8 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | servicemesh_v1alpha2.ServicePolicy:
         """delete a ServicePolicy
@@ -1938,6 +1957,8 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1945,11 +1966,15 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_SERVICE_POLICY,
+            get=_GET_SERVICE_POLICY,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,
@@ -1973,6 +1998,8 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | servicemesh_v1alpha2.Strategy:
         """delete a Strategy
@@ -2001,6 +2028,8 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2008,11 +2037,15 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_STRATEGY,
+            get=_GET_STRATEGY,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"namespace": namespace, "name": name},
             query={
                 "pretty": pretty,

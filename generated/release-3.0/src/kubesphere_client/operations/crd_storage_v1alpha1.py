@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 from kubesphere_client._group import AsyncGroup, Group
 from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
+from kubesphere_client._patience import DELETION_TIMEOUT
 
 if TYPE_CHECKING:
     from kubesphere_client._page import AsyncPageRequest, Page
@@ -524,6 +525,8 @@ class CrdStorageV1alpha1(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | storage_v1alpha1.ProvisionerCapability:
         """delete a ProvisionerCapability
@@ -551,6 +554,8 @@ class CrdStorageV1alpha1(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -558,11 +563,15 @@ class CrdStorageV1alpha1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_PROVISIONER_CAPABILITY,
+            get=_GET_PROVISIONER_CAPABILITY,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -585,6 +594,8 @@ class CrdStorageV1alpha1(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | storage_v1alpha1.StorageClassCapability:
         """delete a StorageClassCapability
@@ -612,6 +623,8 @@ class CrdStorageV1alpha1(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -619,11 +632,15 @@ class CrdStorageV1alpha1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_STORAGE_CLASS_CAPABILITY,
+            get=_GET_STORAGE_CLASS_CAPABILITY,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -1575,6 +1592,8 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | storage_v1alpha1.ProvisionerCapability:
         """delete a ProvisionerCapability
@@ -1602,6 +1621,8 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1609,11 +1630,15 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_PROVISIONER_CAPABILITY,
+            get=_GET_PROVISIONER_CAPABILITY,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -1636,6 +1661,8 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | storage_v1alpha1.StorageClassCapability:
         """delete a StorageClassCapability
@@ -1663,6 +1690,8 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1670,11 +1699,15 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_STORAGE_CLASS_CAPABILITY,
+            get=_GET_STORAGE_CLASS_CAPABILITY,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,

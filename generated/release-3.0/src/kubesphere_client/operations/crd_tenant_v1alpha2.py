@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 from kubesphere_client._group import AsyncGroup, Group
 from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
+from kubesphere_client._patience import DELETION_TIMEOUT
 
 if TYPE_CHECKING:
     from kubesphere_client._page import AsyncPageRequest, Page
@@ -282,6 +283,8 @@ class CrdTenantV1alpha2(Group):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | tenant_v1alpha2.WorkspaceTemplate:
         """delete a WorkspaceTemplate
@@ -309,6 +312,8 @@ class CrdTenantV1alpha2(Group):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -316,11 +321,15 @@ class CrdTenantV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_WORKSPACE_TEMPLATE,
+            get=_GET_WORKSPACE_TEMPLATE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,
@@ -818,6 +827,8 @@ class AsyncCrdTenantV1alpha2(AsyncGroup):
         grace_period_seconds: int | None = None,
         orphan_dependents: bool | None = None,
         propagation_policy: str | None = None,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | tenant_v1alpha2.WorkspaceTemplate:
         """delete a WorkspaceTemplate
@@ -845,6 +856,8 @@ class AsyncCrdTenantV1alpha2(AsyncGroup):
                 Acceptable values are: 'Orphan' - orphan the dependents; 'Background' - allow the garbage
                 collector to delete the dependents in the background; 'Foreground' - a cascading policy that
                 deletes all dependents in the foreground.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -852,11 +865,15 @@ class AsyncCrdTenantV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_WORKSPACE_TEMPLATE,
+            get=_GET_WORKSPACE_TEMPLATE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"name": name},
             query={
                 "pretty": pretty,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from kubesphere_client._group import AsyncGroup, Group
 from kubesphere_client._objects import decode_page
 from kubesphere_client._operation import Operation, RequestOptions
+from kubesphere_client._patience import DELETION_TIMEOUT
 
 if TYPE_CHECKING:
     from kubesphere_client._page import AsyncPageRequest, Page
@@ -241,7 +242,13 @@ class DevopsV1alpha3(Group):
         )
 
     def delete_devops_credential(
-        self, devops: str, credential: str, **options: Unpack[RequestOptions]
+        self,
+        devops: str,
+        credential: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """delete the credential of the specified devops for the current user
 
@@ -250,6 +257,8 @@ class DevopsV1alpha3(Group):
         Args:
             devops: project name
             credential: credential name
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -257,15 +266,27 @@ class DevopsV1alpha3(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(
-            _DELETE_DEVOPS_CREDENTIAL, path={"devops": devops, "credential": credential}, options=options
+        return self._delete(
+            _DELETE_DEVOPS_CREDENTIAL,
+            get=_GET_DEVOPS_CREDENTIAL,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"devops": devops, "credential": credential},
+            options=options,
         )
 
     def delete_devops_pipeline(
-        self, devops: str, pipeline: str, **options: Unpack[RequestOptions]
+        self,
+        devops: str,
+        pipeline: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """delete the pipeline of the specified devops for the current user
 
@@ -274,6 +295,8 @@ class DevopsV1alpha3(Group):
         Args:
             devops: project name
             pipeline: pipeline name
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -281,15 +304,27 @@ class DevopsV1alpha3(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(
-            _DELETE_DEVOPS_PIPELINE, path={"devops": devops, "pipeline": pipeline}, options=options
+        return self._delete(
+            _DELETE_DEVOPS_PIPELINE,
+            get=_GET_DEVOPS_PIPELINE,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"devops": devops, "pipeline": pipeline},
+            options=options,
         )
 
     def delete_workspace_devops_project(
-        self, workspace: str, devops: str, **options: Unpack[RequestOptions]
+        self,
+        workspace: str,
+        devops: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete a DevOps project of a workspace.
 
@@ -298,6 +333,8 @@ class DevopsV1alpha3(Group):
         Args:
             workspace: workspace name
             devops: project name
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -305,11 +342,17 @@ class DevopsV1alpha3(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(
-            _DELETE_WORKSPACE_DEVOPS_PROJECT, path={"workspace": workspace, "devops": devops}, options=options
+        return self._delete(
+            _DELETE_WORKSPACE_DEVOPS_PROJECT,
+            get=_GET_WORKSPACE_DEVOPS_PROJECT,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"workspace": workspace, "devops": devops},
+            options=options,
         )
 
     def get_devops_credential(
@@ -718,7 +761,13 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         )
 
     async def delete_devops_credential(
-        self, devops: str, credential: str, **options: Unpack[RequestOptions]
+        self,
+        devops: str,
+        credential: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """delete the credential of the specified devops for the current user
 
@@ -727,6 +776,8 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         Args:
             devops: project name
             credential: credential name
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -734,15 +785,27 @@ class AsyncDevopsV1alpha3(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(
-            _DELETE_DEVOPS_CREDENTIAL, path={"devops": devops, "credential": credential}, options=options
+        return await self._delete(
+            _DELETE_DEVOPS_CREDENTIAL,
+            get=_GET_DEVOPS_CREDENTIAL,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"devops": devops, "credential": credential},
+            options=options,
         )
 
     async def delete_devops_pipeline(
-        self, devops: str, pipeline: str, **options: Unpack[RequestOptions]
+        self,
+        devops: str,
+        pipeline: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """delete the pipeline of the specified devops for the current user
 
@@ -751,6 +814,8 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         Args:
             devops: project name
             pipeline: pipeline name
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -758,15 +823,27 @@ class AsyncDevopsV1alpha3(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(
-            _DELETE_DEVOPS_PIPELINE, path={"devops": devops, "pipeline": pipeline}, options=options
+        return await self._delete(
+            _DELETE_DEVOPS_PIPELINE,
+            get=_GET_DEVOPS_PIPELINE,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"devops": devops, "pipeline": pipeline},
+            options=options,
         )
 
     async def delete_workspace_devops_project(
-        self, workspace: str, devops: str, **options: Unpack[RequestOptions]
+        self,
+        workspace: str,
+        devops: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete a DevOps project of a workspace.
 
@@ -775,6 +852,8 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         Args:
             workspace: workspace name
             devops: project name
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -782,11 +861,17 @@ class AsyncDevopsV1alpha3(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(
-            _DELETE_WORKSPACE_DEVOPS_PROJECT, path={"workspace": workspace, "devops": devops}, options=options
+        return await self._delete(
+            _DELETE_WORKSPACE_DEVOPS_PROJECT,
+            get=_GET_WORKSPACE_DEVOPS_PROJECT,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"workspace": workspace, "devops": devops},
+            options=options,
         )
 
     async def get_devops_credential(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 from kubesphere_client._group import AsyncGroup, Group
 from kubesphere_client._objects import decode_list, decode_page
 from kubesphere_client._operation import Operation, RequestOptions
+from kubesphere_client._patience import DELETION_TIMEOUT
 
 if TYPE_CHECKING:
     from kubesphere_client._page import AsyncPageRequest, Page
@@ -805,13 +806,22 @@ class IamV1alpha2(Group):
         """
         return self._call(_CREATE_WORKSPACE_ROLE, path={"workspace": workspace}, body=body, options=options)
 
-    def delete_cluster_member(self, clustermember: str, **options: Unpack[RequestOptions]) -> shared.Message:
+    def delete_cluster_member(
+        self,
+        clustermember: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
+    ) -> shared.Message:
         """Delete member in cluster scope.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/clustermembers/{clustermember}`
 
         Args:
             clustermember: cluster member's username
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -819,18 +829,35 @@ class IamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_DELETE_CLUSTER_MEMBER, path={"clustermember": clustermember}, options=options)
+        return self._delete(
+            _DELETE_CLUSTER_MEMBER,
+            get=_GET_CLUSTER_MEMBER,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"clustermember": clustermember},
+            options=options,
+        )
 
-    def delete_cluster_role(self, clusterrole: str, **options: Unpack[RequestOptions]) -> shared.Message:
+    def delete_cluster_role(
+        self,
+        clusterrole: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
+    ) -> shared.Message:
         """Delete cluster role.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/clusterroles/{clusterrole}`
 
         Args:
             clusterrole: cluster role name
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -838,13 +865,27 @@ class IamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_DELETE_CLUSTER_ROLE, path={"clusterrole": clusterrole}, options=options)
+        return self._delete(
+            _DELETE_CLUSTER_ROLE,
+            get=_GET_CLUSTER_ROLE,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"clusterrole": clusterrole},
+            options=options,
+        )
 
     def delete_devops_member(
-        self, devops: str, member: str, **options: Unpack[RequestOptions]
+        self,
+        devops: str,
+        member: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Remove a member from a DevOps project.
 
@@ -853,6 +894,8 @@ class IamV1alpha2(Group):
         Args:
             devops: devops project name
             member: devops project member's username
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -860,12 +903,28 @@ class IamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_DELETE_DEVOPS_MEMBER, path={"devops": devops, "member": member}, options=options)
+        return self._delete(
+            _DELETE_DEVOPS_MEMBER,
+            get=_GET_DEVOPS_MEMBER,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"devops": devops, "member": member},
+            options=options,
+        )
 
-    def delete_devops_role(self, devops: str, role: str, **options: Unpack[RequestOptions]) -> shared.Message:
+    def delete_devops_role(
+        self,
+        devops: str,
+        role: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
+    ) -> shared.Message:
         """Delete role in the specified devops project.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles/{role}`
@@ -873,6 +932,8 @@ class IamV1alpha2(Group):
         Args:
             devops: devops project name
             role: role name
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -880,18 +941,35 @@ class IamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_DELETE_DEVOPS_ROLE, path={"devops": devops, "role": role}, options=options)
+        return self._delete(
+            _DELETE_DEVOPS_ROLE,
+            get=_GET_DEVOPS_ROLE,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"devops": devops, "role": role},
+            options=options,
+        )
 
-    def delete_global_role(self, globalrole: str, **options: Unpack[RequestOptions]) -> shared.Message:
+    def delete_global_role(
+        self,
+        globalrole: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
+    ) -> shared.Message:
         """Delete global role.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/globalroles/{globalrole}`
 
         Args:
             globalrole: global role name
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -899,13 +977,27 @@ class IamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_DELETE_GLOBAL_ROLE, path={"globalrole": globalrole}, options=options)
+        return self._delete(
+            _DELETE_GLOBAL_ROLE,
+            get=_GET_GLOBAL_ROLE,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"globalrole": globalrole},
+            options=options,
+        )
 
     def delete_namespace_member(
-        self, namespace: str, member: str, **options: Unpack[RequestOptions]
+        self,
+        namespace: str,
+        member: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete member in namespace scope.
 
@@ -914,6 +1006,8 @@ class IamV1alpha2(Group):
         Args:
             namespace: namespace
             member: namespace member's username
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -921,15 +1015,27 @@ class IamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(
-            _DELETE_NAMESPACE_MEMBER, path={"namespace": namespace, "member": member}, options=options
+        return self._delete(
+            _DELETE_NAMESPACE_MEMBER,
+            get=_GET_NAMESPACE_MEMBER,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"namespace": namespace, "member": member},
+            options=options,
         )
 
     def delete_namespace_role(
-        self, namespace: str, role: str, **options: Unpack[RequestOptions]
+        self,
+        namespace: str,
+        role: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete role in the specified namespace.
 
@@ -938,6 +1044,8 @@ class IamV1alpha2(Group):
         Args:
             namespace: namespace
             role: role name
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -945,20 +1053,35 @@ class IamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(
-            _DELETE_NAMESPACE_ROLE, path={"namespace": namespace, "role": role}, options=options
+        return self._delete(
+            _DELETE_NAMESPACE_ROLE,
+            get=_GET_NAMESPACE_ROLE,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"namespace": namespace, "role": role},
+            options=options,
         )
 
-    def delete_user(self, user: str, **options: Unpack[RequestOptions]) -> shared.Message:
+    def delete_user(
+        self,
+        user: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
+    ) -> shared.Message:
         """Delete user.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/users/{user}`
 
         Args:
             user: username
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -966,13 +1089,27 @@ class IamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_DELETE_USER, path={"user": user}, options=options)
+        return self._delete(
+            _DELETE_USER,
+            get=_GET_USER,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"user": user},
+            options=options,
+        )
 
     def delete_workspace_member(
-        self, workspace: str, workspacemember: str, **options: Unpack[RequestOptions]
+        self,
+        workspace: str,
+        workspacemember: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete member in workspace scope.
 
@@ -981,6 +1118,8 @@ class IamV1alpha2(Group):
         Args:
             workspace: workspace name
             workspacemember: workspace member's username
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -988,17 +1127,27 @@ class IamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_WORKSPACE_MEMBER,
+            get=_GET_WORKSPACE_MEMBER,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"workspace": workspace, "workspacemember": workspacemember},
             options=options,
         )
 
     def delete_workspace_role(
-        self, workspace: str, workspacerole: str, **options: Unpack[RequestOptions]
+        self,
+        workspace: str,
+        workspacerole: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete workspace role.
 
@@ -1007,6 +1156,8 @@ class IamV1alpha2(Group):
         Args:
             workspace: workspace name
             workspacerole: workspace role name
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1014,11 +1165,15 @@ class IamV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_WORKSPACE_ROLE,
+            get=_GET_WORKSPACE_ROLE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"workspace": workspace, "workspacerole": workspacerole},
             options=options,
         )
@@ -2907,7 +3062,12 @@ class AsyncIamV1alpha2(AsyncGroup):
         )
 
     async def delete_cluster_member(
-        self, clustermember: str, **options: Unpack[RequestOptions]
+        self,
+        clustermember: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete member in cluster scope.
 
@@ -2915,6 +3075,8 @@ class AsyncIamV1alpha2(AsyncGroup):
 
         Args:
             clustermember: cluster member's username
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2922,15 +3084,26 @@ class AsyncIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(
-            _DELETE_CLUSTER_MEMBER, path={"clustermember": clustermember}, options=options
+        return await self._delete(
+            _DELETE_CLUSTER_MEMBER,
+            get=_GET_CLUSTER_MEMBER,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"clustermember": clustermember},
+            options=options,
         )
 
     async def delete_cluster_role(
-        self, clusterrole: str, **options: Unpack[RequestOptions]
+        self,
+        clusterrole: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete cluster role.
 
@@ -2938,6 +3111,8 @@ class AsyncIamV1alpha2(AsyncGroup):
 
         Args:
             clusterrole: cluster role name
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2945,13 +3120,27 @@ class AsyncIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(_DELETE_CLUSTER_ROLE, path={"clusterrole": clusterrole}, options=options)
+        return await self._delete(
+            _DELETE_CLUSTER_ROLE,
+            get=_GET_CLUSTER_ROLE,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"clusterrole": clusterrole},
+            options=options,
+        )
 
     async def delete_devops_member(
-        self, devops: str, member: str, **options: Unpack[RequestOptions]
+        self,
+        devops: str,
+        member: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Remove a member from a DevOps project.
 
@@ -2960,6 +3149,8 @@ class AsyncIamV1alpha2(AsyncGroup):
         Args:
             devops: devops project name
             member: devops project member's username
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2967,15 +3158,27 @@ class AsyncIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(
-            _DELETE_DEVOPS_MEMBER, path={"devops": devops, "member": member}, options=options
+        return await self._delete(
+            _DELETE_DEVOPS_MEMBER,
+            get=_GET_DEVOPS_MEMBER,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"devops": devops, "member": member},
+            options=options,
         )
 
     async def delete_devops_role(
-        self, devops: str, role: str, **options: Unpack[RequestOptions]
+        self,
+        devops: str,
+        role: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete role in the specified devops project.
 
@@ -2984,6 +3187,8 @@ class AsyncIamV1alpha2(AsyncGroup):
         Args:
             devops: devops project name
             role: role name
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -2991,18 +3196,35 @@ class AsyncIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(_DELETE_DEVOPS_ROLE, path={"devops": devops, "role": role}, options=options)
+        return await self._delete(
+            _DELETE_DEVOPS_ROLE,
+            get=_GET_DEVOPS_ROLE,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"devops": devops, "role": role},
+            options=options,
+        )
 
-    async def delete_global_role(self, globalrole: str, **options: Unpack[RequestOptions]) -> shared.Message:
+    async def delete_global_role(
+        self,
+        globalrole: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
+    ) -> shared.Message:
         """Delete global role.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/globalroles/{globalrole}`
 
         Args:
             globalrole: global role name
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3010,13 +3232,27 @@ class AsyncIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(_DELETE_GLOBAL_ROLE, path={"globalrole": globalrole}, options=options)
+        return await self._delete(
+            _DELETE_GLOBAL_ROLE,
+            get=_GET_GLOBAL_ROLE,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"globalrole": globalrole},
+            options=options,
+        )
 
     async def delete_namespace_member(
-        self, namespace: str, member: str, **options: Unpack[RequestOptions]
+        self,
+        namespace: str,
+        member: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete member in namespace scope.
 
@@ -3025,6 +3261,8 @@ class AsyncIamV1alpha2(AsyncGroup):
         Args:
             namespace: namespace
             member: namespace member's username
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3032,15 +3270,27 @@ class AsyncIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(
-            _DELETE_NAMESPACE_MEMBER, path={"namespace": namespace, "member": member}, options=options
+        return await self._delete(
+            _DELETE_NAMESPACE_MEMBER,
+            get=_GET_NAMESPACE_MEMBER,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"namespace": namespace, "member": member},
+            options=options,
         )
 
     async def delete_namespace_role(
-        self, namespace: str, role: str, **options: Unpack[RequestOptions]
+        self,
+        namespace: str,
+        role: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete role in the specified namespace.
 
@@ -3049,6 +3299,8 @@ class AsyncIamV1alpha2(AsyncGroup):
         Args:
             namespace: namespace
             role: role name
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3056,20 +3308,35 @@ class AsyncIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(
-            _DELETE_NAMESPACE_ROLE, path={"namespace": namespace, "role": role}, options=options
+        return await self._delete(
+            _DELETE_NAMESPACE_ROLE,
+            get=_GET_NAMESPACE_ROLE,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"namespace": namespace, "role": role},
+            options=options,
         )
 
-    async def delete_user(self, user: str, **options: Unpack[RequestOptions]) -> shared.Message:
+    async def delete_user(
+        self,
+        user: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
+    ) -> shared.Message:
         """Delete user.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/users/{user}`
 
         Args:
             user: username
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3077,13 +3344,27 @@ class AsyncIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(_DELETE_USER, path={"user": user}, options=options)
+        return await self._delete(
+            _DELETE_USER,
+            get=_GET_USER,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"user": user},
+            options=options,
+        )
 
     async def delete_workspace_member(
-        self, workspace: str, workspacemember: str, **options: Unpack[RequestOptions]
+        self,
+        workspace: str,
+        workspacemember: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete member in workspace scope.
 
@@ -3092,6 +3373,8 @@ class AsyncIamV1alpha2(AsyncGroup):
         Args:
             workspace: workspace name
             workspacemember: workspace member's username
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3099,17 +3382,27 @@ class AsyncIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_WORKSPACE_MEMBER,
+            get=_GET_WORKSPACE_MEMBER,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"workspace": workspace, "workspacemember": workspacemember},
             options=options,
         )
 
     async def delete_workspace_role(
-        self, workspace: str, workspacerole: str, **options: Unpack[RequestOptions]
+        self,
+        workspace: str,
+        workspacerole: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete workspace role.
 
@@ -3118,6 +3411,8 @@ class AsyncIamV1alpha2(AsyncGroup):
         Args:
             workspace: workspace name
             workspacerole: workspace role name
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3125,11 +3420,15 @@ class AsyncIamV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_WORKSPACE_ROLE,
+            get=_GET_WORKSPACE_ROLE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"workspace": workspace, "workspacerole": workspacerole},
             options=options,
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 from kubesphere_client._group import AsyncGroup, Group
 from kubesphere_client._objects import decode_page
 from kubesphere_client._operation import Operation, RequestOptions
+from kubesphere_client._patience import DELETION_TIMEOUT
 
 if TYPE_CHECKING:
     from kubesphere_client._page import AsyncPageRequest, Page
@@ -887,7 +888,14 @@ class OpenpitrixV1(Group):
         """
         return self._call(_CREATE_WORKSPACE_REPO, path={"workspace": workspace}, body=body, options=options)
 
-    def delete_app(self, app: str, **options: Unpack[RequestOptions]) -> shared.Message:
+    def delete_app(
+        self,
+        app: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
+    ) -> shared.Message:
         """Delete an app template.
 
         `DELETE /kapis/openpitrix.io/v1/apps/{app}`
@@ -896,6 +904,8 @@ class OpenpitrixV1(Group):
 
         Args:
             app: Id of the app template.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -903,12 +913,28 @@ class OpenpitrixV1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_DELETE_APP, path={"app": app}, options=options)
+        return self._delete(
+            _DELETE_APP,
+            get=_GET_APP,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"app": app},
+            options=options,
+        )
 
-    def delete_app_version(self, app: str, version: str, **options: Unpack[RequestOptions]) -> shared.Message:
+    def delete_app_version(
+        self,
+        app: str,
+        version: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
+    ) -> shared.Message:
         """Delete a version of an app template.
 
         `DELETE /kapis/openpitrix.io/v1/apps/{app}/versions/{version}`
@@ -918,6 +944,8 @@ class OpenpitrixV1(Group):
         Args:
             app: Id of the app template.
             version: Id of the version of the app template.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -925,12 +953,27 @@ class OpenpitrixV1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_DELETE_APP_VERSION, path={"app": app, "version": version}, options=options)
+        return self._delete(
+            _DELETE_APP_VERSION,
+            get=_GET_APP_VERSION,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"app": app, "version": version},
+            options=options,
+        )
 
-    def delete_category(self, category: str, **options: Unpack[RequestOptions]) -> shared.Message:
+    def delete_category(
+        self,
+        category: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
+    ) -> shared.Message:
         """Delete a category of app templates.
 
         `DELETE /kapis/openpitrix.io/v1/categories/{category}`
@@ -939,6 +982,8 @@ class OpenpitrixV1(Group):
 
         Args:
             category: Id of the category.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -946,10 +991,18 @@ class OpenpitrixV1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_DELETE_CATEGORY, path={"category": category}, options=options)
+        return self._delete(
+            _DELETE_CATEGORY,
+            get=_GET_CATEGORY,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"category": category},
+            options=options,
+        )
 
     def delete_cluster_namespace_application(
         self,
@@ -957,6 +1010,9 @@ class OpenpitrixV1(Group):
         cluster: str,
         namespace: str,
         application: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete an application and what it is deployed as.
@@ -970,6 +1026,8 @@ class OpenpitrixV1(Group):
             cluster: Name of the cluster that the application runs in.
             namespace: Name of the namespace.
             application: Id of the application.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -977,11 +1035,15 @@ class OpenpitrixV1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_CLUSTER_NAMESPACE_APPLICATION,
+            get=_GET_CLUSTER_NAMESPACE_APPLICATION,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={
                 "workspace": workspace,
                 "cluster": cluster,
@@ -991,7 +1053,14 @@ class OpenpitrixV1(Group):
             options=options,
         )
 
-    def delete_repo(self, repo: str, **options: Unpack[RequestOptions]) -> shared.Message:
+    def delete_repo(
+        self,
+        repo: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
+    ) -> shared.Message:
         """Delete an app repository.
 
         `DELETE /kapis/openpitrix.io/v1/repos/{repo}`
@@ -1000,6 +1069,8 @@ class OpenpitrixV1(Group):
 
         Args:
             repo: Id of the repository.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1007,13 +1078,27 @@ class OpenpitrixV1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_DELETE_REPO, path={"repo": repo}, options=options)
+        return self._delete(
+            _DELETE_REPO,
+            get=_GET_REPO,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"repo": repo},
+            options=options,
+        )
 
     def delete_workspace_app(
-        self, workspace: str, app: str, **options: Unpack[RequestOptions]
+        self,
+        workspace: str,
+        app: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete an app template of a workspace.
 
@@ -1024,6 +1109,8 @@ class OpenpitrixV1(Group):
         Args:
             workspace: Name of the workspace.
             app: Id of the app template.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1031,13 +1118,28 @@ class OpenpitrixV1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_DELETE_WORKSPACE_APP, path={"workspace": workspace, "app": app}, options=options)
+        return self._delete(
+            _DELETE_WORKSPACE_APP,
+            get=_GET_WORKSPACE_APP,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"workspace": workspace, "app": app},
+            options=options,
+        )
 
     def delete_workspace_app_version(
-        self, workspace: str, app: str, version: str, **options: Unpack[RequestOptions]
+        self,
+        workspace: str,
+        app: str,
+        version: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete a version of an app template of a workspace.
 
@@ -1049,6 +1151,8 @@ class OpenpitrixV1(Group):
             workspace: Name of the workspace.
             app: Id of the app template.
             version: Id of the version of the app template.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1056,17 +1160,27 @@ class OpenpitrixV1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_WORKSPACE_APP_VERSION,
+            get=_GET_WORKSPACE_APP_VERSION,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"workspace": workspace, "app": app, "version": version},
             options=options,
         )
 
     def delete_workspace_repo(
-        self, workspace: str, repo: str, **options: Unpack[RequestOptions]
+        self,
+        workspace: str,
+        repo: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete an app repository of a workspace.
 
@@ -1077,6 +1191,8 @@ class OpenpitrixV1(Group):
         Args:
             workspace: Name of the workspace.
             repo: Id of the repository.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1084,11 +1200,17 @@ class OpenpitrixV1(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(
-            _DELETE_WORKSPACE_REPO, path={"workspace": workspace, "repo": repo}, options=options
+        return self._delete(
+            _DELETE_WORKSPACE_REPO,
+            get=_GET_WORKSPACE_REPO,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"workspace": workspace, "repo": repo},
+            options=options,
         )
 
     def get_app(self, app: str, **options: Unpack[RequestOptions]) -> openpitrix_v1.App:
@@ -3300,7 +3422,14 @@ class AsyncOpenpitrixV1(AsyncGroup):
             _CREATE_WORKSPACE_REPO, path={"workspace": workspace}, body=body, options=options
         )
 
-    async def delete_app(self, app: str, **options: Unpack[RequestOptions]) -> shared.Message:
+    async def delete_app(
+        self,
+        app: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
+    ) -> shared.Message:
         """Delete an app template.
 
         `DELETE /kapis/openpitrix.io/v1/apps/{app}`
@@ -3309,6 +3438,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
 
         Args:
             app: Id of the app template.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3316,13 +3447,27 @@ class AsyncOpenpitrixV1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(_DELETE_APP, path={"app": app}, options=options)
+        return await self._delete(
+            _DELETE_APP,
+            get=_GET_APP,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"app": app},
+            options=options,
+        )
 
     async def delete_app_version(
-        self, app: str, version: str, **options: Unpack[RequestOptions]
+        self,
+        app: str,
+        version: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete a version of an app template.
 
@@ -3333,6 +3478,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
         Args:
             app: Id of the app template.
             version: Id of the version of the app template.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3340,12 +3487,27 @@ class AsyncOpenpitrixV1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(_DELETE_APP_VERSION, path={"app": app, "version": version}, options=options)
+        return await self._delete(
+            _DELETE_APP_VERSION,
+            get=_GET_APP_VERSION,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"app": app, "version": version},
+            options=options,
+        )
 
-    async def delete_category(self, category: str, **options: Unpack[RequestOptions]) -> shared.Message:
+    async def delete_category(
+        self,
+        category: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
+    ) -> shared.Message:
         """Delete a category of app templates.
 
         `DELETE /kapis/openpitrix.io/v1/categories/{category}`
@@ -3354,6 +3516,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
 
         Args:
             category: Id of the category.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3361,10 +3525,18 @@ class AsyncOpenpitrixV1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(_DELETE_CATEGORY, path={"category": category}, options=options)
+        return await self._delete(
+            _DELETE_CATEGORY,
+            get=_GET_CATEGORY,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"category": category},
+            options=options,
+        )
 
     async def delete_cluster_namespace_application(
         self,
@@ -3372,6 +3544,9 @@ class AsyncOpenpitrixV1(AsyncGroup):
         cluster: str,
         namespace: str,
         application: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete an application and what it is deployed as.
@@ -3385,6 +3560,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
             cluster: Name of the cluster that the application runs in.
             namespace: Name of the namespace.
             application: Id of the application.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3392,11 +3569,15 @@ class AsyncOpenpitrixV1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_CLUSTER_NAMESPACE_APPLICATION,
+            get=_GET_CLUSTER_NAMESPACE_APPLICATION,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={
                 "workspace": workspace,
                 "cluster": cluster,
@@ -3406,7 +3587,14 @@ class AsyncOpenpitrixV1(AsyncGroup):
             options=options,
         )
 
-    async def delete_repo(self, repo: str, **options: Unpack[RequestOptions]) -> shared.Message:
+    async def delete_repo(
+        self,
+        repo: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
+    ) -> shared.Message:
         """Delete an app repository.
 
         `DELETE /kapis/openpitrix.io/v1/repos/{repo}`
@@ -3415,6 +3603,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
 
         Args:
             repo: Id of the repository.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3422,13 +3612,27 @@ class AsyncOpenpitrixV1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(_DELETE_REPO, path={"repo": repo}, options=options)
+        return await self._delete(
+            _DELETE_REPO,
+            get=_GET_REPO,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"repo": repo},
+            options=options,
+        )
 
     async def delete_workspace_app(
-        self, workspace: str, app: str, **options: Unpack[RequestOptions]
+        self,
+        workspace: str,
+        app: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete an app template of a workspace.
 
@@ -3439,6 +3643,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
         Args:
             workspace: Name of the workspace.
             app: Id of the app template.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3446,15 +3652,28 @@ class AsyncOpenpitrixV1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(
-            _DELETE_WORKSPACE_APP, path={"workspace": workspace, "app": app}, options=options
+        return await self._delete(
+            _DELETE_WORKSPACE_APP,
+            get=_GET_WORKSPACE_APP,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"workspace": workspace, "app": app},
+            options=options,
         )
 
     async def delete_workspace_app_version(
-        self, workspace: str, app: str, version: str, **options: Unpack[RequestOptions]
+        self,
+        workspace: str,
+        app: str,
+        version: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete a version of an app template of a workspace.
 
@@ -3466,6 +3685,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
             workspace: Name of the workspace.
             app: Id of the app template.
             version: Id of the version of the app template.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3473,17 +3694,27 @@ class AsyncOpenpitrixV1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_WORKSPACE_APP_VERSION,
+            get=_GET_WORKSPACE_APP_VERSION,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"workspace": workspace, "app": app, "version": version},
             options=options,
         )
 
     async def delete_workspace_repo(
-        self, workspace: str, repo: str, **options: Unpack[RequestOptions]
+        self,
+        workspace: str,
+        repo: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete an app repository of a workspace.
 
@@ -3494,6 +3725,8 @@ class AsyncOpenpitrixV1(AsyncGroup):
         Args:
             workspace: Name of the workspace.
             repo: Id of the repository.
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -3501,11 +3734,17 @@ class AsyncOpenpitrixV1(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(
-            _DELETE_WORKSPACE_REPO, path={"workspace": workspace, "repo": repo}, options=options
+        return await self._delete(
+            _DELETE_WORKSPACE_REPO,
+            get=_GET_WORKSPACE_REPO,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"workspace": workspace, "repo": repo},
+            options=options,
         )
 
     async def get_app(self, app: str, **options: Unpack[RequestOptions]) -> openpitrix_v1.App:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 from kubesphere_client._group import AsyncGroup, Group
 from kubesphere_client._objects import decode_page
 from kubesphere_client._operation import Operation, RequestOptions
+from kubesphere_client._patience import DELETION_TIMEOUT
 
 if TYPE_CHECKING:
     from kubesphere_client._page import AsyncPageRequest, Page
@@ -422,13 +423,22 @@ class TenantV1alpha2(Group):
             _CREATE_WORKSPACE_NAMESPACE, path={"workspace": workspace}, body=body, options=options
         )
 
-    def delete_workspace(self, workspace: str, **options: Unpack[RequestOptions]) -> shared.Message:
+    def delete_workspace(
+        self,
+        workspace: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
+    ) -> shared.Message:
         """Delete workspace.
 
         `DELETE /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}`
 
         Args:
             workspace: workspace name
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -436,13 +446,27 @@ class TenantV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_DELETE_WORKSPACE, path={"workspace": workspace}, options=options)
+        return self._delete(
+            _DELETE_WORKSPACE,
+            get=_GET_WORKSPACE,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"workspace": workspace},
+            options=options,
+        )
 
     def delete_workspace_namespace(
-        self, workspace: str, namespace: str, **options: Unpack[RequestOptions]
+        self,
+        workspace: str,
+        namespace: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete namespace.
 
@@ -451,6 +475,8 @@ class TenantV1alpha2(Group):
         Args:
             workspace: workspace name
             namespace: project name
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -458,11 +484,15 @@ class TenantV1alpha2(Group):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._delete(
             _DELETE_WORKSPACE_NAMESPACE,
+            get=_GET_WORKSPACE_NAMESPACE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"workspace": workspace, "namespace": namespace},
             options=options,
         )
@@ -1867,13 +1897,22 @@ class AsyncTenantV1alpha2(AsyncGroup):
             _CREATE_WORKSPACE_NAMESPACE, path={"workspace": workspace}, body=body, options=options
         )
 
-    async def delete_workspace(self, workspace: str, **options: Unpack[RequestOptions]) -> shared.Message:
+    async def delete_workspace(
+        self,
+        workspace: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
+    ) -> shared.Message:
         """Delete workspace.
 
         `DELETE /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}`
 
         Args:
             workspace: workspace name
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1881,13 +1920,27 @@ class AsyncTenantV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(_DELETE_WORKSPACE, path={"workspace": workspace}, options=options)
+        return await self._delete(
+            _DELETE_WORKSPACE,
+            get=_GET_WORKSPACE,
+            wait=wait,
+            wait_timeout=wait_timeout,
+            path={"workspace": workspace},
+            options=options,
+        )
 
     async def delete_workspace_namespace(
-        self, workspace: str, namespace: str, **options: Unpack[RequestOptions]
+        self,
+        workspace: str,
+        namespace: str,
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = DELETION_TIMEOUT,
+        **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Delete namespace.
 
@@ -1896,6 +1949,8 @@ class AsyncTenantV1alpha2(AsyncGroup):
         Args:
             workspace: workspace name
             namespace: project name
+            wait: whether to return only when the object is gone: not found, or there again as another one.
+            wait_timeout: seconds to wait for that, or None to wait for ever.
             options: settings of this one call, see RequestOptions.
 
         Returns:
@@ -1903,11 +1958,15 @@ class AsyncTenantV1alpha2(AsyncGroup):
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
+            WaitTimeoutError: the object was still there when wait_timeout was over.
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return await self._delete(
             _DELETE_WORKSPACE_NAMESPACE,
+            get=_GET_WORKSPACE_NAMESPACE,
+            wait=wait,
+            wait_timeout=wait_timeout,
             path={"workspace": workspace, "namespace": namespace},
             options=options,
         )

@@ -1,0 +1,41 @@
+"""Logs of pods: how they are asked for. No input or output here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kubesphere_client._http import DEFAULT_TIMEOUT, Timeout
+from kubesphere_client._operation import Operation, RequestOptions
+
+# Recordings proxy-032-get and proxy-044-log-follow: text, whatever is accepted.
+LOG: Operation[str] = Operation(
+    "kubernetes.logs", "GET", "/api/v1/namespaces/{namespace}/pods/{pod}/log", {200: str}, reads="text"
+)
+
+
+def log_query(
+    container: str | None,
+    previous: bool | None,
+    since_seconds: int | None,
+    since_time: str | None,
+    tail_lines: int | None,
+    limit_bytes: int | None,
+    timestamps: bool | None,
+) -> dict[str, Any]:
+    return {
+        "container": container,
+        "previous": previous,
+        "sinceSeconds": since_seconds,
+        "sinceTime": since_time,
+        "tailLines": tail_lines,
+        "limitBytes": limit_bytes,
+        "timestamps": timestamps,
+    }
+
+
+def log_options(options: RequestOptions, *, follow: bool) -> RequestOptions:
+    """Options with which a log that nothing is written to is waited for, unless they say how long."""
+    if not follow or "timeout" in options:
+        return options
+    patient: RequestOptions = {"timeout": Timeout(DEFAULT_TIMEOUT.connect, read=None)}
+    return {**options, **patient}
