@@ -10,15 +10,18 @@ from collections.abc import Sequence
 _PLURAL_ACRONYM = re.compile(r"([A-Z]{2,})s(?![a-z])")  # the IPs of podIPs
 _LOWER_THEN_UPPER = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")  # api|Version
 _ACRONYM_THEN_WORD = re.compile(r"(?<=[A-Z])(?=[A-Z][a-z])")  # HTTP|Get
+_BRAND = re.compile("GitHub|GitLab|DevOps|OAuth")  # one word each
 _OTHER = re.compile(r"[^A-Za-z0-9]+")
 
 
 def python_name(wire: str) -> str:
     """A snake_case ASCII identifier for a name on the wire: `podIPs` is pod_ips, `from` is from_, `$ref` is ref.
 
+    A header's name stands without its `X-`: `X-GitHub-Event` is github_event.
+
     It is never empty, never a keyword, and never starts with an underscore.
     """
-    name = snake_case(wire) or "field"
+    name = snake_case(wire.removeprefix("X-")) or "field"
     if name[0].isdigit():
         name = f"n_{name}"
     return f"{name}_" if keyword.iskeyword(name) else name
@@ -49,6 +52,7 @@ def snake_case(text: str) -> str:
     """The words of a text in lower case, joined by underscores; empty when it has no ASCII letter or digit."""
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
     ascii_text = _PLURAL_ACRONYM.sub(lambda match: f"{match[1].capitalize()}s_", ascii_text)
+    ascii_text = _BRAND.sub(lambda match: match[0].capitalize(), ascii_text)
     ascii_text = _LOWER_THEN_UPPER.sub("_", _ACRONYM_THEN_WORD.sub("_", ascii_text))
     return _OTHER.sub("_", ascii_text).strip("_").lower()
 

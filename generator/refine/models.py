@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 
@@ -16,12 +17,11 @@ from generator.refine.text import text
 from generator.schema import Schema, is_map, is_model
 from generator.typing_rules import type_of
 
-# Names that an attribute of a model cannot have: what the class body, its annotations and the base class use.
+# Names that no attribute of a model can have: what every class body and the base class use.
 _RESERVED_ATTRIBUTES = frozenset(
-    "cls get self field define classmethod property str int float bool list dict object bytes "
-    "tuple from_dict to_dict from_json to_json decode copy evolve encode leftovers decode_list decode_map "
-    "decode_items decode_page decode_tagged decode_tuple".split()
+    "cls self classmethod str dict frozenset get from_dict to_dict from_json to_json decode copy evolve".split()
 )
+_WORD = re.compile(r"'[^']*'|([A-Za-z_][A-Za-z_0-9]*)")  # not those in the texts of a Literal
 
 
 def model_modules(parsed: Parsed, lazy_lists: set[PyType]) -> tuple[ModelModule, ...]:
@@ -33,7 +33,7 @@ def model_modules(parsed: Parsed, lazy_lists: set[PyType]) -> tuple[ModelModule,
         module, _, name = key.rpartition(".")
         if is_model(schema):
             lazy = ModelType(module, name) in lazy_lists
-            models[module].append(_model(parsed, key, schema, reserved=_RESERVED_ATTRIBUTES | names, lazy=lazy))
+            models[module].append(_model(parsed, key, schema, lazy=lazy))
         elif is_map(schema):
             aliases[module].append(Alias(module, name, type_of(schema, schemas), text(schema.get("description"))))
     bases = _bases(models, schemas)
@@ -62,14 +62,17 @@ def _derived(model: Model, bases: list[Model]) -> Model:
     return model
 
 
-def _model(parsed: Parsed, key: str, schema: Schema, *, reserved: frozenset[str], lazy: bool) -> Model:
+def _model(parsed: Parsed, key: str, schema: Schema, *, lazy: bool) -> Model:
     schemas = parsed.document["components"]["schemas"]
     module, _, name = key.rpartition(".")
     model = parsed.models[key]
     arrived = {name_of(prop) for prop in (model.required_properties or []) + (model.optional_properties or [])}
     properties = {wire: value for wire, value in schema["properties"].items() if lowered_name(wire) in arrived}
     always = {*schema.get("required", ()), *schema.get("x-always-serialised", ())}
-    attribute = python_names(sorted(properties), reserved=reserved)
+    reserved = _RESERVED_ATTRIBUTES | _annotated(properties, module, schemas)
+    attribute = python_names(
+        sorted(properties), reserved=reserved | {"field"} if always & properties.keys() else reserved
+    )
     defaults = _object_identity(schema)
     fields = []
     for wire, value in sorted(properties.items()):
@@ -92,6 +95,12 @@ def _model(parsed: Parsed, key: str, schema: Schema, *, reserved: frozenset[str]
         )
     published = schema.get("x-kubesphere-published-name", "")
     return Model(module, name, text(published), text(schema.get("description")), tuple(fields))
+
+
+def _annotated(properties: Mapping[str, Schema], module: str, schemas: Mapping[str, Schema]) -> frozenset[str]:
+    """The names in the annotations of a class, which an attribute of it would hide from a type checker."""
+    annotations = (type_of(value, schemas).annotation(module) for value in properties.values())
+    return frozenset(word for text in annotations for word in _WORD.findall(text) if word)
 
 
 def _object_identity(schema: Schema) -> dict[str, str]:

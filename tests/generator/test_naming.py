@@ -204,6 +204,7 @@ def test_nested_objects_become_schemas_of_their_own() -> None:
         ("clusterIP", "cluster_ip"),
         ("podIPs", "pod_ips"),
         ("x-foo.bar", "x_foo_bar"),
+        ("X-GitHub-Event", "github_event"),
         ("from", "from_"),
         ("$ref", "ref"),
         ("1st", "n_1st"),

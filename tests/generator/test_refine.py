@@ -98,9 +98,19 @@ def test_a_custom_resource_says_what_it_is() -> None:
 
 
 def test_names_that_the_class_body_needs_are_not_taken() -> None:
-    model = the_model({"properties": {wire: {} for wire in ("field", "str", "from_dict", "m", "class", "get")}})
+    model = the_model({"properties": {wire: {} for wire in ("str", "from_dict", "class", "get", "self")}})
+    assert [field.name for field in model.fields] == ["class_", "from_dict_", "get_", "self_", "str_"]
 
-    assert [field.name for field in model.fields] == ["class_", "field_", "from_dict_", "get_", "m_", "str_"]
+    lists = {"type": "array", "items": {"type": "integer"}}
+    model = the_model({"properties": {"list": lists, "int": {}, "field": {}}, "required": ["int"]})
+    assert [field.name for field in model.fields] == ["field_", "int_", "list_"]
+
+
+def test_names_that_the_class_body_does_not_need_are_kept() -> None:
+    values = {"type": "string", "enum": ["password", "list"]}
+    wires = ("list", "object", "property", "field", "m", "password")
+    model = the_model({"properties": {**dict.fromkeys(wires, {}), "how": values}})
+    assert [field.name for field in model.fields] == sorted([*wires, "how"])
 
 
 def test_path_arguments_come_in_the_order_of_the_path_and_never_clash_with_a_query() -> None:

@@ -76,7 +76,9 @@ class Call:
         """The arguments for a method of the client; names are matched without case and punctuation."""
         names = {_letters(name): name for name in inspect.signature(method).parameters}
         given = {
-            _letters(wire): value for wire, value in {**self.query, **self.headers}.items() if wire not in self.unasked
+            _letters(wire.removeprefix("X-")): value
+            for wire, value in {**self.query, **self.headers}.items()
+            if wire not in self.unasked
         }
         if given.pop("paging", None) is not None:
             given |= PAGING

@@ -4548,10 +4548,10 @@ class SonarComponent(Model):
 class SonarFacet(Model):
     """SonarFacet (sonarqube.SonarFacet)."""
 
-    __wire__: ClassVar[dict[str, str]] = {"name": "name", "property": "property_", "values": "values"}
+    __wire__: ClassVar[dict[str, str]] = {"name": "name", "property": "property", "values": "values"}
 
     name: str | None = None
-    property_: str | None = None
+    property: str | None = None
     values: list[SonarFacetValue] | None = None
 
     @classmethod
@@ -4561,7 +4561,7 @@ class SonarFacet(Model):
         get: Any = data.get
         return cls(
             name=get("name"),
-            property_=get("property"),
+            property=get("property"),
             values=decode_list(SonarFacetValue.decode, get("values")),
             _extra=extra,
             _nulls=nulls,
@@ -4572,8 +4572,8 @@ class SonarFacet(Model):
         out = self._leftovers()
         if self.name is not None:
             out["name"] = encode(self.name)
-        if self.property_ is not None:
-            out["property"] = encode(self.property_)
+        if self.property is not None:
+            out["property"] = encode(self.property)
         if self.values is not None:
             out["values"] = encode(self.values)
         return out

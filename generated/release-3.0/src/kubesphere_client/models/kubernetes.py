@@ -6492,14 +6492,14 @@ class MetricSpec(Model):
 
     __wire__: ClassVar[dict[str, str]] = {
         "external": "external",
-        "object": "object_",
+        "object": "object",
         "pods": "pods",
         "resource": "resource",
         "type": "type",
     }
 
     external: ExternalMetricSource | None = None
-    object_: ObjectMetricSource | None = None
+    object: ObjectMetricSource | None = None
     pods: PodsMetricSource | None = None
     resource: ResourceMetricSource | None = None
     type: str = field(default=None)
@@ -6511,7 +6511,7 @@ class MetricSpec(Model):
         get: Any = data.get
         return cls(
             external=ExternalMetricSource.decode(get("external")),
-            object_=ObjectMetricSource.decode(get("object")),
+            object=ObjectMetricSource.decode(get("object")),
             pods=PodsMetricSource.decode(get("pods")),
             resource=ResourceMetricSource.decode(get("resource")),
             type=get("type"),
@@ -6524,8 +6524,8 @@ class MetricSpec(Model):
         out = self._leftovers()
         if self.external is not None:
             out["external"] = encode(self.external)
-        if self.object_ is not None:
-            out["object"] = encode(self.object_)
+        if self.object is not None:
+            out["object"] = encode(self.object)
         if self.pods is not None:
             out["pods"] = encode(self.pods)
         if self.resource is not None:
@@ -6541,14 +6541,14 @@ class MetricStatus(Model):
 
     __wire__: ClassVar[dict[str, str]] = {
         "external": "external",
-        "object": "object_",
+        "object": "object",
         "pods": "pods",
         "resource": "resource",
         "type": "type",
     }
 
     external: ExternalMetricStatus | None = None
-    object_: ObjectMetricStatus | None = None
+    object: ObjectMetricStatus | None = None
     pods: PodsMetricStatus | None = None
     resource: ResourceMetricStatus | None = None
     type: str = field(default=None)
@@ -6560,7 +6560,7 @@ class MetricStatus(Model):
         get: Any = data.get
         return cls(
             external=ExternalMetricStatus.decode(get("external")),
-            object_=ObjectMetricStatus.decode(get("object")),
+            object=ObjectMetricStatus.decode(get("object")),
             pods=PodsMetricStatus.decode(get("pods")),
             resource=ResourceMetricStatus.decode(get("resource")),
             type=get("type"),
@@ -6573,8 +6573,8 @@ class MetricStatus(Model):
         out = self._leftovers()
         if self.external is not None:
             out["external"] = encode(self.external)
-        if self.object_ is not None:
-            out["object"] = encode(self.object_)
+        if self.object is not None:
+            out["object"] = encode(self.object)
         if self.pods is not None:
             out["pods"] = encode(self.pods)
         if self.resource is not None:
@@ -9977,14 +9977,14 @@ class RawWatchEvent(Model):
     """Event represents a single event to a watched resource.
 
     Attributes:
-        object_: Object is: * If Type is Added or Modified: the new state of the object. * If Type is
+        object: Object is: * If Type is Added or Modified: the new state of the object. * If Type is
             Deleted: the state of the object immediately before deletion. * If Type is Error: *Status is
             recommended; other types may make sense depending on context.
     """
 
-    __wire__: ClassVar[dict[str, str]] = {"object": "object_", "type": "type"}
+    __wire__: ClassVar[dict[str, str]] = {"object": "object", "type": "type"}
 
-    object_: dict[str, Any] = field(default=None)
+    object: dict[str, Any] = field(default=None)
     type: str = field(default=None)
 
     @classmethod
@@ -9992,13 +9992,13 @@ class RawWatchEvent(Model):
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(object_=get("object"), type=get("type"), _extra=extra, _nulls=nulls)
+        return cls(object=get("object"), type=get("type"), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.object_ is not None:
-            out["object"] = encode(self.object_)
+        if self.object is not None:
+            out["object"] = encode(self.object)
         if self.type is not None:
             out["type"] = encode(self.type)
         return out
@@ -12301,20 +12301,20 @@ class StatusCause(Model):
     errors are encountered.
 
     Attributes:
-        field_: The field of the resource that has caused this error, as named by its JSON
-            serialization. May include dot and postfix notation for nested attributes. Arrays are
-            zero-indexed. Fields may appear more than once in an array of causes due to fields having
-            multiple errors. Optional. Examples: "name" - the field "name" on the current resource
-            "items[0].name" - the field "name" on the first array entry in "items"
+        field: The field of the resource that has caused this error, as named by its JSON serialization.
+            May include dot and postfix notation for nested attributes. Arrays are zero-indexed. Fields
+            may appear more than once in an array of causes due to fields having multiple errors.
+            Optional. Examples: "name" - the field "name" on the current resource "items[0].name" - the
+            field "name" on the first array entry in "items"
         message: A human-readable description of the cause of the error. This field may be presented
             as-is to a reader.
         reason: A machine-readable description of the cause of the error. If this value is empty there
             is no information available.
     """
 
-    __wire__: ClassVar[dict[str, str]] = {"field": "field_", "message": "message", "reason": "reason"}
+    __wire__: ClassVar[dict[str, str]] = {"field": "field", "message": "message", "reason": "reason"}
 
-    field_: str | None = None
+    field: str | None = None
     message: str | None = None
     reason: str | None = None
 
@@ -12324,14 +12324,14 @@ class StatusCause(Model):
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
         return cls(
-            field_=get("field"), message=get("message"), reason=get("reason"), _extra=extra, _nulls=nulls
+            field=get("field"), message=get("message"), reason=get("reason"), _extra=extra, _nulls=nulls
         )
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
-        if self.field_ is not None:
-            out["field"] = encode(self.field_)
+        if self.field is not None:
+            out["field"] = encode(self.field)
         if self.message is not None:
             out["message"] = encode(self.message)
         if self.reason is not None:

@@ -69,7 +69,7 @@ class KubernetesVersionInfo(Model):
         "goVersion": "go_version",
         "major": "major",
         "minor": "minor",
-        "platform": "platform_",
+        "platform": "platform",
     }
 
     build_date: Timestamp = field(default=None)
@@ -80,7 +80,7 @@ class KubernetesVersionInfo(Model):
     go_version: str = field(default=None)
     major: str = field(default=None)
     minor: str = field(default=None)
-    platform_: str = field(default=None)
+    platform: str = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -96,7 +96,7 @@ class KubernetesVersionInfo(Model):
             go_version=get("goVersion"),
             major=get("major"),
             minor=get("minor"),
-            platform_=get("platform"),
+            platform=get("platform"),
             _extra=extra,
             _nulls=nulls,
         )
@@ -120,8 +120,8 @@ class KubernetesVersionInfo(Model):
             out["major"] = encode(self.major)
         if self.minor is not None:
             out["minor"] = encode(self.minor)
-        if self.platform_ is not None:
-            out["platform"] = encode(self.platform_)
+        if self.platform is not None:
+            out["platform"] = encode(self.platform)
         return out
 
 
@@ -245,7 +245,7 @@ class VersionInfo(Model):
     Attributes:
         git_tree_state: clean when it was built from a commit as it is.
         git_version: Version, such as v3.0.0.
-        platform_: Operating system and processor, such as linux/amd64.
+        platform: Operating system and processor, such as linux/amd64.
     """
 
     __wire__: ClassVar[dict[str, str]] = {
@@ -257,8 +257,8 @@ class VersionInfo(Model):
         "gitTreeState": "git_tree_state",
         "gitVersion": "git_version",
         "goVersion": "go_version",
-        "kubernetes": "kubernetes_",
-        "platform": "platform_",
+        "kubernetes": "kubernetes",
+        "platform": "platform",
     }
 
     build_date: Timestamp = field(default=None)
@@ -269,8 +269,8 @@ class VersionInfo(Model):
     git_tree_state: str = field(default=None)
     git_version: str = field(default=None)
     go_version: str = field(default=None)
-    kubernetes_: KubernetesVersionInfo | None = None
-    platform_: str = field(default=None)
+    kubernetes: KubernetesVersionInfo | None = None
+    platform: str = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -286,8 +286,8 @@ class VersionInfo(Model):
             git_tree_state=get("gitTreeState"),
             git_version=get("gitVersion"),
             go_version=get("goVersion"),
-            kubernetes_=KubernetesVersionInfo.decode(get("kubernetes")),
-            platform_=get("platform"),
+            kubernetes=KubernetesVersionInfo.decode(get("kubernetes")),
+            platform=get("platform"),
             _extra=extra,
             _nulls=nulls,
         )
@@ -311,8 +311,8 @@ class VersionInfo(Model):
             out["gitVersion"] = encode(self.git_version)
         if self.go_version is not None:
             out["goVersion"] = encode(self.go_version)
-        if self.kubernetes_ is not None:
-            out["kubernetes"] = encode(self.kubernetes_)
-        if self.platform_ is not None:
-            out["platform"] = encode(self.platform_)
+        if self.kubernetes is not None:
+            out["kubernetes"] = encode(self.kubernetes)
+        if self.platform is not None:
+            out["platform"] = encode(self.platform)
         return out

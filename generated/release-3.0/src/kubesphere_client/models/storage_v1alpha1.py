@@ -214,25 +214,25 @@ class ProvisionerCapabilitySpec(Model):
 class SnapshotFeature(Model):
     """SnapshotFeature (storage.v1alpha1.SnapshotFeature)."""
 
-    __wire__: ClassVar[dict[str, str]] = {"create": "create", "list": "list_"}
+    __wire__: ClassVar[dict[str, str]] = {"create": "create", "list": "list"}
 
     create: bool = field(default=None)
-    list_: bool = field(default=None)
+    list: bool = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(create=get("create"), list_=get("list"), _extra=extra, _nulls=nulls)
+        return cls(create=get("create"), list=get("list"), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
         out = self._leftovers()
         if self.create is not None:
             out["create"] = encode(self.create)
-        if self.list_ is not None:
-            out["list"] = encode(self.list_)
+        if self.list is not None:
+            out["list"] = encode(self.list)
         return out
 
 
@@ -364,7 +364,7 @@ class VolumeFeature(Model):
         "clone": "clone",
         "create": "create",
         "expandMode": "expand_mode",
-        "list": "list_",
+        "list": "list",
         "stats": "stats",
     }
 
@@ -372,7 +372,7 @@ class VolumeFeature(Model):
     clone: bool = field(default=None)
     create: bool = field(default=None)
     expand_mode: str = field(default=None)
-    list_: bool = field(default=None)
+    list: bool = field(default=None)
     stats: bool = field(default=None)
 
     @classmethod
@@ -385,7 +385,7 @@ class VolumeFeature(Model):
             clone=get("clone"),
             create=get("create"),
             expand_mode=get("expandMode"),
-            list_=get("list"),
+            list=get("list"),
             stats=get("stats"),
             _extra=extra,
             _nulls=nulls,
@@ -402,8 +402,8 @@ class VolumeFeature(Model):
             out["create"] = encode(self.create)
         if self.expand_mode is not None:
             out["expandMode"] = encode(self.expand_mode)
-        if self.list_ is not None:
-            out["list"] = encode(self.list_)
+        if self.list is not None:
+            out["list"] = encode(self.list)
         if self.stats is not None:
             out["stats"] = encode(self.stats)
         return out

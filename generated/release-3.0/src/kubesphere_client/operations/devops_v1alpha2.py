@@ -1485,7 +1485,7 @@ class DevopsV1alpha2(Group):
         self,
         body: dict[str, Any],
         *,
-        x_git_hub_event: str,
+        github_event: str,
         content_type: Literal["application/json", "application/x-www-form-urlencoded"] | None = None,
         **options: Unpack[RequestOptions],
     ) -> str:
@@ -1496,7 +1496,7 @@ class DevopsV1alpha2(Group):
         Args:
             body: The event; in a form it is the JSON in the field payload. Sent as application/json or
                 application/x-www-form-urlencoded.
-            x_git_hub_event: Kind of the event, such as push or ping.
+            github_event: Kind of the event, such as push or ping.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
@@ -1509,7 +1509,7 @@ class DevopsV1alpha2(Group):
         """
         return self._call(
             _RECEIVE_GITHUB_WEBHOOK,
-            headers={"X-GitHub-Event": x_git_hub_event},
+            headers={"X-GitHub-Event": github_event},
             body=body,
             content_type=content_type,
             options=options,
@@ -2975,7 +2975,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         self,
         body: dict[str, Any],
         *,
-        x_git_hub_event: str,
+        github_event: str,
         content_type: Literal["application/json", "application/x-www-form-urlencoded"] | None = None,
         **options: Unpack[RequestOptions],
     ) -> str:
@@ -2986,7 +2986,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         Args:
             body: The event; in a form it is the JSON in the field payload. Sent as application/json or
                 application/x-www-form-urlencoded.
-            x_git_hub_event: Kind of the event, such as push or ping.
+            github_event: Kind of the event, such as push or ping.
             content_type: what to send the body as, in place of the first.
             options: settings of this one call, see RequestOptions.
 
@@ -2999,7 +2999,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         """
         return await self._call(
             _RECEIVE_GITHUB_WEBHOOK,
-            headers={"X-GitHub-Event": x_git_hub_event},
+            headers={"X-GitHub-Event": github_event},
             body=body,
             content_type=content_type,
             options=options,

@@ -637,7 +637,7 @@ class OpenpitrixV1(Group):
         self,
         body: openpitrix_v1.CreateAppRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> openpitrix_v1.CreateAppResponse:
         """Add an app template, with its first version.
@@ -648,7 +648,7 @@ class OpenpitrixV1(Group):
 
         Args:
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -660,7 +660,7 @@ class OpenpitrixV1(Group):
             APIConnectionError: no answer came.
         """
         return self._call(
-            _CREATE_APP, headers={"X-Token-Username": x_token_username}, body=body, options=options
+            _CREATE_APP, headers={"X-Token-Username": token_username}, body=body, options=options
         )
 
     def create_app_version(
@@ -668,7 +668,7 @@ class OpenpitrixV1(Group):
         app: str,
         body: openpitrix_v1.CreateAppVersionRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> openpitrix_v1.CreateAppVersionResponse:
         """Add a version to an app template.
@@ -680,7 +680,7 @@ class OpenpitrixV1(Group):
         Args:
             app: Id of the app template.
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -695,7 +695,7 @@ class OpenpitrixV1(Group):
         return self._call(
             _CREATE_APP_VERSION,
             path={"app": app},
-            headers={"X-Token-Username": x_token_username},
+            headers={"X-Token-Username": token_username},
             body=body,
             options=options,
         )
@@ -729,7 +729,7 @@ class OpenpitrixV1(Group):
         namespace: str,
         body: openpitrix_v1.CreateApplicationRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Deploy an application in a namespace of a cluster.
@@ -743,7 +743,7 @@ class OpenpitrixV1(Group):
             cluster: Name of the cluster that the application runs in.
             namespace: Name of the namespace.
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -758,7 +758,7 @@ class OpenpitrixV1(Group):
         return self._call(
             _CREATE_CLUSTER_NAMESPACE_APPLICATION,
             path={"workspace": workspace, "cluster": cluster, "namespace": namespace},
-            headers={"X-Token-Username": x_token_username},
+            headers={"X-Token-Username": token_username},
             body=body,
             options=options,
         )
@@ -790,7 +790,7 @@ class OpenpitrixV1(Group):
         workspace: str,
         body: openpitrix_v1.CreateAppRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> openpitrix_v1.CreateAppResponse:
         """Add an app template, with its first version, to a workspace.
@@ -802,7 +802,7 @@ class OpenpitrixV1(Group):
         Args:
             workspace: Name of the workspace.
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -817,7 +817,7 @@ class OpenpitrixV1(Group):
         return self._call(
             _CREATE_WORKSPACE_APP,
             path={"workspace": workspace},
-            headers={"X-Token-Username": x_token_username},
+            headers={"X-Token-Username": token_username},
             body=body,
             options=options,
         )
@@ -828,7 +828,7 @@ class OpenpitrixV1(Group):
         app: str,
         body: openpitrix_v1.CreateAppVersionRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> openpitrix_v1.CreateAppVersionResponse:
         """Add a version to an app template of a workspace.
@@ -841,7 +841,7 @@ class OpenpitrixV1(Group):
             workspace: Name of the workspace.
             app: Id of the app template.
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -856,7 +856,7 @@ class OpenpitrixV1(Group):
         return self._call(
             _CREATE_WORKSPACE_APP_VERSION,
             path={"workspace": workspace, "app": app},
-            headers={"X-Token-Username": x_token_username},
+            headers={"X-Token-Username": token_username},
             body=body,
             options=options,
         )
@@ -2738,7 +2738,7 @@ class OpenpitrixV1(Group):
         version: str,
         body: openpitrix_v1.ActionRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Submit, cancel, pass, reject, release, suspend or recover a version of an app template.
@@ -2751,7 +2751,7 @@ class OpenpitrixV1(Group):
             app: Id of the app template.
             version: Id of the version of the app template.
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -2766,7 +2766,7 @@ class OpenpitrixV1(Group):
         return self._call(
             _PERFORM_APP_VERSION_ACTION,
             path={"app": app, "version": version},
-            headers={"X-Token-Username": x_token_username},
+            headers={"X-Token-Username": token_username},
             body=body,
             options=options,
         )
@@ -2839,7 +2839,7 @@ class OpenpitrixV1(Group):
         version: str,
         body: openpitrix_v1.ActionRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Submit, cancel, pass, reject, release, suspend or recover a version of an app template of a
@@ -2854,7 +2854,7 @@ class OpenpitrixV1(Group):
             app: Id of the app template.
             version: Id of the version of the app template.
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -2869,7 +2869,7 @@ class OpenpitrixV1(Group):
         return self._call(
             _PERFORM_WORKSPACE_APP_VERSION_ACTION,
             path={"workspace": workspace, "app": app, "version": version},
-            headers={"X-Token-Username": x_token_username},
+            headers={"X-Token-Username": token_username},
             body=body,
             options=options,
         )
@@ -2916,7 +2916,7 @@ class OpenpitrixV1(Group):
         application: str,
         body: openpitrix_v1.UpgradeApplicationRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Move an application to another version of its app template.
@@ -2931,7 +2931,7 @@ class OpenpitrixV1(Group):
             namespace: Name of the namespace.
             application: Id of the application.
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -2951,7 +2951,7 @@ class OpenpitrixV1(Group):
                 "namespace": namespace,
                 "application": application,
             },
-            headers={"X-Token-Username": x_token_username},
+            headers={"X-Token-Username": token_username},
             body=body,
             options=options,
         )
@@ -2960,7 +2960,7 @@ class OpenpitrixV1(Group):
         self,
         body: openpitrix_v1.CreateAppRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> openpitrix_v1.ValidatePackageResponse:
         """Check the package of an app template without adding it.
@@ -2971,7 +2971,7 @@ class OpenpitrixV1(Group):
 
         Args:
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -2985,7 +2985,7 @@ class OpenpitrixV1(Group):
         return self._call(
             _VALIDATE_APP,
             query={"validate": True},
-            headers={"X-Token-Username": x_token_username},
+            headers={"X-Token-Username": token_username},
             body=body,
             options=options,
         )
@@ -2995,7 +2995,7 @@ class OpenpitrixV1(Group):
         app: str,
         body: openpitrix_v1.CreateAppVersionRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> openpitrix_v1.ValidatePackageResponse:
         """Check the package of a version without adding it.
@@ -3007,7 +3007,7 @@ class OpenpitrixV1(Group):
         Args:
             app: Id of the app template.
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -3023,7 +3023,7 @@ class OpenpitrixV1(Group):
             _VALIDATE_APP_VERSION,
             path={"app": app},
             query={"validate": True},
-            headers={"X-Token-Username": x_token_username},
+            headers={"X-Token-Username": token_username},
             body=body,
             options=options,
         )
@@ -3055,7 +3055,7 @@ class OpenpitrixV1(Group):
         workspace: str,
         body: openpitrix_v1.CreateAppRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> openpitrix_v1.ValidatePackageResponse:
         """Check the package of an app template without adding it.
@@ -3067,7 +3067,7 @@ class OpenpitrixV1(Group):
         Args:
             workspace: Name of the workspace.
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -3083,7 +3083,7 @@ class OpenpitrixV1(Group):
             _VALIDATE_WORKSPACE_APP,
             path={"workspace": workspace},
             query={"validate": True},
-            headers={"X-Token-Username": x_token_username},
+            headers={"X-Token-Username": token_username},
             body=body,
             options=options,
         )
@@ -3094,7 +3094,7 @@ class OpenpitrixV1(Group):
         app: str,
         body: openpitrix_v1.CreateAppVersionRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> openpitrix_v1.ValidatePackageResponse:
         """Check the package of a version without adding it.
@@ -3107,7 +3107,7 @@ class OpenpitrixV1(Group):
             workspace: Name of the workspace.
             app: Id of the app template.
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -3123,7 +3123,7 @@ class OpenpitrixV1(Group):
             _VALIDATE_WORKSPACE_APP_VERSION,
             path={"workspace": workspace, "app": app},
             query={"validate": True},
-            headers={"X-Token-Username": x_token_username},
+            headers={"X-Token-Username": token_username},
             body=body,
             options=options,
         )
@@ -3169,7 +3169,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         self,
         body: openpitrix_v1.CreateAppRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> openpitrix_v1.CreateAppResponse:
         """Add an app template, with its first version.
@@ -3180,7 +3180,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
 
         Args:
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -3192,7 +3192,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _CREATE_APP, headers={"X-Token-Username": x_token_username}, body=body, options=options
+            _CREATE_APP, headers={"X-Token-Username": token_username}, body=body, options=options
         )
 
     async def create_app_version(
@@ -3200,7 +3200,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         app: str,
         body: openpitrix_v1.CreateAppVersionRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> openpitrix_v1.CreateAppVersionResponse:
         """Add a version to an app template.
@@ -3212,7 +3212,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         Args:
             app: Id of the app template.
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -3227,7 +3227,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         return await self._call(
             _CREATE_APP_VERSION,
             path={"app": app},
-            headers={"X-Token-Username": x_token_username},
+            headers={"X-Token-Username": token_username},
             body=body,
             options=options,
         )
@@ -3261,7 +3261,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         namespace: str,
         body: openpitrix_v1.CreateApplicationRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Deploy an application in a namespace of a cluster.
@@ -3275,7 +3275,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             cluster: Name of the cluster that the application runs in.
             namespace: Name of the namespace.
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -3290,7 +3290,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         return await self._call(
             _CREATE_CLUSTER_NAMESPACE_APPLICATION,
             path={"workspace": workspace, "cluster": cluster, "namespace": namespace},
-            headers={"X-Token-Username": x_token_username},
+            headers={"X-Token-Username": token_username},
             body=body,
             options=options,
         )
@@ -3322,7 +3322,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         workspace: str,
         body: openpitrix_v1.CreateAppRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> openpitrix_v1.CreateAppResponse:
         """Add an app template, with its first version, to a workspace.
@@ -3334,7 +3334,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         Args:
             workspace: Name of the workspace.
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -3349,7 +3349,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         return await self._call(
             _CREATE_WORKSPACE_APP,
             path={"workspace": workspace},
-            headers={"X-Token-Username": x_token_username},
+            headers={"X-Token-Username": token_username},
             body=body,
             options=options,
         )
@@ -3360,7 +3360,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         app: str,
         body: openpitrix_v1.CreateAppVersionRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> openpitrix_v1.CreateAppVersionResponse:
         """Add a version to an app template of a workspace.
@@ -3373,7 +3373,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             workspace: Name of the workspace.
             app: Id of the app template.
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -3388,7 +3388,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         return await self._call(
             _CREATE_WORKSPACE_APP_VERSION,
             path={"workspace": workspace, "app": app},
-            headers={"X-Token-Username": x_token_username},
+            headers={"X-Token-Username": token_username},
             body=body,
             options=options,
         )
@@ -5280,7 +5280,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         version: str,
         body: openpitrix_v1.ActionRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Submit, cancel, pass, reject, release, suspend or recover a version of an app template.
@@ -5293,7 +5293,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             app: Id of the app template.
             version: Id of the version of the app template.
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -5308,7 +5308,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         return await self._call(
             _PERFORM_APP_VERSION_ACTION,
             path={"app": app, "version": version},
-            headers={"X-Token-Username": x_token_username},
+            headers={"X-Token-Username": token_username},
             body=body,
             options=options,
         )
@@ -5381,7 +5381,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         version: str,
         body: openpitrix_v1.ActionRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Submit, cancel, pass, reject, release, suspend or recover a version of an app template of a
@@ -5396,7 +5396,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             app: Id of the app template.
             version: Id of the version of the app template.
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -5411,7 +5411,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         return await self._call(
             _PERFORM_WORKSPACE_APP_VERSION_ACTION,
             path={"workspace": workspace, "app": app, "version": version},
-            headers={"X-Token-Username": x_token_username},
+            headers={"X-Token-Username": token_username},
             body=body,
             options=options,
         )
@@ -5458,7 +5458,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         application: str,
         body: openpitrix_v1.UpgradeApplicationRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> shared.Message:
         """Move an application to another version of its app template.
@@ -5473,7 +5473,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             namespace: Name of the namespace.
             application: Id of the application.
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -5493,7 +5493,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
                 "namespace": namespace,
                 "application": application,
             },
-            headers={"X-Token-Username": x_token_username},
+            headers={"X-Token-Username": token_username},
             body=body,
             options=options,
         )
@@ -5502,7 +5502,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         self,
         body: openpitrix_v1.CreateAppRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> openpitrix_v1.ValidatePackageResponse:
         """Check the package of an app template without adding it.
@@ -5513,7 +5513,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
 
         Args:
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -5527,7 +5527,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         return await self._call(
             _VALIDATE_APP,
             query={"validate": True},
-            headers={"X-Token-Username": x_token_username},
+            headers={"X-Token-Username": token_username},
             body=body,
             options=options,
         )
@@ -5537,7 +5537,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         app: str,
         body: openpitrix_v1.CreateAppVersionRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> openpitrix_v1.ValidatePackageResponse:
         """Check the package of a version without adding it.
@@ -5549,7 +5549,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         Args:
             app: Id of the app template.
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -5565,7 +5565,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             _VALIDATE_APP_VERSION,
             path={"app": app},
             query={"validate": True},
-            headers={"X-Token-Username": x_token_username},
+            headers={"X-Token-Username": token_username},
             body=body,
             options=options,
         )
@@ -5597,7 +5597,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         workspace: str,
         body: openpitrix_v1.CreateAppRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> openpitrix_v1.ValidatePackageResponse:
         """Check the package of an app template without adding it.
@@ -5609,7 +5609,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         Args:
             workspace: Name of the workspace.
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -5625,7 +5625,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             _VALIDATE_WORKSPACE_APP,
             path={"workspace": workspace},
             query={"validate": True},
-            headers={"X-Token-Username": x_token_username},
+            headers={"X-Token-Username": token_username},
             body=body,
             options=options,
         )
@@ -5636,7 +5636,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
         app: str,
         body: openpitrix_v1.CreateAppVersionRequest | Mapping[str, Any],
         *,
-        x_token_username: str | None = None,
+        token_username: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> openpitrix_v1.ValidatePackageResponse:
         """Check the package of a version without adding it.
@@ -5649,7 +5649,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             workspace: Name of the workspace.
             app: Id of the app template.
             body: sent as application/json.
-            x_token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
+            token_username: Name of the user that OpenPitrix takes for the acting one; the server does not
                 fill it in from the token.
             options: settings of this one call, see RequestOptions.
 
@@ -5665,7 +5665,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             _VALIDATE_WORKSPACE_APP_VERSION,
             path={"workspace": workspace, "app": app},
             query={"validate": True},
-            headers={"X-Token-Username": x_token_username},
+            headers={"X-Token-Username": token_username},
             body=body,
             options=options,
         )
