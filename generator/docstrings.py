@@ -121,6 +121,23 @@ def watch_docstring(operation: Operation, watch: Watch, *, one: bool) -> str:
     return "\n\n".join(parts)
 
 
+def follow_docstring(operation: Operation) -> str:
+    """What reading a log while it grows yields."""
+    start = "byte of the log to begin at."
+    parts = [
+        f"Follow the log that `{operation.name}` gets: yields its lines as they are written, until no more will come.",
+        f"`{operation.method} {_clean(operation.path)}`, again and again",
+    ]
+    options = "settings of each call that is made, see RequestOptions."
+    parts += _section("Args", [*_entries(operation.path_arguments), ("start", start), ("options", options)])
+    parts += _section(
+        "Returns", [("", "the lines; iterate over them. Leave them with `with`, or end them with `close()`.")]
+    )
+    refused = "an argument cannot be sent; raised at once, all else by the loop."
+    parts += _section("Raises", [("InvalidArgumentError", refused), *_raises(operation)[-2:]])
+    return "\n\n".join(parts)
+
+
 def literal(text: str, indent: int) -> str:
     """A docstring as Python source: nothing in the text can end it, escape from it or hide in it."""
     safe = _clean(text).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
@@ -148,6 +165,8 @@ def _body_text(operation: Operation) -> str:
 
 
 def _returns(operation: Operation) -> str:
+    if operation.websocket:
+        return "the terminal, which `with` opens and closes; only then is a call made."
     if operation.returns == NONE:
         return "nothing."
     if operation.page_item is not None and operation.paging is None:

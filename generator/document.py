@@ -23,6 +23,8 @@ MISREPORTED = "x-kubesphere-misreported"  # of the document: refusals whose stat
 BUILT_IN_KINDS = "x-kubesphere-built-in-kinds"  # of the document: what Kubernetes has itself, and where
 BASE = "x-kubesphere-base"  # of a schema: each schema with all its properties derives from it
 FOLLOWS = "x-kubesphere-follow-redirects"
+WEBSOCKET = "x-kubesphere-websocket"  # the operation opens one, which is a pod's terminal
+GROWING_LOG = "x-kubesphere-growing-log"  # the answer is a part of a log, and its headers tell where the next begins
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 

@@ -16,6 +16,7 @@ from generator.document import (
     BASE,
     BUILT_IN_KINDS,
     FOLLOWS,
+    GROWING_LOG,
     KIND_OF,
     KINDS,
     METHODS,
@@ -24,6 +25,7 @@ from generator.document import (
     PUBLISHED,
     VARIANTS,
     WATCHABLE,
+    WEBSOCKET,
 )
 from generator.errors import GeneratorError
 from generator.evidence import EVIDENCE
@@ -106,6 +108,8 @@ _OF_OPERATION: dict[str, _Check] = {
     "description": (_is_text, "text"),
     PASSTHROUGH: (_is_flag, "true or false"),
     FOLLOWS: (_is_flag, "true or false"),
+    WEBSOCKET: (_is_flag, "true or false"),
+    GROWING_LOG: (_is_flag, "true or false"),
     ADDED: (_is_flag, "true or false"),
     PUBLISHED: (_is_table, "an object"),
     EVIDENCE: (_is_tables, "a list of objects"),

@@ -178,6 +178,8 @@ class Operation:
     called: str  # its method in the client, which operations of one address may share
     passthrough: bool = False
     follows: bool = False
+    websocket: bool = False
+    growing_log: bool = False
     kinds: tuple[Kind, ...] = ()
     kind_argument: str = ""
     fixed: tuple[tuple[str, str], ...] = ()  # query parameters that make a variant of an operation, as Python literals
@@ -206,7 +208,12 @@ class Operation:
     def methods(self) -> tuple[str, ...]:
         """The methods of the client that call it."""
         watch = () if self.watch is None else (self.watch.list_method, self.watch.object_method)
-        return (self.called, *(name for name in watch if name is not None))
+        return (self.called, *(name for name in (*watch, self.follow_method) if name is not None))
+
+    @property
+    def follow_method(self) -> str | None:
+        """The method that reads a log while it grows, beside the one that gets a part of it."""
+        return f"follow_{self.name.removeprefix('get_')}" if self.growing_log else None
 
     @property
     def unix(self) -> tuple[tuple[str, int], ...]:

@@ -93,6 +93,7 @@ def _environment(templates: Path) -> Environment:
         operation_docstring=docstrings.operation_docstring,
         raw_docstring=docstrings.raw_docstring,
         watch_docstring=docstrings.watch_docstring,
+        follow_docstring=docstrings.follow_docstring,
     )
     return environment
 

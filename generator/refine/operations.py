@@ -9,7 +9,17 @@ from typing import Any
 from attrs import evolve
 from openapi_python_client.parser.openapi import Endpoint
 
-from generator.document import FOLLOWS, KINDS, ONLY_WATCHED, PASSTHROUGH, WATCH, operations, primary_media
+from generator.document import (
+    FOLLOWS,
+    GROWING_LOG,
+    KINDS,
+    ONLY_WATCHED,
+    PASSTHROUGH,
+    WATCH,
+    WEBSOCKET,
+    operations,
+    primary_media,
+)
 from generator.errors import GeneratorError
 from generator.naming import python_names
 from generator.package import Argument, Body, Kind, Operation, Response, Watch
@@ -96,6 +106,8 @@ def _operation(
         watch=_watch(operation, page_item, arguments[1], where),
         passthrough=passthrough,
         follows=bool(operation.get(FOLLOWS)),
+        websocket=bool(operation.get(WEBSOCKET)),
+        growing_log=bool(operation.get(GROWING_LOG)),
         kinds=kinds,
         kind_argument=kind_argument,
         fixed=tuple((wire, ascii(value)) for wire, value in fixed.items()),

@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 
 class OpenStreams:
-    """The answers that are being read for one watch or one log."""
+    """The answers that are being read for one watch, log or body.
+
+    Attributes:
+        at_end: whether an answer was read to its end.
+    """
+
+    at_end = False
 
     def __init__(self, operation: str) -> None:
         self._operation = operation
@@ -33,7 +39,7 @@ class OpenStreams:
         """End all that is read, and all that will be."""
         self._stopped.set()
         for response, lock in list(self._locks.items()):
-            _shut(response)
+            shut(response)
             if lock.acquire(blocking=False):
                 try:
                     response.close()
@@ -44,19 +50,20 @@ class OpenStreams:
         """Wait, unless it is stopped."""
         self._stopped.wait(seconds)
 
-    def chunks(self, response: Response) -> Generator[bytes, None, None]:
-        """The body of an answer as it comes, to its end or until it is stopped.
+    def chunks(self, response: Response, size: int | None = None) -> Generator[bytes, None, None]:
+        """The body of an answer as it comes or in pieces of one size, to its end or until it is stopped.
 
         Raises:
             APIConnectionError: it broke off.
         """
         lock = self._locks[response] = threading.Lock()
         try:
-            pieces = response.iter_bytes()
+            pieces = response.iter_bytes(size)
             while not self.stopped:
                 with lock, translated(self._operation, answered=True):
                     piece = next(pieces, None)
                 if piece is None:
+                    self.at_end = True
                     return
                 yield piece
         except Exception:
@@ -68,7 +75,9 @@ class OpenStreams:
 
 
 class AsyncOpenStreams:
-    """The answers that are being read for one watch or one log, by tasks."""
+    """The answers that are being read by tasks; see `OpenStreams`."""
+
+    at_end = False
 
     def __init__(self, operation: str) -> None:
         self._operation = operation
@@ -84,7 +93,7 @@ class AsyncOpenStreams:
         """End all that is read, and all that will be. Any thread may call this."""
         self._stopped.set()
         for response in list(self._read):
-            _shut(response)
+            shut(response)
         for wake in list(self._wakers):
             wake()
 
@@ -94,6 +103,10 @@ class AsyncOpenStreams:
         for response, is_read in list(self._read.items()):
             if not is_read:
                 await response.aclose()
+
+    def is_read(self, response: Response) -> bool:
+        """Whether a task is reading an answer at this moment."""
+        return self._read.get(response, False)
 
     async def wait(self, seconds: float) -> None:
         """Wait, unless it is stopped."""
@@ -108,11 +121,11 @@ class AsyncOpenStreams:
         finally:
             self._wakers.discard(wake)
 
-    async def chunks(self, response: Response) -> AsyncGenerator[bytes, None]:
+    async def chunks(self, response: Response, size: int | None = None) -> AsyncGenerator[bytes, None]:
         """The body of an answer as it comes; see `OpenStreams.chunks`."""
         self._read[response] = False
         try:
-            pieces = response.aiter_bytes()
+            pieces = response.aiter_bytes(size)
             while not self.stopped:
                 self._read[response] = True
                 try:
@@ -121,6 +134,7 @@ class AsyncOpenStreams:
                 finally:
                     self._read[response] = False
                 if piece is None:
+                    self.at_end = True
                     return
                 yield piece
         except Exception:
@@ -131,7 +145,7 @@ class AsyncOpenStreams:
             await response.aclose()
 
 
-def _shut(response: Response) -> None:
+def shut(response: Response) -> None:
     """Wake whoever is blocked in reading an answer: closing a socket does not, shutting it down does."""
     stream = response.extensions.get("network_stream")
     # What was read to its end has given its connection back; HTTP/2 shares it with other calls.

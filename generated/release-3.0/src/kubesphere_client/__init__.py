@@ -11,11 +11,14 @@ from __future__ import annotations
 
 from kubesphere_client._api import VERSION as __version__
 from kubesphere_client._client import AsyncKubeSphere, KubeSphere
+from kubesphere_client._logs import AsyncLogLines, LogLines
 from kubesphere_client._operation import RequestOptions
 from kubesphere_client._page import AsyncPage, AsyncPageRequest, Page
 from kubesphere_client._raw import RawResponse
 from kubesphere_client._scalars import IntOrString, Quantity, Timestamp
 from kubesphere_client._streams import AsyncStreamedResponse, StreamedResponse
+from kubesphere_client._terminal import AsyncTerminal, Terminal
+from kubesphere_client._upload import Upload
 from kubesphere_client._watch import AsyncWatch, Watch, WatchEvent
 from kubesphere_client.errors import (
     AccountInactiveError,
@@ -60,9 +63,11 @@ __all__ = [
     "AccountInactiveError",
     "AccountLockedError",
     "AsyncKubeSphere",
+    "AsyncLogLines",
     "AsyncPage",
     "AsyncPageRequest",
     "AsyncStreamedResponse",
+    "AsyncTerminal",
     "AsyncWatch",
     "BadRequestError",
     "ClientClosedError",
@@ -78,6 +83,7 @@ __all__ = [
     "InvalidArgumentError",
     "KubeSphere",
     "KubeSphereError",
+    "LogLines",
     "LoginError",
     "MethodNotAllowedError",
     "NotAcceptableError",
@@ -93,11 +99,13 @@ __all__ = [
     "RequestOptions",
     "ServerError",
     "StreamedResponse",
+    "Terminal",
     "Timestamp",
     "TokenCacheWarning",
     "UnexpectedStatusError",
     "UnprocessableEntityError",
     "UnsupportedMediaTypeError",
+    "Upload",
     "WaitTimeoutError",
     "Watch",
     "WatchEvent",

@@ -14,6 +14,7 @@ from attrs import define, field
 from kubesphere_client import _json
 from kubesphere_client._objects import Model
 from kubesphere_client._parameters import form_fields
+from kubesphere_client._upload import Upload
 from kubesphere_client.errors import InvalidArgumentError
 
 BodyKind: TypeAlias = Literal["object", "objects", "list"]
@@ -212,6 +213,8 @@ def _multipart(fields: Mapping[str, Any], operation: str, named: Sequence[str]) 
     for name, value in fields.items():
         if value is None:
             continue
+        if isinstance(value, Upload):
+            value = value.part()
         if name in named and not _is_file(value):
             raise InvalidArgumentError(
                 f"{operation}: {name} is a file: give a pathlib.Path, an open file, bytes, or a pair of a file name and"

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
+from kubesphere_client._logs import AsyncGrowingLogLines, AsyncLogLines, GrowingLogLines, LogLines
 from kubesphere_client._operation import Concealed, Operation, RequestOptions, check_options, with_defaults
 from kubesphere_client._page import AsyncPage, AsyncPageRequest, Page
 from kubesphere_client._paging import paging_of
 from kubesphere_client._raw import RawResponse
+from kubesphere_client._terminal import AsyncTerminal, Terminal
 from kubesphere_client._waiting import async_delete_and_wait, check_waitable, delete_and_wait
 from kubesphere_client._watch import AsyncWatch, Watch
 from kubesphere_client.errors import InvalidArgumentError
@@ -142,6 +144,42 @@ class Group(AnyGroup):
 
         return Watch(operation.name, item, query, send, on_gone=on_gone, reconnect=reconnect)
 
+    def _terminal(
+        self,
+        operation: Operation[Any],
+        *,
+        path: Mapping[str, Any],
+        query: Mapping[str, Any],
+        options: RequestOptions,
+    ) -> Terminal:
+        options = with_defaults(self._client._options, options)
+        prepare = partial(operation.prepare, path=path, query=query, options=options)
+        prepare()  # what cannot be sent is refused now, not when the terminal is opened
+
+        def open_stream(headers: Mapping[str, str]) -> Response:
+            response: Response = self._client._sender.send(operation, prepare(headers=headers), stream=True)
+            return response
+
+        return Terminal(operation.name, open_stream)
+
+    def _follow(
+        self,
+        operation: Operation[Any],
+        *,
+        path: Mapping[str, Any],
+        start: int,
+        options: RequestOptions,
+    ) -> LogLines:
+        prepare = partial(operation.prepare, path=path, options=with_defaults(self._client._options, options))
+        prepare(query={"start": start})
+
+        def open_part(start: int) -> Response:
+            prepared = prepare(query={"start": start})
+            response: Response = self._client._sender.send(operation, prepared, stream=True)
+            return response
+
+        return GrowingLogLines(operation.name, open_part, start=start)
+
 
 class AsyncGroup(AnyGroup):
     """Base of every group of operations of an AsyncKubeSphere."""
@@ -248,6 +286,42 @@ class AsyncGroup(AnyGroup):
             return response
 
         return AsyncWatch(operation.name, item, query, send, on_gone=on_gone, reconnect=reconnect)
+
+    def _terminal(
+        self,
+        operation: Operation[Any],
+        *,
+        path: Mapping[str, Any],
+        query: Mapping[str, Any],
+        options: RequestOptions,
+    ) -> AsyncTerminal:
+        options = with_defaults(self._client._options, options)
+        prepare = partial(operation.prepare, path=path, query=query, options=options)
+        prepare()  # what cannot be sent is refused now, not when the terminal is opened
+
+        async def open_stream(headers: Mapping[str, str]) -> Response:
+            response: Response = await self._client._sender.send(operation, prepare(headers=headers), stream=True)
+            return response
+
+        return AsyncTerminal(operation.name, open_stream)
+
+    def _follow(
+        self,
+        operation: Operation[Any],
+        *,
+        path: Mapping[str, Any],
+        start: int,
+        options: RequestOptions,
+    ) -> AsyncLogLines:
+        prepare = partial(operation.prepare, path=path, options=with_defaults(self._client._options, options))
+        prepare(query={"start": start})
+
+        async def open_part(start: int) -> Response:
+            prepared = prepare(query={"start": start})
+            response: Response = await self._client._sender.send(operation, prepared, stream=True)
+            return response
+
+        return AsyncGrowingLogLines(operation.name, open_part, start=start)
 
 
 def chosen(operations: Mapping[str, Operation[T]], method: str) -> Operation[T]:

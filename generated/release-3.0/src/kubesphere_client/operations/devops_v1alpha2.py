@@ -11,6 +11,7 @@ from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
     from kubesphere_client._http import Response
+    from kubesphere_client._logs import AsyncLogLines, LogLines
     from kubesphere_client._page import AsyncPageRequest, Page
     from kubesphere_client.models import devops_v1alpha1, devops_v1alpha2
 else:
@@ -769,6 +770,54 @@ class DevopsV1alpha2(Group):
             options=options,
         )
 
+    def follow_branch_run_step_log(
+        self,
+        devops: str,
+        pipeline: str,
+        branch: str,
+        run: str,
+        node: str,
+        step: str,
+        *,
+        start: int = 0,
+        **options: Unpack[RequestOptions],
+    ) -> LogLines:
+        """Follow the log that `get_branch_run_step_log` gets: yields its lines as they are written, until no more will come.
+
+        `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodes/{node}/steps/{step}/log`, again and again
+
+        Args:
+            devops: DevOps project's ID, e.g. project-RRRRAzLBlLEm
+            pipeline: the name of the CI/CD pipeline
+            branch: the name of branch, same as repository branch.
+            run: pipeline run id, the unique id for a pipeline once build.
+            node: pipeline node id, the stage in pipeline.
+            step: pipeline step id, the step in pipeline.
+            start: byte of the log to begin at.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the lines; iterate over them. Leave them with `with`, or end them with `close()`.
+
+        Raises:
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._follow(
+            _GET_BRANCH_RUN_STEP_LOG,
+            path={
+                "devops": devops,
+                "pipeline": pipeline,
+                "branch": branch,
+                "run": run,
+                "node": node,
+                "step": step,
+            },
+            start=start,
+            options=options,
+        )
+
     def get_branch_sonar_status(
         self, devops: str, pipeline: str, branch: str, **options: Unpack[RequestOptions]
     ) -> list[devops_v1alpha2.SonarStatus]:
@@ -992,6 +1041,45 @@ class DevopsV1alpha2(Group):
             _GET_RUN_STEP_LOG,
             path={"devops": devops, "pipeline": pipeline, "run": run, "node": node, "step": step},
             query={"start": start},
+            options=options,
+        )
+
+    def follow_run_step_log(
+        self,
+        devops: str,
+        pipeline: str,
+        run: str,
+        node: str,
+        step: str,
+        *,
+        start: int = 0,
+        **options: Unpack[RequestOptions],
+    ) -> LogLines:
+        """Follow the log that `get_run_step_log` gets: yields its lines as they are written, until no more will come.
+
+        `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/nodes/{node}/steps/{step}/log`, again and again
+
+        Args:
+            devops: DevOps project's ID, e.g. project-RRRRAzLBlLEm
+            pipeline: the name of the CI/CD pipeline
+            run: pipeline run ID, the unique ID for a pipeline once build.
+            node: pipeline node ID, the stage in pipeline.
+            step: pipeline step ID, the step in pipeline.
+            start: byte of the log to begin at.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the lines; iterate over them. Leave them with `with`, or end them with `close()`.
+
+        Raises:
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._follow(
+            _GET_RUN_STEP_LOG,
+            path={"devops": devops, "pipeline": pipeline, "run": run, "node": node, "step": step},
+            start=start,
             options=options,
         )
 
@@ -2259,6 +2347,54 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             options=options,
         )
 
+    def follow_branch_run_step_log(
+        self,
+        devops: str,
+        pipeline: str,
+        branch: str,
+        run: str,
+        node: str,
+        step: str,
+        *,
+        start: int = 0,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncLogLines:
+        """Follow the log that `get_branch_run_step_log` gets: yields its lines as they are written, until no more will come.
+
+        `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodes/{node}/steps/{step}/log`, again and again
+
+        Args:
+            devops: DevOps project's ID, e.g. project-RRRRAzLBlLEm
+            pipeline: the name of the CI/CD pipeline
+            branch: the name of branch, same as repository branch.
+            run: pipeline run id, the unique id for a pipeline once build.
+            node: pipeline node id, the stage in pipeline.
+            step: pipeline step id, the step in pipeline.
+            start: byte of the log to begin at.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the lines; iterate over them. Leave them with `with`, or end them with `close()`.
+
+        Raises:
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._follow(
+            _GET_BRANCH_RUN_STEP_LOG,
+            path={
+                "devops": devops,
+                "pipeline": pipeline,
+                "branch": branch,
+                "run": run,
+                "node": node,
+                "step": step,
+            },
+            start=start,
+            options=options,
+        )
+
     async def get_branch_sonar_status(
         self, devops: str, pipeline: str, branch: str, **options: Unpack[RequestOptions]
     ) -> list[devops_v1alpha2.SonarStatus]:
@@ -2482,6 +2618,45 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             _GET_RUN_STEP_LOG,
             path={"devops": devops, "pipeline": pipeline, "run": run, "node": node, "step": step},
             query={"start": start},
+            options=options,
+        )
+
+    def follow_run_step_log(
+        self,
+        devops: str,
+        pipeline: str,
+        run: str,
+        node: str,
+        step: str,
+        *,
+        start: int = 0,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncLogLines:
+        """Follow the log that `get_run_step_log` gets: yields its lines as they are written, until no more will come.
+
+        `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/nodes/{node}/steps/{step}/log`, again and again
+
+        Args:
+            devops: DevOps project's ID, e.g. project-RRRRAzLBlLEm
+            pipeline: the name of the CI/CD pipeline
+            run: pipeline run ID, the unique ID for a pipeline once build.
+            node: pipeline node ID, the stage in pipeline.
+            step: pipeline step ID, the step in pipeline.
+            start: byte of the log to begin at.
+            options: settings of each call that is made, see RequestOptions.
+
+        Returns:
+            the lines; iterate over them. Leave them with `with`, or end them with `close()`.
+
+        Raises:
+            InvalidArgumentError: an argument cannot be sent; raised at once, all else by the loop.
+            APIStatusError: the server answered with another status than 200.
+            APIConnectionError: no answer came.
+        """
+        return self._follow(
+            _GET_RUN_STEP_LOG,
+            path={"devops": devops, "pipeline": pipeline, "run": run, "node": node, "step": step},
+            start=start,
             options=options,
         )
 

@@ -8,7 +8,7 @@ from kubesphere_client._group import AsyncGroup, Group
 from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
-    pass
+    from kubesphere_client._terminal import AsyncTerminal, Terminal
 
 __all__ = ["TerminalV1alpha2", "AsyncTerminalV1alpha2"]
 
@@ -32,7 +32,7 @@ class TerminalV1alpha2(Group):
         container: str | None = None,
         shell: Literal["sh", "bash"] | None = None,
         **options: Unpack[RequestOptions],
-    ) -> None:
+    ) -> Terminal:
         """Open a terminal in a container.
 
         `GET /kapis/terminal.kubesphere.io/v1alpha2/namespaces/{namespace}/pods/{pod}`
@@ -48,14 +48,14 @@ class TerminalV1alpha2(Group):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            nothing.
+            the terminal, which `with` opens and closes; only then is a call made.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 101.
             APIConnectionError: no answer came.
         """
-        return self._call(
+        return self._terminal(
             _CONNECT_POD_TERMINAL,
             path={"namespace": namespace, "pod": pod},
             query={"container": container, "shell": shell},
@@ -66,7 +66,7 @@ class TerminalV1alpha2(Group):
 class AsyncTerminalV1alpha2(AsyncGroup):
     """Operations under /kapis/terminal.kubesphere.io/v1alpha2."""
 
-    async def connect_pod_terminal(
+    def connect_pod_terminal(
         self,
         namespace: str,
         pod: str,
@@ -74,7 +74,7 @@ class AsyncTerminalV1alpha2(AsyncGroup):
         container: str | None = None,
         shell: Literal["sh", "bash"] | None = None,
         **options: Unpack[RequestOptions],
-    ) -> None:
+    ) -> AsyncTerminal:
         """Open a terminal in a container.
 
         `GET /kapis/terminal.kubesphere.io/v1alpha2/namespaces/{namespace}/pods/{pod}`
@@ -90,14 +90,14 @@ class AsyncTerminalV1alpha2(AsyncGroup):
             options: settings of this one call, see RequestOptions.
 
         Returns:
-            nothing.
+            the terminal, which `with` opens and closes; only then is a call made.
 
         Raises:
             InvalidArgumentError: a path argument cannot be sent.
             APIStatusError: the server answered with another status than 101.
             APIConnectionError: no answer came.
         """
-        return await self._call(
+        return self._terminal(
             _CONNECT_POD_TERMINAL,
             path={"namespace": namespace, "pod": pod},
             query={"container": container, "shell": shell},

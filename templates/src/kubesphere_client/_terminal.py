@@ -1,0 +1,310 @@
+"""A terminal in a container, over a WebSocket. The only module that knows httpx-ws, which comes with [terminal]."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import queue
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Self
+
+from kubesphere_client import _json
+from kubesphere_client._http import translated
+from kubesphere_client._open_streams import shut
+from kubesphere_client.errors import ClientClosedError, ConfigError, DecodeError, InvalidArgumentError, status_error
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from kubesphere_client._http import Response
+
+_NOT_OPEN = "A terminal is open inside `with` only: `with ks.terminal.v1alpha2.connect_pod_terminal(…) as terminal:`."
+_ENDED = "The terminal is closed: its shell has ended."
+_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
+# Characters. The server copies a frame into a buffer of 32 KiB and drops what does not fit
+# (pkg/models/terminal/terminal.go, Read).
+_LONGEST_INPUT = 4_096
+_LARGEST = 65_535
+_GLANCE = 0.1
+
+
+class _Frames:
+    """What is said over a terminal's WebSocket: JSON objects with Op, Data, Rows and Cols
+    (pkg/models/terminal/terminal.go:63)."""
+
+    def __init__(self, operation: str) -> None:
+        self._operation = operation
+        self._key = base64.b64encode(os.urandom(16)).decode()
+
+    def handshake(self) -> dict[str, str]:
+        """The headers that ask for a WebSocket."""
+        return {
+            "Connection": "Upgrade",
+            "Upgrade": "websocket",
+            "Sec-WebSocket-Version": "13",
+            "Sec-WebSocket-Key": self._key,
+        }
+
+    def check_unused(self, response: Response | None) -> None:
+        """
+        Raises:
+            ClientClosedError: there was an answer before.
+        """
+        if response is not None:
+            raise ClientClosedError("A terminal can be opened once; call connect_pod_terminal again.")
+
+    def opened(self, response: Response) -> Any:
+        """The connection that an answer opened.
+
+        Raises:
+            APIStatusError: the server refused.
+            DecodeError: what answered does not speak WebSocket.
+        """
+        if response.status_code != 101:
+            raise status_error(response, self._operation)
+        accepted = base64.b64encode(hashlib.sha1(self._key.encode() + _GUID, usedforsecurity=False).digest()).decode()
+        if response.headers.get("Sec-WebSocket-Accept") != accepted:
+            raise DecodeError("the answer opens no WebSocket", response=response, operation=self._operation)
+        return response.extensions["network_stream"]
+
+    def input(self, text: str) -> Iterator[str]:
+        """The frames that type a text."""
+        for start in range(0, len(text), _LONGEST_INPUT):
+            yield self._frame({"Op": "stdin", "Data": text[start : start + _LONGEST_INPUT]})
+
+    def resize(self, rows: int, cols: int) -> str:
+        """The frame that tells how large the terminal is.
+
+        Raises:
+            InvalidArgumentError: no terminal is as large as that.
+        """
+        for name, value in (("rows", rows), ("cols", cols)):
+            if not isinstance(value, int) or not 0 < value <= _LARGEST:
+                raise InvalidArgumentError(
+                    f"{self._operation}: {name} must be a number from 1 to {_LARGEST}, not {value!r:.80}."
+                )
+        return self._frame({"Op": "resize", "Rows": rows, "Cols": cols})
+
+    def output(self, frame: str, response: Response) -> str:
+        """The text of a frame from the server: what the shell printed, or a message of the server to the user."""
+        try:
+            data = _json.loads(frame.encode())
+        except (ValueError, RecursionError):
+            data = None
+        text = data.get("Data") if isinstance(data, dict) and data.get("Op") in ("stdout", "toast") else None
+        if not isinstance(text, str):
+            raise DecodeError(
+                f"a frame of the terminal is not output: {len(frame)} characters",
+                response=response,
+                body=frame,
+                operation=self._operation,
+            )
+        return text
+
+    def _frame(self, fields: dict[str, Any]) -> str:
+        return _json.dumps(fields).decode()
+
+
+class Terminal:
+    """A terminal in a container: iterate over what is printed, and `send` what is typed.
+
+    It is open inside `with`. Iterating ends when the shell does, or when the terminal is closed, which another thread may
+    do. Without [terminal], `with` raises a ConfigError.
+
+    Example:
+        with ks.terminal.v1alpha2.connect_pod_terminal("shop", "web-0") as terminal:
+            terminal.resize(rows=40, cols=120)
+            terminal.send("ls; exit\\n")
+            for text in terminal:
+                print(text, end="")
+    """
+
+    def __init__(self, operation: str, open_stream: Callable[[dict[str, str]], Response]) -> None:
+        self._frames = _Frames(operation)
+        self._operation = operation
+        self._open = open_stream
+        self._response: Response | None = None
+        self._session: Any = None  # httpx_ws.WebSocketSession, whose types have holes
+        self._over = False
+
+    def __enter__(self) -> Self:
+        module = _httpx_ws()
+        self._frames.check_unused(self._response)
+        response = self._open(self._frames.handshake())
+        try:
+            if response.status_code != 101:
+                with translated(self._operation):
+                    response.read()
+            stream = self._frames.opened(response)
+            # The server answers pings only while the shell takes input, so that their absence says nothing; and a queue
+            # that can be full would keep `close` waiting for somebody to read it.
+            session = module.WebSocketSession(stream, keepalive_ping_interval_seconds=None, queue_size=0)
+            self._response, self._session = response, session.__enter__()
+        except BaseException:
+            response.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def send(self, text: str) -> None:
+        r"""Type a text; a line is sent off with "\n", Ctrl-C is "\x03" and Ctrl-D "\x04".
+
+        Raises:
+            ClientClosedError: the terminal is not open, or its shell has ended.
+        """
+        for frame in self._frames.input(text):
+            self._write(frame)
+
+    def resize(self, rows: int, cols: int) -> None:
+        """Tell the shell how large the terminal is, 1 to 65,535 each.
+
+        Raises:
+            ClientClosedError: the terminal is not open, or its shell has ended.
+        """
+        self._write(self._frames.resize(rows, cols))
+
+    def __iter__(self) -> Iterator[str]:
+        if self._session is None or self._response is None:
+            raise ClientClosedError(_NOT_OPEN)
+        module = _httpx_ws()
+        while not self._over:
+            try:
+                # A session that is closed does not wake those who wait for it.
+                frame = self._session.receive_text(timeout=_GLANCE)
+            except queue.Empty:
+                continue
+            except (module.WebSocketDisconnect, module.WebSocketNetworkError):
+                self._over = True  # the server ends a session by closing the connection without a word
+                return
+            yield self._frames.output(frame, self._response)
+
+    def close(self) -> None:
+        """Close the terminal, which ends its shell. Any thread may call this."""
+        if self._session is None or self._response is None:
+            return
+        self._over = True
+        with suppress(*_closed_errors()):
+            self._session.send(_goodbye())
+        shut(self._response)  # which wakes the session's own thread
+        self._session.__exit__(None, None, None)
+        self._response.close()
+
+    def _write(self, frame: str) -> None:
+        if self._session is None:
+            raise ClientClosedError(_NOT_OPEN)
+        if self._over:
+            raise ClientClosedError(_ENDED)
+        try:
+            self._session.send_text(frame)
+        except _closed_errors():
+            raise ClientClosedError(_ENDED) from None
+
+
+class AsyncTerminal:
+    """A terminal in a container: iterate over what is printed, and `send` what is typed; see `Terminal`.
+
+    It is open inside `async with`. Iterating ends when the shell does, or when the terminal is closed, which another task
+    may do. Without [terminal], `async with` raises a ConfigError.
+
+    Example:
+        async with ks.terminal.v1alpha2.connect_pod_terminal("shop", "web-0") as terminal:
+            await terminal.send("ls; exit\n")
+            async for text in terminal:
+                print(text, end="")
+    """
+
+    def __init__(self, operation: str, open_stream: Callable[[dict[str, str]], Awaitable[Response]]) -> None:
+        self._frames = _Frames(operation)
+        self._operation = operation
+        self._open = open_stream
+        self._response: Response | None = None
+        self._session: Any = None  # httpx_ws.AsyncWebSocketSession
+        self._over = False
+
+    async def __aenter__(self) -> Self:
+        module = _httpx_ws()
+        self._frames.check_unused(self._response)
+        response = await self._open(self._frames.handshake())
+        try:
+            if response.status_code != 101:
+                with translated(self._operation):
+                    await response.aread()
+            stream = self._frames.opened(response)
+            session = module.AsyncWebSocketSession(stream, keepalive_ping_interval_seconds=None)
+            self._response, self._session = response, await session.__aenter__()
+        except BaseException:
+            await response.aclose()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._session is not None and self._response is not None:
+            self._over = True
+            # Without the error, which the session would put into a group.
+            with suppress(*_closed_errors()):
+                await self._session.__aexit__(None, None, None)
+            await self._response.aclose()
+
+    async def send(self, text: str) -> None:
+        """Type a text; see `Terminal.send`."""
+        for frame in self._frames.input(text):
+            await self._write(frame)
+
+    async def resize(self, rows: int, cols: int) -> None:
+        """Tell the shell how large the terminal is, 1 to 65,535 each."""
+        await self._write(self._frames.resize(rows, cols))
+
+    async def __aiter__(self) -> AsyncIterator[str]:
+        if self._session is None or self._response is None:
+            raise ClientClosedError(_NOT_OPEN)
+        module = _httpx_ws()
+        while not self._over:
+            try:
+                frame = await self._session.receive_text()
+            except (module.WebSocketDisconnect, module.WebSocketNetworkError):
+                self._over = True
+                return
+            yield self._frames.output(frame, self._response)
+
+    async def close(self) -> None:
+        """Close the terminal, which ends its shell. Another task may call this."""
+        if self._session is not None:
+            with suppress(*_closed_errors()):
+                await self._session.close()
+
+    async def _write(self, frame: str) -> None:
+        if self._session is None:
+            raise ClientClosedError(_NOT_OPEN)
+        try:
+            await self._session.send_text(frame)
+        except _closed_errors():
+            raise ClientClosedError(_ENDED) from None
+
+
+def _httpx_ws() -> Any:
+    """
+    Raises:
+        ConfigError: it is not installed.
+    """
+    try:
+        return import_module("httpx_ws")
+    except ImportError:
+        raise ConfigError('A terminal needs httpx-ws: pip install "kubesphere-client[terminal]".') from None
+
+
+def _closed_errors() -> tuple[type[Exception], ...]:
+    """What is raised where a session that is closed is written to."""
+    return _httpx_ws().HTTPXWSException, import_module("wsproto.utilities").LocalProtocolError
+
+
+def _goodbye() -> Any:
+    return import_module("wsproto.events").CloseConnection(1000)
