@@ -9,7 +9,7 @@ from kubesphere_client.testing._kinds import Kind
 from kubesphere_client.testing._messages import Answer, JsonObject, compact_line, kubernetes_status
 from kubesphere_client.testing._selectors import Matcher
 from kubesphere_client.testing._site import Call
-from kubesphere_client.testing._store import Store
+from kubesphere_client.testing._store import Change, Store
 from kubesphere_client.testing._wire import StreamBroken
 
 # A watch that names no time ends after half an hour or more; no test waits for that.
@@ -86,10 +86,19 @@ class _Events:
         for change in self._call.store.changes(self._since):
             self._since = change.version
             if change.kind == self._kind and self._in_scope(change.object):
-                matches = self._wanted(change.object)
-                if matches:
-                    lines.append(_line(change.type, change.object))
+                happened = self._as_seen(change)
+                if happened is not None:
+                    lines.append(_line(happened, change.object))
         return lines
+
+    def _as_seen(self, change: Change) -> str | None:
+        """What the change is for a watch with selectors: an object comes in, or drops out, when its labels change."""
+        before = change.before is not None and self._wanted(change.before)
+        if change.type == "DELETED":
+            return "DELETED" if before else None
+        if self._wanted(change.object):
+            return "MODIFIED" if before else "ADDED"
+        return "DELETED" if before else None
 
     def _wanted(self, thing: JsonObject) -> bool:
         return self._in_scope(thing) and all(matches(thing) for matches in self._matchers)

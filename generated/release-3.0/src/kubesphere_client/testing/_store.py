@@ -28,16 +28,16 @@ class Stale(LookupError):
 
 @dataclass(frozen=True)
 class Change:
-    """One event of the history: ADDED, MODIFIED or DELETED."""
+    """One event of the history: ADDED, MODIFIED or DELETED, and the object as it was before."""
 
     version: int
     type: str
     kind: Kind
     object: JsonObject
+    before: JsonObject | None
 
 
 Key = tuple[str, str]
-Listener = Callable[[Change], None]
 
 
 class Store:
@@ -45,8 +45,6 @@ class Store:
 
     def __init__(self) -> None:
         self.changed = threading.Condition(threading.RLock())
-        self.listeners: list[Listener] = []
-        self.read_listeners: list[Callable[[], None]] = []
         self.version = 1000
         self.compacted = 0
         self._kinds: dict[str, Kind] = {}
@@ -132,9 +130,7 @@ class Store:
         """
         with self.changed:
             thing = self.get(kind, namespace, name)
-            key = self._key(kind, namespace, name)
-            del self._objects[kind.qualified][key]
-            return self._record("DELETED", kind, key, thing)
+            return self._record("DELETED", kind, self._key(kind, namespace, name), thing)
 
     def mark_deleted(self, kind: Kind, namespace: str | None, name: str) -> JsonObject:
         """Give the object a deletionTimestamp: it is on its way out, but still there."""
@@ -167,20 +163,13 @@ class Store:
         with self.changed:
             return iter([change for change in self._history if change.version > since])
 
-    def was_read(self) -> None:
-        """Tell the controllers that a client has looked."""
-        for listener in list(self.read_listeners):
-            listener()
-
     def _record(self, happened: str, kind: Kind, key: Key, thing: JsonObject) -> JsonObject:
         self.version += 1
         thing["metadata"]["resourceVersion"] = str(self.version)
+        before = self._objects[kind.qualified].pop(key, None)
         if happened != "DELETED":
             self._objects[kind.qualified][key] = thing
-        change = Change(self.version, happened, kind, copy.deepcopy(thing))
-        self._history.append(change)
-        for listener in list(self.listeners):
-            listener(change)
+        self._history.append(Change(self.version, happened, kind, copy.deepcopy(thing), before))
         self.changed.notify_all()
         return copy.deepcopy(thing)
 
