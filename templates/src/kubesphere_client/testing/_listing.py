@@ -29,7 +29,7 @@ def list_in(family: Family, things: Things, request: ReceivedRequest) -> Answer:
     query = request.parameters
     match family:
         case "A":
-            return family_a(list(things), query)
+            return family_a(list(things), query, kept="sortBy" not in query)
         case "B":
             return paged(things, query, "total_count")
         case "B'":
@@ -47,9 +47,11 @@ def list_in(family: Family, things: Things, request: ReceivedRequest) -> Answer:
             return data(list(things))
 
 
-def family_a(things: list[JsonObject], query: Mapping[str, str]) -> Answer:
-    """A list of the `query.Query` family (recordings res-056 to res-105)."""
-    found = sorted_by(filtered(things, query), query)
+def family_a(things: list[JsonObject], query: Mapping[str, str], *, kept: bool = False) -> Answer:
+    """A list of the `query.Query` family (recordings res-056 to res-105); with `kept` in the order in which it came."""
+    found = filtered(things, query)
+    if not kept:
+        found = sorted_by(found, query)
     limit = _number(query.get("limit"), -1)
     page = _number(query.get("page"), 1)
     return data({"items": _cut(found, limit, page), "totalItems": len(found)})
