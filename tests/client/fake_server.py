@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -77,6 +78,7 @@ class FakeServer:
         lifetime: what `expires_in` says; None leaves it out (recording short-20).
         lock_after: failed logins after which the account is locked (recordings lockout-00 to lockout-13).
         hold: what the token endpoint waits for before it answers.
+        basic: whether user name and password can go with a call.
     """
 
     multiple_login: bool = True
@@ -85,6 +87,7 @@ class FakeServer:
     token_delay: float = 0.0
     hold: threading.Event | None = None
     refuse_refresh: bool = False
+    basic: bool = False
     passwords: dict[str, str] = field(factory=lambda: {"admin": "P@88w0rd"})
     inactive: set[str] = field(factory=set)
     objects: dict[str, list[dict[str, Any]]] = field(factory=dict)
@@ -149,12 +152,23 @@ class FakeServer:
         """Authentication comes first, on every path (evidence/auth.md §1)."""
         given = request.headers.get("authorization", "")
         scheme, _, token = given.partition(" ")
+        if self.basic and scheme == "Basic":
+            return self._refused_pair(b64decode(token).decode())
         if given and (scheme.lower() != "bearer" or self._tokens.get(token) is None):
             return kubernetes_status(401, "Unauthorized", "Unauthorized: token not found in cache")
         if not given and request.path not in ("/oauth/token", VERSION):
             message = 'users.iam.kubesphere.io is forbidden: User "system:anonymous" cannot list resource "users"'
             return kubernetes_status(403, "Forbidden", message)
         return None
+
+    def _refused_pair(self, pair: str) -> Answer | None:
+        user, _, password = pair.partition(":")
+        if self._failures >= self.lock_after:
+            return kubernetes_status(429, "TooManyRequests", "Unauthorized: auth rate limit exceeded")
+        if self.passwords.get(user) == password:
+            return None
+        self._failures += 1
+        return kubernetes_status(401, "Unauthorized", "Unauthorized: incorrect password")
 
     def _token(self, request: Seen) -> Answer:
         if request.method != "POST":

@@ -25,7 +25,7 @@ from kubesphere_client import (
     LoginError,
     NotAuthenticatedError,
 )
-from kubesphere_client._auth import Form, Secret, Token
+from kubesphere_client._auth import Check, Form, Secret, Token
 from kubesphere_client._logins import PasswordLogin
 from kubesphere_client._token_source import AsyncTokenSource, TokenSource
 from tests.client.fake_server import NODES, USERS, VERSION, Answer, FakeServer, data, kubernetes_status, text
@@ -267,7 +267,7 @@ def test_an_interrupted_thread_leaves_no_other_waiting() -> None:
     asked, interrupt = threading.Event(), threading.Event()
     outcomes: list[Any] = []
 
-    def interrupted(form: Form) -> httpx.Response:
+    def interrupted(form: Form | Check) -> httpx.Response:
         asked.set()
         interrupt.wait(5)
         raise KeyboardInterrupt
@@ -291,7 +291,7 @@ def test_an_interrupted_thread_leaves_no_other_waiting() -> None:
 def test_a_loop_that_stopped_while_it_asked_blocks_no_other() -> None:
     source = AsyncTokenSource(PasswordLogin("admin", Secret(PASSWORD)))
 
-    async def never(form: Form) -> httpx.Response:
+    async def never(form: Form | Check) -> httpx.Response:
         await asyncio.sleep(60)
         raise AssertionError
 
@@ -299,7 +299,7 @@ def test_a_loop_that_stopped_while_it_asked_blocks_no_other() -> None:
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(source.get(never), 0.01)
 
-    async def at_once(form: Form) -> httpx.Response:
+    async def at_once(form: Form | Check) -> httpx.Response:
         return granted(form)
 
     stopped = asyncio.new_event_loop()
@@ -529,12 +529,12 @@ def test_a_client_cannot_be_pickled(server: FakeServer) -> None:
         pickle.dumps(Secret(PASSWORD))
 
 
-def granted(form: Form, **changes: Any) -> httpx.Response:
+def granted(form: Form | Check, **changes: Any) -> httpx.Response:
     fields = {"access_token": "access", "token_type": "Bearer", "refresh_token": "refresh", "expires_in": 7200}
     return httpx.Response(200, json={**fields, **changes})
 
 
-def refused(form: Form) -> httpx.Response:
+def refused(form: Form | Check) -> httpx.Response:
     raise AssertionError("no token was to be asked for")
 
 

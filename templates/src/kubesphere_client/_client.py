@@ -132,9 +132,9 @@ class KubeSphere(Requests, RawViews, Waiting, Clusters, Groups):
             with KubeSphere.from_env() as ks:
                 print(ks.platform.get_version())
         """
-        from kubesphere_client._settings import from_environment
+        from kubesphere_client._settings import Variables, from_environment
 
-        return cls(**from_environment(os.environ).arguments(), **options)
+        return cls(**from_environment(Variables()).arguments(), **options)
 
     @classmethod
     def from_config(
@@ -149,9 +149,9 @@ class KubeSphere(Requests, RawViews, Waiting, Clusters, Groups):
         Raises:
             ConfigError: something is missing or cannot be read.
         """
-        from kubesphere_client._settings import from_file
+        from kubesphere_client._settings import Variables, from_file
 
-        return cls(**from_file(path, context, os.environ).arguments(), **options)
+        return cls(**from_file(path, context, Variables()).arguments(), **options)
 
     def close(self) -> None:
         """Close the connections; the client cannot be used after that."""
@@ -249,9 +249,9 @@ class AsyncKubeSphere(AsyncRequests, AsyncRawViews, AsyncWaiting, Clusters, Asyn
     @classmethod
     def from_env(cls, **options: Unpack[AsyncClientOptions]) -> Self:
         """See `KubeSphere.from_env`."""
-        from kubesphere_client._settings import from_environment
+        from kubesphere_client._settings import Variables, from_environment
 
-        return cls(**from_environment(os.environ).arguments(), **options)
+        return cls(**from_environment(Variables()).arguments(), **options)
 
     @classmethod
     def from_config(
@@ -262,9 +262,9 @@ class AsyncKubeSphere(AsyncRequests, AsyncRawViews, AsyncWaiting, Clusters, Asyn
         **options: Unpack[AsyncClientOptions],
     ) -> Self:
         """See `KubeSphere.from_config`."""
-        from kubesphere_client._settings import from_file
+        from kubesphere_client._settings import Variables, from_file
 
-        return cls(**from_file(path, context, os.environ).arguments(), **options)
+        return cls(**from_file(path, context, Variables()).arguments(), **options)
 
     async def close(self) -> None:
         """Close the connections; the client cannot be used after that."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import ssl
 from typing import TYPE_CHECKING, Any, Final
 
@@ -85,9 +84,13 @@ class Login:
         address = None if self._base_url is None else server_address(self._base_url)
         self._check_one_credential()
         if not self._is_known(http_client) or address is None:
-            from kubesphere_client._settings import Wanted, resolve  # most clients are told all that they need
+            from kubesphere_client._settings import (  # most clients are told all that they need
+                Variables,
+                Wanted,
+                resolve,
+            )
 
-            found = resolve(Wanted(address, credentials=not self._is_known(http_client)), os.environ)
+            found = resolve(Wanted(address, credentials=not self._is_known(http_client)), Variables())
             address = address or server_address(found.endpoint)
             if not self._is_known(http_client):
                 self._credentials = found.credentials

@@ -75,16 +75,16 @@ class Found:
             raise ConfigError(f"The certificate authority {what} cannot be read: {why}.") from None
 
 
-def from_environment(environ: Mapping[str, str]) -> Found:
+def from_environment(variables: Variables) -> Found:
     """The environment alone.
 
     Raises:
         ConfigError: something is missing or cannot be read.
     """
-    return resolve(Wanted(None), environ, with_file=False)
+    return resolve(Wanted(None), variables, with_file=False)
 
 
-def from_file(path: str | os.PathLike[str] | None, context: str | None, environ: Mapping[str, str]) -> Found:
+def from_file(path: str | os.PathLike[str] | None, context: str | None, variables: Variables) -> Found:
     """A context of the file alone; by default of the file that `KSCTL_CONFIG` names, or ~/.ksctl/config.yaml.
 
     Raises:
@@ -92,7 +92,7 @@ def from_file(path: str | os.PathLike[str] | None, context: str | None, environ:
     """
     from kubesphere_client._config_file import read_context
 
-    found = read_context(Path(path).expanduser() if path is not None else _file(environ), context)
+    found = read_context(Path(path).expanduser() if path is not None else variables.file(), context)
     if found.endpoint is None:
         raise ConfigError(f"There is no host in {found.where}.")
     if found.credentials is None:
@@ -100,10 +100,9 @@ def from_file(path: str | os.PathLike[str] | None, context: str | None, environ:
     return _of_context(found, found.endpoint)
 
 
-def resolve(wanted: Wanted, environ: Mapping[str, str], *, with_file: bool = True) -> Found:
+def resolve(wanted: Wanted, variables: Variables, *, with_file: bool = True) -> Found:
     """Settle endpoint and credentials: each of them comes from the first place that has it, and the file is opened only
     for what the environment lacks. Credentials go to no other server than the one they belong to."""
-    variables = Variables(environ)
     looked: list[str] = []
     address = wanted.address if wanted.address is not None else variables.endpoint()
     credentials: Credentials | None = None
@@ -115,7 +114,7 @@ def resolve(wanted: Wanted, environ: Mapping[str, str], *, with_file: bool = Tru
         looked.append("the environment, whose KS_ENDPOINT is another server")
     context: Context | None = None
     if with_file and (address is None or (wanted.credentials and credentials is None)):
-        context = _context(environ, address, looked)
+        context = _context(variables, address, looked)
         if context is not None:
             address = address or server_address(context.endpoint or Secret(""))
             credentials = credentials or (context.credentials if wanted.credentials else None)
@@ -128,9 +127,12 @@ def resolve(wanted: Wanted, environ: Mapping[str, str], *, with_file: bool = Tru
 
 
 class Variables:
-    """The variables of an environment. One that is empty is not set; KS_… wins over KUBESPHERE_…."""
+    """The variables of an environment. One that is empty is not set; KS_… wins over KUBESPHERE_….
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
+    An environment shows all its secrets in its repr, so it is passed on as this only.
+    """
+
+    def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
         self._environ = environ
 
     def text(self, name: str) -> str | None:
@@ -147,6 +149,18 @@ class Variables:
             return server_address(Secret(self.text("ENDPOINT") or ""))
         except ConfigError as error:
             raise ConfigError(f"KS_ENDPOINT: {error}") from None
+
+    @property
+    def names_file(self) -> bool:
+        """Whether they say which file to read."""
+        return bool(self._environ.get("KSCTL_CONFIG"))
+
+    def file(self) -> Path:
+        """The configuration file."""
+        if self.names_file:
+            return Path(self._environ["KSCTL_CONFIG"]).expanduser()
+        home = self._environ.get("HOME")
+        return (Path(home) if home else Path.home()) / _DEFAULT_FILE
 
     def fits(self, address: str | None) -> bool:
         """Whether what they say is about this server."""
@@ -202,10 +216,10 @@ def same_origin(one: str, other: str) -> bool:
     return origin(URL(one)) == origin(URL(other))
 
 
-def _context(environ: Mapping[str, str], address: str | None, looked: list[str]) -> Context | None:
+def _context(variables: Variables, address: str | None, looked: list[str]) -> Context | None:
     """The current context of the file, where it is about this server."""
-    path = _file(environ)
-    if not environ.get("KSCTL_CONFIG") and not path.exists():
+    path = variables.file()
+    if not variables.names_file and not path.exists():
         looked.append(f"{path} (there is none)")
         return None
     from kubesphere_client._config_file import read_context
@@ -219,13 +233,6 @@ def _context(environ: Mapping[str, str], address: str | None, looked: list[str])
         return None
     looked.append(context.where)
     return context
-
-
-def _file(environ: Mapping[str, str]) -> Path:
-    chosen = environ.get("KSCTL_CONFIG")
-    if chosen:
-        return Path(chosen).expanduser()
-    return (Path(environ["HOME"]) if environ.get("HOME") else Path.home()) / _DEFAULT_FILE
 
 
 def _of_context(context: Context, endpoint: Secret) -> Found:

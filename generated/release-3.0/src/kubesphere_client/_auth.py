@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from attrs import frozen
 
 from kubesphere_client import _json
-from kubesphere_client._refusal import refusal
+from kubesphere_client._refusal import refusal, request_of
 from kubesphere_client.errors import AccountInactiveError, AccountLockedError, LoginError, WrongCredentialsError
 
 if TYPE_CHECKING:
@@ -151,7 +151,8 @@ def read_token(response: Response, asked_at: float) -> Token:
             status_code=response.status_code,
             reason="OK",
             body=None,
-            response=response,
+            # Without its content, in which there may be half of what was asked for.
+            response=type(response)(response.status_code, request=request_of(response)),
             hint="Check that base_url is the address of ks-apiserver.",
         )
     refresh = answer.get("refresh_token")
