@@ -6,7 +6,24 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any, assert_type
 
 from kubesphere_client import AsyncKubeSphere, AsyncPage, AsyncPageRequest, KubeSphere, Page
-from kubesphere_client.models import KubernetesObject, Pod, User, WorkspaceTemplate
+from kubesphere_client.models import (
+    App,
+    Artifact,
+    Event,
+    JenkinsPipeline,
+    KubernetesObject,
+    LogRecord,
+    Node,
+    Pipeline,
+    PipelineBranchItem,
+    PipelineRun,
+    Pod,
+    Repository,
+    User,
+    Workspace,
+    WorkspaceTemplate,
+)
+from kubesphere_client.models.monitoring_v1alpha3 import Metric
 
 
 def sync(ks: KubeSphere) -> None:
@@ -54,3 +71,30 @@ async def async_names(found: AsyncIterator[User]) -> list[str]:
 
 async def an_iterator(ks: AsyncKubeSphere) -> list[str]:
     return await async_names(aiter(ks.iam.v1alpha2.list_users()))
+
+
+def of_each_family(ks: KubeSphere) -> None:
+    assert_type(ks.resources.v1alpha3.list_cluster_resources("nodes", limit=10, page=2), Page[Node])
+    assert_type(ks.resources.v1alpha2.list_cluster_resources("nodes", limit=10, page=2), Page[Node])
+    assert_type(ks.openpitrix.v1.list_apps(limit=10, page=2), Page[App])
+    assert_type(ks.devops.v1alpha3.list_devops_pipelines("project", limit=10, page=2), Page[Pipeline])
+    jenkins = ks.devops.v1alpha2
+    assert_type(jenkins.list_branches("project", "pipeline", limit=10, start=20), Page[PipelineBranchItem])
+    assert_type(jenkins.list_run_artifacts("project", "pipeline", "1", limit=10, page=2), Page[Artifact])
+    assert_type(jenkins.list_runs("project", "pipeline", limit=10, page=2), Page[PipelineRun])
+    assert_type(jenkins.search_pipelines(q="type:pipeline", limit=10, page=2), Page[JenkinsPipeline])
+    assert_type(
+        jenkins.list_scm_repositories("github", "kubesphere", credential_id="token", limit=10, page=2), Page[Repository]
+    )
+    assert_type(ks.tenant.v1alpha2.list_logs(limit=10, page=2), Page[LogRecord])
+    assert_type(ks.tenant.v1alpha2.list_events(limit=10, start=20), Page[Event])
+    assert_type(ks.tenant.v1alpha2.list_audit_events(limit=10, page=2), Page[dict[str, Any]])
+    assert_type(ks.monitoring.v1alpha3.rank_node_metrics(sort_metric="node_cpu_usage", limit=10, page=2), Page[Metric])
+    assert_type(ks.crd.tenant.v1alpha1.list_workspaces(limit=10, continue_="token"), Page[Workspace])
+
+
+async def of_some_families(ks: AsyncKubeSphere) -> None:
+    assert_type(ks.openpitrix.v1.list_apps(limit=10), AsyncPageRequest[App])
+    assert_type(await ks.tenant.v1alpha2.list_logs(limit=10), AsyncPage[LogRecord])
+    assert_type([run async for run in ks.devops.v1alpha2.list_runs("project", "pipeline")], list[PipelineRun])
+    assert_type([one async for one in ks.monitoring.v1alpha3.rank_node_metrics(sort_metric="cpu")], list[Metric])

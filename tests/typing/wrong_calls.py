@@ -13,6 +13,9 @@ def keywords(ks: KubeSphere) -> None:
     ks.iam.v1alpha2.get_user("admin", retries=3)  # E: call-arg
     ks.resources.v1alpha3.list_cluster_resources("nodes", field_selector="a=b")  # E: call-overload
     ks.iam.v1alpha2.list_users(10)  # E: call-arg
+    ks.openpitrix.v1.list_apps(paging="limit=10,page=1")  # E: call-arg
+    ks.tenant.v1alpha2.list_logs(size=10)  # E: call-arg
+    ks.crd.tenant.v1alpha1.list_workspaces(limit="10")  # E: arg-type
     ks.tenant.v1alpha2.patch_workspace("demo", {}, content_type="application/json-patch+json")  # E: arg-type
 
 

@@ -24,6 +24,7 @@ def fill(fake: FakeKubeSphere) -> None:
     _member(fake, "admin", "demo-admin")
     _fill_cluster(fake)
     _devops(fake)
+    _found(fake)
     member = fake.add_cluster("member-1")
     _fill_cluster(member)
 
@@ -99,3 +100,20 @@ def _devops(fake: FakeKubeSphere) -> None:
     fake.answer("GET", f"{path}/runs", 200, {"items": [run], "totalItems": 1})
     fake.answer("GET", f"{path}/runs/1", 200, run)
     fake.append_text(f"{path}/runs/1/log", "Started by user admin\nFinished: SUCCESS\n")
+
+
+def _found(fake: FakeKubeSphere) -> None:
+    """What logging and monitoring know: a line of each pod in `shop`, and how busy the nodes are."""
+    pods = [(f"{app}-{number}", app) for app in _IMAGES for number in range(2)]
+    lines = [
+        {"time": _TIME, "log": f"{pod} is ready\n", "namespace": "shop", "pod": pod, "container": app}
+        for pod, app in pods
+    ]
+    fake.serve_list("/kapis/tenant.kubesphere.io/v1alpha2/logs", lines, family="D")
+    values = [{"metric": {"node": f"node-{number}"}, "value": [_UNIX_TIME, f"0.{number}"]} for number in (3, 2, 1)]
+    busy = {"metric_name": "node_cpu_utilisation", "data": {"resultType": "vector", "result": values}}
+    fake.serve_list("/kapis/monitoring.kubesphere.io/v1alpha3/nodes", [busy], family="E")
+
+
+_TIME = "2026-11-24T00:00:00Z"
+_UNIX_TIME = 1795478400
