@@ -10,12 +10,15 @@ import pytest
 from kubesphere_client import (
     AsyncKubeSphere,
     ClientClosedError,
+    ClusterNotFoundError,
+    ClusterNotReadyError,
+    ClusterUnreachableError,
     InvalidArgumentError,
     KubeSphere,
     NotFoundError,
     ServerError,
 )
-from tests.client.fake_server import Answer, FakeServer, data
+from tests.client.fake_server import Answer, FakeServer, data, text
 
 
 @pytest.fixture
@@ -75,13 +78,47 @@ def test_a_name_that_leads_elsewhere_is_refused(name: str, ks: KubeSphere) -> No
         ks.on_cluster(name)
 
 
-def test_the_server_tells_an_unknown_cluster_from_one_that_is_not_ready(server: FakeServer, ks: KubeSphere) -> None:
-    server.answers["GET", MEMBER_NODES] = Answer(404, b"cluster member-1 not found", "text/plain")  # mc-004-on
-    with pytest.raises(NotFoundError, match="cluster member-1 not found"):
-        ks.on_cluster("member-1").resources.v1alpha3.list_cluster_resources("nodes")
-    server.answers["GET", MEMBER_NODES] = Answer(500, b"cluster member-1 is not ready", "text/plain")  # mc-006-on
-    with pytest.raises(ServerError, match="cluster member-1 is not ready"):
-        ks.on_cluster("member-1").resources.v1alpha3.list_cluster_resources("nodes")
+@pytest.mark.parametrize(
+    ("answer", "error", "says"),
+    [
+        (text(404, "cluster member-1 not found\n"), ClusterNotFoundError, "cluster member-1 not found"),  # mc-004-on
+        (text(500, "cluster member-1 is not ready\n"), ClusterNotReadyError, "member-1 is not ready"),  # mc-006-on
+        (Answer(502), ClusterUnreachableError, "the host cannot reach the cluster"),  # mc-038-on-ready
+        (text(404, "404: Page Not Found"), NotFoundError, "the host may manage no member clusters"),  # mc-005-off
+        (text(404, "404 page not found\n"), NotFoundError, "the host may manage no member clusters"),  # mc-007-off
+        # What the member itself says, and what is said of another cluster.
+        (text(500, 'namespace "zzz" not found\n'), NotFoundError, 'namespace "zzz" not found'),  # mc-037-on-ready
+        (text(404, "cluster other not found\n"), NotFoundError, "cluster other not found"),
+        (text(502, "Bad Gateway"), ServerError, "Bad Gateway"),
+    ],
+)
+def test_what_keeps_a_call_from_a_cluster_is_told_apart(
+    answer: Answer, error: type[Exception], says: str, server: FakeServer, ks: KubeSphere
+) -> None:
+    server.answers["GET", MEMBER_NODES] = answer
+    member = ks.on_cluster("member-1").with_options(max_retries=0)
+    with pytest.raises(error, match=says) as caught:
+        member.resources.v1alpha3.list_cluster_resources("nodes")
+    assert type(caught.value) is error
+
+
+def test_the_words_about_a_cluster_mean_nothing_where_no_cluster_was_asked_for(
+    server: FakeServer, ks: KubeSphere
+) -> None:
+    nodes = "/kapis/resources.kubesphere.io/v1alpha3/nodes"
+    server.answers["GET", nodes] = text(404, "cluster member-1 not found\n")
+    with pytest.raises(NotFoundError) as caught:
+        ks.resources.v1alpha3.list_cluster_resources("nodes")
+    assert type(caught.value) is NotFoundError
+
+
+def test_a_cluster_is_told_apart_behind_a_path_and_by_request_too(server: FakeServer) -> None:
+    server.answers["GET", "/ks/api/clusters/zzz/v1/pods"] = text(404, "cluster zzz not found\n")  # mc-010-on
+    with (
+        KubeSphere(f"{server.url}/ks", token=server.issue()) as ks,
+        pytest.raises(ClusterNotFoundError),
+    ):
+        ks.request("GET", "/api/clusters/zzz/v1/pods")
 
 
 def test_closing_a_member_leaves_the_host_open_and_not_the_other_way_round(server: FakeServer, ks: KubeSphere) -> None:

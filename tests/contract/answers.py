@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +26,13 @@ _ERRORS: dict[int, type[client.APIStatusError]] = {
     422: client.UnprocessableEntityError,
     429: client.RateLimitedError,
 }
+
+# What the host says in place of a member cluster (evidence/server.md §7).
+_ERRORS_OF_CLUSTERS: tuple[tuple[int, bytes, type[client.APIStatusError]], ...] = (
+    (404, rb"cluster \S+ not found\n", client.ClusterNotFoundError),
+    (500, rb"cluster \S+ is not ready\n", client.ClusterNotReadyError),
+    (502, rb"", client.ClusterUnreachableError),
+)
 
 
 def plain_differences(answer: Answer, outcome: Outcome) -> Iterator[Difference]:
@@ -108,7 +116,8 @@ def _error(answer: Answer, error: Exception | None) -> Iterator[Difference]:
     if error.status_code != answer.status or 200 <= answer.status < 300:
         yield Difference("answer: status", f"recorded {answer.status}, found {described(error)}")
         return
-    if type(error) is not _error_class(error.read_as or answer.status):
+    of_cluster = (kind for status, text, kind in _ERRORS_OF_CLUSTERS if _is(answer, status, text))
+    if type(error) is not next(of_cluster, _error_class(error.read_as or answer.status)):
         yield Difference("answer: error", f"recorded {answer.status}, found {type(error).__name__}")
     text = _error_body_difference(answer.content, error.body)
     if text is not None:
@@ -152,6 +161,10 @@ def _recorded_events(stream: bytes) -> tuple[list[Any], str, Any]:
             return events, "error", event.get("object")
         events.append({"type": event["type"], "object": event.get("object")})
     return events, "quiet", None
+
+
+def _is(answer: Answer, status: int, text: bytes) -> bool:
+    return answer.status == status and re.fullmatch(text, answer.content) is not None
 
 
 def _error_class(status: int) -> type[client.APIStatusError]:

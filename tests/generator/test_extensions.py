@@ -11,6 +11,7 @@ from generator.extensions import check_extensions
 from tests.generator.documents import document, operation, parameter, ref
 
 Document = dict[str, Any]
+POD = {"apiVersion": "v1", "kind": "Pod", "plural": "pods", "namespaced": True}
 VARIANT = {"query": {"a": 1}, "content": {"text/plain": {}}}
 
 
@@ -36,6 +37,10 @@ def test_what_the_generator_understands_is_left_alone() -> None:
         {**document(), "components": []},
         {**document(), "x-kubesphere-withdrawn": 5},
         {**document(), "x-kubesphere-custom-resources": 5},
+        {**document(), "x-kubesphere-built-in-kinds": 5},
+        {**document(), "x-kubesphere-built-in-kinds": [{"apiVersion": "v1", "kind": "Pod"}]},
+        {**document(), "x-kubesphere-built-in-kinds": [{**POD, "plural": "pods/../secrets"}]},
+        {**document(), "x-kubesphere-built-in-kinds": [{**POD, "namespaced": "yes"}]},
         document({"/a": {"get": 5}}),
         document({"/a": {"get": {}}}),
         document({"/a": None}),  # type: ignore[dict-item]  # what an overlay can make of it

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from generator.errors import GeneratorError
-from generator.package import Model, Operation, Package
+from generator.package import Model, ObjectKind, Operation, Package
 from generator.parse import parse
+from generator.pytypes import ModelType
 from generator.refine import refine
 from generator.release import Release
 from tests.generator.documents import answers, document, operation, parameter, ref
@@ -474,3 +475,53 @@ def test_a_list_does_not_take_what_only_its_watch_heeds() -> None:
     assert [one.wire for one in found.query] == ["labelSelector"]
     assert found.watch is not None
     assert sorted(one.wire for one in found.watch.query) == list(wires)
+
+
+def test_kinds_are_those_of_kubernetes_and_those_that_paths_of_custom_resources_lead_to() -> None:
+    kind = {"group": "demo.io", "version": "v1", "kind": "Thing"}
+    get = {
+        **operation("crd.demo.v1.get_thing", responses=answers(ref("demo_v1.Thing"))),
+        "x-kubernetes-group-version-kind": kind,
+    }
+    get["parameters"] = [parameter("namespace", "path"), parameter("name", "path")]
+    built_in = [
+        {"apiVersion": "v1", "kind": "ConfigMap", "plural": "configmaps", "namespaced": True},
+        {"apiVersion": "v1", "kind": "Endpoints", "plural": "endpoints", "namespaced": True},
+    ]
+    package = refined(
+        {"/apis/demo.io/v1/namespaces/{namespace}/things/{name}": {"get": get}},
+        {"demo_v1.Thing": OBJECT, "kubernetes.ConfigMap": OBJECT},
+        **{"x-kubesphere-built-in-kinds": built_in},
+    )
+    assert package.object_kinds == (
+        ObjectKind("demo.io/v1", "Thing", "things", True, ModelType("demo_v1", "Thing")),
+        ObjectKind("v1", "ConfigMap", "configmaps", True, ModelType("kubernetes", "ConfigMap")),
+        ObjectKind("v1", "Endpoints", "endpoints", True, None),
+    )
+
+
+def test_a_kind_at_two_addresses_stops_the_run() -> None:
+    twice = [{"apiVersion": "v1", "kind": "Pod", "plural": plural, "namespaced": True} for plural in ("pods", "podses")]
+    with pytest.raises(GeneratorError, match="v1 Pod is at two addresses"):
+        refined(**{"x-kubesphere-built-in-kinds": twice})
+
+
+def test_a_deletion_knows_the_operation_that_gets_its_object() -> None:
+    one = {"parameters": [parameter("name", "path")]}
+    package = refined(
+        {
+            "/things/{name}": {
+                "get": {**operation("things.get_thing", responses=answers(ref("m.It"))), **one},
+                "delete": {**operation("things.delete_thing"), **one},
+            },
+            "/things": {"delete": operation("things.delete_things"), "get": operation("things.list_things")},
+        },
+        {"m.It": OBJECT},
+    )
+    gets = {found.name: found.get for found in package.operations()}
+    assert gets == {"get_thing": None, "delete_thing": "get_thing", "delete_things": None, "list_things": None}
+
+
+def test_a_group_that_would_hide_what_the_client_has_stops_the_run() -> None:
+    with pytest.raises(GeneratorError, match="The group kubernetes would hide what the client has of that name"):
+        refined({"/a": {"get": operation("kubernetes.get_a")}})
