@@ -110,7 +110,7 @@ def test_names_that_the_class_body_needs_are_not_taken() -> None:
 def test_names_that_the_class_body_does_not_need_are_kept() -> None:
     values = {"type": "string", "enum": ["password", "list"]}
     wires = ("list", "object", "property", "field", "m", "password")
-    model = the_model({"properties": {**dict.fromkeys(wires, {}), "how": values}})
+    model = the_model({"properties": {**{wire: {} for wire in wires}, "how": values}})
     assert [field.name for field in model.fields] == sorted([*wires, "how"])
 
 
