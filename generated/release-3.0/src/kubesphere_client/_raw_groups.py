@@ -37,7 +37,6 @@ from kubesphere_client.operations.resources_v1alpha2 import AsyncResourcesV1alph
 from kubesphere_client.operations.resources_v1alpha3 import AsyncResourcesV1alpha3, ResourcesV1alpha3
 from kubesphere_client.operations.servicemesh_v1alpha2 import AsyncServicemeshV1alpha2, ServicemeshV1alpha2
 from kubesphere_client.operations.tenant_v1alpha2 import AsyncTenantV1alpha2, TenantV1alpha2
-from kubesphere_client.operations.terminal_v1alpha2 import AsyncTerminalV1alpha2, TerminalV1alpha2
 
 
 class RawAlerting:
@@ -997,7 +996,7 @@ class RawTerminal:
 
 
 class RawTerminalV1alpha2:
-    connect_pod_terminal = RawMethod(TerminalV1alpha2.connect_pod_terminal)
+    pass
 
 
 class RawGroups:
@@ -2100,7 +2099,7 @@ class AsyncRawTerminal:
 
 
 class AsyncRawTerminalV1alpha2:
-    connect_pod_terminal = AsyncRawMethod(AsyncTerminalV1alpha2.connect_pod_terminal)
+    pass
 
 
 class AsyncRawGroups:
@@ -3125,7 +3124,7 @@ class StreamedTerminal:
 
 
 class StreamedTerminalV1alpha2:
-    connect_pod_terminal = StreamedMethod(TerminalV1alpha2.connect_pod_terminal)
+    pass
 
 
 class StreamedGroups:
@@ -4316,7 +4315,7 @@ class AsyncStreamedTerminal:
 
 
 class AsyncStreamedTerminalV1alpha2:
-    connect_pod_terminal = AsyncStreamedMethod(AsyncTerminalV1alpha2.connect_pod_terminal)
+    pass
 
 
 class AsyncStreamedGroups:
