@@ -54,6 +54,15 @@ def test_a_kind_of_ones_own_is_served_where_it_says(fake: FakeKubeSphere) -> Non
     assert send(fake, "GET", "/apis/example.io/v2/widgets").text == "404 page not found\n"
 
 
+def test_what_a_group_has_can_be_asked(fake: FakeKubeSphere) -> None:
+    fake.add("metrics.k8s.io/v1beta1/nodes", {"kind": "NodeMetrics", "metadata": {"name": "node-1"}})
+    (found,) = send(fake, "GET", "/apis/metrics.k8s.io/v1beta1").json()["resources"]
+    assert (found["name"], found["kind"], found["namespaced"]) == ("nodes", "NodeMetrics", False)
+    kinds = {one["kind"] for one in send(fake, "GET", "/apis/apps/v1").json()["resources"]}
+    assert kinds >= {"Deployment", "StatefulSet", "DaemonSet"}
+    assert send(fake, "GET", "/api/v1").text == "404 page not found\n"
+
+
 def test_a_kind_that_is_not_known_must_be_named_in_full(fake: FakeKubeSphere) -> None:
     with pytest.raises(ValueError, match="Name it as group/version/plural"):
         fake.add("widgets", "one")
@@ -185,8 +194,6 @@ def test_an_unknown_query_key_gives_an_empty_list(fake: FakeKubeSphere) -> None:
         ("C", "start=3&limit=10", [{"n": 3}, {"n": 4}]),
         ("D", "from=4&size=2", {"query": {"total": 5, "records": [{"n": 4}]}}),
         ("D", "operation=histogram", {"histogram": {"total": 5, "histograms": None}}),
-        ("E", "sort_metric=m&limit=2&page=3", {"results": [{"n": 4}], "page": 3, "total_page": 3, "total_item": 5}),
-        ("E", "limit=2", {"results": [{"n": number} for number in range(5)]}),
         (
             "repositories",
             "pageNumber=2&pageSize=2",
@@ -198,6 +205,16 @@ def test_an_unknown_query_key_gives_an_empty_list(fake: FakeKubeSphere) -> None:
 def test_a_list_of_each_family_at_any_path(fake: FakeKubeSphere, family: Family, query: str, expected: Any) -> None:
     fake.serve_list("/kapis/mine", [{"n": number} for number in range(5)], family=family)
     assert send(fake, "GET", f"/kapis/mine?{query}").json() == expected
+
+
+def test_metrics_come_in_pages_of_what_they_measure_once_they_are_sorted(fake: FakeKubeSphere) -> None:
+    rows = [{"metric": {"node": f"node-{number}"}} for number in range(5)]
+    metric = {"metric_name": "m", "data": {"resultType": "vector", "result": rows}}
+    fake.serve_list("/kapis/mine", [metric], family="E")
+    assert send(fake, "GET", "/kapis/mine?limit=2").json() == {"results": [metric]}
+    page = send(fake, "GET", "/kapis/mine?sort_metric=m&limit=2&page=3").json()
+    assert page.pop("results")[0]["data"]["result"] == rows[4:]
+    assert page == {"page": 3, "total_page": 3, "total_item": 5}
 
 
 def test_a_deleted_user_goes_after_a_moment(fake: FakeKubeSphere) -> None:

@@ -18,13 +18,13 @@ def fill(fake: FakeKubeSphere) -> None:
         fake.add("globalroles", {"metadata": {"name": role}, "rules": _ALL if role == "platform-admin" else []})
     for role in ("cluster-admin", "cluster-viewer"):
         fake.add("clusterroles", {"metadata": {"name": role}, "rules": _ALL if role == "cluster-admin" else []})
-    fake.add_user("jane", "P@88w0rd", email="jane@example.com")
+    fake.add_user("sam", "P@88w0rd", email="sam@example.com")
     template = {"metadata": {"name": "demo", "annotations": {"kubesphere.io/creator": "admin"}}}
     fake.add("workspacetemplates", {**template, "spec": {"template": {"spec": {"manager": "admin"}}}})
     _member(fake, "admin", "demo-admin")
     _fill_cluster(fake)
     _devops(fake)
-    _found(fake)
+    _observed(fake)
     member = fake.add_cluster("member-1")
     _fill_cluster(member)
 
@@ -88,6 +88,23 @@ def _member(fake: FakeKubeSphere, user: str, role: str) -> None:
     fake.add("workspacerolebindings", {"metadata": metadata, "roleRef": reference, "subjects": []})
 
 
+def _observed(fake: FakeKubeSphere) -> None:
+    """What Elasticsearch and Prometheus have to say."""
+    nodes = ("node-1", "node-2", "node-3")
+    for node in nodes:
+        usage = {"cpu": "250m", "memory": "2Gi"}
+        metrics = {"kind": "NodeMetrics", "metadata": {"name": node}, "usage": usage}
+        fake.add("metrics.k8s.io/v1beta1/nodes", metrics)
+    rows = [{"metric": {"node": node}, "value": [1609459200, f"0.{9 - number}"]} for number, node in enumerate(nodes)]
+    ranked = {"metric_name": "node_cpu_utilisation", "data": {"resultType": "vector", "result": rows}}
+    fake.serve_list("/kapis/monitoring.kubesphere.io/v1alpha3/nodes", [ranked], family="E")
+    lines = [
+        {"time": f"2026-01-01T00:00:{second:02}Z", "namespace": "shop", "pod": "web-0", "container": "web", "log": text}
+        for second, text in enumerate(("starting\n", "listening on port 80\n"))
+    ]
+    fake.serve_list("/kapis/tenant.kubesphere.io/v1alpha2/logs", lines, family="D")
+
+
 def _devops(fake: FakeKubeSphere) -> None:
     """The DevOps project `build-demo` with the pipeline `release`, of which one run has ended."""
     metadata = {"name": "build-demo", "generateName": "build-", "labels": _IN_DEMO}
@@ -100,20 +117,3 @@ def _devops(fake: FakeKubeSphere) -> None:
     fake.answer("GET", f"{path}/runs", 200, {"items": [run], "totalItems": 1})
     fake.answer("GET", f"{path}/runs/1", 200, run)
     fake.append_text(f"{path}/runs/1/log", "Started by user admin\nFinished: SUCCESS\n")
-
-
-def _found(fake: FakeKubeSphere) -> None:
-    """What logging and monitoring know: a line of each pod in `shop`, and how busy the nodes are."""
-    pods = [(f"{app}-{number}", app) for app in _IMAGES for number in range(2)]
-    lines = [
-        {"time": _TIME, "log": f"{pod} is ready\n", "namespace": "shop", "pod": pod, "container": app}
-        for pod, app in pods
-    ]
-    fake.serve_list("/kapis/tenant.kubesphere.io/v1alpha2/logs", lines, family="D")
-    values = [{"metric": {"node": f"node-{number}"}, "value": [_UNIX_TIME, f"0.{number}"]} for number in (3, 2, 1)]
-    busy = {"metric_name": "node_cpu_utilisation", "data": {"resultType": "vector", "result": values}}
-    fake.serve_list("/kapis/monitoring.kubesphere.io/v1alpha3/nodes", [busy], family="E")
-
-
-_TIME = "2026-11-24T00:00:00Z"
-_UNIX_TIME = 1795478400

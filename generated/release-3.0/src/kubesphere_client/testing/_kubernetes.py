@@ -185,7 +185,7 @@ def _delete_collection(call: Call, target: Target, matchers: list[Matcher]) -> A
 def _discovery(call: Call, group: str, version: str) -> Answer:
     """The kinds of one group and version (recording proxy-014)."""
     verbs = "create delete deletecollection get list patch update watch".split()
-    known = {kind.plural: kind for kind in [*KINDS.values(), *call.store.kinds()]}
+    known = {(kind.api_version, kind.plural): kind for kind in [*KINDS.values(), *call.store.kinds()]}
     resources: list[dict[str, Any]] = [
         {"name": kind.plural, "singularName": "", "namespaced": kind.namespaced, "kind": kind.kind, "verbs": verbs}
         for kind in known.values()

@@ -15,7 +15,7 @@ Family = Literal["A", "B", "B'", "C", "D", "E", "repositories", "array"]
 - `A`: `page` and `limit`, `{items, totalItems}`, filters; an unknown query key matches nothing;
 - `B`: `paging=limit=10,page=1`, `{items, total_count}`; `B'`: the same paging, `{items, totalItems}`;
 - `C`: `start` and `limit`, a bare array; `D`: `from` and `size`, `{query: {total, records}}`;
-- `E`: `page` and `limit` once there is `sort_metric`, `{results, page, total_page, total_item}`;
+- `E`: metrics; with `sort_metric` their `data.result` comes in pages, `{results, page, total_page, total_item}`;
 - `repositories`: `pageNumber` and `pageSize`; `array`: a bare array without pages.
 """
 
@@ -140,10 +140,19 @@ def _metrics(things: Things, query: Mapping[str, str]) -> Answer:
     limit, page = _number(query.get("limit"), 5), _number(query.get("page"), 1)
     if limit <= 0 or page <= 0:
         return Answer(400, b"Invalid parameter 'limit' or 'page'\n", "text/plain; charset=utf-8")
-    pages = -(-len(things) // limit)
+    total = max((len(_rows(one)) for one in things), default=0)
     start = (page - 1) * limit
-    cut = list(things[start : start + limit])
-    return data({"results": cut, "page": page, "total_page": pages, "total_item": len(things)})
+    cut = [_with_rows(one, _rows(one)[start : start + limit]) for one in things]
+    return data({"results": cut, "page": page, "total_page": -(-total // limit), "total_item": total})
+
+
+def _rows(metric: Any) -> list[Any]:
+    """The objects for which a metric was measured: they are what is sorted and paged (evidence/pagination.md §5)."""
+    return list(metric.get("data", {}).get("result") or [])
+
+
+def _with_rows(metric: Any, rows: list[Any]) -> Any:
+    return {**metric, "data": {**metric.get("data", {}), "result": rows}}
 
 
 def _repositories(things: Things, query: Mapping[str, str]) -> Answer:
