@@ -61,7 +61,7 @@ class Clock:
 
 
 def login(server: FakeServer, password: str = PASSWORD, **settings: Any) -> KubeSphere:
-    return KubeSphere(server.url, credentials=PasswordCredentials("admin", password, **settings), max_retries=0)
+    return KubeSphere(server.url, credentials=PasswordCredentials("admin", password, **settings))
 
 
 def nodes(ks: KubeSphere) -> int:

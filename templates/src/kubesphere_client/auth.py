@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from time import time
-from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from kubesphere_client._api import TOKEN_PATH
 from kubesphere_client._auth import Given, Secret, Token
@@ -70,7 +70,6 @@ class AccessToken:
         return f"AccessToken(***, expires_at={self.expires_at and self.expires_at.isoformat()})"
 
 
-@runtime_checkable
 class CredentialProvider(Protocol):
     """Anything that has this method can be given as `credentials`."""
 
@@ -85,7 +84,6 @@ class CredentialProvider(Protocol):
         ...
 
 
-@runtime_checkable
 class AsyncCredentialProvider(Protocol):
     """A `CredentialProvider` for AsyncKubeSphere."""
 
@@ -233,8 +231,9 @@ def login_for(credentials: CredentialsTypes, address: str) -> Login:
         return FixedToken(credentials._text)
     if isinstance(credentials, type):
         raise ConfigError(f"credentials is the class {credentials.__name__} itself; give an instance of it.")
-    if isinstance(credentials, CredentialProvider | AsyncCredentialProvider):
-        return ProvidedToken(credentials.get_token, public=_public, private=_private)
+    get_token = getattr(credentials, "get_token", None)
+    if callable(get_token):
+        return ProvidedToken(get_token, public=_public, private=_private)
     if callable(credentials):
         function = credentials
         return ProvidedToken(lambda refused: function(), public=_public, private=_private)
