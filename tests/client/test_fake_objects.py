@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kubesphere_client import testing
 from kubesphere_client.testing import FakeKubeSphere, Family
 from tests.client.raw_http import Got, send
 
@@ -337,3 +341,13 @@ def test_it_must_run_to_have_an_address() -> None:
         print(fake.url)
     with fake, pytest.raises(RuntimeError, match="running already"):
         fake.start()
+
+
+def test_it_serves_with_the_standard_library_alone() -> None:
+    for module in Path(str(testing.__file__)).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            for name in names:
+                own = name.startswith("kubesphere_client.testing")
+                assert own or name.partition(".")[0] in sys.stdlib_module_names, f"{module.name} imports {name}"
