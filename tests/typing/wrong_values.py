@@ -32,7 +32,7 @@ def parameters(ks: KubeSphere) -> None:
 def times(ks: KubeSphere) -> None:
     ks.tenant.v1alpha2.query_logs(operation="query", start_time=datetime(2026, 11, 24, tzinfo=UTC), end_time=1795484162)
     ks.monitoring.v1alpha3.get_cluster_metrics(start=datetime(2026, 11, 24, tzinfo=UTC), end="now")  # E: arg-type
-    ks.tenant.v1alpha2.query_logs(operation="query", from_=datetime(2026, 11, 24, tzinfo=UTC))  # E: arg-type
+    ks.tenant.v1alpha2.query_logs(operation="query", start=datetime(2026, 11, 24, tzinfo=UTC))  # E: arg-type
 
 
 def files() -> None:
