@@ -8,8 +8,16 @@ from collections.abc import Iterable
 
 from generator.package import Alias, Argument, Model, Operation, RawMethod, Watch
 from generator.pytypes import NONE
+from generator.refine.text import with_article
 
 _WIDTH = 100
+_ENDINGS = {
+    "Spec": "What is asked of {}.",
+    "Status": "What was observed of {}.",
+    "List": "A list of objects, each {}.",
+    "Condition": "One aspect of the state of {}.",
+    "Template": "What {} is made of.",
+}
 _RETURNS = {
     "text": "the text that came.",
     "bytes": "the bytes that came.",
@@ -40,12 +48,19 @@ _WAITING = (
 
 def model_docstring(model: Model) -> str:
     """What a model is, and its attributes that carry a description."""
-    lines = [
-        _paragraph(model.description)
-        or f"{model.name} ({model.published_name or 'unnamed in the published description'})."
-    ]
+    lines = [_paragraph(model.description) or _described(model)]
     described = [(field.name, field.description) for field in model.fields if field.description]
     return "\n\n".join([*lines, *_section("Attributes", described)])
+
+
+def _described(model: Model) -> str:
+    """What the name of a model says, where the document says nothing."""
+    published = f" Published as {_clean(model.published_name)}." if model.published_name else ""
+    for ending, meaning in _ENDINGS.items():
+        of = model.name.removesuffix(ending)
+        if of and of != model.name:
+            return f"{meaning.format(with_article(of))}{published}"
+    return f"{model.name}.{published}"
 
 
 def alias_docstring(alias: Alias) -> str:
@@ -55,6 +70,9 @@ def alias_docstring(alias: Alias) -> str:
 def operation_docstring(operation: Operation) -> str:
     """Summary, address, arguments, result and errors of an operation."""
     parts = _head(operation)
+    if operation.kinds:
+        known = ", ".join(_clean(kind.name) for kind in operation.kinds)
+        parts.append(_paragraph(f"The type of the answer is known where {operation.kind_argument} is one of {known}."))
     arguments = [*operation.path_arguments]
     body = [] if operation.body is None else [("body", _body_text(operation))]
     keywords = [*operation.query, *operation.headers]

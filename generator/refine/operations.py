@@ -26,7 +26,7 @@ from generator.package import Argument, Body, Kind, Operation, Response, Watch
 from generator.parse import Parsed, lowered_name, name_of
 from generator.pytypes import BYTES, NONE, RESPONSE, STR, PyType, union_of
 from generator.refine.paging import pages_of, with_keywords
-from generator.refine.text import text
+from generator.refine.text import summary, text
 from generator.refine.variants import FIXED, VARIANT_OF, variants
 from generator.schema import Schema, reference
 from generator.typing_rules import argument_type, media_kind, type_of, unix_units
@@ -87,7 +87,7 @@ def _operation(
         method=method.upper(),
         path=path,
         published=_published(operation),
-        summary=text(operation.get("summary")),
+        summary=summary(operation.get("summary"), path),
         description=text(operation.get("description")),
         deprecated=bool(operation.get("deprecated")),
         authenticated=_authenticated(document, operation),

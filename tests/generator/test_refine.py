@@ -12,6 +12,7 @@ from generator.package import Model, ObjectKind, Operation, Package
 from generator.parse import parse
 from generator.pytypes import ModelType
 from generator.refine import refine
+from generator.refine.text import summary
 from generator.release import Release
 from tests.generator.documents import answers, document, operation, parameter, ref
 
@@ -525,3 +526,28 @@ def test_a_deletion_knows_the_operation_that_gets_its_object() -> None:
 def test_a_group_that_would_hide_what_the_client_has_stops_the_run() -> None:
     with pytest.raises(GeneratorError, match="The group kubernetes would hide what the client has of that name"):
         refined({"/a": {"get": operation("kubernetes.get_a")}})
+
+
+@pytest.mark.parametrize(
+    ("published", "path", "sentence"),
+    [
+        ("list or watch objects of kind Rule", "/rules", "List the objects of kind Rule."),
+        (
+            "list or watch objects of kind Rule",
+            "/namespaces/{namespace}/rules",
+            "List the objects of kind Rule in a namespace.",
+        ),
+        ("create a Application", "/a", "Create an Application."),
+        ("create a User", "/a", "Create a User."),
+        ("delete a S2iRun", "/a", "Delete an S2iRun by its name."),
+        ("delete collection of Rule", "/a", "Delete all objects of kind Rule, or those that the selectors choose."),
+        ("partially update status of the specified Rule", "/a", "Change a part of the status of a Rule."),
+        ("put the pipeline of the specified devops", "/a", "Replace the pipeline of the specified DevOps project."),
+        ("(MultiBranchesPipeline) Get run nodes.", "/a", "Get run nodes, of a multi-branch pipeline."),
+        ("get users' kubeconfig", "/a", "Get users' kubeconfig."),
+        ("Is it said (already)?", "/a", "Is it said (already)?"),
+        (None, "/a", ""),
+    ],
+)
+def test_a_summary_is_a_sentence(published: Any, path: str, sentence: str) -> None:
+    assert summary(published, path) == sentence

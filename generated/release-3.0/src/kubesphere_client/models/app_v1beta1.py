@@ -22,7 +22,7 @@ __all__ = ["Application", "ApplicationList", "ApplicationStatus", "Condition", "
 
 @define(kw_only=True, repr=False)
 class Application(objects.KubernetesObject):
-    """Application (application.v1beta1.Application)."""
+    """Application. Published as application.v1beta1.Application."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -115,7 +115,7 @@ class ApplicationList(Model):
 
 @define(kw_only=True, repr=False)
 class ApplicationStatus(Model):
-    """ApplicationStatus (application.v1beta1.ApplicationStatus)."""
+    """What was observed of an Application. Published as application.v1beta1.ApplicationStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "components": "components",
@@ -159,7 +159,7 @@ class ApplicationStatus(Model):
 
 @define(kw_only=True, repr=False)
 class Condition(Model):
-    """Condition (application.v1beta1.Condition)."""
+    """Condition. Published as application.v1beta1.Condition."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "lastTransitionTime": "last_transition_time",
@@ -213,7 +213,7 @@ class Condition(Model):
 
 @define(kw_only=True, repr=False)
 class ObjectStatus(Model):
-    """ObjectStatus (application.v1beta1.ObjectStatus)."""
+    """What was observed of an Object. Published as application.v1beta1.ObjectStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "group": "group",

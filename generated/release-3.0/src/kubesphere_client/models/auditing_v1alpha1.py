@@ -36,7 +36,7 @@ WebhookStatus: TypeAlias = "dict[str, Any]"
 
 @define(kw_only=True, repr=False)
 class AuditPolicyRule(Model):
-    """AuditPolicyRule (auditing.v1alpha1.PolicyRule)."""
+    """AuditPolicyRule. Published as auditing.v1alpha1.PolicyRule."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "alias": "alias",
@@ -110,7 +110,7 @@ class AuditPolicyRule(Model):
 
 @define(kw_only=True, repr=False)
 class AuditSinkPolicy(Model):
-    """AuditSinkPolicy (auditing.v1alpha1.AuditSinkPolicy)."""
+    """AuditSinkPolicy. Published as auditing.v1alpha1.AuditSinkPolicy."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "alertingRuleSelector": "alerting_rule_selector",
@@ -144,7 +144,7 @@ class AuditSinkPolicy(Model):
 
 @define(kw_only=True, repr=False)
 class Receiver(Model):
-    """Receiver (auditing.v1alpha1.Receiver)."""
+    """Receiver. Published as auditing.v1alpha1.Receiver."""
 
     __wire__: ClassVar[dict[str, str]] = {"config": "config", "name": "name", "type": "type"}
 
@@ -179,7 +179,7 @@ class Receiver(Model):
 
 @define(kw_only=True, repr=False)
 class Rule(objects.KubernetesObject):
-    """Rule (auditing.v1alpha1.Rule)."""
+    """Rule. Published as auditing.v1alpha1.Rule."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -272,7 +272,7 @@ class RuleList(Model):
 
 @define(kw_only=True, repr=False)
 class RuleSpec(Model):
-    """RuleSpec (auditing.v1alpha1.RuleSpec)."""
+    """What is asked of a Rule. Published as auditing.v1alpha1.RuleSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {"rules": "rules"}
 
@@ -295,7 +295,7 @@ class RuleSpec(Model):
 
 @define(kw_only=True, repr=False)
 class Webhook(objects.KubernetesObject):
-    """Webhook (auditing.v1alpha1.Webhook)."""
+    """Webhook. Published as auditing.v1alpha1.Webhook."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -388,7 +388,7 @@ class WebhookList(Model):
 
 @define(kw_only=True, repr=False)
 class WebhookSpec(Model):
-    """WebhookSpec (auditing.v1alpha1.WebhookSpec)."""
+    """What is asked of a Webhook. Published as auditing.v1alpha1.WebhookSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "affinity": "affinity",

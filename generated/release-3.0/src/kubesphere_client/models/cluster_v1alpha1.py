@@ -81,7 +81,7 @@ class Cluster(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class ClusterCondition(Model):
-    """ClusterCondition (io.kubesphere.kubesphere.pkg.apis.cluster.v1alpha1.ClusterCondition).
+    """One aspect of the state of a Cluster. Published as io.kubesphere.kubesphere.pkg.apis.cluster.v1alpha1.ClusterCondition.
 
     Attributes:
         last_transition_time: Last time the condition transitioned from one status to another.
@@ -144,7 +144,7 @@ class ClusterCondition(Model):
 
 @define(kw_only=True, repr=False)
 class ClusterList(Model):
-    """ClusterList (io.kubesphere.kubesphere.pkg.apis.cluster.v1alpha1.ClusterList).
+    """A list of objects, each a Cluster. Published as io.kubesphere.kubesphere.pkg.apis.cluster.v1alpha1.ClusterList.
 
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
@@ -199,7 +199,7 @@ class ClusterList(Model):
 
 @define(kw_only=True, repr=False)
 class ClusterSpec(Model):
-    """ClusterSpec (io.kubesphere.kubesphere.pkg.apis.cluster.v1alpha1.ClusterSpec).
+    """What is asked of a Cluster. Published as io.kubesphere.kubesphere.pkg.apis.cluster.v1alpha1.ClusterSpec.
 
     Attributes:
         connection: Connection holds info to connect to the member cluster
@@ -250,7 +250,7 @@ class ClusterSpec(Model):
 
 @define(kw_only=True, repr=False)
 class ClusterStatus(Model):
-    """ClusterStatus (io.kubesphere.kubesphere.pkg.apis.cluster.v1alpha1.ClusterStatus).
+    """What was observed of a Cluster. Published as io.kubesphere.kubesphere.pkg.apis.cluster.v1alpha1.ClusterStatus.
 
     Attributes:
         conditions: Represents the latest available observations of a cluster's current state.
@@ -318,7 +318,7 @@ class ClusterStatus(Model):
 
 @define(kw_only=True, repr=False)
 class Connection(Model):
-    """Connection (io.kubesphere.kubesphere.pkg.apis.cluster.v1alpha1.Connection).
+    """Connection. Published as io.kubesphere.kubesphere.pkg.apis.cluster.v1alpha1.Connection.
 
     Attributes:
         kubeconfig: KubeConfig content used to connect to cluster api server Should provide this field

@@ -159,7 +159,7 @@ class CGroupLimits(Model):
 
 @define(kw_only=True, repr=False)
 class ContainerInfo(Model):
-    """ContainerInfo (io.kubesphere.kubesphere.pkg.apis.devops.v1alpha1.ContainerInfo).
+    """ContainerInfo. Published as io.kubesphere.kubesphere.pkg.apis.devops.v1alpha1.ContainerInfo.
 
     Attributes:
         build_volumes: BuildVolumes specifies a list of volumes to mount to container running the build.
@@ -297,7 +297,7 @@ class EnvironmentSpec(Model):
 
 @define(kw_only=True, repr=False)
 class Parameter(Model):
-    """Parameter (io.kubesphere.kubesphere.pkg.apis.devops.v1alpha1.Parameter)."""
+    """Parameter. Published as io.kubesphere.kubesphere.pkg.apis.devops.v1alpha1.Parameter."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "defaultValue": "default_value",
@@ -581,7 +581,7 @@ class S2iBinaryStatus(Model):
 
 @define(kw_only=True, repr=False)
 class S2iBuildResult(Model):
-    """S2iBuildResult (io.kubesphere.kubesphere.pkg.apis.devops.v1alpha1.S2iBuildResult).
+    """S2iBuildResult. Published as io.kubesphere.kubesphere.pkg.apis.devops.v1alpha1.S2iBuildResult.
 
     Attributes:
         command_pull: Command for pull image.
@@ -644,7 +644,7 @@ class S2iBuildResult(Model):
 
 @define(kw_only=True, repr=False)
 class S2iBuildSource(Model):
-    """S2iBuildSource (io.kubesphere.kubesphere.pkg.apis.devops.v1alpha1.S2iBuildSource).
+    """S2iBuildSource. Published as io.kubesphere.kubesphere.pkg.apis.devops.v1alpha1.S2iBuildSource.
 
     Attributes:
         binary_name: Binary file Name
@@ -1114,7 +1114,7 @@ class S2iBuilderTemplateSpec(Model):
 
 @define(kw_only=True, repr=False)
 class S2iConfig(Model):
-    """S2iConfig (io.kubesphere.kubesphere.pkg.apis.devops.v1alpha1.S2iConfig).
+    """S2iConfig. Published as io.kubesphere.kubesphere.pkg.apis.devops.v1alpha1.S2iConfig.
 
     Attributes:
         add_host: AddHost Add a line to /etc/hosts for test purpose or private use in LAN. Its format is
@@ -1807,7 +1807,7 @@ class S2iRunStatus(Model):
 
 @define(kw_only=True, repr=False)
 class UserDefineTemplate(Model):
-    """UserDefineTemplate (io.kubesphere.kubesphere.pkg.apis.devops.v1alpha1.UserDefineTemplate).
+    """What a UserDefine is made of. Published as io.kubesphere.kubesphere.pkg.apis.devops.v1alpha1.UserDefineTemplate.
 
     Attributes:
         builder_image: BaseImage specify which version of this template to use

@@ -127,7 +127,7 @@ __all__ = [
 
 @define(kw_only=True, repr=False)
 class Artifact(Model):
-    """Artifact (devops.Artifacts).
+    """Artifact. Published as devops.Artifacts.
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -204,7 +204,7 @@ class Artifact(Model):
 
 @define(kw_only=True, repr=False)
 class BranchBuild(Model):
-    """BranchBuild (devops.BranchBuild)."""
+    """BranchBuild. Published as devops.BranchBuild."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "buildNumber": "build_number",
@@ -482,7 +482,7 @@ class BranchItemParameter(Model):
 
 @define(kw_only=True, repr=False)
 class BranchLinks(Model):
-    """BranchLinks (devops.BranchLinks)."""
+    """BranchLinks. Published as devops.BranchLinks."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "actions": "actions",
@@ -536,7 +536,7 @@ class BranchLinks(Model):
 
 @define(kw_only=True, repr=False)
 class BranchParameter(Model):
-    """BranchParameter (devops.BranchPipeline.parameters).
+    """BranchParameter. Published as devops.BranchPipeline.parameters.
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -599,7 +599,7 @@ class BranchParameter(Model):
 
 @define(kw_only=True, repr=False)
 class BranchPipeline(Model):
-    """BranchPipeline (devops.BranchPipeline).
+    """BranchPipeline. Published as devops.BranchPipeline.
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -713,7 +713,7 @@ class BranchPipeline(Model):
 
 @define(kw_only=True, repr=False)
 class BranchRunNode(Model):
-    """BranchRunNode (devops.BranchPipelineRunNodes).
+    """BranchRunNode. Published as devops.BranchPipelineRunNodes.
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -841,7 +841,7 @@ class BranchRunNode(Model):
 
 @define(kw_only=True, repr=False)
 class BranchRunNodeEdge(Model):
-    """BranchRunNodeEdge (devops.BranchPipelineRunNodes.edges).
+    """BranchRunNodeEdge. Published as devops.BranchPipelineRunNodes.edges.
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -877,7 +877,7 @@ class BranchRunNodeEdge(Model):
 
 @define(kw_only=True, repr=False)
 class BranchRunNodeStep(Model):
-    """BranchRunNodeStep (devops.BranchPipelineRunNodes.steps).
+    """BranchRunNodeStep. Published as devops.BranchPipelineRunNodes.steps.
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -1007,7 +1007,7 @@ class BuildRange(Model):
 
 @define(kw_only=True, repr=False)
 class BuildRanges(Model):
-    """BuildRanges (devops.BuildRanges)."""
+    """BuildRanges. Published as devops.BuildRanges."""
 
     __wire__: ClassVar[dict[str, str]] = {"ranges": "ranges"}
 
@@ -1030,7 +1030,7 @@ class BuildRanges(Model):
 
 @define(kw_only=True, repr=False)
 class BuildRevision(Model):
-    """BuildRevision (devops.BuildRevision)."""
+    """BuildRevision. Published as devops.BuildRevision."""
 
     __wire__: ClassVar[dict[str, str]] = {"Branch": "branch", "SHA1": "sha1"}
 
@@ -1061,7 +1061,7 @@ class BuildRevision(Model):
 
 @define(kw_only=True, repr=False)
 class ConversionError(Model):
-    """ConversionError (devops.ConversionError).
+    """ConversionError. Published as devops.ConversionError.
 
     Attributes:
         error: What is wrong.
@@ -1165,7 +1165,7 @@ class ConvertedJson(Model):
 
 @define(kw_only=True, repr=False)
 class Credential(Model):
-    """Credential (devops.Credential).
+    """Credential. Published as devops.Credential.
 
     Attributes:
         description: Credential's description'
@@ -1228,7 +1228,7 @@ class Credential(Model):
 
 @define(kw_only=True, repr=False)
 class CredentialFingerprint(Model):
-    """CredentialFingerprint (devops.Credential.fingerprint).
+    """CredentialFingerprint. Published as devops.Credential.fingerprint.
 
     Attributes:
         file_name: Credential's display name and description
@@ -1269,7 +1269,7 @@ class CredentialFingerprint(Model):
 
 @define(kw_only=True, repr=False)
 class CredentialFingerprintUsage(Model):
-    """CredentialFingerprintUsage (devops.Credential.fingerprint.usage).
+    """CredentialFingerprintUsage. Published as devops.Credential.fingerprint.usage.
 
     Attributes:
         name: pipeline full name
@@ -1300,7 +1300,7 @@ class CredentialFingerprintUsage(Model):
 
 @define(kw_only=True, repr=False)
 class CronCheck(Model):
-    """CronCheck (devops.CheckCronRes).
+    """CronCheck. Published as devops.CheckCronRes.
 
     Attributes:
         last_time: last run time.
@@ -1351,7 +1351,7 @@ class CronCheck(Model):
 
 @define(kw_only=True, repr=False)
 class CronData(Model):
-    """CronData (devops.CronData).
+    """CronData. Published as devops.CronData.
 
     Attributes:
         cron: Cron expression with its spaces escaped for a URL: H+*+*+*+* for `H * * * *`.
@@ -1383,7 +1383,7 @@ class CronData(Model):
 
 @define(kw_only=True, repr=False)
 class Crumb(Model):
-    """Crumb (devops.Crumb).
+    """Crumb. Published as devops.Crumb.
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -1429,7 +1429,7 @@ class Crumb(Model):
 
 @define(kw_only=True, repr=False)
 class DefaultParameterValue(Model):
-    """DefaultParameterValue (devops.DefaultParameterValue).
+    """DefaultParameterValue. Published as devops.DefaultParameterValue.
 
     Attributes:
         class_: Java class of the value.
@@ -1551,7 +1551,7 @@ class GeneralAction(Model):
 
 @define(kw_only=True, repr=False)
 class GeneralParameter(Model):
-    """GeneralParameter (devops.GeneralParameter)."""
+    """GeneralParameter. Published as devops.GeneralParameter."""
 
     __wire__: ClassVar[dict[str, str]] = {"Name": "name", "Value": "value"}
 
@@ -1577,7 +1577,7 @@ class GeneralParameter(Model):
 
 @define(kw_only=True, repr=False)
 class Input(Model):
-    """Input (devops.Input).
+    """Input. Published as devops.Input.
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -1647,7 +1647,7 @@ class Input(Model):
 
 @define(kw_only=True, repr=False)
 class InputLinks(Model):
-    """InputLinks (devops.Input._links)."""
+    """InputLinks. Published as devops.Input._links."""
 
     __wire__: ClassVar[dict[str, str]] = {"self": "self_"}
 
@@ -1670,7 +1670,7 @@ class InputLinks(Model):
 
 @define(kw_only=True, repr=False)
 class InputSubmission(Model):
-    """InputSubmission (devops.CheckPlayload).
+    """InputSubmission. Published as devops.CheckPlayload.
 
     Attributes:
         abort: abort or not
@@ -1710,7 +1710,7 @@ class InputSubmission(Model):
 
 @define(kw_only=True, repr=False)
 class InputSubmissionParameter(Model):
-    """InputSubmissionParameter (devops.CheckPlayloadParameters).
+    """InputSubmissionParameter. Published as devops.CheckPlayloadParameters.
 
     Attributes:
         name: name
@@ -1741,7 +1741,7 @@ class InputSubmissionParameter(Model):
 
 @define(kw_only=True, repr=False)
 class JenkinsPipeline(Model):
-    """JenkinsPipeline (devops.Pipeline).
+    """JenkinsPipeline. Published as devops.Pipeline.
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -1913,7 +1913,7 @@ class JenkinsPipeline(Model):
 
 @define(kw_only=True, repr=False)
 class JenkinsPipelineList(Model):
-    """JenkinsPipelineList (devops.PipelineList)."""
+    """A list of objects, each a JenkinsPipeline. Published as devops.PipelineList."""
 
     __wire__: ClassVar[dict[str, str]] = {"items": "items", "total_count": "total_count"}
 
@@ -1944,7 +1944,7 @@ class JenkinsPipelineList(Model):
 
 @define(kw_only=True, repr=False)
 class JenkinsfileAnswer(Model):
-    """JenkinsfileAnswer (devops.ResJenkinsfile).
+    """JenkinsfileAnswer. Published as devops.ResJenkinsfile.
 
     Attributes:
         status: status e.g. ok
@@ -2038,7 +2038,7 @@ class JsonAgent(Model):
 
 @define(kw_only=True, repr=False)
 class JsonAnswer(Model):
-    """JsonAnswer (devops.ResJson).
+    """JsonAnswer. Published as devops.ResJson.
 
     Attributes:
         status: status e.g. ok
@@ -2068,7 +2068,7 @@ class JsonAnswer(Model):
 
 @define(kw_only=True, repr=False)
 class JsonArgument(Model):
-    """JsonArgument (devops.JsonArgument)."""
+    """JsonArgument. Published as devops.JsonArgument."""
 
     __wire__: ClassVar[dict[str, str]] = {"key": "key", "value": "value"}
 
@@ -2094,7 +2094,7 @@ class JsonArgument(Model):
 
 @define(kw_only=True, repr=False)
 class JsonDocument(Model):
-    """JsonDocument (devops.JsonDocument)."""
+    """JsonDocument. Published as devops.JsonDocument."""
 
     __wire__: ClassVar[dict[str, str]] = {"pipeline": "pipeline"}
 
@@ -2144,7 +2144,7 @@ class JsonForm(Model):
 
 @define(kw_only=True, repr=False)
 class JsonParameter(Model):
-    """JsonParameter (devops.JsonParameter).
+    """JsonParameter. Published as devops.JsonParameter.
 
     Attributes:
         name: Kind of parameter, such as string or choice.
@@ -2179,7 +2179,7 @@ class JsonParameter(Model):
 
 @define(kw_only=True, repr=False)
 class JsonParameters(Model):
-    """JsonParameters (devops.JsonParameters)."""
+    """JsonParameters. Published as devops.JsonParameters."""
 
     __wire__: ClassVar[dict[str, str]] = {"parameters": "parameters"}
 
@@ -2239,7 +2239,7 @@ class JsonPipeline(Model):
 
 @define(kw_only=True, repr=False)
 class JsonValue(Model):
-    """JsonValue (devops.JsonValue).
+    """JsonValue. Published as devops.JsonValue.
 
     Attributes:
         is_literal: Whether the value is a literal and no expression.
@@ -2418,7 +2418,7 @@ class LatestRun(Model):
 
 @define(kw_only=True, repr=False)
 class LatestRunLinks(Model):
-    """LatestRunLinks (devops.LatestRunLinks)."""
+    """LatestRunLinks. Published as devops.LatestRunLinks."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "actions": "actions",
@@ -2513,7 +2513,7 @@ class Link(Model):
 
 @define(kw_only=True, repr=False)
 class NodeDetail(Model):
-    """NodeDetail (devops.NodesDetail).
+    """NodeDetail. Published as devops.NodesDetail.
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -2643,7 +2643,7 @@ class NodeDetail(Model):
 
 @define(kw_only=True, repr=False)
 class NodeLinks(Model):
-    """NodeLinks (devops.NodeLinks)."""
+    """NodeLinks. Published as devops.NodeLinks."""
 
     __wire__: ClassVar[dict[str, str]] = {"actions": "actions", "self": "self_", "steps": "steps"}
 
@@ -2678,7 +2678,7 @@ class NodeLinks(Model):
 
 @define(kw_only=True, repr=False)
 class NodeStep(Model):
-    """NodeStep (devops.NodeSteps).
+    """NodeStep. Published as devops.NodeSteps.
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -2777,7 +2777,7 @@ class NodeStep(Model):
 
 @define(kw_only=True, repr=False)
 class OrganizationLinks(Model):
-    """OrganizationLinks (devops.OrganizationLinks)."""
+    """OrganizationLinks. Published as devops.OrganizationLinks."""
 
     __wire__: ClassVar[dict[str, str]] = {"repositories": "repositories", "self": "self_"}
 
@@ -2808,7 +2808,7 @@ class OrganizationLinks(Model):
 
 @define(kw_only=True, repr=False)
 class OrganizationRepositories(Model):
-    """OrganizationRepositories (devops.OrgRepo).
+    """OrganizationRepositories. Published as devops.OrgRepo.
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -2964,7 +2964,7 @@ class PipelineBranchItem(Model):
 
 @define(kw_only=True, repr=False)
 class PipelineLinks(Model):
-    """PipelineLinks (devops.PipelineLinks)."""
+    """PipelineLinks. Published as devops.PipelineLinks."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "actions": "actions",
@@ -3072,7 +3072,7 @@ class PipelinePermissions(Model):
 
 @define(kw_only=True, repr=False)
 class PipelineRun(Model):
-    """PipelineRun (devops.PipelineRun).
+    """PipelineRun. Published as devops.PipelineRun.
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -3255,7 +3255,7 @@ class PipelineRun(Model):
 
 @define(kw_only=True, repr=False)
 class PipelineRunList(Model):
-    """PipelineRunList (devops.PipelineRunList)."""
+    """A list of objects, each a PipelineRun. Published as devops.PipelineRunList."""
 
     __wire__: ClassVar[dict[str, str]] = {"items": "items", "totalItems": "total_items"}
 
@@ -3320,7 +3320,7 @@ class PullRequest(Model):
 
 @define(kw_only=True, repr=False)
 class ReplayedRun(Model):
-    """ReplayedRun (devops.ReplayPipeline).
+    """ReplayedRun. Published as devops.ReplayPipeline.
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -3643,7 +3643,7 @@ class RepositoryPermissions(Model):
 
 @define(kw_only=True, repr=False)
 class RevisionBranch(Model):
-    """RevisionBranch (devops.RevisionBranch)."""
+    """RevisionBranch. Published as devops.RevisionBranch."""
 
     __wire__: ClassVar[dict[str, str]] = {"Name": "name", "SHA1": "sha1"}
 
@@ -3749,7 +3749,7 @@ class RunCauseText(Model):
 
 @define(kw_only=True, repr=False)
 class RunLinks(Model):
-    """RunLinks (devops.RunLinks)."""
+    """RunLinks. Published as devops.RunLinks."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "actions": "actions",
@@ -3823,7 +3823,7 @@ class RunLinks(Model):
 
 @define(kw_only=True, repr=False)
 class RunNode(Model):
-    """RunNode (devops.PipelineRunNodes).
+    """RunNode. Published as devops.PipelineRunNodes.
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -3947,7 +3947,7 @@ class RunNode(Model):
 
 @define(kw_only=True, repr=False)
 class RunParameter(Model):
-    """RunParameter (devops.RunPayload.parameters).
+    """RunParameter. Published as devops.RunPayload.parameters.
 
     Attributes:
         name: name
@@ -3978,7 +3978,7 @@ class RunParameter(Model):
 
 @define(kw_only=True, repr=False)
 class RunPayload(Model):
-    """RunPayload (devops.RunPayload)."""
+    """RunPayload. Published as devops.RunPayload."""
 
     __wire__: ClassVar[dict[str, str]] = {"parameters": "parameters"}
 
@@ -4063,7 +4063,7 @@ class ScmCredential(Model):
 
 @define(kw_only=True, repr=False)
 class ScmOrganization(Model):
-    """ScmOrganization (devops.SCMOrg).
+    """ScmOrganization. Published as devops.SCMOrg.
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -4121,7 +4121,7 @@ class ScmOrganization(Model):
 
 @define(kw_only=True, repr=False)
 class ScmServer(Model):
-    """ScmServer (devops.SCMServer).
+    """ScmServer. Published as devops.SCMServer.
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -4179,7 +4179,7 @@ class ScmServer(Model):
 
 @define(kw_only=True, repr=False)
 class ScmServerRequest(Model):
-    """ScmServerRequest (devops.CreateScmServerReq).
+    """ScmServerRequest. Published as devops.CreateScmServerReq.
 
     Attributes:
         api_url: url of scm server
@@ -4245,7 +4245,7 @@ class ScmSource(Model):
 
 @define(kw_only=True, repr=False)
 class ScmVerification(Model):
-    """ScmVerification (devops.Validates).
+    """ScmVerification. Published as devops.Validates.
 
     Attributes:
         credential_id: the id of credential
@@ -4272,7 +4272,7 @@ class ScmVerification(Model):
 
 @define(kw_only=True, repr=False)
 class ScriptCheck(Model):
-    """ScriptCheck (devops.CheckScript).
+    """ScriptCheck. Published as devops.CheckScript.
 
     Attributes:
         column: column e.g. 0
@@ -4350,7 +4350,7 @@ class ScriptForm(Model):
 
 @define(kw_only=True, repr=False)
 class SelfLinks(Model):
-    """SelfLinks (devops.SelfLinks)."""
+    """SelfLinks. Published as devops.SelfLinks."""
 
     __wire__: ClassVar[dict[str, str]] = {"self": "self_"}
 
@@ -4373,7 +4373,7 @@ class SelfLinks(Model):
 
 @define(kw_only=True, repr=False)
 class SonarComment(Model):
-    """SonarComment (sonarqube.SonarComment)."""
+    """SonarComment. Published as sonarqube.SonarComment."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "createdAt": "created_at",
@@ -4427,7 +4427,7 @@ class SonarComment(Model):
 
 @define(kw_only=True, repr=False)
 class SonarComponent(Model):
-    """SonarComponent (sonarqube.SonarComponent)."""
+    """SonarComponent. Published as sonarqube.SonarComponent."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "analysisDate": "analysis_date",
@@ -4546,7 +4546,7 @@ class SonarComponent(Model):
 
 @define(kw_only=True, repr=False)
 class SonarFacet(Model):
-    """SonarFacet (sonarqube.SonarFacet)."""
+    """SonarFacet. Published as sonarqube.SonarFacet."""
 
     __wire__: ClassVar[dict[str, str]] = {"name": "name", "property": "property", "values": "values"}
 
@@ -4581,7 +4581,7 @@ class SonarFacet(Model):
 
 @define(kw_only=True, repr=False)
 class SonarFacetValue(Model):
-    """SonarFacetValue (sonarqube.SonarFacetValue)."""
+    """SonarFacetValue. Published as sonarqube.SonarFacetValue."""
 
     __wire__: ClassVar[dict[str, str]] = {"count": "count", "val": "val"}
 
@@ -4607,7 +4607,7 @@ class SonarFacetValue(Model):
 
 @define(kw_only=True, repr=False)
 class SonarHistory(Model):
-    """SonarHistory (sonarqube.SonarHistory)."""
+    """SonarHistory. Published as sonarqube.SonarHistory."""
 
     __wire__: ClassVar[dict[str, str]] = {"date": "date", "value": "value"}
 
@@ -4633,7 +4633,7 @@ class SonarHistory(Model):
 
 @define(kw_only=True, repr=False)
 class SonarIssue(Model):
-    """SonarIssue (sonarqube.SonarIssue)."""
+    """SonarIssue. Published as sonarqube.SonarIssue."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "actions": "actions",
@@ -4866,7 +4866,7 @@ class SonarIssues(Model):
 
 @define(kw_only=True, repr=False)
 class SonarMeasure(Model):
-    """SonarMeasure (sonarqube.SonarMeasure)."""
+    """SonarMeasure. Published as sonarqube.SonarMeasure."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "bestValue": "best_value",
@@ -4954,7 +4954,7 @@ class SonarMeasures(Model):
 
 @define(kw_only=True, repr=False)
 class SonarMetric(Model):
-    """SonarMetric (sonarqube.SonarMetric)."""
+    """SonarMetric. Published as sonarqube.SonarMetric."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "Description": "description",
@@ -5033,7 +5033,7 @@ class SonarMetric(Model):
 
 @define(kw_only=True, repr=False)
 class SonarPaging(Model):
-    """SonarPaging (sonarqube.SonarPaging)."""
+    """SonarPaging. Published as sonarqube.SonarPaging."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "pageIndex": "page_index",
@@ -5072,7 +5072,7 @@ class SonarPaging(Model):
 
 @define(kw_only=True, repr=False)
 class SonarPeriod(Model):
-    """SonarPeriod (sonarqube.SonarPeriod)."""
+    """SonarPeriod. Published as sonarqube.SonarPeriod."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "bestValue": "best_value",
@@ -5126,7 +5126,7 @@ class SonarPeriod(Model):
 
 @define(kw_only=True, repr=False)
 class SonarRule(Model):
-    """SonarRule (sonarqube.SonarRule)."""
+    """SonarRule. Published as sonarqube.SonarRule."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "createdAt": "created_at",
@@ -5250,7 +5250,7 @@ class SonarRule(Model):
 
 @define(kw_only=True, repr=False)
 class SonarRuleParam(Model):
-    """SonarRuleParam (sonarqube.SonarRuleParam)."""
+    """SonarRuleParam. Published as sonarqube.SonarRuleParam."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "defaultValue": "default_value",
@@ -5487,7 +5487,7 @@ class SonarTask(Model):
 
 @define(kw_only=True, repr=False)
 class SonarTaskResult(Model):
-    """SonarTaskResult (sonarqube.SonarTaskResult)."""
+    """SonarTaskResult. Published as sonarqube.SonarTaskResult."""
 
     __wire__: ClassVar[dict[str, str]] = {"task": "task"}
 
@@ -5510,7 +5510,7 @@ class SonarTaskResult(Model):
 
 @define(kw_only=True, repr=False)
 class SonarTextRange(Model):
-    """SonarTextRange (sonarqube.SonarTextRange)."""
+    """SonarTextRange. Published as sonarqube.SonarTextRange."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "endLine": "end_line",
@@ -5554,7 +5554,7 @@ class SonarTextRange(Model):
 
 @define(kw_only=True, repr=False)
 class SonarUser(Model):
-    """SonarUser (sonarqube.SonarUser)."""
+    """SonarUser. Published as sonarqube.SonarUser."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "active": "active",
@@ -5638,7 +5638,7 @@ class SonarUser(Model):
 
 @define(kw_only=True, repr=False)
 class StartedRun(Model):
-    """StartedRun (devops.RunPipeline).
+    """StartedRun. Published as devops.RunPipeline.
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -5803,7 +5803,7 @@ class StartedRun(Model):
 
 @define(kw_only=True, repr=False)
 class StartedRunLinks(Model):
-    """StartedRunLinks (devops.StartedRunLinks)."""
+    """StartedRunLinks. Published as devops.StartedRunLinks."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "actions": "actions",
@@ -5901,7 +5901,7 @@ class StepAction(Model):
 
 @define(kw_only=True, repr=False)
 class StepLinks(Model):
-    """StepLinks (devops.StepLinks)."""
+    """StepLinks. Published as devops.StepLinks."""
 
     __wire__: ClassVar[dict[str, str]] = {"actions": "actions", "self": "self_"}
 
@@ -5929,7 +5929,7 @@ class StepLinks(Model):
 
 @define(kw_only=True, repr=False)
 class StoppedRun(Model):
-    """StoppedRun (devops.StopPipeline).
+    """StoppedRun. Published as devops.StopPipeline.
 
     Attributes:
         class_: It’s a fully qualified name and is an identifier of the producer of this resource's
@@ -6111,7 +6111,7 @@ class StoppedRun(Model):
 
 @define(kw_only=True, repr=False)
 class StoppedRunLinks(Model):
-    """StoppedRunLinks (devops.StoppedRunLinks)."""
+    """StoppedRunLinks. Published as devops.StoppedRunLinks."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "actions": "actions",

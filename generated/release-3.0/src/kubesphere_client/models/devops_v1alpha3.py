@@ -49,7 +49,7 @@ PipelineStatus: TypeAlias = "dict[str, Any]"
 
 @define(kw_only=True, repr=False)
 class BitbucketServerSource(Model):
-    """BitbucketServerSource (io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.BitbucketServerSource).
+    """BitbucketServerSource. Published as io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.BitbucketServerSource.
 
     Attributes:
         api_uri: The api url can specify the location of the github apiserver.For private cloud
@@ -281,7 +281,7 @@ class DevOpsProjectStatus(Model):
 
 @define(kw_only=True, repr=False)
 class DiscarderProperty(Model):
-    """DiscarderProperty (io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.DiscarderProperty).
+    """DiscarderProperty. Published as io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.DiscarderProperty.
 
     Attributes:
         days_to_keep: days to keep pipeline
@@ -314,7 +314,7 @@ class DiscarderProperty(Model):
 
 @define(kw_only=True, repr=False)
 class DiscoverPRFromForks(Model):
-    """DiscoverPRFromForks (io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.DiscoverPRFromForks).
+    """DiscoverPRFromForks. Published as io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.DiscoverPRFromForks.
 
     Attributes:
         strategy: github discover strategy
@@ -345,7 +345,7 @@ class DiscoverPRFromForks(Model):
 
 @define(kw_only=True, repr=False)
 class GitCloneOption(Model):
-    """GitCloneOption (io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.GitCloneOption).
+    """GitCloneOption. Published as io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.GitCloneOption.
 
     Attributes:
         depth: git clone depth
@@ -382,7 +382,7 @@ class GitCloneOption(Model):
 
 @define(kw_only=True, repr=False)
 class GitSource(Model):
-    """GitSource (io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.GitSource).
+    """GitSource. Published as io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.GitSource.
 
     Attributes:
         credential_id: credential id to access git source
@@ -445,7 +445,7 @@ class GitSource(Model):
 
 @define(kw_only=True, repr=False)
 class GithubSource(Model):
-    """GithubSource (io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.GithubSource).
+    """GithubSource. Published as io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.GithubSource.
 
     Attributes:
         api_uri: The api url can specify the location of the github apiserver.For private cloud
@@ -533,7 +533,7 @@ class GithubSource(Model):
 
 @define(kw_only=True, repr=False)
 class MultiBranchJobTrigger(Model):
-    """MultiBranchJobTrigger (io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.MultiBranchJobTrigger).
+    """MultiBranchJobTrigger. Published as io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.MultiBranchJobTrigger.
 
     Attributes:
         create_action_job_to_trigger: pipeline name to trigger
@@ -572,7 +572,7 @@ class MultiBranchJobTrigger(Model):
 
 @define(kw_only=True, repr=False)
 class MultiBranchPipeline(Model):
-    """MultiBranchPipeline (io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.MultiBranchPipeline).
+    """MultiBranchPipeline. Published as io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.MultiBranchPipeline.
 
     Attributes:
         bitbucket_server_source: bitbucket server scm defile
@@ -671,7 +671,7 @@ class MultiBranchPipeline(Model):
 
 @define(kw_only=True, repr=False)
 class NoScmPipeline(Model):
-    """NoScmPipeline (io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.NoScmPipeline).
+    """NoScmPipeline. Published as io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.NoScmPipeline.
 
     Attributes:
         description: description of pipeline
@@ -746,7 +746,7 @@ class NoScmPipeline(Model):
 
 @define(kw_only=True, repr=False)
 class Parameter(Model):
-    """Parameter (io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.Parameter).
+    """Parameter. Published as io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.Parameter.
 
     Attributes:
         default_value: default value of param
@@ -958,7 +958,7 @@ class PipelineSpec(Model):
 
 @define(kw_only=True, repr=False)
 class RemoteTrigger(Model):
-    """RemoteTrigger (io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.RemoteTrigger).
+    """RemoteTrigger. Published as io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.RemoteTrigger.
 
     Attributes:
         token: remote trigger token
@@ -986,7 +986,7 @@ class RemoteTrigger(Model):
 
 @define(kw_only=True, repr=False)
 class SingleSvnSource(Model):
-    """SingleSvnSource (io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.SingleSvnSource).
+    """SingleSvnSource. Published as io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.SingleSvnSource.
 
     Attributes:
         credential_id: credential id to access svn source
@@ -1031,7 +1031,7 @@ class SingleSvnSource(Model):
 
 @define(kw_only=True, repr=False)
 class SvnSource(Model):
-    """SvnSource (io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.SvnSource).
+    """SvnSource. Published as io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.SvnSource.
 
     Attributes:
         credential_id: credential id to access svn source
@@ -1088,7 +1088,7 @@ class SvnSource(Model):
 
 @define(kw_only=True, repr=False)
 class TimerTrigger(Model):
-    """TimerTrigger (io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.TimerTrigger).
+    """TimerTrigger. Published as io.kubesphere.kubesphere.pkg.apis.devops.v1alpha3.TimerTrigger.
 
     Attributes:
         cron: jenkins cron script

@@ -42,7 +42,7 @@ __all__ = [
 
 @define(kw_only=True, repr=False)
 class GlobalRole(objects.KubernetesObject):
-    """GlobalRole (v1alpha2.GlobalRole).
+    """GlobalRole. Published as v1alpha2.GlobalRole.
 
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
@@ -97,7 +97,7 @@ class GlobalRole(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class GlobalRoleBinding(objects.KubernetesObject):
-    """GlobalRoleBinding (iam.v1alpha2.GlobalRoleBinding)."""
+    """GlobalRoleBinding. Published as iam.v1alpha2.GlobalRoleBinding."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -234,7 +234,7 @@ class GlobalRoleList(Model):
 
 @define(kw_only=True, repr=False)
 class LoginRecord(objects.KubernetesObject):
-    """LoginRecord (iam.v1alpha2.LoginRecord)."""
+    """LoginRecord. Published as iam.v1alpha2.LoginRecord."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -322,7 +322,7 @@ class LoginRecordList(Model):
 
 @define(kw_only=True, repr=False)
 class LoginRecordSpec(Model):
-    """LoginRecordSpec (iam.v1alpha2.LoginRecordSpec)."""
+    """What is asked of a LoginRecord. Published as iam.v1alpha2.LoginRecordSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "provider": "provider",
@@ -376,7 +376,7 @@ class LoginRecordSpec(Model):
 
 @define(kw_only=True, repr=False)
 class LoginRequest(Model):
-    """LoginRequest (auth.LoginRequest)."""
+    """LoginRequest. Published as auth.LoginRequest."""
 
     __wire__: ClassVar[dict[str, str]] = {"password": "password", "username": "username"}
     __secret__: ClassVar[frozenset[str]] = frozenset({"password"})
@@ -403,7 +403,7 @@ class LoginRequest(Model):
 
 @define(kw_only=True, repr=False)
 class Member(Model):
-    """Member (v1alpha2.Member).
+    """Member. Published as v1alpha2.Member.
 
     Attributes:
         role_ref: Name of a role of the place that the user is a member of.
@@ -434,7 +434,7 @@ class Member(Model):
 
 @define(kw_only=True, repr=False)
 class PasswordReset(Model):
-    """PasswordReset (iam.PasswordReset)."""
+    """PasswordReset. Published as iam.PasswordReset."""
 
     __wire__: ClassVar[dict[str, str]] = {"currentPassword": "current_password", "password": "password"}
     __secret__: ClassVar[frozenset[str]] = frozenset({"current_password", "password"})
@@ -463,7 +463,7 @@ class PasswordReset(Model):
 
 @define(kw_only=True, repr=False)
 class RoleBase(objects.KubernetesObject):
-    """RoleBase (iam.v1alpha2.RoleBase)."""
+    """RoleBase. Published as iam.v1alpha2.RoleBase."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -551,7 +551,7 @@ class RoleBaseList(Model):
 
 @define(kw_only=True, repr=False)
 class User(objects.KubernetesObject):
-    """User (v1alpha2.User).
+    """User. Published as v1alpha2.User.
 
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
@@ -655,7 +655,7 @@ class UserList(Model):
 
 @define(kw_only=True, repr=False)
 class UserStatus(Model):
-    """UserStatus (v1alpha2.UserStatus).
+    """What was observed of a User. Published as v1alpha2.UserStatus.
 
     Attributes:
         state: Active, Disabled, or AuthLimitExceeded after too many failed logins; absent until the
@@ -704,7 +704,7 @@ class UserStatus(Model):
 
 @define(kw_only=True, repr=False)
 class WorkspaceRole(objects.KubernetesObject):
-    """WorkspaceRole (v1alpha2.WorkspaceRole).
+    """WorkspaceRole. Published as v1alpha2.WorkspaceRole.
 
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.
@@ -759,7 +759,7 @@ class WorkspaceRole(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class WorkspaceRoleBinding(objects.KubernetesObject):
-    """WorkspaceRoleBinding (iam.v1alpha2.WorkspaceRoleBinding)."""
+    """WorkspaceRoleBinding. Published as iam.v1alpha2.WorkspaceRoleBinding."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",

@@ -84,7 +84,7 @@ __all__ = [
 
 @define(kw_only=True, repr=False)
 class ApplicationTemplate(Model):
-    """ApplicationTemplate (kubefed.v1beta1.ApplicationTemplate)."""
+    """What an Application is made of. Published as kubefed.v1beta1.ApplicationTemplate."""
 
     __wire__: ClassVar[dict[str, str]] = {"spec": "spec"}
 
@@ -107,7 +107,7 @@ class ApplicationTemplate(Model):
 
 @define(kw_only=True, repr=False)
 class ClusterRoleBindingTemplate(Model):
-    """ClusterRoleBindingTemplate (kubefed.v1beta1.ClusterRoleBindingTemplate)."""
+    """What a ClusterRoleBinding is made of. Published as kubefed.v1beta1.ClusterRoleBindingTemplate."""
 
     __wire__: ClassVar[dict[str, str]] = {"roleRef": "role_ref", "subjects": "subjects"}
 
@@ -138,7 +138,7 @@ class ClusterRoleBindingTemplate(Model):
 
 @define(kw_only=True, repr=False)
 class ClusterRoleTemplate(Model):
-    """ClusterRoleTemplate (kubefed.v1beta1.ClusterRoleTemplate)."""
+    """What a ClusterRole is made of. Published as kubefed.v1beta1.ClusterRoleTemplate."""
 
     __wire__: ClassVar[dict[str, str]] = {"aggregationRule": "aggregation_rule", "rules": "rules"}
 
@@ -169,7 +169,7 @@ class ClusterRoleTemplate(Model):
 
 @define(kw_only=True, repr=False)
 class ConfigMapTemplate(Model):
-    """ConfigMapTemplate (kubefed.v1beta1.ConfigMapTemplate)."""
+    """What a ConfigMap is made of. Published as kubefed.v1beta1.ConfigMapTemplate."""
 
     __wire__: ClassVar[dict[str, str]] = {"binaryData": "binary_data", "data": "data"}
 
@@ -195,7 +195,7 @@ class ConfigMapTemplate(Model):
 
 @define(kw_only=True, repr=False)
 class DeploymentTemplate(Model):
-    """DeploymentTemplate (kubefed.v1beta1.DeploymentTemplate)."""
+    """What a Deployment is made of. Published as kubefed.v1beta1.DeploymentTemplate."""
 
     __wire__: ClassVar[dict[str, str]] = {"spec": "spec"}
 
@@ -218,7 +218,7 @@ class DeploymentTemplate(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedApplication(objects.KubernetesObject):
-    """FederatedApplication (kubefed.v1beta1.FederatedApplication)."""
+    """FederatedApplication. Published as kubefed.v1beta1.FederatedApplication."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -311,7 +311,7 @@ class FederatedApplicationList(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedApplicationSpec(Model):
-    """FederatedApplicationSpec (kubefed.v1beta1.FederatedApplicationSpec)."""
+    """What is asked of a FederatedApplication. Published as kubefed.v1beta1.FederatedApplicationSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "overrides": "overrides",
@@ -350,7 +350,7 @@ class FederatedApplicationSpec(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedClusterRole(objects.KubernetesObject):
-    """FederatedClusterRole (kubefed.v1beta1.FederatedClusterRole)."""
+    """FederatedClusterRole. Published as kubefed.v1beta1.FederatedClusterRole."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -399,7 +399,7 @@ class FederatedClusterRole(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class FederatedClusterRoleBinding(objects.KubernetesObject):
-    """FederatedClusterRoleBinding (kubefed.v1beta1.FederatedClusterRoleBinding)."""
+    """FederatedClusterRoleBinding. Published as kubefed.v1beta1.FederatedClusterRoleBinding."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -492,7 +492,7 @@ class FederatedClusterRoleBindingList(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedClusterRoleBindingSpec(Model):
-    """FederatedClusterRoleBindingSpec (kubefed.v1beta1.FederatedClusterRoleBindingSpec)."""
+    """What is asked of a FederatedClusterRoleBinding. Published as kubefed.v1beta1.FederatedClusterRoleBindingSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "overrides": "overrides",
@@ -575,7 +575,7 @@ class FederatedClusterRoleList(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedClusterRoleSpec(Model):
-    """FederatedClusterRoleSpec (kubefed.v1beta1.FederatedClusterRoleSpec)."""
+    """What is asked of a FederatedClusterRole. Published as kubefed.v1beta1.FederatedClusterRoleSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "overrides": "overrides",
@@ -614,7 +614,7 @@ class FederatedClusterRoleSpec(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedConfigMap(objects.KubernetesObject):
-    """FederatedConfigMap (kubefed.v1beta1.FederatedConfigMap)."""
+    """FederatedConfigMap. Published as kubefed.v1beta1.FederatedConfigMap."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -707,7 +707,7 @@ class FederatedConfigMapList(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedConfigMapSpec(Model):
-    """FederatedConfigMapSpec (kubefed.v1beta1.FederatedConfigMapSpec)."""
+    """What is asked of a FederatedConfigMap. Published as kubefed.v1beta1.FederatedConfigMapSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "overrides": "overrides",
@@ -746,7 +746,7 @@ class FederatedConfigMapSpec(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedDeployment(objects.KubernetesObject):
-    """FederatedDeployment (kubefed.v1beta1.FederatedDeployment)."""
+    """FederatedDeployment. Published as kubefed.v1beta1.FederatedDeployment."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -839,7 +839,7 @@ class FederatedDeploymentList(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedDeploymentSpec(Model):
-    """FederatedDeploymentSpec (kubefed.v1beta1.FederatedDeploymentSpec)."""
+    """What is asked of a FederatedDeployment. Published as kubefed.v1beta1.FederatedDeploymentSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "overrides": "overrides",
@@ -878,7 +878,7 @@ class FederatedDeploymentSpec(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedIngress(objects.KubernetesObject):
-    """FederatedIngress (kubefed.v1beta1.FederatedIngress)."""
+    """FederatedIngress. Published as kubefed.v1beta1.FederatedIngress."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -971,7 +971,7 @@ class FederatedIngressList(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedIngressSpec(Model):
-    """FederatedIngressSpec (kubefed.v1beta1.FederatedIngressSpec)."""
+    """What is asked of a FederatedIngress. Published as kubefed.v1beta1.FederatedIngressSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "overrides": "overrides",
@@ -1010,7 +1010,7 @@ class FederatedIngressSpec(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedLimitRange(objects.KubernetesObject):
-    """FederatedLimitRange (kubefed.v1beta1.FederatedLimitRange)."""
+    """FederatedLimitRange. Published as kubefed.v1beta1.FederatedLimitRange."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -1103,7 +1103,7 @@ class FederatedLimitRangeList(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedLimitRangeSpec(Model):
-    """FederatedLimitRangeSpec (kubefed.v1beta1.FederatedLimitRangeSpec)."""
+    """What is asked of a FederatedLimitRange. Published as kubefed.v1beta1.FederatedLimitRangeSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "overrides": "overrides",
@@ -1142,7 +1142,7 @@ class FederatedLimitRangeSpec(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedNamespace(objects.KubernetesObject):
-    """FederatedNamespace (kubefed.v1beta1.FederatedNamespace)."""
+    """FederatedNamespace. Published as kubefed.v1beta1.FederatedNamespace."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -1235,7 +1235,7 @@ class FederatedNamespaceList(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedNamespaceSpec(Model):
-    """FederatedNamespaceSpec (kubefed.v1beta1.FederatedNamespaceSpec)."""
+    """What is asked of a FederatedNamespace. Published as kubefed.v1beta1.FederatedNamespaceSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "overrides": "overrides",
@@ -1274,7 +1274,7 @@ class FederatedNamespaceSpec(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedPersistentVolumeClaim(objects.KubernetesObject):
-    """FederatedPersistentVolumeClaim (kubefed.v1beta1.FederatedPersistentVolumeClaim)."""
+    """FederatedPersistentVolumeClaim. Published as kubefed.v1beta1.FederatedPersistentVolumeClaim."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -1367,7 +1367,7 @@ class FederatedPersistentVolumeClaimList(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedPersistentVolumeClaimSpec(Model):
-    """FederatedPersistentVolumeClaimSpec (kubefed.v1beta1.FederatedPersistentVolumeClaimSpec)."""
+    """What is asked of a FederatedPersistentVolumeClaim. Published as kubefed.v1beta1.FederatedPersistentVolumeClaimSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "overrides": "overrides",
@@ -1406,7 +1406,7 @@ class FederatedPersistentVolumeClaimSpec(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedResourceQuota(objects.KubernetesObject):
-    """FederatedResourceQuota (kubefed.v1beta1.FederatedResourceQuota)."""
+    """FederatedResourceQuota. Published as kubefed.v1beta1.FederatedResourceQuota."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -1499,7 +1499,7 @@ class FederatedResourceQuotaList(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedResourceQuotaSpec(Model):
-    """FederatedResourceQuotaSpec (kubefed.v1beta1.FederatedResourceQuotaSpec)."""
+    """What is asked of a FederatedResourceQuota. Published as kubefed.v1beta1.FederatedResourceQuotaSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "overrides": "overrides",
@@ -1538,7 +1538,7 @@ class FederatedResourceQuotaSpec(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedSecret(objects.KubernetesObject):
-    """FederatedSecret (kubefed.v1beta1.FederatedSecret)."""
+    """FederatedSecret. Published as kubefed.v1beta1.FederatedSecret."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -1631,7 +1631,7 @@ class FederatedSecretList(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedSecretSpec(Model):
-    """FederatedSecretSpec (kubefed.v1beta1.FederatedSecretSpec)."""
+    """What is asked of a FederatedSecret. Published as kubefed.v1beta1.FederatedSecretSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "overrides": "overrides",
@@ -1670,7 +1670,7 @@ class FederatedSecretSpec(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedService(objects.KubernetesObject):
-    """FederatedService (kubefed.v1beta1.FederatedService)."""
+    """FederatedService. Published as kubefed.v1beta1.FederatedService."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -1763,7 +1763,7 @@ class FederatedServiceList(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedServiceSpec(Model):
-    """FederatedServiceSpec (kubefed.v1beta1.FederatedServiceSpec)."""
+    """What is asked of a FederatedService. Published as kubefed.v1beta1.FederatedServiceSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "overrides": "overrides",
@@ -1802,7 +1802,7 @@ class FederatedServiceSpec(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedStatefulSet(objects.KubernetesObject):
-    """FederatedStatefulSet (kubefed.v1beta1.FederatedStatefulSet)."""
+    """FederatedStatefulSet. Published as kubefed.v1beta1.FederatedStatefulSet."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -1895,7 +1895,7 @@ class FederatedStatefulSetList(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedStatefulSetSpec(Model):
-    """FederatedStatefulSetSpec (kubefed.v1beta1.FederatedStatefulSetSpec)."""
+    """What is asked of a FederatedStatefulSet. Published as kubefed.v1beta1.FederatedStatefulSetSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "overrides": "overrides",
@@ -1934,7 +1934,7 @@ class FederatedStatefulSetSpec(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedUser(objects.KubernetesObject):
-    """FederatedUser (kubefed.v1beta1.FederatedUser)."""
+    """FederatedUser. Published as kubefed.v1beta1.FederatedUser."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -2027,7 +2027,7 @@ class FederatedUserList(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedUserSpec(Model):
-    """FederatedUserSpec (kubefed.v1beta1.FederatedUserSpec)."""
+    """What is asked of a FederatedUser. Published as kubefed.v1beta1.FederatedUserSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "overrides": "overrides",
@@ -2066,7 +2066,7 @@ class FederatedUserSpec(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedWorkspace(objects.KubernetesObject):
-    """FederatedWorkspace (kubefed.v1beta1.FederatedWorkspace)."""
+    """FederatedWorkspace. Published as kubefed.v1beta1.FederatedWorkspace."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -2159,7 +2159,7 @@ class FederatedWorkspaceList(Model):
 
 @define(kw_only=True, repr=False)
 class GenericClusterStatus(Model):
-    """GenericClusterStatus (kubefed.v1beta1.GenericClusterStatus)."""
+    """What was observed of a GenericCluster. Published as kubefed.v1beta1.GenericClusterStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {"name": "name", "status": "status"}
 
@@ -2185,7 +2185,7 @@ class GenericClusterStatus(Model):
 
 @define(kw_only=True, repr=False)
 class GenericCondition(Model):
-    """GenericCondition (kubefed.v1beta1.GenericCondition)."""
+    """One aspect of the state of a Generic. Published as kubefed.v1beta1.GenericCondition."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "lastTransitionTime": "last_transition_time",
@@ -2234,7 +2234,7 @@ class GenericCondition(Model):
 
 @define(kw_only=True, repr=False)
 class GenericFederatedStatus(Model):
-    """GenericFederatedStatus (kubefed.v1beta1.GenericFederatedStatus)."""
+    """What was observed of a GenericFederated. Published as kubefed.v1beta1.GenericFederatedStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "clusters": "clusters",
@@ -2273,7 +2273,7 @@ class GenericFederatedStatus(Model):
 
 @define(kw_only=True, repr=False)
 class IngressTemplate(Model):
-    """IngressTemplate (kubefed.v1beta1.IngressTemplate)."""
+    """What an Ingress is made of. Published as kubefed.v1beta1.IngressTemplate."""
 
     __wire__: ClassVar[dict[str, str]] = {"spec": "spec"}
 
@@ -2296,7 +2296,7 @@ class IngressTemplate(Model):
 
 @define(kw_only=True, repr=False)
 class LimitRangeTemplate(Model):
-    """LimitRangeTemplate (kubefed.v1beta1.LimitRangeTemplate)."""
+    """What a LimitRange is made of. Published as kubefed.v1beta1.LimitRangeTemplate."""
 
     __wire__: ClassVar[dict[str, str]] = {"spec": "spec"}
 
@@ -2319,7 +2319,7 @@ class LimitRangeTemplate(Model):
 
 @define(kw_only=True, repr=False)
 class NamespaceTemplate(Model):
-    """NamespaceTemplate (kubefed.v1beta1.NamespaceTemplate)."""
+    """What a Namespace is made of. Published as kubefed.v1beta1.NamespaceTemplate."""
 
     __wire__: ClassVar[dict[str, str]] = {"spec": "spec"}
 
@@ -2342,7 +2342,7 @@ class NamespaceTemplate(Model):
 
 @define(kw_only=True, repr=False)
 class PersistentVolumeClaimTemplate(objects.KubernetesObject):
-    """PersistentVolumeClaimTemplate (kubefed.v1beta1.PersistentVolumeClaimTemplate)."""
+    """What a PersistentVolumeClaim is made of. Published as kubefed.v1beta1.PersistentVolumeClaimTemplate."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -2386,7 +2386,7 @@ class PersistentVolumeClaimTemplate(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class ResourceQuotaTemplate(Model):
-    """ResourceQuotaTemplate (kubefed.v1beta1.ResourceQuotaTemplate)."""
+    """What a ResourceQuota is made of. Published as kubefed.v1beta1.ResourceQuotaTemplate."""
 
     __wire__: ClassVar[dict[str, str]] = {"spec": "spec"}
 
@@ -2409,7 +2409,7 @@ class ResourceQuotaTemplate(Model):
 
 @define(kw_only=True, repr=False)
 class SecretTemplate(Model):
-    """SecretTemplate (kubefed.v1beta1.SecretTemplate)."""
+    """What a Secret is made of. Published as kubefed.v1beta1.SecretTemplate."""
 
     __wire__: ClassVar[dict[str, str]] = {"data": "data", "stringData": "string_data", "type": "type"}
 
@@ -2440,7 +2440,7 @@ class SecretTemplate(Model):
 
 @define(kw_only=True, repr=False)
 class ServiceTemplate(objects.KubernetesObject):
-    """ServiceTemplate (kubefed.v1beta1.ServiceTemplate)."""
+    """What a Service is made of. Published as kubefed.v1beta1.ServiceTemplate."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -2484,7 +2484,7 @@ class ServiceTemplate(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class StatefulSetTemplate(objects.KubernetesObject):
-    """StatefulSetTemplate (kubefed.v1beta1.StatefulSetTemplate)."""
+    """What a StatefulSet is made of. Published as kubefed.v1beta1.StatefulSetTemplate."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -2528,7 +2528,7 @@ class StatefulSetTemplate(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class UserTemplate(Model):
-    """UserTemplate (kubefed.v1beta1.UserTemplate)."""
+    """What a User is made of. Published as kubefed.v1beta1.UserTemplate."""
 
     __wire__: ClassVar[dict[str, str]] = {"spec": "spec"}
 

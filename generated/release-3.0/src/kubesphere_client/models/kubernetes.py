@@ -736,7 +736,7 @@ class AggregationRule(Model):
 
 @define(kw_only=True, repr=False)
 class AttachedVolume(Model):
-    """AttachedVolume (io.k8s.api.core.v1.AttachedVolume)."""
+    """AttachedVolume. Published as io.k8s.api.core.v1.AttachedVolume."""
 
     __wire__: ClassVar[dict[str, str]] = {"devicePath": "device_path", "name": "name"}
 
@@ -1194,7 +1194,7 @@ class ClusterRole(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class ClusterRoleBinding(objects.KubernetesObject):
-    """ClusterRoleBinding (io.k8s.api.rbac.v1.ClusterRoleBinding)."""
+    """ClusterRoleBinding. Published as io.k8s.api.rbac.v1.ClusterRoleBinding."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -1243,7 +1243,7 @@ class ClusterRoleBinding(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class ConfigMap(objects.KubernetesObject):
-    """ConfigMap (io.k8s.api.core.v1.ConfigMap)."""
+    """ConfigMap. Published as io.k8s.api.core.v1.ConfigMap."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -1363,7 +1363,7 @@ class ConfigMapKeySelector(Model):
 
 @define(kw_only=True, repr=False)
 class ConfigMapNodeConfigSource(Model):
-    """ConfigMapNodeConfigSource (io.k8s.api.core.v1.ConfigMapNodeConfigSource)."""
+    """ConfigMapNodeConfigSource. Published as io.k8s.api.core.v1.ConfigMapNodeConfigSource."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "kubeletConfigKey": "kubelet_config_key",
@@ -1746,7 +1746,7 @@ class Container(Model):
 
 @define(kw_only=True, repr=False)
 class ContainerImage(Model):
-    """ContainerImage (io.k8s.api.core.v1.ContainerImage)."""
+    """ContainerImage. Published as io.k8s.api.core.v1.ContainerImage."""
 
     __wire__: ClassVar[dict[str, str]] = {"names": "names", "sizeBytes": "size_bytes"}
 
@@ -1833,7 +1833,7 @@ class ContainerPort(Model):
 
 @define(kw_only=True, repr=False)
 class ContainerState(Model):
-    """ContainerState (io.k8s.api.core.v1.ContainerState)."""
+    """ContainerState. Published as io.k8s.api.core.v1.ContainerState."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "running": "running",
@@ -1872,7 +1872,7 @@ class ContainerState(Model):
 
 @define(kw_only=True, repr=False)
 class ContainerStateRunning(Model):
-    """ContainerStateRunning (io.k8s.api.core.v1.ContainerStateRunning)."""
+    """ContainerStateRunning. Published as io.k8s.api.core.v1.ContainerStateRunning."""
 
     __wire__: ClassVar[dict[str, str]] = {"startedAt": "started_at"}
 
@@ -1895,7 +1895,7 @@ class ContainerStateRunning(Model):
 
 @define(kw_only=True, repr=False)
 class ContainerStateTerminated(Model):
-    """ContainerStateTerminated (io.k8s.api.core.v1.ContainerStateTerminated)."""
+    """ContainerStateTerminated. Published as io.k8s.api.core.v1.ContainerStateTerminated."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "containerID": "container_id",
@@ -1954,7 +1954,7 @@ class ContainerStateTerminated(Model):
 
 @define(kw_only=True, repr=False)
 class ContainerStateWaiting(Model):
-    """ContainerStateWaiting (io.k8s.api.core.v1.ContainerStateWaiting)."""
+    """ContainerStateWaiting. Published as io.k8s.api.core.v1.ContainerStateWaiting."""
 
     __wire__: ClassVar[dict[str, str]] = {"message": "message", "reason": "reason"}
 
@@ -1980,7 +1980,7 @@ class ContainerStateWaiting(Model):
 
 @define(kw_only=True, repr=False)
 class ContainerStatus(Model):
-    """ContainerStatus (io.k8s.api.core.v1.ContainerStatus)."""
+    """What was observed of a Container. Published as io.k8s.api.core.v1.ContainerStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "containerID": "container_id",
@@ -2103,7 +2103,7 @@ class ControllerRevision(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class CronJob(objects.KubernetesObject):
-    """CronJob (io.k8s.api.batch.v1beta1.CronJob)."""
+    """CronJob. Published as io.k8s.api.batch.v1beta1.CronJob."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -2152,7 +2152,7 @@ class CronJob(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class CronJobSpec(Model):
-    """CronJobSpec (io.k8s.api.batch.v1beta1.CronJobSpec)."""
+    """What is asked of a CronJob. Published as io.k8s.api.batch.v1beta1.CronJobSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "concurrencyPolicy": "concurrency_policy",
@@ -2211,7 +2211,7 @@ class CronJobSpec(Model):
 
 @define(kw_only=True, repr=False)
 class CronJobStatus(Model):
-    """CronJobStatus (io.k8s.api.batch.v1beta1.CronJobStatus)."""
+    """What was observed of a CronJob. Published as io.k8s.api.batch.v1beta1.CronJobStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {"active": "active", "lastScheduleTime": "last_schedule_time"}
 
@@ -2242,7 +2242,7 @@ class CronJobStatus(Model):
 
 @define(kw_only=True, repr=False)
 class CrossVersionObjectReference(Model):
-    """CrossVersionObjectReference (io.k8s.api.autoscaling.v2beta2.CrossVersionObjectReference)."""
+    """CrossVersionObjectReference. Published as io.k8s.api.autoscaling.v2beta2.CrossVersionObjectReference."""
 
     __wire__: ClassVar[dict[str, str]] = {"apiVersion": "api_version", "kind": "kind", "name": "name"}
 
@@ -2273,7 +2273,7 @@ class CrossVersionObjectReference(Model):
 
 @define(kw_only=True, repr=False)
 class CustomResourceColumnDefinition(Model):
-    """CustomResourceColumnDefinition (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceColumnDefinition)."""
+    """CustomResourceColumnDefinition. Published as io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceColumnDefinition."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "JSONPath": "json_path",
@@ -2327,7 +2327,7 @@ class CustomResourceColumnDefinition(Model):
 
 @define(kw_only=True, repr=False)
 class CustomResourceConversion(Model):
-    """CustomResourceConversion (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceConversion)."""
+    """CustomResourceConversion. Published as io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceConversion."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "conversionReviewVersions": "conversion_review_versions",
@@ -2366,7 +2366,7 @@ class CustomResourceConversion(Model):
 
 @define(kw_only=True, repr=False)
 class CustomResourceDefinition(objects.KubernetesObject):
-    """CustomResourceDefinition (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinition)."""
+    """CustomResourceDefinition. Published as io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinition."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -2415,7 +2415,7 @@ class CustomResourceDefinition(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class CustomResourceDefinitionCondition(Model):
-    """CustomResourceDefinitionCondition (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinitionCondition)."""
+    """One aspect of the state of a CustomResourceDefinition. Published as io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinitionCondition."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "lastTransitionTime": "last_transition_time",
@@ -2464,7 +2464,7 @@ class CustomResourceDefinitionCondition(Model):
 
 @define(kw_only=True, repr=False)
 class CustomResourceDefinitionNames(Model):
-    """CustomResourceDefinitionNames (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinitionNames)."""
+    """CustomResourceDefinitionNames. Published as io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinitionNames."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "categories": "categories",
@@ -2518,7 +2518,7 @@ class CustomResourceDefinitionNames(Model):
 
 @define(kw_only=True, repr=False)
 class CustomResourceDefinitionSpec(Model):
-    """CustomResourceDefinitionSpec (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinitionSpec)."""
+    """What is asked of a CustomResourceDefinition. Published as io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinitionSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "additionalPrinterColumns": "additional_printer_columns",
@@ -2594,7 +2594,7 @@ class CustomResourceDefinitionSpec(Model):
 
 @define(kw_only=True, repr=False)
 class CustomResourceDefinitionStatus(Model):
-    """CustomResourceDefinitionStatus (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinitionStatus)."""
+    """What was observed of a CustomResourceDefinition. Published as io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinitionStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "acceptedNames": "accepted_names",
@@ -2633,7 +2633,7 @@ class CustomResourceDefinitionStatus(Model):
 
 @define(kw_only=True, repr=False)
 class CustomResourceDefinitionVersion(Model):
-    """CustomResourceDefinitionVersion (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinitionVersion)."""
+    """CustomResourceDefinitionVersion. Published as io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinitionVersion."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "additionalPrinterColumns": "additional_printer_columns",
@@ -2689,7 +2689,7 @@ class CustomResourceDefinitionVersion(Model):
 
 @define(kw_only=True, repr=False)
 class CustomResourceSubresourceScale(Model):
-    """CustomResourceSubresourceScale (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceSubresourceScale)."""
+    """CustomResourceSubresourceScale. Published as io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceSubresourceScale."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "labelSelectorPath": "label_selector_path",
@@ -2728,7 +2728,7 @@ class CustomResourceSubresourceScale(Model):
 
 @define(kw_only=True, repr=False)
 class CustomResourceSubresources(Model):
-    """CustomResourceSubresources (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceSubresources)."""
+    """CustomResourceSubresources. Published as io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceSubresources."""
 
     __wire__: ClassVar[dict[str, str]] = {"scale": "scale", "status": "status"}
 
@@ -2759,7 +2759,7 @@ class CustomResourceSubresources(Model):
 
 @define(kw_only=True, repr=False)
 class CustomResourceValidation(Model):
-    """CustomResourceValidation (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceValidation)."""
+    """CustomResourceValidation. Published as io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceValidation."""
 
     __wire__: ClassVar[dict[str, str]] = {"openAPIV3Schema": "open_apiv3_schema"}
 
@@ -2784,7 +2784,7 @@ class CustomResourceValidation(Model):
 
 @define(kw_only=True, repr=False)
 class DaemonEndpoint(Model):
-    """DaemonEndpoint (io.k8s.api.core.v1.DaemonEndpoint)."""
+    """DaemonEndpoint. Published as io.k8s.api.core.v1.DaemonEndpoint."""
 
     __wire__: ClassVar[dict[str, str]] = {"Port": "port"}
 
@@ -3219,7 +3219,7 @@ class DeleteOptions(Model):
 
 @define(kw_only=True, repr=False)
 class Deployment(objects.KubernetesObject):
-    """Deployment (io.k8s.api.apps.v1.Deployment)."""
+    """Deployment. Published as io.k8s.api.apps.v1.Deployment."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -3268,7 +3268,7 @@ class Deployment(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class DeploymentCondition(Model):
-    """DeploymentCondition (io.k8s.api.apps.v1.DeploymentCondition)."""
+    """One aspect of the state of a Deployment. Published as io.k8s.api.apps.v1.DeploymentCondition."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "lastTransitionTime": "last_transition_time",
@@ -3322,7 +3322,7 @@ class DeploymentCondition(Model):
 
 @define(kw_only=True, repr=False)
 class DeploymentSpec(Model):
-    """DeploymentSpec (io.k8s.api.apps.v1.DeploymentSpec)."""
+    """What is asked of a Deployment. Published as io.k8s.api.apps.v1.DeploymentSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "minReadySeconds": "min_ready_seconds",
@@ -3386,7 +3386,7 @@ class DeploymentSpec(Model):
 
 @define(kw_only=True, repr=False)
 class DeploymentStatus(Model):
-    """DeploymentStatus (io.k8s.api.apps.v1.DeploymentStatus)."""
+    """What was observed of a Deployment. Published as io.k8s.api.apps.v1.DeploymentStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "availableReplicas": "available_replicas",
@@ -3450,7 +3450,7 @@ class DeploymentStatus(Model):
 
 @define(kw_only=True, repr=False)
 class DeploymentStrategy(Model):
-    """DeploymentStrategy (io.k8s.api.apps.v1.DeploymentStrategy)."""
+    """DeploymentStrategy. Published as io.k8s.api.apps.v1.DeploymentStrategy."""
 
     __wire__: ClassVar[dict[str, str]] = {"rollingUpdate": "rolling_update", "type": "type"}
 
@@ -4252,7 +4252,7 @@ class ExecAction(Model):
 
 @define(kw_only=True, repr=False)
 class ExternalDocumentation(Model):
-    """ExternalDocumentation (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.ExternalDocumentation)."""
+    """ExternalDocumentation. Published as io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.ExternalDocumentation."""
 
     __wire__: ClassVar[dict[str, str]] = {"description": "description", "url": "url"}
 
@@ -4278,7 +4278,7 @@ class ExternalDocumentation(Model):
 
 @define(kw_only=True, repr=False)
 class ExternalMetricSource(Model):
-    """ExternalMetricSource (io.k8s.api.autoscaling.v2beta2.ExternalMetricSource)."""
+    """ExternalMetricSource. Published as io.k8s.api.autoscaling.v2beta2.ExternalMetricSource."""
 
     __wire__: ClassVar[dict[str, str]] = {"metric": "metric", "target": "target"}
 
@@ -4309,7 +4309,7 @@ class ExternalMetricSource(Model):
 
 @define(kw_only=True, repr=False)
 class ExternalMetricStatus(Model):
-    """ExternalMetricStatus (io.k8s.api.autoscaling.v2beta2.ExternalMetricStatus)."""
+    """What was observed of an ExternalMetric. Published as io.k8s.api.autoscaling.v2beta2.ExternalMetricStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {"current": "current", "metric": "metric"}
 
@@ -4660,7 +4660,7 @@ class GlusterfsVolumeSource(Model):
 
 @define(kw_only=True, repr=False)
 class GroupKind(Model):
-    """GroupKind (io.k8s.apimachinery.pkg.apis.meta.v1.GroupKind)."""
+    """GroupKind. Published as io.k8s.apimachinery.pkg.apis.meta.v1.GroupKind."""
 
     __wire__: ClassVar[dict[str, str]] = {"group": "group", "kind": "kind"}
 
@@ -4809,7 +4809,7 @@ class HTTPHeader(Model):
 
 @define(kw_only=True, repr=False)
 class HTTPIngressPath(Model):
-    """HTTPIngressPath (io.k8s.api.extensions.v1beta1.HTTPIngressPath)."""
+    """HTTPIngressPath. Published as io.k8s.api.extensions.v1beta1.HTTPIngressPath."""
 
     __wire__: ClassVar[dict[str, str]] = {"backend": "backend", "path": "path"}
 
@@ -4837,7 +4837,7 @@ class HTTPIngressPath(Model):
 
 @define(kw_only=True, repr=False)
 class HTTPIngressRuleValue(Model):
-    """HTTPIngressRuleValue (io.k8s.api.extensions.v1beta1.HTTPIngressRuleValue)."""
+    """HTTPIngressRuleValue. Published as io.k8s.api.extensions.v1beta1.HTTPIngressRuleValue."""
 
     __wire__: ClassVar[dict[str, str]] = {"paths": "paths"}
 
@@ -4901,7 +4901,7 @@ class Handler(Model):
 
 @define(kw_only=True, repr=False)
 class HorizontalPodAutoscaler(objects.KubernetesObject):
-    """HorizontalPodAutoscaler (io.k8s.api.autoscaling.v2beta2.HorizontalPodAutoscaler)."""
+    """HorizontalPodAutoscaler. Published as io.k8s.api.autoscaling.v2beta2.HorizontalPodAutoscaler."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -4950,7 +4950,7 @@ class HorizontalPodAutoscaler(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class HorizontalPodAutoscalerCondition(Model):
-    """HorizontalPodAutoscalerCondition (io.k8s.api.autoscaling.v2beta2.HorizontalPodAutoscalerCondition)."""
+    """One aspect of the state of a HorizontalPodAutoscaler. Published as io.k8s.api.autoscaling.v2beta2.HorizontalPodAutoscalerCondition."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "lastTransitionTime": "last_transition_time",
@@ -4999,7 +4999,7 @@ class HorizontalPodAutoscalerCondition(Model):
 
 @define(kw_only=True, repr=False)
 class HorizontalPodAutoscalerSpec(Model):
-    """HorizontalPodAutoscalerSpec (io.k8s.api.autoscaling.v2beta2.HorizontalPodAutoscalerSpec)."""
+    """What is asked of a HorizontalPodAutoscaler. Published as io.k8s.api.autoscaling.v2beta2.HorizontalPodAutoscalerSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "maxReplicas": "max_replicas",
@@ -5043,7 +5043,7 @@ class HorizontalPodAutoscalerSpec(Model):
 
 @define(kw_only=True, repr=False)
 class HorizontalPodAutoscalerStatus(Model):
-    """HorizontalPodAutoscalerStatus (io.k8s.api.autoscaling.v2beta2.HorizontalPodAutoscalerStatus)."""
+    """What was observed of a HorizontalPodAutoscaler. Published as io.k8s.api.autoscaling.v2beta2.HorizontalPodAutoscalerStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "conditions": "conditions",
@@ -5299,7 +5299,7 @@ class ISCSIVolumeSource(Model):
 
 @define(kw_only=True, repr=False)
 class Ingress(objects.KubernetesObject):
-    """Ingress (io.k8s.api.extensions.v1beta1.Ingress)."""
+    """Ingress. Published as io.k8s.api.extensions.v1beta1.Ingress."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -5348,7 +5348,7 @@ class Ingress(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class IngressBackend(Model):
-    """IngressBackend (io.k8s.api.extensions.v1beta1.IngressBackend)."""
+    """IngressBackend. Published as io.k8s.api.extensions.v1beta1.IngressBackend."""
 
     __wire__: ClassVar[dict[str, str]] = {"serviceName": "service_name", "servicePort": "service_port"}
 
@@ -5376,7 +5376,7 @@ class IngressBackend(Model):
 
 @define(kw_only=True, repr=False)
 class IngressRule(Model):
-    """IngressRule (io.k8s.api.extensions.v1beta1.IngressRule)."""
+    """IngressRule. Published as io.k8s.api.extensions.v1beta1.IngressRule."""
 
     __wire__: ClassVar[dict[str, str]] = {"host": "host", "http": "http"}
 
@@ -5404,7 +5404,7 @@ class IngressRule(Model):
 
 @define(kw_only=True, repr=False)
 class IngressSpec(Model):
-    """IngressSpec (io.k8s.api.extensions.v1beta1.IngressSpec)."""
+    """What is asked of an Ingress. Published as io.k8s.api.extensions.v1beta1.IngressSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {"backend": "backend", "rules": "rules", "tls": "tls"}
 
@@ -5439,7 +5439,7 @@ class IngressSpec(Model):
 
 @define(kw_only=True, repr=False)
 class IngressStatus(Model):
-    """IngressStatus (io.k8s.api.extensions.v1beta1.IngressStatus)."""
+    """What was observed of an Ingress. Published as io.k8s.api.extensions.v1beta1.IngressStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {"loadBalancer": "load_balancer"}
 
@@ -5462,7 +5462,7 @@ class IngressStatus(Model):
 
 @define(kw_only=True, repr=False)
 class IngressTLS(Model):
-    """IngressTLS (io.k8s.api.extensions.v1beta1.IngressTLS)."""
+    """IngressTLS. Published as io.k8s.api.extensions.v1beta1.IngressTLS."""
 
     __wire__: ClassVar[dict[str, str]] = {"hosts": "hosts", "secretName": "secret_name"}
 
@@ -5488,7 +5488,7 @@ class IngressTLS(Model):
 
 @define(kw_only=True, repr=False)
 class JSONSchemaProps(Model):
-    """JSONSchemaProps (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.JSONSchemaProps)."""
+    """JSONSchemaProps. Published as io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.JSONSchemaProps."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "$ref": "ref",
@@ -5727,7 +5727,7 @@ class JSONSchemaProps(Model):
 
 @define(kw_only=True, repr=False)
 class Job(objects.KubernetesObject):
-    """Job (io.k8s.api.batch.v1.Job)."""
+    """Job. Published as io.k8s.api.batch.v1.Job."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -5776,7 +5776,7 @@ class Job(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class JobCondition(Model):
-    """JobCondition (io.k8s.api.batch.v1.JobCondition)."""
+    """One aspect of the state of a Job. Published as io.k8s.api.batch.v1.JobCondition."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "lastProbeTime": "last_probe_time",
@@ -5830,7 +5830,7 @@ class JobCondition(Model):
 
 @define(kw_only=True, repr=False)
 class JobSpec(Model):
-    """JobSpec (io.k8s.api.batch.v1.JobSpec)."""
+    """What is asked of a Job. Published as io.k8s.api.batch.v1.JobSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "activeDeadlineSeconds": "active_deadline_seconds",
@@ -5894,7 +5894,7 @@ class JobSpec(Model):
 
 @define(kw_only=True, repr=False)
 class JobStatus(Model):
-    """JobStatus (io.k8s.api.batch.v1.JobStatus)."""
+    """What was observed of a Job. Published as io.k8s.api.batch.v1.JobStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "active": "active",
@@ -5948,7 +5948,7 @@ class JobStatus(Model):
 
 @define(kw_only=True, repr=False)
 class JobTemplateSpec(Model):
-    """JobTemplateSpec (io.k8s.api.batch.v1beta1.JobTemplateSpec)."""
+    """What is asked of a JobTemplate. Published as io.k8s.api.batch.v1beta1.JobTemplateSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {"metadata": "metadata", "spec": "spec"}
 
@@ -6150,7 +6150,7 @@ class Lifecycle(Model):
 
 @define(kw_only=True, repr=False)
 class LimitRangeItem(Model):
-    """LimitRangeItem (io.k8s.api.core.v1.LimitRangeItem)."""
+    """LimitRangeItem. Published as io.k8s.api.core.v1.LimitRangeItem."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "default": "default",
@@ -6204,7 +6204,7 @@ class LimitRangeItem(Model):
 
 @define(kw_only=True, repr=False)
 class LimitRangeSpec(Model):
-    """LimitRangeSpec (io.k8s.api.core.v1.LimitRangeSpec)."""
+    """What is asked of a LimitRange. Published as io.k8s.api.core.v1.LimitRangeSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {"limits": "limits"}
 
@@ -6460,7 +6460,7 @@ class ManagedFieldsEntry(Model):
 
 @define(kw_only=True, repr=False)
 class MetricIdentifier(Model):
-    """MetricIdentifier (io.k8s.api.autoscaling.v2beta2.MetricIdentifier)."""
+    """MetricIdentifier. Published as io.k8s.api.autoscaling.v2beta2.MetricIdentifier."""
 
     __wire__: ClassVar[dict[str, str]] = {"name": "name", "selector": "selector"}
 
@@ -6488,7 +6488,7 @@ class MetricIdentifier(Model):
 
 @define(kw_only=True, repr=False)
 class MetricSpec(Model):
-    """MetricSpec (io.k8s.api.autoscaling.v2beta2.MetricSpec)."""
+    """What is asked of a Metric. Published as io.k8s.api.autoscaling.v2beta2.MetricSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "external": "external",
@@ -6537,7 +6537,7 @@ class MetricSpec(Model):
 
 @define(kw_only=True, repr=False)
 class MetricStatus(Model):
-    """MetricStatus (io.k8s.api.autoscaling.v2beta2.MetricStatus)."""
+    """What was observed of a Metric. Published as io.k8s.api.autoscaling.v2beta2.MetricStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "external": "external",
@@ -6586,7 +6586,7 @@ class MetricStatus(Model):
 
 @define(kw_only=True, repr=False)
 class MetricTarget(Model):
-    """MetricTarget (io.k8s.api.autoscaling.v2beta2.MetricTarget)."""
+    """MetricTarget. Published as io.k8s.api.autoscaling.v2beta2.MetricTarget."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "averageUtilization": "average_utilization",
@@ -6630,7 +6630,7 @@ class MetricTarget(Model):
 
 @define(kw_only=True, repr=False)
 class MetricValueStatus(Model):
-    """MetricValueStatus (io.k8s.api.autoscaling.v2beta2.MetricValueStatus)."""
+    """What was observed of a MetricValue. Published as io.k8s.api.autoscaling.v2beta2.MetricValueStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "averageUtilization": "average_utilization",
@@ -6896,7 +6896,7 @@ class NamespaceStatus(Model):
 
 @define(kw_only=True, repr=False)
 class NetworkPolicy(objects.KubernetesObject):
-    """NetworkPolicy (io.k8s.api.networking.v1.NetworkPolicy)."""
+    """NetworkPolicy. Published as io.k8s.api.networking.v1.NetworkPolicy."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -6940,7 +6940,7 @@ class NetworkPolicy(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class NetworkPolicyEgressRule(Model):
-    """NetworkPolicyEgressRule (io.k8s.api.networking.v1.NetworkPolicyEgressRule)."""
+    """NetworkPolicyEgressRule. Published as io.k8s.api.networking.v1.NetworkPolicyEgressRule."""
 
     __wire__: ClassVar[dict[str, str]] = {"ports": "ports", "to": "to"}
 
@@ -6971,7 +6971,7 @@ class NetworkPolicyEgressRule(Model):
 
 @define(kw_only=True, repr=False)
 class NetworkPolicyIngressRule(Model):
-    """NetworkPolicyIngressRule (io.k8s.api.networking.v1.NetworkPolicyIngressRule)."""
+    """NetworkPolicyIngressRule. Published as io.k8s.api.networking.v1.NetworkPolicyIngressRule."""
 
     __wire__: ClassVar[dict[str, str]] = {"from": "from_", "ports": "ports"}
 
@@ -7002,7 +7002,7 @@ class NetworkPolicyIngressRule(Model):
 
 @define(kw_only=True, repr=False)
 class NetworkPolicyPeer(Model):
-    """NetworkPolicyPeer (io.k8s.api.networking.v1.NetworkPolicyPeer)."""
+    """NetworkPolicyPeer. Published as io.k8s.api.networking.v1.NetworkPolicyPeer."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "ipBlock": "ip_block",
@@ -7074,7 +7074,7 @@ class NetworkPolicyPort(Model):
 
 @define(kw_only=True, repr=False)
 class NetworkPolicySpec(Model):
-    """NetworkPolicySpec (io.k8s.api.networking.v1.NetworkPolicySpec)."""
+    """What is asked of a NetworkPolicy. Published as io.k8s.api.networking.v1.NetworkPolicySpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "egress": "egress",
@@ -7118,7 +7118,7 @@ class NetworkPolicySpec(Model):
 
 @define(kw_only=True, repr=False)
 class Node(objects.KubernetesObject):
-    """Node (io.k8s.api.core.v1.Node)."""
+    """Node. Published as io.k8s.api.core.v1.Node."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -7167,7 +7167,7 @@ class Node(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class NodeAddress(Model):
-    """NodeAddress (io.k8s.api.core.v1.NodeAddress)."""
+    """NodeAddress. Published as io.k8s.api.core.v1.NodeAddress."""
 
     __wire__: ClassVar[dict[str, str]] = {"address": "address", "type": "type"}
 
@@ -7251,7 +7251,7 @@ class NodeAffinity(Model):
 
 @define(kw_only=True, repr=False)
 class NodeCondition(Model):
-    """NodeCondition (io.k8s.api.core.v1.NodeCondition)."""
+    """One aspect of the state of a Node. Published as io.k8s.api.core.v1.NodeCondition."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "lastHeartbeatTime": "last_heartbeat_time",
@@ -7305,7 +7305,7 @@ class NodeCondition(Model):
 
 @define(kw_only=True, repr=False)
 class NodeConfigSource(Model):
-    """NodeConfigSource (io.k8s.api.core.v1.NodeConfigSource)."""
+    """NodeConfigSource. Published as io.k8s.api.core.v1.NodeConfigSource."""
 
     __wire__: ClassVar[dict[str, str]] = {"configMap": "config_map"}
 
@@ -7328,7 +7328,7 @@ class NodeConfigSource(Model):
 
 @define(kw_only=True, repr=False)
 class NodeConfigStatus(Model):
-    """NodeConfigStatus (io.k8s.api.core.v1.NodeConfigStatus)."""
+    """What was observed of a NodeConfig. Published as io.k8s.api.core.v1.NodeConfigStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "active": "active",
@@ -7372,7 +7372,7 @@ class NodeConfigStatus(Model):
 
 @define(kw_only=True, repr=False)
 class NodeDaemonEndpoints(Model):
-    """NodeDaemonEndpoints (io.k8s.api.core.v1.NodeDaemonEndpoints)."""
+    """NodeDaemonEndpoints. Published as io.k8s.api.core.v1.NodeDaemonEndpoints."""
 
     __wire__: ClassVar[dict[str, str]] = {"kubeletEndpoint": "kubelet_endpoint"}
 
@@ -7507,7 +7507,7 @@ class NodeSelectorTerm(Model):
 
 @define(kw_only=True, repr=False)
 class NodeSpec(Model):
-    """NodeSpec (io.k8s.api.core.v1.NodeSpec)."""
+    """What is asked of a Node. Published as io.k8s.api.core.v1.NodeSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "configSource": "config_source",
@@ -7566,7 +7566,7 @@ class NodeSpec(Model):
 
 @define(kw_only=True, repr=False)
 class NodeStatus(Model):
-    """NodeStatus (io.k8s.api.core.v1.NodeStatus)."""
+    """What was observed of a Node. Published as io.k8s.api.core.v1.NodeStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "addresses": "addresses",
@@ -7645,7 +7645,7 @@ class NodeStatus(Model):
 
 @define(kw_only=True, repr=False)
 class NodeSystemInfo(Model):
-    """NodeSystemInfo (io.k8s.api.core.v1.NodeSystemInfo)."""
+    """NodeSystemInfo. Published as io.k8s.api.core.v1.NodeSystemInfo."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "architecture": "architecture",
@@ -7948,7 +7948,7 @@ class ObjectMeta(Model):
 
 @define(kw_only=True, repr=False)
 class ObjectMetricSource(Model):
-    """ObjectMetricSource (io.k8s.api.autoscaling.v2beta2.ObjectMetricSource)."""
+    """ObjectMetricSource. Published as io.k8s.api.autoscaling.v2beta2.ObjectMetricSource."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "describedObject": "described_object",
@@ -7987,7 +7987,7 @@ class ObjectMetricSource(Model):
 
 @define(kw_only=True, repr=False)
 class ObjectMetricStatus(Model):
-    """ObjectMetricStatus (io.k8s.api.autoscaling.v2beta2.ObjectMetricStatus)."""
+    """What was observed of an ObjectMetric. Published as io.k8s.api.autoscaling.v2beta2.ObjectMetricStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "current": "current",
@@ -8504,7 +8504,7 @@ class PhotonPersistentDiskVolumeSource(Model):
 
 @define(kw_only=True, repr=False)
 class Pod(objects.KubernetesObject):
-    """Pod (io.k8s.api.core.v1.Pod)."""
+    """Pod. Published as io.k8s.api.core.v1.Pod."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -8723,7 +8723,7 @@ class PodAntiAffinity(Model):
 
 @define(kw_only=True, repr=False)
 class PodCondition(Model):
-    """PodCondition (io.k8s.api.core.v1.PodCondition)."""
+    """One aspect of the state of a Pod. Published as io.k8s.api.core.v1.PodCondition."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "lastProbeTime": "last_probe_time",
@@ -8856,7 +8856,7 @@ class PodDNSConfigOption(Model):
 
 @define(kw_only=True, repr=False)
 class PodIP(Model):
-    """PodIP (io.k8s.api.core.v1.PodIP)."""
+    """PodIP. Published as io.k8s.api.core.v1.PodIP."""
 
     __wire__: ClassVar[dict[str, str]] = {"ip": "ip"}
 
@@ -9323,7 +9323,7 @@ class PodSpec(Model):
 
 @define(kw_only=True, repr=False)
 class PodStatus(Model):
-    """PodStatus (io.k8s.api.core.v1.PodStatus)."""
+    """What was observed of a Pod. Published as io.k8s.api.core.v1.PodStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "conditions": "conditions",
@@ -9452,7 +9452,7 @@ class PodTemplateSpec(Model):
 
 @define(kw_only=True, repr=False)
 class PodsMetricSource(Model):
-    """PodsMetricSource (io.k8s.api.autoscaling.v2beta2.PodsMetricSource)."""
+    """PodsMetricSource. Published as io.k8s.api.autoscaling.v2beta2.PodsMetricSource."""
 
     __wire__: ClassVar[dict[str, str]] = {"metric": "metric", "target": "target"}
 
@@ -9483,7 +9483,7 @@ class PodsMetricSource(Model):
 
 @define(kw_only=True, repr=False)
 class PodsMetricStatus(Model):
-    """PodsMetricStatus (io.k8s.api.autoscaling.v2beta2.PodsMetricStatus)."""
+    """What was observed of a PodsMetric. Published as io.k8s.api.autoscaling.v2beta2.PodsMetricStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {"current": "current", "metric": "metric"}
 
@@ -10303,7 +10303,7 @@ class ResourceFieldSelector(Model):
 
 @define(kw_only=True, repr=False)
 class ResourceMetricSource(Model):
-    """ResourceMetricSource (io.k8s.api.autoscaling.v2beta2.ResourceMetricSource)."""
+    """ResourceMetricSource. Published as io.k8s.api.autoscaling.v2beta2.ResourceMetricSource."""
 
     __wire__: ClassVar[dict[str, str]] = {"name": "name", "target": "target"}
 
@@ -10329,7 +10329,7 @@ class ResourceMetricSource(Model):
 
 @define(kw_only=True, repr=False)
 class ResourceMetricStatus(Model):
-    """ResourceMetricStatus (io.k8s.api.autoscaling.v2beta2.ResourceMetricStatus)."""
+    """What was observed of a ResourceMetric. Published as io.k8s.api.autoscaling.v2beta2.ResourceMetricStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {"current": "current", "name": "name"}
 
@@ -10357,7 +10357,7 @@ class ResourceMetricStatus(Model):
 
 @define(kw_only=True, repr=False)
 class ResourceQuotaSpec(Model):
-    """ResourceQuotaSpec (io.k8s.api.core.v1.ResourceQuotaSpec)."""
+    """What is asked of a ResourceQuota. Published as io.k8s.api.core.v1.ResourceQuotaSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "hard": "hard",
@@ -10531,7 +10531,7 @@ class Role(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class RoleBinding(objects.KubernetesObject):
-    """RoleBinding (io.k8s.api.rbac.v1.RoleBinding)."""
+    """RoleBinding. Published as io.k8s.api.rbac.v1.RoleBinding."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -10580,7 +10580,7 @@ class RoleBinding(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class RoleRef(Model):
-    """RoleRef (io.k8s.api.rbac.v1.RoleRef)."""
+    """RoleRef. Published as io.k8s.api.rbac.v1.RoleRef."""
 
     __wire__: ClassVar[dict[str, str]] = {"apiGroup": "api_group", "kind": "kind", "name": "name"}
 
@@ -10645,7 +10645,7 @@ class RollingUpdateDaemonSet(Model):
 
 @define(kw_only=True, repr=False)
 class RollingUpdateDeployment(Model):
-    """RollingUpdateDeployment (io.k8s.api.apps.v1.RollingUpdateDeployment)."""
+    """RollingUpdateDeployment. Published as io.k8s.api.apps.v1.RollingUpdateDeployment."""
 
     __wire__: ClassVar[dict[str, str]] = {"maxSurge": "max_surge", "maxUnavailable": "max_unavailable"}
 
@@ -10840,7 +10840,7 @@ class ScaleIOVolumeSource(Model):
 
 @define(kw_only=True, repr=False)
 class ScopeSelector(Model):
-    """ScopeSelector (io.k8s.api.core.v1.ScopeSelector)."""
+    """ScopeSelector. Published as io.k8s.api.core.v1.ScopeSelector."""
 
     __wire__: ClassVar[dict[str, str]] = {"matchExpressions": "match_expressions"}
 
@@ -10867,7 +10867,7 @@ class ScopeSelector(Model):
 
 @define(kw_only=True, repr=False)
 class ScopedResourceSelectorRequirement(Model):
-    """ScopedResourceSelectorRequirement (io.k8s.api.core.v1.ScopedResourceSelectorRequirement)."""
+    """ScopedResourceSelectorRequirement. Published as io.k8s.api.core.v1.ScopedResourceSelectorRequirement."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "operator": "operator",
@@ -11539,7 +11539,7 @@ class ServicePort(Model):
 
 @define(kw_only=True, repr=False)
 class ServiceReferenceV1alpha1(Model):
-    """ServiceReferenceV1alpha1 (io.k8s.api.auditregistration.v1alpha1.ServiceReference)."""
+    """ServiceReferenceV1alpha1. Published as io.k8s.api.auditregistration.v1alpha1.ServiceReference."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "name": "name",
@@ -11583,7 +11583,7 @@ class ServiceReferenceV1alpha1(Model):
 
 @define(kw_only=True, repr=False)
 class ServiceReferenceV1beta1(Model):
-    """ServiceReferenceV1beta1 (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.ServiceReference)."""
+    """ServiceReferenceV1beta1. Published as io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.ServiceReference."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "name": "name",
@@ -12414,7 +12414,7 @@ class StatusDetails(Model):
 
 @define(kw_only=True, repr=False)
 class StorageClass(objects.KubernetesObject):
-    """StorageClass (io.k8s.api.storage.v1.StorageClass)."""
+    """StorageClass. Published as io.k8s.api.storage.v1.StorageClass."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "allowVolumeExpansion": "allow_volume_expansion",
@@ -12553,7 +12553,7 @@ class StorageOSVolumeSource(Model):
 
 @define(kw_only=True, repr=False)
 class Subject(Model):
-    """Subject (io.k8s.api.rbac.v1.Subject)."""
+    """Subject. Published as io.k8s.api.rbac.v1.Subject."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiGroup": "api_group",
@@ -12660,7 +12660,7 @@ class TCPSocketAction(Model):
 
 @define(kw_only=True, repr=False)
 class Taint(Model):
-    """Taint (io.k8s.api.core.v1.Taint)."""
+    """Taint. Published as io.k8s.api.core.v1.Taint."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "effect": "effect",
@@ -12771,7 +12771,7 @@ class Toleration(Model):
 
 @define(kw_only=True, repr=False)
 class TopologySelectorLabelRequirement(Model):
-    """TopologySelectorLabelRequirement (io.k8s.api.core.v1.TopologySelectorLabelRequirement)."""
+    """TopologySelectorLabelRequirement. Published as io.k8s.api.core.v1.TopologySelectorLabelRequirement."""
 
     __wire__: ClassVar[dict[str, str]] = {"key": "key", "values": "values"}
 
@@ -12797,7 +12797,7 @@ class TopologySelectorLabelRequirement(Model):
 
 @define(kw_only=True, repr=False)
 class TopologySelectorTerm(Model):
-    """TopologySelectorTerm (io.k8s.api.core.v1.TopologySelectorTerm)."""
+    """TopologySelectorTerm. Published as io.k8s.api.core.v1.TopologySelectorTerm."""
 
     __wire__: ClassVar[dict[str, str]] = {"matchLabelExpressions": "match_label_expressions"}
 
@@ -13361,7 +13361,7 @@ class VsphereVirtualDiskVolumeSource(Model):
 
 @define(kw_only=True, repr=False)
 class WebhookClientConfigV1alpha1(Model):
-    """WebhookClientConfigV1alpha1 (io.k8s.api.auditregistration.v1alpha1.WebhookClientConfig)."""
+    """WebhookClientConfigV1alpha1. Published as io.k8s.api.auditregistration.v1alpha1.WebhookClientConfig."""
 
     __wire__: ClassVar[dict[str, str]] = {"caBundle": "ca_bundle", "service": "service", "url": "url"}
 
@@ -13396,7 +13396,7 @@ class WebhookClientConfigV1alpha1(Model):
 
 @define(kw_only=True, repr=False)
 class WebhookClientConfigV1beta1(Model):
-    """WebhookClientConfigV1beta1 (io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.WebhookClientConfig)."""
+    """WebhookClientConfigV1beta1. Published as io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.WebhookClientConfig."""
 
     __wire__: ClassVar[dict[str, str]] = {"caBundle": "ca_bundle", "service": "service", "url": "url"}
 

@@ -14,7 +14,7 @@ __all__ = ["Metadata", "Metric", "MetricData", "MetricLabelSet", "MetricMetadata
 
 @define(kw_only=True, repr=False)
 class Metadata(Model):
-    """Metadata (monitoring.Metadata).
+    """Metadata. Published as monitoring.Metadata.
 
     Attributes:
         data: The metrics.
@@ -41,7 +41,7 @@ class Metadata(Model):
 
 @define(kw_only=True, repr=False)
 class Metric(Model):
-    """Metric (monitoring.Metric).
+    """Metric. Published as monitoring.Metric.
 
     Attributes:
         data: actual metric result
@@ -81,7 +81,7 @@ class Metric(Model):
 
 @define(kw_only=True, repr=False)
 class MetricData(Model):
-    """MetricData (monitoring.MetricData).
+    """MetricData. Published as monitoring.MetricData.
 
     Attributes:
         result: metric data including labels, time series and values
@@ -117,7 +117,7 @@ class MetricData(Model):
 
 @define(kw_only=True, repr=False)
 class MetricLabelSet(Model):
-    """MetricLabelSet (monitoring.MetricLabelSet).
+    """MetricLabelSet. Published as monitoring.MetricLabelSet.
 
     Attributes:
         data: The sets of labels, each label with its value.
@@ -179,7 +179,7 @@ class MetricMetadata(Model):
 
 @define(kw_only=True, repr=False)
 class MetricValue(Model):
-    """MetricValue (monitoring.MetricValue).
+    """MetricValue. Published as monitoring.MetricValue.
 
     Attributes:
         metric: The labels of the series.
@@ -221,7 +221,7 @@ class MetricValue(Model):
 
 @define(kw_only=True, repr=False)
 class Metrics(Model):
-    """Metrics (monitoring.Metrics).
+    """Metrics. Published as monitoring.Metrics.
 
     Attributes:
         page: Number of this page, from 1; absent where sort_metric was not given.

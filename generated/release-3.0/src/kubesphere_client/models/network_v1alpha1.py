@@ -203,7 +203,7 @@ class NamespaceNetworkPolicySpec(Model):
 
 @define(kw_only=True, repr=False)
 class NamespaceSelector(Model):
-    """NamespaceSelector (io.kubesphere.kubesphere.pkg.apis.network.v1alpha1.NamespaceSelector)."""
+    """NamespaceSelector. Published as io.kubesphere.kubesphere.pkg.apis.network.v1alpha1.NamespaceSelector."""
 
     __wire__: ClassVar[dict[str, str]] = {"name": "name"}
 
@@ -361,7 +361,7 @@ class NetworkPolicyPeer(Model):
 
 @define(kw_only=True, repr=False)
 class ServiceSelector(Model):
-    """ServiceSelector (io.kubesphere.kubesphere.pkg.apis.network.v1alpha1.ServiceSelector)."""
+    """ServiceSelector. Published as io.kubesphere.kubesphere.pkg.apis.network.v1alpha1.ServiceSelector."""
 
     __wire__: ClassVar[dict[str, str]] = {"name": "name", "namespace": "namespace"}
 

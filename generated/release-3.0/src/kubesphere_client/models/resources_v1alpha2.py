@@ -39,7 +39,7 @@ __all__ = [
 
 @define(kw_only=True, repr=False)
 class AuthInfo(Model):
-    """AuthInfo (git.AuthInfo).
+    """AuthInfo. Published as git.AuthInfo.
 
     Attributes:
         remote_url: git server url
@@ -75,7 +75,7 @@ class AuthInfo(Model):
 
 @define(kw_only=True, repr=False)
 class Config(Model):
-    """Config (registries.Config).
+    """Config. Published as registries.Config.
 
     Attributes:
         args_escaped: Command is already escaped (Windows only)
@@ -222,7 +222,7 @@ class Config(Model):
 
 @define(kw_only=True, repr=False)
 class ContainerConfig(Model):
-    """ContainerConfig (registries.ContainerConfig).
+    """ContainerConfig. Published as registries.ContainerConfig.
 
     Attributes:
         args_escaped: Command is already escaped (Windows only)
@@ -369,7 +369,7 @@ class ContainerConfig(Model):
 
 @define(kw_only=True, repr=False)
 class History(Model):
-    """History (registries.History).
+    """History. Published as registries.History.
 
     Attributes:
         created: Created time.
@@ -414,7 +414,7 @@ class History(Model):
 
 @define(kw_only=True, repr=False)
 class ImageBlob(Model):
-    """ImageBlob (registries.ImageBlob).
+    """ImageBlob. Published as registries.ImageBlob.
 
     Attributes:
         architecture: The architecture field specifies the CPU architecture, for example amd64 or
@@ -496,7 +496,7 @@ class ImageBlob(Model):
 
 @define(kw_only=True, repr=False)
 class ImageDetails(Model):
-    """ImageDetails (registries.ImageDetails).
+    """ImageDetails. Published as registries.ImageDetails.
 
     Attributes:
         image_blob: Retrieve the blob from the registry identified. Reference:
@@ -561,7 +561,7 @@ class ImageDetails(Model):
 
 @define(kw_only=True, repr=False)
 class ImageManifest(Model):
-    """ImageManifest (registries.ImageManifest).
+    """ImageManifest. Published as registries.ImageManifest.
 
     Attributes:
         config: The config field references a configuration object for a container.
@@ -612,7 +612,7 @@ class ImageManifest(Model):
 
 @define(kw_only=True, repr=False)
 class Labels(Model):
-    """Labels (registries.Labels)."""
+    """Labels. Published as registries.Labels."""
 
     __wire__: ClassVar[dict[str, str]] = {"maintainer": "maintainer"}
 
@@ -635,7 +635,7 @@ class Labels(Model):
 
 @define(kw_only=True, repr=False)
 class Layers(Model):
-    """Layers (registries.Layers).
+    """Layers. Published as registries.Layers.
 
     Attributes:
         digest: The digest of the content, as defined by the Registry V2 HTTP API Specificiation.
@@ -673,7 +673,7 @@ class Layers(Model):
 
 @define(kw_only=True, repr=False)
 class ManifestConfig(Model):
-    """ManifestConfig (registries.ManifestConfig).
+    """ManifestConfig. Published as registries.ManifestConfig.
 
     Attributes:
         digest: The digest of the content, as defined by the Registry V2 HTTP API Specificiation.
@@ -787,7 +787,7 @@ class NamespacedResourceQuotaStatus(Model):
 
 @define(kw_only=True, repr=False)
 class PodInfo(Model):
-    """PodInfo (models.PodInfo).
+    """PodInfo. Published as models.PodInfo.
 
     Attributes:
         container: container name
@@ -824,7 +824,7 @@ class PodInfo(Model):
 
 @define(kw_only=True, repr=False)
 class RegistryCredential(Model):
-    """RegistryCredential (api.RegistryCredential).
+    """RegistryCredential. Published as api.RegistryCredential.
 
     Attributes:
         password: password
@@ -870,7 +870,7 @@ class RegistryCredential(Model):
 
 @define(kw_only=True, repr=False)
 class ResourceQuota(Model):
-    """ResourceQuota (api.ResourceQuota).
+    """ResourceQuota. Published as api.ResourceQuota.
 
     Attributes:
         data: resource quota status
@@ -906,7 +906,7 @@ class ResourceQuota(Model):
 
 @define(kw_only=True, repr=False)
 class Rootfs(Model):
-    """Rootfs (registries.Rootfs).
+    """Rootfs. Published as registries.Rootfs.
 
     Attributes:
         diff_ids: Contain ids of layer list
@@ -969,7 +969,7 @@ class Router(Model):
 
 @define(kw_only=True, repr=False)
 class Workloads(Model):
-    """Workloads (api.Workloads).
+    """Workloads. Published as api.Workloads.
 
     Attributes:
         data: Number of unhealthy objects of each kind: daemonsets, deployments, jobs,

@@ -106,7 +106,7 @@ NamespaceAppHealthResponse: TypeAlias = "dict[str, AppHealth]"
 
 @define(kw_only=True, repr=False)
 class AppHealth(Model):
-    """AppHealth (models.AppHealth)."""
+    """AppHealth. Published as models.AppHealth."""
 
     __wire__: ClassVar[dict[str, str]] = {"requests": "requests", "workloadStatuses": "workload_statuses"}
 
@@ -137,7 +137,7 @@ class AppHealth(Model):
 
 @define(kw_only=True, repr=False)
 class AppHealthResponse(Model):
-    """AppHealthResponse (v1alpha2.appHealthResponse)."""
+    """AppHealthResponse. Published as v1alpha2.appHealthResponse."""
 
     __wire__: ClassVar[dict[str, str]] = {"requests": "requests", "workloadStatuses": "workload_statuses"}
 
@@ -168,7 +168,7 @@ class AppHealthResponse(Model):
 
 @define(kw_only=True, repr=False)
 class ConnectionPoolSettings(Model):
-    """ConnectionPoolSettings (istio.v1alpha3.ConnectionPoolSettings)."""
+    """ConnectionPoolSettings. Published as istio.v1alpha3.ConnectionPoolSettings."""
 
     __wire__: ClassVar[dict[str, str]] = {"http": "http", "tcp": "tcp"}
 
@@ -199,7 +199,7 @@ class ConnectionPoolSettings(Model):
 
 @define(kw_only=True, repr=False)
 class ConnectionPoolSettingsHTTPSettings(Model):
-    """ConnectionPoolSettingsHTTPSettings (istio.v1alpha3.ConnectionPoolSettings_HTTPSettings).
+    """ConnectionPoolSettingsHTTPSettings. Published as istio.v1alpha3.ConnectionPoolSettings_HTTPSettings.
 
     Attributes:
         idle_timeout: Such as 5s.
@@ -257,7 +257,7 @@ class ConnectionPoolSettingsHTTPSettings(Model):
 
 @define(kw_only=True, repr=False)
 class ConnectionPoolSettingsTCPSettings(Model):
-    """ConnectionPoolSettingsTCPSettings (istio.v1alpha3.ConnectionPoolSettings_TCPSettings).
+    """ConnectionPoolSettingsTCPSettings. Published as istio.v1alpha3.ConnectionPoolSettings_TCPSettings.
 
     Attributes:
         connect_timeout: Such as 5s.
@@ -300,7 +300,7 @@ class ConnectionPoolSettingsTCPSettings(Model):
 
 @define(kw_only=True, repr=False)
 class ConnectionPoolSettingsTCPSettingsTcpKeepalive(Model):
-    """ConnectionPoolSettingsTCPSettingsTcpKeepalive (istio.v1alpha3.ConnectionPoolSettings_TCPSettings_TcpKeepalive).
+    """ConnectionPoolSettingsTCPSettingsTcpKeepalive. Published as istio.v1alpha3.ConnectionPoolSettings_TCPSettings_TcpKeepalive.
 
     Attributes:
         interval: Such as 5s.
@@ -336,7 +336,7 @@ class ConnectionPoolSettingsTCPSettingsTcpKeepalive(Model):
 
 @define(kw_only=True, repr=False)
 class CorsPolicy(Model):
-    """CorsPolicy (istio.v1alpha3.CorsPolicy).
+    """CorsPolicy. Published as istio.v1alpha3.CorsPolicy.
 
     Attributes:
         max_age: Such as 5s.
@@ -394,7 +394,7 @@ class CorsPolicy(Model):
 
 @define(kw_only=True, repr=False)
 class Destination(Model):
-    """Destination (istio.v1alpha3.Destination)."""
+    """Destination. Published as istio.v1alpha3.Destination."""
 
     __wire__: ClassVar[dict[str, str]] = {"host": "host", "port": "port", "subset": "subset"}
 
@@ -429,7 +429,7 @@ class Destination(Model):
 
 @define(kw_only=True, repr=False)
 class DestinationRule(Model):
-    """DestinationRule (istio.v1alpha3.DestinationRule)."""
+    """DestinationRule. Published as istio.v1alpha3.DestinationRule."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "exportTo": "export_to",
@@ -473,7 +473,7 @@ class DestinationRule(Model):
 
 @define(kw_only=True, repr=False)
 class DestinationRuleSpecTemplate(Model):
-    """DestinationRuleSpecTemplate (servicemesh.v1alpha2.DestinationRuleSpecTemplate)."""
+    """What a DestinationRuleSpec is made of. Published as servicemesh.v1alpha2.DestinationRuleSpecTemplate."""
 
     __wire__: ClassVar[dict[str, str]] = {"metadata": "metadata", "spec": "spec"}
 
@@ -504,7 +504,7 @@ class DestinationRuleSpecTemplate(Model):
 
 @define(kw_only=True, repr=False)
 class EdgeData(Model):
-    """EdgeData (cytoscape.EdgeData).
+    """EdgeData. Published as cytoscape.EdgeData.
 
     Attributes:
         id: Number of the edge within this graph.
@@ -571,7 +571,7 @@ class EdgeData(Model):
 
 @define(kw_only=True, repr=False)
 class EdgeWrapper(Model):
-    """EdgeWrapper (cytoscape.EdgeWrapper)."""
+    """EdgeWrapper. Published as cytoscape.EdgeWrapper."""
 
     __wire__: ClassVar[dict[str, str]] = {"data": "data"}
 
@@ -594,7 +594,7 @@ class EdgeWrapper(Model):
 
 @define(kw_only=True, repr=False)
 class Elements(Model):
-    """Elements (cytoscape.Elements)."""
+    """Elements. Published as cytoscape.Elements."""
 
     __wire__: ClassVar[dict[str, str]] = {"edges": "edges", "nodes": "nodes"}
 
@@ -625,7 +625,7 @@ class Elements(Model):
 
 @define(kw_only=True, repr=False)
 class GraphResponse(Model):
-    """GraphResponse (v1alpha2.graphResponse).
+    """GraphResponse. Published as v1alpha2.graphResponse.
 
     Attributes:
         duration: Length of the range in seconds.
@@ -674,7 +674,7 @@ class GraphResponse(Model):
 
 @define(kw_only=True, repr=False)
 class HTTPFaultInjection(Model):
-    """HTTPFaultInjection (istio.v1alpha3.HTTPFaultInjection)."""
+    """HTTPFaultInjection. Published as istio.v1alpha3.HTTPFaultInjection."""
 
     __wire__: ClassVar[dict[str, str]] = {"abort": "abort", "delay": "delay"}
 
@@ -705,7 +705,7 @@ class HTTPFaultInjection(Model):
 
 @define(kw_only=True, repr=False)
 class HTTPFaultInjectionAbort(Model):
-    """HTTPFaultInjectionAbort (istio.v1alpha3.HTTPFaultInjection_Abort)."""
+    """HTTPFaultInjectionAbort. Published as istio.v1alpha3.HTTPFaultInjection_Abort."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "grpcStatus": "grpc_status",
@@ -754,7 +754,7 @@ class HTTPFaultInjectionAbort(Model):
 
 @define(kw_only=True, repr=False)
 class HTTPFaultInjectionDelay(Model):
-    """HTTPFaultInjectionDelay (istio.v1alpha3.HTTPFaultInjection_Delay).
+    """HTTPFaultInjectionDelay. Published as istio.v1alpha3.HTTPFaultInjection_Delay.
 
     Attributes:
         exponential_delay: Mean of the delays, such as 5s.
@@ -803,7 +803,7 @@ class HTTPFaultInjectionDelay(Model):
 
 @define(kw_only=True, repr=False)
 class HTTPMatchRequest(Model):
-    """HTTPMatchRequest (istio.v1alpha3.HTTPMatchRequest)."""
+    """HTTPMatchRequest. Published as istio.v1alpha3.HTTPMatchRequest."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "authority": "authority",
@@ -882,7 +882,7 @@ class HTTPMatchRequest(Model):
 
 @define(kw_only=True, repr=False)
 class HTTPRedirect(Model):
-    """HTTPRedirect (istio.v1alpha3.HTTPRedirect)."""
+    """HTTPRedirect. Published as istio.v1alpha3.HTTPRedirect."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "authority": "authority",
@@ -921,7 +921,7 @@ class HTTPRedirect(Model):
 
 @define(kw_only=True, repr=False)
 class HTTPRetry(Model):
-    """HTTPRetry (istio.v1alpha3.HTTPRetry).
+    """HTTPRetry. Published as istio.v1alpha3.HTTPRetry.
 
     Attributes:
         per_try_timeout: Such as 5s.
@@ -964,7 +964,7 @@ class HTTPRetry(Model):
 
 @define(kw_only=True, repr=False)
 class HTTPRewrite(Model):
-    """HTTPRewrite (istio.v1alpha3.HTTPRewrite)."""
+    """HTTPRewrite. Published as istio.v1alpha3.HTTPRewrite."""
 
     __wire__: ClassVar[dict[str, str]] = {"authority": "authority", "uri": "uri"}
 
@@ -990,7 +990,7 @@ class HTTPRewrite(Model):
 
 @define(kw_only=True, repr=False)
 class HTTPRoute(Model):
-    """HTTPRoute (istio.v1alpha3.HTTPRoute).
+    """HTTPRoute. Published as istio.v1alpha3.HTTPRoute.
 
     Attributes:
         timeout: Such as 5s.
@@ -1108,7 +1108,7 @@ class HTTPRoute(Model):
 
 @define(kw_only=True, repr=False)
 class HTTPRouteDestination(Model):
-    """HTTPRouteDestination (istio.v1alpha3.HTTPRouteDestination)."""
+    """HTTPRouteDestination. Published as istio.v1alpha3.HTTPRouteDestination."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "appendRequestHeaders": "append_request_headers",
@@ -1167,7 +1167,7 @@ class HTTPRouteDestination(Model):
 
 @define(kw_only=True, repr=False)
 class Headers(Model):
-    """Headers (istio.v1alpha3.Headers)."""
+    """Headers. Published as istio.v1alpha3.Headers."""
 
     __wire__: ClassVar[dict[str, str]] = {"request": "request", "response": "response"}
 
@@ -1198,7 +1198,7 @@ class Headers(Model):
 
 @define(kw_only=True, repr=False)
 class HeadersHeaderOperations(Model):
-    """HeadersHeaderOperations (istio.v1alpha3.Headers_HeaderOperations)."""
+    """HeadersHeaderOperations. Published as istio.v1alpha3.Headers_HeaderOperations."""
 
     __wire__: ClassVar[dict[str, str]] = {"add": "add", "remove": "remove", "set": "set"}
 
@@ -1261,7 +1261,7 @@ class KeyValue(Model):
 
 @define(kw_only=True, repr=False)
 class L4MatchAttributes(Model):
-    """L4MatchAttributes (istio.v1alpha3.L4MatchAttributes)."""
+    """L4MatchAttributes. Published as istio.v1alpha3.L4MatchAttributes."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "destinationSubnets": "destination_subnets",
@@ -1310,7 +1310,7 @@ class L4MatchAttributes(Model):
 
 @define(kw_only=True, repr=False)
 class LoadBalancerSettings(Model):
-    """LoadBalancerSettings (istio.v1alpha3.LoadBalancerSettings).
+    """LoadBalancerSettings. Published as istio.v1alpha3.LoadBalancerSettings.
 
     Attributes:
         consistent_hash: By header, cookie or source address.
@@ -1341,7 +1341,7 @@ class LoadBalancerSettings(Model):
 
 @define(kw_only=True, repr=False)
 class MeshBadRequest(Model):
-    """MeshBadRequest (v1alpha2.BadRequestError).
+    """MeshBadRequest. Published as v1alpha2.BadRequestError.
 
     Attributes:
         error: What went wrong.
@@ -1368,7 +1368,7 @@ class MeshBadRequest(Model):
 
 @define(kw_only=True, repr=False)
 class MeshNotFound(Model):
-    """MeshNotFound (v1alpha2.NotFoundError).
+    """MeshNotFound. Published as v1alpha2.NotFoundError.
 
     Attributes:
         error: What went wrong.
@@ -1395,7 +1395,7 @@ class MeshNotFound(Model):
 
 @define(kw_only=True, repr=False)
 class Metric(Model):
-    """Metric (prometheus.Metric).
+    """Metric. Published as prometheus.Metric.
 
     Attributes:
         matrix: The series, one for each group of labels; null where the metric could not be read.
@@ -1422,7 +1422,7 @@ class Metric(Model):
 
 @define(kw_only=True, repr=False)
 class MetricsResponse(Model):
-    """MetricsResponse (v1alpha2.metricsResponse).
+    """MetricsResponse. Published as v1alpha2.metricsResponse.
 
     Attributes:
         histograms: Each metric that is a histogram, by its name: the quantiles that were asked for, and
@@ -1459,7 +1459,7 @@ class MetricsResponse(Model):
 
 @define(kw_only=True, repr=False)
 class NodeData(Model):
-    """NodeData (cytoscape.NodeData).
+    """NodeData. Published as cytoscape.NodeData.
 
     Attributes:
         has_cb: Whether there is a circuit breaker.
@@ -1600,7 +1600,7 @@ class NodeData(Model):
 
 @define(kw_only=True, repr=False)
 class NodeWrapper(Model):
-    """NodeWrapper (cytoscape.NodeWrapper)."""
+    """NodeWrapper. Published as cytoscape.NodeWrapper."""
 
     __wire__: ClassVar[dict[str, str]] = {"data": "data"}
 
@@ -1623,7 +1623,7 @@ class NodeWrapper(Model):
 
 @define(kw_only=True, repr=False)
 class OutlierDetection(Model):
-    """OutlierDetection (istio.v1alpha3.OutlierDetection).
+    """OutlierDetection. Published as istio.v1alpha3.OutlierDetection.
 
     Attributes:
         base_ejection_time: Such as 5s.
@@ -1677,7 +1677,7 @@ class OutlierDetection(Model):
 
 @define(kw_only=True, repr=False)
 class Percent(Model):
-    """Percent (istio.v1alpha3.Percent)."""
+    """Percent. Published as istio.v1alpha3.Percent."""
 
     __wire__: ClassVar[dict[str, str]] = {"value": "value"}
 
@@ -1700,7 +1700,7 @@ class Percent(Model):
 
 @define(kw_only=True, repr=False)
 class PortSelector(Model):
-    """PortSelector (istio.v1alpha3.PortSelector)."""
+    """PortSelector. Published as istio.v1alpha3.PortSelector."""
 
     __wire__: ClassVar[dict[str, str]] = {"name": "name", "number": "number"}
 
@@ -1757,7 +1757,7 @@ class Process(Model):
 
 @define(kw_only=True, repr=False)
 class ProtocolTraffic(Model):
-    """ProtocolTraffic (cytoscape.ProtocolTraffic).
+    """ProtocolTraffic. Published as cytoscape.ProtocolTraffic.
 
     Attributes:
         protocol: http, grpc or tcp; empty where there was no traffic.
@@ -1788,7 +1788,7 @@ class ProtocolTraffic(Model):
 
 @define(kw_only=True, repr=False)
 class RequestHealth(Model):
-    """RequestHealth (models.RequestHealth).
+    """RequestHealth. Published as models.RequestHealth.
 
     Attributes:
         error_ratio: Share of requests that failed, from 0 to 1; -1 where there were none.
@@ -1833,7 +1833,7 @@ class RequestHealth(Model):
 
 @define(kw_only=True, repr=False)
 class RouteDestination(Model):
-    """RouteDestination (istio.v1alpha3.RouteDestination)."""
+    """RouteDestination. Published as istio.v1alpha3.RouteDestination."""
 
     __wire__: ClassVar[dict[str, str]] = {"destination": "destination", "weight": "weight"}
 
@@ -1864,7 +1864,7 @@ class RouteDestination(Model):
 
 @define(kw_only=True, repr=False)
 class SampleStream(Model):
-    """SampleStream (model.SampleStream).
+    """SampleStream. Published as model.SampleStream.
 
     Attributes:
         metric: The labels of the series.
@@ -1896,7 +1896,7 @@ class SampleStream(Model):
 
 @define(kw_only=True, repr=False)
 class ServiceHealthResponse(Model):
-    """ServiceHealthResponse (v1alpha2.serviceHealthResponse)."""
+    """ServiceHealthResponse. Published as v1alpha2.serviceHealthResponse."""
 
     __wire__: ClassVar[dict[str, str]] = {"requests": "requests"}
 
@@ -1919,7 +1919,7 @@ class ServiceHealthResponse(Model):
 
 @define(kw_only=True, repr=False)
 class ServicePolicy(objects.KubernetesObject):
-    """ServicePolicy (servicemesh.v1alpha2.ServicePolicy)."""
+    """ServicePolicy. Published as servicemesh.v1alpha2.ServicePolicy."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -1968,7 +1968,7 @@ class ServicePolicy(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class ServicePolicyCondition(Model):
-    """ServicePolicyCondition (servicemesh.v1alpha2.ServicePolicyCondition)."""
+    """One aspect of the state of a ServicePolicy. Published as servicemesh.v1alpha2.ServicePolicyCondition."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "lastProbeTime": "last_probe_time",
@@ -2066,7 +2066,7 @@ class ServicePolicyList(Model):
 
 @define(kw_only=True, repr=False)
 class ServicePolicySpec(Model):
-    """ServicePolicySpec (servicemesh.v1alpha2.ServicePolicySpec)."""
+    """What is asked of a ServicePolicy. Published as servicemesh.v1alpha2.ServicePolicySpec."""
 
     __wire__: ClassVar[dict[str, str]] = {"selector": "selector", "template": "template"}
 
@@ -2097,7 +2097,7 @@ class ServicePolicySpec(Model):
 
 @define(kw_only=True, repr=False)
 class ServicePolicyStatus(Model):
-    """ServicePolicyStatus (servicemesh.v1alpha2.ServicePolicyStatus)."""
+    """What was observed of a ServicePolicy. Published as servicemesh.v1alpha2.ServicePolicyStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "completionTime": "completion_time",
@@ -2296,7 +2296,7 @@ class SpanReference(Model):
 
 @define(kw_only=True, repr=False)
 class Strategy(objects.KubernetesObject):
-    """Strategy (servicemesh.v1alpha2.Strategy)."""
+    """Strategy. Published as servicemesh.v1alpha2.Strategy."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -2345,7 +2345,7 @@ class Strategy(objects.KubernetesObject):
 
 @define(kw_only=True, repr=False)
 class StrategyCondition(Model):
-    """StrategyCondition (servicemesh.v1alpha2.StrategyCondition)."""
+    """One aspect of the state of a Strategy. Published as servicemesh.v1alpha2.StrategyCondition."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "lastProbeTime": "last_probe_time",
@@ -2443,7 +2443,7 @@ class StrategyList(Model):
 
 @define(kw_only=True, repr=False)
 class StrategySpec(Model):
-    """StrategySpec (servicemesh.v1alpha2.StrategySpec)."""
+    """What is asked of a Strategy. Published as servicemesh.v1alpha2.StrategySpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "governor": "governor",
@@ -2497,7 +2497,7 @@ class StrategySpec(Model):
 
 @define(kw_only=True, repr=False)
 class StrategyStatus(Model):
-    """StrategyStatus (servicemesh.v1alpha2.StrategyStatus)."""
+    """What was observed of a Strategy. Published as servicemesh.v1alpha2.StrategyStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "completionTime": "completion_time",
@@ -2536,7 +2536,7 @@ class StrategyStatus(Model):
 
 @define(kw_only=True, repr=False)
 class StringMatch(Model):
-    """StringMatch (istio.v1alpha3.StringMatch).
+    """StringMatch. Published as istio.v1alpha3.StringMatch.
 
     Attributes:
         exact: The text is equal.
@@ -2571,7 +2571,7 @@ class StringMatch(Model):
 
 @define(kw_only=True, repr=False)
 class Subset(Model):
-    """Subset (istio.v1alpha3.Subset)."""
+    """Subset. Published as istio.v1alpha3.Subset."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "labels": "labels",
@@ -2610,7 +2610,7 @@ class Subset(Model):
 
 @define(kw_only=True, repr=False)
 class TCPRoute(Model):
-    """TCPRoute (istio.v1alpha3.TCPRoute)."""
+    """TCPRoute. Published as istio.v1alpha3.TCPRoute."""
 
     __wire__: ClassVar[dict[str, str]] = {"match": "match", "route": "route"}
 
@@ -2641,7 +2641,7 @@ class TCPRoute(Model):
 
 @define(kw_only=True, repr=False)
 class TLSMatchAttributes(Model):
-    """TLSMatchAttributes (istio.v1alpha3.TLSMatchAttributes)."""
+    """TLSMatchAttributes. Published as istio.v1alpha3.TLSMatchAttributes."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "destinationSubnets": "destination_subnets",
@@ -2695,7 +2695,7 @@ class TLSMatchAttributes(Model):
 
 @define(kw_only=True, repr=False)
 class TLSRoute(Model):
-    """TLSRoute (istio.v1alpha3.TLSRoute)."""
+    """TLSRoute. Published as istio.v1alpha3.TLSRoute."""
 
     __wire__: ClassVar[dict[str, str]] = {"match": "match", "route": "route"}
 
@@ -2726,7 +2726,7 @@ class TLSRoute(Model):
 
 @define(kw_only=True, repr=False)
 class TLSSettings(Model):
-    """TLSSettings (istio.v1alpha3.TLSSettings)."""
+    """TLSSettings. Published as istio.v1alpha3.TLSSettings."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "caCertificates": "ca_certificates",
@@ -2919,7 +2919,7 @@ class TraceList(Model):
 
 @define(kw_only=True, repr=False)
 class TrafficPolicy(Model):
-    """TrafficPolicy (istio.v1alpha3.TrafficPolicy)."""
+    """TrafficPolicy. Published as istio.v1alpha3.TrafficPolicy."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "connectionPool": "connection_pool",
@@ -2968,7 +2968,7 @@ class TrafficPolicy(Model):
 
 @define(kw_only=True, repr=False)
 class TrafficPolicyPortTrafficPolicy(Model):
-    """TrafficPolicyPortTrafficPolicy (istio.v1alpha3.TrafficPolicy_PortTrafficPolicy)."""
+    """TrafficPolicyPortTrafficPolicy. Published as istio.v1alpha3.TrafficPolicy_PortTrafficPolicy."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "connectionPool": "connection_pool",
@@ -3017,7 +3017,7 @@ class TrafficPolicyPortTrafficPolicy(Model):
 
 @define(kw_only=True, repr=False)
 class VirtualService(Model):
-    """VirtualService (istio.v1alpha3.VirtualService)."""
+    """VirtualService. Published as istio.v1alpha3.VirtualService."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "exportTo": "export_to",
@@ -3071,7 +3071,7 @@ class VirtualService(Model):
 
 @define(kw_only=True, repr=False)
 class VirtualServiceTemplateSpec(Model):
-    """VirtualServiceTemplateSpec (servicemesh.v1alpha2.VirtualServiceTemplateSpec)."""
+    """What is asked of a VirtualServiceTemplate. Published as servicemesh.v1alpha2.VirtualServiceTemplateSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {"metadata": "metadata", "spec": "spec"}
 
@@ -3102,7 +3102,7 @@ class VirtualServiceTemplateSpec(Model):
 
 @define(kw_only=True, repr=False)
 class WorkloadHealthResponse(Model):
-    """WorkloadHealthResponse (v1alpha2.workloadHealthResponse)."""
+    """WorkloadHealthResponse. Published as v1alpha2.workloadHealthResponse."""
 
     __wire__: ClassVar[dict[str, str]] = {"requests": "requests", "workloadStatus": "workload_status"}
 
@@ -3133,7 +3133,7 @@ class WorkloadHealthResponse(Model):
 
 @define(kw_only=True, repr=False)
 class WorkloadStatus(Model):
-    """WorkloadStatus (models.WorkloadStatus)."""
+    """What was observed of a Workload. Published as models.WorkloadStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {"available": "available", "name": "name", "replicas": "replicas"}
 

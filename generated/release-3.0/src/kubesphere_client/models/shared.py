@@ -48,7 +48,7 @@ __all__ = [
 
 @define(kw_only=True, repr=False)
 class ApplicationConfigMapKeySelector(Model):
-    """ApplicationConfigMapKeySelector (application.v1beta1.ConfigMapKeySelector)."""
+    """ApplicationConfigMapKeySelector. Published as application.v1beta1.ConfigMapKeySelector."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -112,7 +112,7 @@ class ApplicationConfigMapKeySelector(Model):
 
 @define(kw_only=True, repr=False)
 class ApplicationSecretKeySelector(Model):
-    """ApplicationSecretKeySelector (application.v1beta1.SecretKeySelector)."""
+    """ApplicationSecretKeySelector. Published as application.v1beta1.SecretKeySelector."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -176,7 +176,7 @@ class ApplicationSecretKeySelector(Model):
 
 @define(kw_only=True, repr=False)
 class ApplicationServiceSelector(Model):
-    """ApplicationServiceSelector (application.v1beta1.ServiceSelector)."""
+    """ApplicationServiceSelector. Published as application.v1beta1.ServiceSelector."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -250,7 +250,7 @@ class ApplicationServiceSelector(Model):
 
 @define(kw_only=True, repr=False)
 class ApplicationSpec(Model):
-    """ApplicationSpec (application.v1beta1.ApplicationSpec)."""
+    """What is asked of an Application. Published as application.v1beta1.ApplicationSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "addOwnerRef": "add_owner_ref",
@@ -304,7 +304,7 @@ class ApplicationSpec(Model):
 
 @define(kw_only=True, repr=False)
 class ClusterOverride(Model):
-    """ClusterOverride (v1beta1.ClusterOverride).
+    """ClusterOverride. Published as v1beta1.ClusterOverride.
 
     Attributes:
         value: The value to set: any JSON value.
@@ -337,7 +337,7 @@ class ClusterOverride(Model):
 
 @define(kw_only=True, repr=False)
 class ComponentStatus(Model):
-    """ComponentStatus (v1alpha2.ComponentStatus).
+    """What was observed of a Component. Published as v1alpha2.ComponentStatus.
 
     Attributes:
         healthy_backends: the number of healthy backend components
@@ -406,7 +406,7 @@ class ComponentStatus(Model):
 
 @define(kw_only=True, repr=False)
 class ContactData(Model):
-    """ContactData (application.v1beta1.ContactData)."""
+    """ContactData. Published as application.v1beta1.ContactData."""
 
     __wire__: ClassVar[dict[str, str]] = {"email": "email", "name": "name", "url": "url"}
 
@@ -435,7 +435,7 @@ class ContactData(Model):
 
 @define(kw_only=True, repr=False)
 class Descriptor(Model):
-    """Descriptor (application.v1beta1.Descriptor)."""
+    """Descriptor. Published as application.v1beta1.Descriptor."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "description": "description",
@@ -504,7 +504,7 @@ class Descriptor(Model):
 
 @define(kw_only=True, repr=False)
 class FederatedWorkspaceSpec(Model):
-    """FederatedWorkspaceSpec (v1beta1.FederatedWorkspaceSpec)."""
+    """What is asked of a FederatedWorkspace. Published as v1beta1.FederatedWorkspaceSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "overrides": "overrides",
@@ -574,7 +574,7 @@ class FederatedWorkspaceTemplate(Model):
 
 @define(kw_only=True, repr=False)
 class GenericClusterReference(Model):
-    """GenericClusterReference (v1beta1.GenericClusterReference)."""
+    """GenericClusterReference. Published as v1beta1.GenericClusterReference."""
 
     __wire__: ClassVar[dict[str, str]] = {"name": "name"}
 
@@ -597,7 +597,7 @@ class GenericClusterReference(Model):
 
 @define(kw_only=True, repr=False)
 class GenericOverrideItem(Model):
-    """GenericOverrideItem (v1beta1.GenericOverrideItem)."""
+    """GenericOverrideItem. Published as v1beta1.GenericOverrideItem."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "clusterName": "cluster_name",
@@ -631,7 +631,7 @@ class GenericOverrideItem(Model):
 
 @define(kw_only=True, repr=False)
 class GenericPlacementFields(Model):
-    """GenericPlacementFields (v1beta1.GenericPlacementFields)."""
+    """GenericPlacementFields. Published as v1beta1.GenericPlacementFields."""
 
     __wire__: ClassVar[dict[str, str]] = {"clusterSelector": "cluster_selector", "clusters": "clusters"}
 
@@ -662,7 +662,7 @@ class GenericPlacementFields(Model):
 
 @define(kw_only=True, repr=False)
 class HealthStatus(Model):
-    """HealthStatus (v1alpha2.HealthStatus).
+    """What was observed of a Health. Published as v1alpha2.HealthStatus.
 
     Attributes:
         kubesphere_status: kubesphere components status
@@ -701,7 +701,7 @@ class HealthStatus(Model):
 
 @define(kw_only=True, repr=False)
 class ImageSpec(Model):
-    """ImageSpec (application.v1beta1.ImageSpec)."""
+    """What is asked of an Image. Published as application.v1beta1.ImageSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {"size": "size", "src": "src", "type": "type"}
 
@@ -730,7 +730,7 @@ class ImageSpec(Model):
 
 @define(kw_only=True, repr=False)
 class InfoItem(Model):
-    """InfoItem (application.v1beta1.InfoItem)."""
+    """InfoItem. Published as application.v1beta1.InfoItem."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "name": "name",
@@ -774,7 +774,7 @@ class InfoItem(Model):
 
 @define(kw_only=True, repr=False)
 class InfoItemSource(Model):
-    """InfoItemSource (application.v1beta1.InfoItemSource)."""
+    """InfoItemSource. Published as application.v1beta1.InfoItemSource."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "configMapKeyRef": "config_map_key_ref",
@@ -823,7 +823,7 @@ class InfoItemSource(Model):
 
 @define(kw_only=True, repr=False)
 class IngressSelector(Model):
-    """IngressSelector (application.v1beta1.IngressSelector)."""
+    """IngressSelector. Published as application.v1beta1.IngressSelector."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -897,7 +897,7 @@ class IngressSelector(Model):
 
 @define(kw_only=True, repr=False)
 class Link(Model):
-    """Link (application.v1beta1.Link)."""
+    """Link. Published as application.v1beta1.Link."""
 
     __wire__: ClassVar[dict[str, str]] = {"description": "description", "url": "url"}
 
@@ -923,7 +923,7 @@ class Link(Model):
 
 @define(kw_only=True, repr=False)
 class ListResult(Model):
-    """ListResult (api.ListResult)."""
+    """ListResult. Published as api.ListResult."""
 
     __wire__: ClassVar[dict[str, str]] = {"items": "items", "totalItems": "total_items"}
 
@@ -954,7 +954,7 @@ class ListResult(Model):
 
 @define(kw_only=True, repr=False)
 class Message(Model):
-    """Message (errors.Error).
+    """Message. Published as errors.Error.
 
     Attributes:
         message: error message
@@ -981,7 +981,7 @@ class Message(Model):
 
 @define(kw_only=True, repr=False)
 class NodesHealth(Model):
-    """NodesHealth (v1alpha2.NodeStatus).
+    """NodesHealth. Published as v1alpha2.NodeStatus.
 
     Attributes:
         healthy_nodes: the number of healthy nodes
@@ -1014,7 +1014,7 @@ class NodesHealth(Model):
 
 @define(kw_only=True, repr=False)
 class PageableResponse(Model):
-    """PageableResponse (models.PageableResponse).
+    """PageableResponse. Published as models.PageableResponse.
 
     Attributes:
         items: paging data
@@ -1102,7 +1102,7 @@ class Token(Model):
 
 @define(kw_only=True, repr=False)
 class UserSpec(Model):
-    """UserSpec (v1alpha2.UserSpec)."""
+    """What is asked of a User. Published as v1alpha2.UserSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "description": "description",

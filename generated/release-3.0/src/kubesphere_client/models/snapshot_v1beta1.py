@@ -35,7 +35,7 @@ __all__ = [
 
 @define(kw_only=True, repr=False)
 class VolumeSnapshot(objects.KubernetesObject):
-    """VolumeSnapshot (snapshot.v1beta1.VolumeSnapshot)."""
+    """VolumeSnapshot. Published as snapshot.v1beta1.VolumeSnapshot."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -281,7 +281,7 @@ class VolumeSnapshotContentList(Model):
 
 @define(kw_only=True, repr=False)
 class VolumeSnapshotContentSource(Model):
-    """VolumeSnapshotContentSource (snapshot.v1beta1.VolumeSnapshotContentSource).
+    """VolumeSnapshotContentSource. Published as snapshot.v1beta1.VolumeSnapshotContentSource.
 
     Attributes:
         snapshot_handle: A snapshot that is there already.
@@ -320,7 +320,7 @@ class VolumeSnapshotContentSource(Model):
 
 @define(kw_only=True, repr=False)
 class VolumeSnapshotContentSpec(Model):
-    """VolumeSnapshotContentSpec (snapshot.v1beta1.VolumeSnapshotContentSpec).
+    """What is asked of a VolumeSnapshotContent. Published as snapshot.v1beta1.VolumeSnapshotContentSpec.
 
     Attributes:
         deletion_policy: Delete or Retain.
@@ -375,7 +375,7 @@ class VolumeSnapshotContentSpec(Model):
 
 @define(kw_only=True, repr=False)
 class VolumeSnapshotContentStatus(Model):
-    """VolumeSnapshotContentStatus (snapshot.v1beta1.VolumeSnapshotContentStatus).
+    """What was observed of a VolumeSnapshotContent. Published as snapshot.v1beta1.VolumeSnapshotContentStatus.
 
     Attributes:
         creation_time: Nanoseconds since 1970 (UTC).
@@ -429,7 +429,7 @@ class VolumeSnapshotContentStatus(Model):
 
 @define(kw_only=True, repr=False)
 class VolumeSnapshotError(Model):
-    """VolumeSnapshotError (snapshot.v1beta1.VolumeSnapshotError)."""
+    """VolumeSnapshotError. Published as snapshot.v1beta1.VolumeSnapshotError."""
 
     __wire__: ClassVar[dict[str, str]] = {"message": "message", "time": "time"}
 
@@ -499,7 +499,7 @@ class VolumeSnapshotList(Model):
 
 @define(kw_only=True, repr=False)
 class VolumeSnapshotSource(Model):
-    """VolumeSnapshotSource (snapshot.v1beta1.VolumeSnapshotSource)."""
+    """VolumeSnapshotSource. Published as snapshot.v1beta1.VolumeSnapshotSource."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "persistentVolumeClaimName": "persistent_volume_claim_name",
@@ -533,7 +533,7 @@ class VolumeSnapshotSource(Model):
 
 @define(kw_only=True, repr=False)
 class VolumeSnapshotSpec(Model):
-    """VolumeSnapshotSpec (snapshot.v1beta1.VolumeSnapshotSpec)."""
+    """What is asked of a VolumeSnapshot. Published as snapshot.v1beta1.VolumeSnapshotSpec."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "source": "source",
@@ -567,7 +567,7 @@ class VolumeSnapshotSpec(Model):
 
 @define(kw_only=True, repr=False)
 class VolumeSnapshotStatus(Model):
-    """VolumeSnapshotStatus (snapshot.v1beta1.VolumeSnapshotStatus)."""
+    """What was observed of a VolumeSnapshot. Published as snapshot.v1beta1.VolumeSnapshotStatus."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "boundVolumeSnapshotContentName": "bound_volume_snapshot_content_name",

@@ -32,7 +32,7 @@ __all__ = [
 
 @define(kw_only=True, repr=False)
 class CapabilityFeatures(Model):
-    """CapabilityFeatures (storage.v1alpha1.CapabilityFeatures)."""
+    """CapabilityFeatures. Published as storage.v1alpha1.CapabilityFeatures."""
 
     __wire__: ClassVar[dict[str, str]] = {"snapshot": "snapshot", "topology": "topology", "volume": "volume"}
 
@@ -67,7 +67,7 @@ class CapabilityFeatures(Model):
 
 @define(kw_only=True, repr=False)
 class PluginInfo(Model):
-    """PluginInfo (storage.v1alpha1.PluginInfo)."""
+    """PluginInfo. Published as storage.v1alpha1.PluginInfo."""
 
     __wire__: ClassVar[dict[str, str]] = {"name": "name", "version": "version"}
 
@@ -93,7 +93,7 @@ class PluginInfo(Model):
 
 @define(kw_only=True, repr=False)
 class ProvisionerCapability(objects.KubernetesObject):
-    """ProvisionerCapability (storage.v1alpha1.ProvisionerCapability)."""
+    """ProvisionerCapability. Published as storage.v1alpha1.ProvisionerCapability."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -181,7 +181,7 @@ class ProvisionerCapabilityList(Model):
 
 @define(kw_only=True, repr=False)
 class ProvisionerCapabilitySpec(Model):
-    """ProvisionerCapabilitySpec (storage.v1alpha1.ProvisionerCapabilitySpec)."""
+    """What is asked of a ProvisionerCapability. Published as storage.v1alpha1.ProvisionerCapabilitySpec."""
 
     __wire__: ClassVar[dict[str, str]] = {"features": "features", "pluginInfo": "plugin_info"}
 
@@ -212,7 +212,7 @@ class ProvisionerCapabilitySpec(Model):
 
 @define(kw_only=True, repr=False)
 class SnapshotFeature(Model):
-    """SnapshotFeature (storage.v1alpha1.SnapshotFeature)."""
+    """SnapshotFeature. Published as storage.v1alpha1.SnapshotFeature."""
 
     __wire__: ClassVar[dict[str, str]] = {"create": "create", "list": "list"}
 
@@ -238,7 +238,7 @@ class SnapshotFeature(Model):
 
 @define(kw_only=True, repr=False)
 class StorageClassCapability(objects.KubernetesObject):
-    """StorageClassCapability (storage.v1alpha1.StorageClassCapability)."""
+    """StorageClassCapability. Published as storage.v1alpha1.StorageClassCapability."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "apiVersion": "api_version",
@@ -326,7 +326,7 @@ class StorageClassCapabilityList(Model):
 
 @define(kw_only=True, repr=False)
 class StorageClassCapabilitySpec(Model):
-    """StorageClassCapabilitySpec (storage.v1alpha1.StorageClassCapabilitySpec)."""
+    """What is asked of a StorageClassCapability. Published as storage.v1alpha1.StorageClassCapabilitySpec."""
 
     __wire__: ClassVar[dict[str, str]] = {"features": "features", "provisioner": "provisioner"}
 
@@ -357,7 +357,7 @@ class StorageClassCapabilitySpec(Model):
 
 @define(kw_only=True, repr=False)
 class VolumeFeature(Model):
-    """VolumeFeature (storage.v1alpha1.VolumeFeature)."""
+    """VolumeFeature. Published as storage.v1alpha1.VolumeFeature."""
 
     __wire__: ClassVar[dict[str, str]] = {
         "attach": "attach",

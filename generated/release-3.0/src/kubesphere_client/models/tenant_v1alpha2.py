@@ -41,7 +41,7 @@ __all__ = [
 
 @define(kw_only=True, repr=False)
 class AuditBucket(Model):
-    """AuditBucket (auditing.Bucket).
+    """AuditBucket. Published as auditing.Bucket.
 
     Attributes:
         count: Number of events in the interval.
@@ -72,7 +72,7 @@ class AuditBucket(Model):
 
 @define(kw_only=True, repr=False)
 class AuditEvents(Model):
-    """AuditEvents (auditing.Events).
+    """AuditEvents. Published as auditing.Events.
 
     Attributes:
         records: The events as they were recorded; their fields are those of Kubernetes' audit events,
@@ -143,7 +143,7 @@ class AuditEventsResult(Model):
 
 @define(kw_only=True, repr=False)
 class AuditHistogram(Model):
-    """AuditHistogram (auditing.Histogram).
+    """AuditHistogram. Published as auditing.Histogram.
 
     Attributes:
         total: Number of events.
@@ -178,7 +178,7 @@ class AuditHistogram(Model):
 
 @define(kw_only=True, repr=False)
 class AuditStatistics(Model):
-    """AuditStatistics (auditing.Statistics).
+    """AuditStatistics. Published as auditing.Statistics.
 
     Attributes:
         events: Number of events.
@@ -209,7 +209,7 @@ class AuditStatistics(Model):
 
 @define(kw_only=True, repr=False)
 class EventBucket(Model):
-    """EventBucket (events.Bucket).
+    """EventBucket. Published as events.Bucket.
 
     Attributes:
         count: total number of events at intervals
@@ -240,7 +240,7 @@ class EventBucket(Model):
 
 @define(kw_only=True, repr=False)
 class EventHistogram(Model):
-    """EventHistogram (events.Histogram).
+    """EventHistogram. Published as events.Histogram.
 
     Attributes:
         buckets: actual array of histogram results
@@ -276,7 +276,7 @@ class EventHistogram(Model):
 
 @define(kw_only=True, repr=False)
 class EventStatistics(Model):
-    """EventStatistics (events.Statistics).
+    """EventStatistics. Published as events.Statistics.
 
     Attributes:
         events: total number of events
@@ -307,7 +307,7 @@ class EventStatistics(Model):
 
 @define(kw_only=True, repr=False)
 class Events(Model):
-    """Events (events.Events).
+    """Events. Published as events.Events.
 
     Attributes:
         records: actual array of results
@@ -343,7 +343,7 @@ class Events(Model):
 
 @define(kw_only=True, repr=False)
 class EventsResult(Model):
-    """EventsResult (v1alpha1.APIResponse).
+    """EventsResult. Published as v1alpha1.APIResponse.
 
     Attributes:
         histogram: histogram results
@@ -388,7 +388,7 @@ class EventsResult(Model):
 
 @define(kw_only=True, repr=False)
 class LogBucket(Model):
-    """LogBucket (logging.Bucket).
+    """LogBucket. Published as logging.Bucket.
 
     Attributes:
         count: total number of logs at intervals
@@ -419,7 +419,7 @@ class LogBucket(Model):
 
 @define(kw_only=True, repr=False)
 class LogHistogram(Model):
-    """LogHistogram (logging.Histogram).
+    """LogHistogram. Published as logging.Histogram.
 
     Attributes:
         histograms: actual array of histogram results
@@ -455,7 +455,7 @@ class LogHistogram(Model):
 
 @define(kw_only=True, repr=False)
 class LogRecord(Model):
-    """LogRecord (logging.Record).
+    """LogRecord. Published as logging.Record.
 
     Attributes:
         container: container name
@@ -512,7 +512,7 @@ class LogRecord(Model):
 
 @define(kw_only=True, repr=False)
 class LogStatistics(Model):
-    """LogStatistics (logging.Statistics).
+    """LogStatistics. Published as logging.Statistics.
 
     Attributes:
         containers: total number of containers
@@ -543,7 +543,7 @@ class LogStatistics(Model):
 
 @define(kw_only=True, repr=False)
 class Logs(Model):
-    """Logs (logging.Logs).
+    """Logs. Published as logging.Logs.
 
     Attributes:
         records: actual array of results
@@ -579,7 +579,7 @@ class Logs(Model):
 
 @define(kw_only=True, repr=False)
 class LogsResult(Model):
-    """LogsResult (v1alpha2.APIResponse).
+    """LogsResult. Published as v1alpha2.APIResponse.
 
     Attributes:
         histogram: histogram results
@@ -624,7 +624,7 @@ class LogsResult(Model):
 
 @define(kw_only=True, repr=False)
 class WorkspaceTemplate(objects.KubernetesObject):
-    """WorkspaceTemplate (v1alpha2.WorkspaceTemplate).
+    """What a Workspace is made of. Published as v1alpha2.WorkspaceTemplate.
 
     Attributes:
         api_version: APIVersion defines the versioned schema of this representation of an object.

@@ -174,7 +174,7 @@ class CrdAppV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> app_v1beta1.Application:
-        """create a Application
+        """Create an Application.
 
         `POST /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications`
 
@@ -223,7 +223,7 @@ class CrdAppV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> app_v1beta1.ApplicationList:
-        """delete collection of Application
+        """Delete all objects of kind Application in a namespace, or those that the selectors choose.
 
         `DELETE /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications`
 
@@ -331,7 +331,7 @@ class CrdAppV1beta1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | app_v1beta1.Application:
-        """delete a Application
+        """Delete an Application by its name.
 
         `DELETE /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications/{name}`
 
@@ -390,7 +390,7 @@ class CrdAppV1beta1(Group):
     def get_application(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> app_v1beta1.Application:
-        """read the specified Application
+        """Get an Application by its name.
 
         `GET /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications/{name}`
 
@@ -418,7 +418,7 @@ class CrdAppV1beta1(Group):
     def get_application_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> app_v1beta1.Application:
-        """read status of the specified Application
+        """Get the status of an Application.
 
         `GET /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications/{name}/status`
 
@@ -444,7 +444,7 @@ class CrdAppV1beta1(Group):
         )
 
     def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/app.k8s.io/v1beta1`
 
@@ -471,7 +471,7 @@ class CrdAppV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[app_v1beta1.Application]:
-        """list or watch objects of kind Application
+        """List the objects of kind Application.
 
         `GET /apis/app.k8s.io/v1beta1/applications`
 
@@ -605,7 +605,7 @@ class CrdAppV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[app_v1beta1.Application]:
-        """list or watch objects of kind Application
+        """List the objects of kind Application in a namespace.
 
         `GET /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications`
 
@@ -805,7 +805,7 @@ class CrdAppV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> app_v1beta1.Application:
-        """partially update the specified Application
+        """Change a part of an Application.
 
         `PATCH /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications/{name}`
 
@@ -861,7 +861,7 @@ class CrdAppV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> app_v1beta1.Application:
-        """partially update status of the specified Application
+        """Change a part of the status of an Application.
 
         `PATCH /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications/{name}/status`
 
@@ -912,7 +912,7 @@ class CrdAppV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> app_v1beta1.Application:
-        """replace the specified Application
+        """Replace an Application by the one that is given.
 
         `PUT /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications/{name}`
 
@@ -956,7 +956,7 @@ class CrdAppV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> app_v1beta1.Application:
-        """replace status of the specified Application
+        """Replace the status of an Application.
 
         `PUT /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications/{name}/status`
 
@@ -1003,7 +1003,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> app_v1beta1.Application:
-        """create a Application
+        """Create an Application.
 
         `POST /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications`
 
@@ -1052,7 +1052,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> app_v1beta1.ApplicationList:
-        """delete collection of Application
+        """Delete all objects of kind Application in a namespace, or those that the selectors choose.
 
         `DELETE /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications`
 
@@ -1160,7 +1160,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | app_v1beta1.Application:
-        """delete a Application
+        """Delete an Application by its name.
 
         `DELETE /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications/{name}`
 
@@ -1219,7 +1219,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
     async def get_application(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> app_v1beta1.Application:
-        """read the specified Application
+        """Get an Application by its name.
 
         `GET /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications/{name}`
 
@@ -1247,7 +1247,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
     async def get_application_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> app_v1beta1.Application:
-        """read status of the specified Application
+        """Get the status of an Application.
 
         `GET /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications/{name}/status`
 
@@ -1273,7 +1273,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
         )
 
     async def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/app.k8s.io/v1beta1`
 
@@ -1300,7 +1300,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[app_v1beta1.Application]:
-        """list or watch objects of kind Application
+        """List the objects of kind Application.
 
         `GET /apis/app.k8s.io/v1beta1/applications`
 
@@ -1434,7 +1434,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[app_v1beta1.Application]:
-        """list or watch objects of kind Application
+        """List the objects of kind Application in a namespace.
 
         `GET /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications`
 
@@ -1634,7 +1634,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> app_v1beta1.Application:
-        """partially update the specified Application
+        """Change a part of an Application.
 
         `PATCH /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications/{name}`
 
@@ -1690,7 +1690,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> app_v1beta1.Application:
-        """partially update status of the specified Application
+        """Change a part of the status of an Application.
 
         `PATCH /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications/{name}/status`
 
@@ -1741,7 +1741,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> app_v1beta1.Application:
-        """replace the specified Application
+        """Replace an Application by the one that is given.
 
         `PUT /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications/{name}`
 
@@ -1785,7 +1785,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> app_v1beta1.Application:
-        """replace status of the specified Application
+        """Replace the status of an Application.
 
         `PUT /apis/app.k8s.io/v1beta1/namespaces/{namespace}/applications/{name}/status`
 

@@ -229,7 +229,7 @@ class CrdAuditingV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> auditing_v1alpha1.Rule:
-        """create a Rule
+        """Create a Rule.
 
         `POST /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/rules`
 
@@ -271,7 +271,7 @@ class CrdAuditingV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> auditing_v1alpha1.Webhook:
-        """create a Webhook
+        """Create a Webhook.
 
         `POST /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/webhooks`
 
@@ -320,7 +320,7 @@ class CrdAuditingV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> auditing_v1alpha1.RuleList:
-        """delete collection of Rule
+        """Delete all objects of kind Rule in a namespace, or those that the selectors choose.
 
         `DELETE /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/rules`
 
@@ -430,7 +430,7 @@ class CrdAuditingV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> auditing_v1alpha1.WebhookList:
-        """delete collection of Webhook
+        """Delete all objects of kind Webhook in a namespace, or those that the selectors choose.
 
         `DELETE /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/webhooks`
 
@@ -538,7 +538,7 @@ class CrdAuditingV1alpha1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | auditing_v1alpha1.Rule:
-        """delete a Rule
+        """Delete a Rule by its name.
 
         `DELETE /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/rules/{name}`
 
@@ -609,7 +609,7 @@ class CrdAuditingV1alpha1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | auditing_v1alpha1.Webhook:
-        """delete a Webhook
+        """Delete a Webhook by its name.
 
         `DELETE /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/webhooks/{name}`
 
@@ -668,7 +668,7 @@ class CrdAuditingV1alpha1(Group):
     def get_rule(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> auditing_v1alpha1.Rule:
-        """read the specified Rule
+        """Get a Rule by its name.
 
         `GET /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/rules/{name}`
 
@@ -693,7 +693,7 @@ class CrdAuditingV1alpha1(Group):
     def get_webhook(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> auditing_v1alpha1.Webhook:
-        """read the specified Webhook
+        """Get a Webhook by its name.
 
         `GET /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/webhooks/{name}`
 
@@ -719,7 +719,7 @@ class CrdAuditingV1alpha1(Group):
         )
 
     def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/auditing.kubesphere.io/v1alpha1`
 
@@ -747,7 +747,7 @@ class CrdAuditingV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[auditing_v1alpha1.Rule]:
-        """list or watch objects of kind Rule
+        """List the objects of kind Rule in a namespace.
 
         `GET /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/rules`
 
@@ -943,7 +943,7 @@ class CrdAuditingV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[auditing_v1alpha1.Webhook]:
-        """list or watch objects of kind Webhook
+        """List the objects of kind Webhook in a namespace.
 
         `GET /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/webhooks`
 
@@ -1138,7 +1138,7 @@ class CrdAuditingV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[auditing_v1alpha1.Rule]:
-        """list or watch objects of kind Rule
+        """List the objects of kind Rule.
 
         `GET /apis/auditing.kubesphere.io/v1alpha1/rules`
 
@@ -1271,7 +1271,7 @@ class CrdAuditingV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[auditing_v1alpha1.Webhook]:
-        """list or watch objects of kind Webhook
+        """List the objects of kind Webhook.
 
         `GET /apis/auditing.kubesphere.io/v1alpha1/webhooks`
 
@@ -1409,7 +1409,7 @@ class CrdAuditingV1alpha1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> auditing_v1alpha1.Rule:
-        """partially update the specified Rule
+        """Change a part of a Rule.
 
         `PATCH /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/rules/{name}`
 
@@ -1465,7 +1465,7 @@ class CrdAuditingV1alpha1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> auditing_v1alpha1.Webhook:
-        """partially update the specified Webhook
+        """Change a part of a Webhook.
 
         `PATCH /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/webhooks/{name}`
 
@@ -1516,7 +1516,7 @@ class CrdAuditingV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> auditing_v1alpha1.Rule:
-        """replace the specified Rule
+        """Replace a Rule by the one that is given.
 
         `PUT /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/rules/{name}`
 
@@ -1560,7 +1560,7 @@ class CrdAuditingV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> auditing_v1alpha1.Webhook:
-        """replace the specified Webhook
+        """Replace a Webhook by the one that is given.
 
         `PUT /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/webhooks/{name}`
 
@@ -1607,7 +1607,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> auditing_v1alpha1.Rule:
-        """create a Rule
+        """Create a Rule.
 
         `POST /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/rules`
 
@@ -1649,7 +1649,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> auditing_v1alpha1.Webhook:
-        """create a Webhook
+        """Create a Webhook.
 
         `POST /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/webhooks`
 
@@ -1698,7 +1698,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> auditing_v1alpha1.RuleList:
-        """delete collection of Rule
+        """Delete all objects of kind Rule in a namespace, or those that the selectors choose.
 
         `DELETE /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/rules`
 
@@ -1808,7 +1808,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> auditing_v1alpha1.WebhookList:
-        """delete collection of Webhook
+        """Delete all objects of kind Webhook in a namespace, or those that the selectors choose.
 
         `DELETE /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/webhooks`
 
@@ -1916,7 +1916,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | auditing_v1alpha1.Rule:
-        """delete a Rule
+        """Delete a Rule by its name.
 
         `DELETE /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/rules/{name}`
 
@@ -1987,7 +1987,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | auditing_v1alpha1.Webhook:
-        """delete a Webhook
+        """Delete a Webhook by its name.
 
         `DELETE /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/webhooks/{name}`
 
@@ -2046,7 +2046,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
     async def get_rule(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> auditing_v1alpha1.Rule:
-        """read the specified Rule
+        """Get a Rule by its name.
 
         `GET /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/rules/{name}`
 
@@ -2071,7 +2071,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
     async def get_webhook(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> auditing_v1alpha1.Webhook:
-        """read the specified Webhook
+        """Get a Webhook by its name.
 
         `GET /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/webhooks/{name}`
 
@@ -2097,7 +2097,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         )
 
     async def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/auditing.kubesphere.io/v1alpha1`
 
@@ -2125,7 +2125,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[auditing_v1alpha1.Rule]:
-        """list or watch objects of kind Rule
+        """List the objects of kind Rule in a namespace.
 
         `GET /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/rules`
 
@@ -2321,7 +2321,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[auditing_v1alpha1.Webhook]:
-        """list or watch objects of kind Webhook
+        """List the objects of kind Webhook in a namespace.
 
         `GET /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/webhooks`
 
@@ -2516,7 +2516,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[auditing_v1alpha1.Rule]:
-        """list or watch objects of kind Rule
+        """List the objects of kind Rule.
 
         `GET /apis/auditing.kubesphere.io/v1alpha1/rules`
 
@@ -2649,7 +2649,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[auditing_v1alpha1.Webhook]:
-        """list or watch objects of kind Webhook
+        """List the objects of kind Webhook.
 
         `GET /apis/auditing.kubesphere.io/v1alpha1/webhooks`
 
@@ -2787,7 +2787,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> auditing_v1alpha1.Rule:
-        """partially update the specified Rule
+        """Change a part of a Rule.
 
         `PATCH /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/rules/{name}`
 
@@ -2843,7 +2843,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> auditing_v1alpha1.Webhook:
-        """partially update the specified Webhook
+        """Change a part of a Webhook.
 
         `PATCH /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/webhooks/{name}`
 
@@ -2894,7 +2894,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> auditing_v1alpha1.Rule:
-        """replace the specified Rule
+        """Replace a Rule by the one that is given.
 
         `PUT /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/rules/{name}`
 
@@ -2938,7 +2938,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> auditing_v1alpha1.Webhook:
-        """replace the specified Webhook
+        """Replace a Webhook by the one that is given.
 
         `PUT /apis/auditing.kubesphere.io/v1alpha1/namespaces/{namespace}/webhooks/{name}`
 

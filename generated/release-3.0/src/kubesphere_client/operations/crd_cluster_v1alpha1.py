@@ -128,7 +128,7 @@ class CrdClusterV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> cluster_v1alpha1.Cluster:
-        """create a Cluster
+        """Create a Cluster.
 
         `POST /apis/cluster.kubesphere.io/v1alpha1/clusters`
 
@@ -173,7 +173,7 @@ class CrdClusterV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> cluster_v1alpha1.ClusterList:
-        """delete collection of Cluster
+        """Delete all objects of kind Cluster, or those that the selectors choose.
 
         `DELETE /apis/cluster.kubesphere.io/v1alpha1/clusters`
 
@@ -277,7 +277,7 @@ class CrdClusterV1alpha1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | cluster_v1alpha1.Cluster:
-        """delete a Cluster
+        """Delete a Cluster by its name.
 
         `DELETE /apis/cluster.kubesphere.io/v1alpha1/clusters/{name}`
 
@@ -335,7 +335,7 @@ class CrdClusterV1alpha1(Group):
     def get_cluster(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> cluster_v1alpha1.Cluster:
-        """read the specified Cluster
+        """Get a Cluster by its name.
 
         `GET /apis/cluster.kubesphere.io/v1alpha1/clusters/{name}`
 
@@ -355,7 +355,7 @@ class CrdClusterV1alpha1(Group):
         return self._call(_GET_CLUSTER, path={"name": name}, query={"pretty": pretty}, options=options)
 
     def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/cluster.kubesphere.io/v1alpha1`
 
@@ -382,7 +382,7 @@ class CrdClusterV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[cluster_v1alpha1.Cluster]:
-        """list or watch objects of kind Cluster
+        """List the objects of kind Cluster.
 
         `GET /apis/cluster.kubesphere.io/v1alpha1/clusters`
 
@@ -572,7 +572,7 @@ class CrdClusterV1alpha1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> cluster_v1alpha1.Cluster:
-        """partially update the specified Cluster
+        """Change a part of a Cluster.
 
         `PATCH /apis/cluster.kubesphere.io/v1alpha1/clusters/{name}`
 
@@ -621,7 +621,7 @@ class CrdClusterV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> cluster_v1alpha1.Cluster:
-        """replace the specified Cluster
+        """Replace a Cluster by the one that is given.
 
         `PUT /apis/cluster.kubesphere.io/v1alpha1/clusters/{name}`
 
@@ -666,7 +666,7 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> cluster_v1alpha1.Cluster:
-        """create a Cluster
+        """Create a Cluster.
 
         `POST /apis/cluster.kubesphere.io/v1alpha1/clusters`
 
@@ -711,7 +711,7 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> cluster_v1alpha1.ClusterList:
-        """delete collection of Cluster
+        """Delete all objects of kind Cluster, or those that the selectors choose.
 
         `DELETE /apis/cluster.kubesphere.io/v1alpha1/clusters`
 
@@ -815,7 +815,7 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | cluster_v1alpha1.Cluster:
-        """delete a Cluster
+        """Delete a Cluster by its name.
 
         `DELETE /apis/cluster.kubesphere.io/v1alpha1/clusters/{name}`
 
@@ -873,7 +873,7 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
     async def get_cluster(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> cluster_v1alpha1.Cluster:
-        """read the specified Cluster
+        """Get a Cluster by its name.
 
         `GET /apis/cluster.kubesphere.io/v1alpha1/clusters/{name}`
 
@@ -893,7 +893,7 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
         return await self._call(_GET_CLUSTER, path={"name": name}, query={"pretty": pretty}, options=options)
 
     async def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/cluster.kubesphere.io/v1alpha1`
 
@@ -920,7 +920,7 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[cluster_v1alpha1.Cluster]:
-        """list or watch objects of kind Cluster
+        """List the objects of kind Cluster.
 
         `GET /apis/cluster.kubesphere.io/v1alpha1/clusters`
 
@@ -1110,7 +1110,7 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> cluster_v1alpha1.Cluster:
-        """partially update the specified Cluster
+        """Change a part of a Cluster.
 
         `PATCH /apis/cluster.kubesphere.io/v1alpha1/clusters/{name}`
 
@@ -1159,7 +1159,7 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> cluster_v1alpha1.Cluster:
-        """replace the specified Cluster
+        """Replace a Cluster by the one that is given.
 
         `PUT /apis/cluster.kubesphere.io/v1alpha1/clusters/{name}`
 

@@ -493,7 +493,7 @@ class CrdDevopsV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBinary:
-        """create a S2iBinary
+        """Create an S2iBinary.
 
         `POST /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries`
 
@@ -535,7 +535,7 @@ class CrdDevopsV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilder:
-        """create a S2iBuilder
+        """Create an S2iBuilder.
 
         `POST /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders`
 
@@ -576,7 +576,7 @@ class CrdDevopsV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilderTemplate:
-        """create a S2iBuilderTemplate
+        """Create an S2iBuilderTemplate.
 
         `POST /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates`
 
@@ -615,7 +615,7 @@ class CrdDevopsV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iRun:
-        """create a S2iRun
+        """Create an S2iRun.
 
         `POST /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns`
 
@@ -664,7 +664,7 @@ class CrdDevopsV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBinaryList:
-        """delete collection of S2iBinary
+        """Delete all objects of kind S2iBinary in a namespace, or those that the selectors choose.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries`
 
@@ -774,7 +774,7 @@ class CrdDevopsV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilderList:
-        """delete collection of S2iBuilder
+        """Delete all objects of kind S2iBuilder in a namespace, or those that the selectors choose.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders`
 
@@ -884,7 +884,7 @@ class CrdDevopsV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iRunList:
-        """delete collection of S2iRun
+        """Delete all objects of kind S2iRun in a namespace, or those that the selectors choose.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns`
 
@@ -993,7 +993,7 @@ class CrdDevopsV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilderTemplateList:
-        """delete collection of S2iBuilderTemplate
+        """Delete all objects of kind S2iBuilderTemplate, or those that the selectors choose.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates`
 
@@ -1098,7 +1098,7 @@ class CrdDevopsV1alpha1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | devops_v1alpha1.S2iBinary:
-        """delete a S2iBinary
+        """Delete an S2iBinary by its name.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries/{name}`
 
@@ -1169,7 +1169,7 @@ class CrdDevopsV1alpha1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | devops_v1alpha1.S2iBuilder:
-        """delete a S2iBuilder
+        """Delete an S2iBuilder by its name.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}`
 
@@ -1239,7 +1239,7 @@ class CrdDevopsV1alpha1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | devops_v1alpha1.S2iBuilderTemplate:
-        """delete a S2iBuilderTemplate
+        """Delete an S2iBuilderTemplate by its name.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}`
 
@@ -1309,7 +1309,7 @@ class CrdDevopsV1alpha1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | devops_v1alpha1.S2iRun:
-        """delete a S2iRun
+        """Delete an S2iRun by its name.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}`
 
@@ -1368,7 +1368,7 @@ class CrdDevopsV1alpha1(Group):
     def get_s2i_binary(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha1.S2iBinary:
-        """read the specified S2iBinary
+        """Get an S2iBinary by its name.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries/{name}`
 
@@ -1396,7 +1396,7 @@ class CrdDevopsV1alpha1(Group):
     def get_s2i_builder(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha1.S2iBuilder:
-        """read the specified S2iBuilder
+        """Get an S2iBuilder by its name.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}`
 
@@ -1424,7 +1424,7 @@ class CrdDevopsV1alpha1(Group):
     def get_s2i_builder_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha1.S2iBuilder:
-        """read status of the specified S2iBuilder
+        """Get the status of an S2iBuilder.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}/status`
 
@@ -1452,7 +1452,7 @@ class CrdDevopsV1alpha1(Group):
     def get_s2i_builder_template(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha1.S2iBuilderTemplate:
-        """read the specified S2iBuilderTemplate
+        """Get an S2iBuilderTemplate by its name.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}`
 
@@ -1476,7 +1476,7 @@ class CrdDevopsV1alpha1(Group):
     def get_s2i_run(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha1.S2iRun:
-        """read the specified S2iRun
+        """Get an S2iRun by its name.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}`
 
@@ -1504,7 +1504,7 @@ class CrdDevopsV1alpha1(Group):
     def get_s2i_run_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha1.S2iRun:
-        """read status of the specified S2iRun
+        """Get the status of an S2iRun.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}/status`
 
@@ -1530,7 +1530,7 @@ class CrdDevopsV1alpha1(Group):
         )
 
     def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/devops.kubesphere.io/v1alpha1`
 
@@ -1558,7 +1558,7 @@ class CrdDevopsV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha1.S2iBinary]:
-        """list or watch objects of kind S2iBinary
+        """List the objects of kind S2iBinary in a namespace.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries`
 
@@ -1754,7 +1754,7 @@ class CrdDevopsV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha1.S2iBuilder]:
-        """list or watch objects of kind S2iBuilder
+        """List the objects of kind S2iBuilder in a namespace.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders`
 
@@ -1950,7 +1950,7 @@ class CrdDevopsV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha1.S2iRun]:
-        """list or watch objects of kind S2iRun
+        """List the objects of kind S2iRun in a namespace.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns`
 
@@ -2145,7 +2145,7 @@ class CrdDevopsV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha1.S2iBinary]:
-        """list or watch objects of kind S2iBinary
+        """List the objects of kind S2iBinary.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/s2ibinaries`
 
@@ -2278,7 +2278,7 @@ class CrdDevopsV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha1.S2iBuilderTemplate]:
-        """list or watch objects of kind S2iBuilderTemplate
+        """List the objects of kind S2iBuilderTemplate.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates`
 
@@ -2464,7 +2464,7 @@ class CrdDevopsV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha1.S2iBuilder]:
-        """list or watch objects of kind S2iBuilder
+        """List the objects of kind S2iBuilder.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/s2ibuilders`
 
@@ -2597,7 +2597,7 @@ class CrdDevopsV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha1.S2iRun]:
-        """list or watch objects of kind S2iRun
+        """List the objects of kind S2iRun.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/s2iruns`
 
@@ -2735,7 +2735,7 @@ class CrdDevopsV1alpha1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBinary:
-        """partially update the specified S2iBinary
+        """Change a part of an S2iBinary.
 
         `PATCH /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries/{name}`
 
@@ -2791,7 +2791,7 @@ class CrdDevopsV1alpha1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilder:
-        """partially update the specified S2iBuilder
+        """Change a part of an S2iBuilder.
 
         `PATCH /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}`
 
@@ -2847,7 +2847,7 @@ class CrdDevopsV1alpha1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilder:
-        """partially update status of the specified S2iBuilder
+        """Change a part of the status of an S2iBuilder.
 
         `PATCH /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}/status`
 
@@ -2906,7 +2906,7 @@ class CrdDevopsV1alpha1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilderTemplate:
-        """partially update the specified S2iBuilderTemplate
+        """Change a part of an S2iBuilderTemplate.
 
         `PATCH /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}`
 
@@ -2961,7 +2961,7 @@ class CrdDevopsV1alpha1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iRun:
-        """partially update the specified S2iRun
+        """Change a part of an S2iRun.
 
         `PATCH /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}`
 
@@ -3017,7 +3017,7 @@ class CrdDevopsV1alpha1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iRun:
-        """partially update status of the specified S2iRun
+        """Change a part of the status of an S2iRun.
 
         `PATCH /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}/status`
 
@@ -3068,7 +3068,7 @@ class CrdDevopsV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBinary:
-        """replace the specified S2iBinary
+        """Replace an S2iBinary by the one that is given.
 
         `PUT /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries/{name}`
 
@@ -3112,7 +3112,7 @@ class CrdDevopsV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilder:
-        """replace the specified S2iBuilder
+        """Replace an S2iBuilder by the one that is given.
 
         `PUT /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}`
 
@@ -3156,7 +3156,7 @@ class CrdDevopsV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilder:
-        """replace status of the specified S2iBuilder
+        """Replace the status of an S2iBuilder.
 
         `PUT /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}/status`
 
@@ -3199,7 +3199,7 @@ class CrdDevopsV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilderTemplate:
-        """replace the specified S2iBuilderTemplate
+        """Replace an S2iBuilderTemplate by the one that is given.
 
         `PUT /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}`
 
@@ -3242,7 +3242,7 @@ class CrdDevopsV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iRun:
-        """replace the specified S2iRun
+        """Replace an S2iRun by the one that is given.
 
         `PUT /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}`
 
@@ -3286,7 +3286,7 @@ class CrdDevopsV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iRun:
-        """replace status of the specified S2iRun
+        """Replace the status of an S2iRun.
 
         `PUT /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}/status`
 
@@ -3333,7 +3333,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBinary:
-        """create a S2iBinary
+        """Create an S2iBinary.
 
         `POST /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries`
 
@@ -3375,7 +3375,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilder:
-        """create a S2iBuilder
+        """Create an S2iBuilder.
 
         `POST /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders`
 
@@ -3416,7 +3416,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilderTemplate:
-        """create a S2iBuilderTemplate
+        """Create an S2iBuilderTemplate.
 
         `POST /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates`
 
@@ -3455,7 +3455,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iRun:
-        """create a S2iRun
+        """Create an S2iRun.
 
         `POST /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns`
 
@@ -3504,7 +3504,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBinaryList:
-        """delete collection of S2iBinary
+        """Delete all objects of kind S2iBinary in a namespace, or those that the selectors choose.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries`
 
@@ -3614,7 +3614,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilderList:
-        """delete collection of S2iBuilder
+        """Delete all objects of kind S2iBuilder in a namespace, or those that the selectors choose.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders`
 
@@ -3724,7 +3724,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iRunList:
-        """delete collection of S2iRun
+        """Delete all objects of kind S2iRun in a namespace, or those that the selectors choose.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns`
 
@@ -3833,7 +3833,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilderTemplateList:
-        """delete collection of S2iBuilderTemplate
+        """Delete all objects of kind S2iBuilderTemplate, or those that the selectors choose.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates`
 
@@ -3938,7 +3938,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | devops_v1alpha1.S2iBinary:
-        """delete a S2iBinary
+        """Delete an S2iBinary by its name.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries/{name}`
 
@@ -4009,7 +4009,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | devops_v1alpha1.S2iBuilder:
-        """delete a S2iBuilder
+        """Delete an S2iBuilder by its name.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}`
 
@@ -4079,7 +4079,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | devops_v1alpha1.S2iBuilderTemplate:
-        """delete a S2iBuilderTemplate
+        """Delete an S2iBuilderTemplate by its name.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}`
 
@@ -4149,7 +4149,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | devops_v1alpha1.S2iRun:
-        """delete a S2iRun
+        """Delete an S2iRun by its name.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}`
 
@@ -4208,7 +4208,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
     async def get_s2i_binary(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha1.S2iBinary:
-        """read the specified S2iBinary
+        """Get an S2iBinary by its name.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries/{name}`
 
@@ -4236,7 +4236,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
     async def get_s2i_builder(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha1.S2iBuilder:
-        """read the specified S2iBuilder
+        """Get an S2iBuilder by its name.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}`
 
@@ -4264,7 +4264,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
     async def get_s2i_builder_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha1.S2iBuilder:
-        """read status of the specified S2iBuilder
+        """Get the status of an S2iBuilder.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}/status`
 
@@ -4292,7 +4292,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
     async def get_s2i_builder_template(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha1.S2iBuilderTemplate:
-        """read the specified S2iBuilderTemplate
+        """Get an S2iBuilderTemplate by its name.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}`
 
@@ -4316,7 +4316,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
     async def get_s2i_run(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha1.S2iRun:
-        """read the specified S2iRun
+        """Get an S2iRun by its name.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}`
 
@@ -4344,7 +4344,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
     async def get_s2i_run_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha1.S2iRun:
-        """read status of the specified S2iRun
+        """Get the status of an S2iRun.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}/status`
 
@@ -4370,7 +4370,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         )
 
     async def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/devops.kubesphere.io/v1alpha1`
 
@@ -4398,7 +4398,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha1.S2iBinary]:
-        """list or watch objects of kind S2iBinary
+        """List the objects of kind S2iBinary in a namespace.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries`
 
@@ -4594,7 +4594,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha1.S2iBuilder]:
-        """list or watch objects of kind S2iBuilder
+        """List the objects of kind S2iBuilder in a namespace.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders`
 
@@ -4790,7 +4790,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha1.S2iRun]:
-        """list or watch objects of kind S2iRun
+        """List the objects of kind S2iRun in a namespace.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns`
 
@@ -4985,7 +4985,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha1.S2iBinary]:
-        """list or watch objects of kind S2iBinary
+        """List the objects of kind S2iBinary.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/s2ibinaries`
 
@@ -5118,7 +5118,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha1.S2iBuilderTemplate]:
-        """list or watch objects of kind S2iBuilderTemplate
+        """List the objects of kind S2iBuilderTemplate.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates`
 
@@ -5304,7 +5304,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha1.S2iBuilder]:
-        """list or watch objects of kind S2iBuilder
+        """List the objects of kind S2iBuilder.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/s2ibuilders`
 
@@ -5437,7 +5437,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha1.S2iRun]:
-        """list or watch objects of kind S2iRun
+        """List the objects of kind S2iRun.
 
         `GET /apis/devops.kubesphere.io/v1alpha1/s2iruns`
 
@@ -5575,7 +5575,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBinary:
-        """partially update the specified S2iBinary
+        """Change a part of an S2iBinary.
 
         `PATCH /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries/{name}`
 
@@ -5631,7 +5631,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilder:
-        """partially update the specified S2iBuilder
+        """Change a part of an S2iBuilder.
 
         `PATCH /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}`
 
@@ -5687,7 +5687,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilder:
-        """partially update status of the specified S2iBuilder
+        """Change a part of the status of an S2iBuilder.
 
         `PATCH /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}/status`
 
@@ -5746,7 +5746,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilderTemplate:
-        """partially update the specified S2iBuilderTemplate
+        """Change a part of an S2iBuilderTemplate.
 
         `PATCH /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}`
 
@@ -5801,7 +5801,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iRun:
-        """partially update the specified S2iRun
+        """Change a part of an S2iRun.
 
         `PATCH /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}`
 
@@ -5857,7 +5857,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iRun:
-        """partially update status of the specified S2iRun
+        """Change a part of the status of an S2iRun.
 
         `PATCH /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}/status`
 
@@ -5908,7 +5908,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBinary:
-        """replace the specified S2iBinary
+        """Replace an S2iBinary by the one that is given.
 
         `PUT /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibinaries/{name}`
 
@@ -5952,7 +5952,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilder:
-        """replace the specified S2iBuilder
+        """Replace an S2iBuilder by the one that is given.
 
         `PUT /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}`
 
@@ -5996,7 +5996,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilder:
-        """replace status of the specified S2iBuilder
+        """Replace the status of an S2iBuilder.
 
         `PUT /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2ibuilders/{name}/status`
 
@@ -6039,7 +6039,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iBuilderTemplate:
-        """replace the specified S2iBuilderTemplate
+        """Replace an S2iBuilderTemplate by the one that is given.
 
         `PUT /apis/devops.kubesphere.io/v1alpha1/s2ibuildertemplates/{name}`
 
@@ -6082,7 +6082,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iRun:
-        """replace the specified S2iRun
+        """Replace an S2iRun by the one that is given.
 
         `PUT /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}`
 
@@ -6126,7 +6126,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha1.S2iRun:
-        """replace status of the specified S2iRun
+        """Replace the status of an S2iRun.
 
         `PUT /apis/devops.kubesphere.io/v1alpha1/namespaces/{namespace}/s2iruns/{name}/status`
 

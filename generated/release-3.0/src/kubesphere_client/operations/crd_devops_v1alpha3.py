@@ -224,7 +224,7 @@ class CrdDevopsV1alpha3(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.DevOpsProject:
-        """create a DevOpsProject
+        """Create a DevOpsProject.
 
         `POST /apis/devops.kubesphere.io/v1alpha3/devopsprojects`
 
@@ -263,7 +263,7 @@ class CrdDevopsV1alpha3(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.Pipeline:
-        """create a Pipeline
+        """Create a Pipeline.
 
         `POST /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines`
 
@@ -311,7 +311,7 @@ class CrdDevopsV1alpha3(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.DevOpsProjectList:
-        """delete collection of DevOpsProject
+        """Delete all objects of kind DevOpsProject, or those that the selectors choose.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha3/devopsprojects`
 
@@ -418,7 +418,7 @@ class CrdDevopsV1alpha3(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.PipelineList:
-        """delete collection of Pipeline
+        """Delete all objects of kind Pipeline in a namespace, or those that the selectors choose.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines`
 
@@ -525,7 +525,7 @@ class CrdDevopsV1alpha3(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | devops_v1alpha3.DevOpsProject:
-        """delete a DevOpsProject
+        """Delete a DevOpsProject by its name.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}`
 
@@ -595,7 +595,7 @@ class CrdDevopsV1alpha3(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | devops_v1alpha3.Pipeline:
-        """delete a Pipeline
+        """Delete a Pipeline by its name.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines/{name}`
 
@@ -654,7 +654,7 @@ class CrdDevopsV1alpha3(Group):
     def get_devops_project(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha3.DevOpsProject:
-        """read the specified DevOpsProject
+        """Get a DevOpsProject by its name.
 
         `GET /apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}`
 
@@ -676,7 +676,7 @@ class CrdDevopsV1alpha3(Group):
     def get_pipeline(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha3.Pipeline:
-        """read the specified Pipeline
+        """Get a Pipeline by its name.
 
         `GET /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines/{name}`
 
@@ -702,7 +702,7 @@ class CrdDevopsV1alpha3(Group):
         )
 
     def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/devops.kubesphere.io/v1alpha3`
 
@@ -729,7 +729,7 @@ class CrdDevopsV1alpha3(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha3.DevOpsProject]:
-        """list or watch objects of kind DevOpsProject
+        """List the objects of kind DevOpsProject.
 
         `GET /apis/devops.kubesphere.io/v1alpha3/devopsprojects`
 
@@ -916,7 +916,7 @@ class CrdDevopsV1alpha3(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha3.Pipeline]:
-        """list or watch objects of kind Pipeline
+        """List the objects of kind Pipeline in a namespace.
 
         `GET /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines`
 
@@ -1111,7 +1111,7 @@ class CrdDevopsV1alpha3(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha3.Pipeline]:
-        """list or watch objects of kind Pipeline
+        """List the objects of kind Pipeline.
 
         `GET /apis/devops.kubesphere.io/v1alpha3/pipelines`
 
@@ -1248,7 +1248,7 @@ class CrdDevopsV1alpha3(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.DevOpsProject:
-        """partially update the specified DevOpsProject
+        """Change a part of a DevOpsProject.
 
         `PATCH /apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}`
 
@@ -1303,7 +1303,7 @@ class CrdDevopsV1alpha3(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.Pipeline:
-        """partially update the specified Pipeline
+        """Change a part of a Pipeline.
 
         `PATCH /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines/{name}`
 
@@ -1353,7 +1353,7 @@ class CrdDevopsV1alpha3(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.DevOpsProject:
-        """replace the specified DevOpsProject
+        """Replace a DevOpsProject by the one that is given.
 
         `PUT /apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}`
 
@@ -1396,7 +1396,7 @@ class CrdDevopsV1alpha3(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.Pipeline:
-        """replace the specified Pipeline
+        """Replace a Pipeline by the one that is given.
 
         `PUT /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines/{name}`
 
@@ -1442,7 +1442,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.DevOpsProject:
-        """create a DevOpsProject
+        """Create a DevOpsProject.
 
         `POST /apis/devops.kubesphere.io/v1alpha3/devopsprojects`
 
@@ -1481,7 +1481,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.Pipeline:
-        """create a Pipeline
+        """Create a Pipeline.
 
         `POST /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines`
 
@@ -1529,7 +1529,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.DevOpsProjectList:
-        """delete collection of DevOpsProject
+        """Delete all objects of kind DevOpsProject, or those that the selectors choose.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha3/devopsprojects`
 
@@ -1636,7 +1636,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.PipelineList:
-        """delete collection of Pipeline
+        """Delete all objects of kind Pipeline in a namespace, or those that the selectors choose.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines`
 
@@ -1743,7 +1743,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | devops_v1alpha3.DevOpsProject:
-        """delete a DevOpsProject
+        """Delete a DevOpsProject by its name.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}`
 
@@ -1813,7 +1813,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | devops_v1alpha3.Pipeline:
-        """delete a Pipeline
+        """Delete a Pipeline by its name.
 
         `DELETE /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines/{name}`
 
@@ -1872,7 +1872,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
     async def get_devops_project(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha3.DevOpsProject:
-        """read the specified DevOpsProject
+        """Get a DevOpsProject by its name.
 
         `GET /apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}`
 
@@ -1896,7 +1896,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
     async def get_pipeline(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha3.Pipeline:
-        """read the specified Pipeline
+        """Get a Pipeline by its name.
 
         `GET /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines/{name}`
 
@@ -1922,7 +1922,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         )
 
     async def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/devops.kubesphere.io/v1alpha3`
 
@@ -1949,7 +1949,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha3.DevOpsProject]:
-        """list or watch objects of kind DevOpsProject
+        """List the objects of kind DevOpsProject.
 
         `GET /apis/devops.kubesphere.io/v1alpha3/devopsprojects`
 
@@ -2136,7 +2136,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha3.Pipeline]:
-        """list or watch objects of kind Pipeline
+        """List the objects of kind Pipeline in a namespace.
 
         `GET /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines`
 
@@ -2331,7 +2331,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha3.Pipeline]:
-        """list or watch objects of kind Pipeline
+        """List the objects of kind Pipeline.
 
         `GET /apis/devops.kubesphere.io/v1alpha3/pipelines`
 
@@ -2468,7 +2468,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.DevOpsProject:
-        """partially update the specified DevOpsProject
+        """Change a part of a DevOpsProject.
 
         `PATCH /apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}`
 
@@ -2523,7 +2523,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.Pipeline:
-        """partially update the specified Pipeline
+        """Change a part of a Pipeline.
 
         `PATCH /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines/{name}`
 
@@ -2573,7 +2573,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.DevOpsProject:
-        """replace the specified DevOpsProject
+        """Replace a DevOpsProject by the one that is given.
 
         `PUT /apis/devops.kubesphere.io/v1alpha3/devopsprojects/{name}`
 
@@ -2616,7 +2616,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.Pipeline:
-        """replace the specified Pipeline
+        """Replace a Pipeline by the one that is given.
 
         `PUT /apis/devops.kubesphere.io/v1alpha3/namespaces/{namespace}/pipelines/{name}`
 

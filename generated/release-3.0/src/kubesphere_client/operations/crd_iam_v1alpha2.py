@@ -644,7 +644,7 @@ class CrdIamV1alpha2(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.GlobalRole:
-        """create a GlobalRole
+        """Create a GlobalRole.
 
         `POST /apis/iam.kubesphere.io/v1alpha2/globalroles`
 
@@ -682,7 +682,7 @@ class CrdIamV1alpha2(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.GlobalRoleBinding:
-        """create a GlobalRoleBinding
+        """Create a GlobalRoleBinding.
 
         `POST /apis/iam.kubesphere.io/v1alpha2/globalrolebindings`
 
@@ -720,7 +720,7 @@ class CrdIamV1alpha2(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.LoginRecord:
-        """create a LoginRecord
+        """Create a LoginRecord.
 
         `POST /apis/iam.kubesphere.io/v1alpha2/loginrecords`
 
@@ -758,7 +758,7 @@ class CrdIamV1alpha2(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.RoleBase:
-        """create a RoleBase
+        """Create a RoleBase.
 
         `POST /apis/iam.kubesphere.io/v1alpha2/rolebases`
 
@@ -796,7 +796,7 @@ class CrdIamV1alpha2(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.User:
-        """create a User
+        """Create a User.
 
         `POST /apis/iam.kubesphere.io/v1alpha2/users`
 
@@ -834,7 +834,7 @@ class CrdIamV1alpha2(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.WorkspaceRole:
-        """create a WorkspaceRole
+        """Create a WorkspaceRole.
 
         `POST /apis/iam.kubesphere.io/v1alpha2/workspaceroles`
 
@@ -872,7 +872,7 @@ class CrdIamV1alpha2(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.WorkspaceRoleBinding:
-        """create a WorkspaceRoleBinding
+        """Create a WorkspaceRoleBinding.
 
         `POST /apis/iam.kubesphere.io/v1alpha2/workspacerolebindings`
 
@@ -917,7 +917,7 @@ class CrdIamV1alpha2(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.GlobalRoleBindingList:
-        """delete collection of GlobalRoleBinding
+        """Delete all objects of kind GlobalRoleBinding, or those that the selectors choose.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/globalrolebindings`
 
@@ -1023,7 +1023,7 @@ class CrdIamV1alpha2(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.GlobalRoleList:
-        """delete collection of GlobalRole
+        """Delete all objects of kind GlobalRole, or those that the selectors choose.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/globalroles`
 
@@ -1129,7 +1129,7 @@ class CrdIamV1alpha2(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.LoginRecordList:
-        """delete collection of LoginRecord
+        """Delete all objects of kind LoginRecord, or those that the selectors choose.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/loginrecords`
 
@@ -1235,7 +1235,7 @@ class CrdIamV1alpha2(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.RoleBaseList:
-        """delete collection of RoleBase
+        """Delete all objects of kind RoleBase, or those that the selectors choose.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/rolebases`
 
@@ -1341,7 +1341,7 @@ class CrdIamV1alpha2(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.UserList:
-        """delete collection of User
+        """Delete all objects of kind User, or those that the selectors choose.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/users`
 
@@ -1447,7 +1447,7 @@ class CrdIamV1alpha2(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.WorkspaceRoleBindingList:
-        """delete collection of WorkspaceRoleBinding
+        """Delete all objects of kind WorkspaceRoleBinding, or those that the selectors choose.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/workspacerolebindings`
 
@@ -1553,7 +1553,7 @@ class CrdIamV1alpha2(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.WorkspaceRoleList:
-        """delete collection of WorkspaceRole
+        """Delete all objects of kind WorkspaceRole, or those that the selectors choose.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/workspaceroles`
 
@@ -1657,7 +1657,7 @@ class CrdIamV1alpha2(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.GlobalRole:
-        """delete a GlobalRole
+        """Delete a GlobalRole by its name.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/globalroles/{name}`
 
@@ -1726,7 +1726,7 @@ class CrdIamV1alpha2(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.GlobalRoleBinding:
-        """delete a GlobalRoleBinding
+        """Delete a GlobalRoleBinding by its name.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/globalrolebindings/{name}`
 
@@ -1795,7 +1795,7 @@ class CrdIamV1alpha2(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.LoginRecord:
-        """delete a LoginRecord
+        """Delete a LoginRecord by its name.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/loginrecords/{name}`
 
@@ -1864,7 +1864,7 @@ class CrdIamV1alpha2(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.RoleBase:
-        """delete a RoleBase
+        """Delete a RoleBase by its name.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/rolebases/{name}`
 
@@ -1933,7 +1933,7 @@ class CrdIamV1alpha2(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.User:
-        """delete a User
+        """Delete a User by its name.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/users/{name}`
 
@@ -2002,7 +2002,7 @@ class CrdIamV1alpha2(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.WorkspaceRole:
-        """delete a WorkspaceRole
+        """Delete a WorkspaceRole by its name.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/workspaceroles/{name}`
 
@@ -2071,7 +2071,7 @@ class CrdIamV1alpha2(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.WorkspaceRoleBinding:
-        """delete a WorkspaceRoleBinding
+        """Delete a WorkspaceRoleBinding by its name.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/workspacerolebindings/{name}`
 
@@ -2129,7 +2129,7 @@ class CrdIamV1alpha2(Group):
     def get_global_role(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> iam_v1alpha2.GlobalRole:
-        """read the specified GlobalRole
+        """Get a GlobalRole by its name.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/globalroles/{name}`
 
@@ -2151,7 +2151,7 @@ class CrdIamV1alpha2(Group):
     def get_global_role_binding(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> iam_v1alpha2.GlobalRoleBinding:
-        """read the specified GlobalRoleBinding
+        """Get a GlobalRoleBinding by its name.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/globalrolebindings/{name}`
 
@@ -2175,7 +2175,7 @@ class CrdIamV1alpha2(Group):
     def get_login_record(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> iam_v1alpha2.LoginRecord:
-        """read the specified LoginRecord
+        """Get a LoginRecord by its name.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/loginrecords/{name}`
 
@@ -2197,7 +2197,7 @@ class CrdIamV1alpha2(Group):
     def get_role_base(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> iam_v1alpha2.RoleBase:
-        """read the specified RoleBase
+        """Get a RoleBase by its name.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/rolebases/{name}`
 
@@ -2219,7 +2219,7 @@ class CrdIamV1alpha2(Group):
     def get_user(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> iam_v1alpha2.User:
-        """read the specified User
+        """Get a User by its name.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/users/{name}`
 
@@ -2241,7 +2241,7 @@ class CrdIamV1alpha2(Group):
     def get_workspace_role(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> iam_v1alpha2.WorkspaceRole:
-        """read the specified WorkspaceRole
+        """Get a WorkspaceRole by its name.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/workspaceroles/{name}`
 
@@ -2263,7 +2263,7 @@ class CrdIamV1alpha2(Group):
     def get_workspace_role_binding(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> iam_v1alpha2.WorkspaceRoleBinding:
-        """read the specified WorkspaceRoleBinding
+        """Get a WorkspaceRoleBinding by its name.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/workspacerolebindings/{name}`
 
@@ -2285,7 +2285,7 @@ class CrdIamV1alpha2(Group):
         )
 
     def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/iam.kubesphere.io/v1alpha2`
 
@@ -2312,7 +2312,7 @@ class CrdIamV1alpha2(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[iam_v1alpha2.GlobalRoleBinding]:
-        """list or watch objects of kind GlobalRoleBinding
+        """List the objects of kind GlobalRoleBinding.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/globalrolebindings`
 
@@ -2498,7 +2498,7 @@ class CrdIamV1alpha2(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[iam_v1alpha2.GlobalRole]:
-        """list or watch objects of kind GlobalRole
+        """List the objects of kind GlobalRole.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/globalroles`
 
@@ -2684,7 +2684,7 @@ class CrdIamV1alpha2(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[iam_v1alpha2.LoginRecord]:
-        """list or watch objects of kind LoginRecord
+        """List the objects of kind LoginRecord.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/loginrecords`
 
@@ -2870,7 +2870,7 @@ class CrdIamV1alpha2(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[iam_v1alpha2.RoleBase]:
-        """list or watch objects of kind RoleBase
+        """List the objects of kind RoleBase.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/rolebases`
 
@@ -3056,7 +3056,7 @@ class CrdIamV1alpha2(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[iam_v1alpha2.User]:
-        """list or watch objects of kind User
+        """List the objects of kind User.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/users`
 
@@ -3242,7 +3242,7 @@ class CrdIamV1alpha2(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[iam_v1alpha2.WorkspaceRoleBinding]:
-        """list or watch objects of kind WorkspaceRoleBinding
+        """List the objects of kind WorkspaceRoleBinding.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/workspacerolebindings`
 
@@ -3428,7 +3428,7 @@ class CrdIamV1alpha2(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[iam_v1alpha2.WorkspaceRole]:
-        """list or watch objects of kind WorkspaceRole
+        """List the objects of kind WorkspaceRole.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/workspaceroles`
 
@@ -3618,7 +3618,7 @@ class CrdIamV1alpha2(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.GlobalRole:
-        """partially update the specified GlobalRole
+        """Change a part of a GlobalRole.
 
         `PATCH /apis/iam.kubesphere.io/v1alpha2/globalroles/{name}`
 
@@ -3672,7 +3672,7 @@ class CrdIamV1alpha2(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.GlobalRoleBinding:
-        """partially update the specified GlobalRoleBinding
+        """Change a part of a GlobalRoleBinding.
 
         `PATCH /apis/iam.kubesphere.io/v1alpha2/globalrolebindings/{name}`
 
@@ -3726,7 +3726,7 @@ class CrdIamV1alpha2(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.LoginRecord:
-        """partially update the specified LoginRecord
+        """Change a part of a LoginRecord.
 
         `PATCH /apis/iam.kubesphere.io/v1alpha2/loginrecords/{name}`
 
@@ -3780,7 +3780,7 @@ class CrdIamV1alpha2(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.RoleBase:
-        """partially update the specified RoleBase
+        """Change a part of a RoleBase.
 
         `PATCH /apis/iam.kubesphere.io/v1alpha2/rolebases/{name}`
 
@@ -3834,7 +3834,7 @@ class CrdIamV1alpha2(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.User:
-        """partially update the specified User
+        """Change a part of a User.
 
         `PATCH /apis/iam.kubesphere.io/v1alpha2/users/{name}`
 
@@ -3888,7 +3888,7 @@ class CrdIamV1alpha2(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.WorkspaceRole:
-        """partially update the specified WorkspaceRole
+        """Change a part of a WorkspaceRole.
 
         `PATCH /apis/iam.kubesphere.io/v1alpha2/workspaceroles/{name}`
 
@@ -3946,7 +3946,7 @@ class CrdIamV1alpha2(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.WorkspaceRoleBinding:
-        """partially update the specified WorkspaceRoleBinding
+        """Change a part of a WorkspaceRoleBinding.
 
         `PATCH /apis/iam.kubesphere.io/v1alpha2/workspacerolebindings/{name}`
 
@@ -3995,7 +3995,7 @@ class CrdIamV1alpha2(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.GlobalRole:
-        """replace the specified GlobalRole
+        """Replace a GlobalRole by the one that is given.
 
         `PUT /apis/iam.kubesphere.io/v1alpha2/globalroles/{name}`
 
@@ -4037,7 +4037,7 @@ class CrdIamV1alpha2(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.GlobalRoleBinding:
-        """replace the specified GlobalRoleBinding
+        """Replace a GlobalRoleBinding by the one that is given.
 
         `PUT /apis/iam.kubesphere.io/v1alpha2/globalrolebindings/{name}`
 
@@ -4079,7 +4079,7 @@ class CrdIamV1alpha2(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.LoginRecord:
-        """replace the specified LoginRecord
+        """Replace a LoginRecord by the one that is given.
 
         `PUT /apis/iam.kubesphere.io/v1alpha2/loginrecords/{name}`
 
@@ -4121,7 +4121,7 @@ class CrdIamV1alpha2(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.RoleBase:
-        """replace the specified RoleBase
+        """Replace a RoleBase by the one that is given.
 
         `PUT /apis/iam.kubesphere.io/v1alpha2/rolebases/{name}`
 
@@ -4163,7 +4163,7 @@ class CrdIamV1alpha2(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.User:
-        """replace the specified User
+        """Replace a User by the one that is given.
 
         `PUT /apis/iam.kubesphere.io/v1alpha2/users/{name}`
 
@@ -4205,7 +4205,7 @@ class CrdIamV1alpha2(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.WorkspaceRole:
-        """replace the specified WorkspaceRole
+        """Replace a WorkspaceRole by the one that is given.
 
         `PUT /apis/iam.kubesphere.io/v1alpha2/workspaceroles/{name}`
 
@@ -4247,7 +4247,7 @@ class CrdIamV1alpha2(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.WorkspaceRoleBinding:
-        """replace the specified WorkspaceRoleBinding
+        """Replace a WorkspaceRoleBinding by the one that is given.
 
         `PUT /apis/iam.kubesphere.io/v1alpha2/workspacerolebindings/{name}`
 
@@ -4292,7 +4292,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.GlobalRole:
-        """create a GlobalRole
+        """Create a GlobalRole.
 
         `POST /apis/iam.kubesphere.io/v1alpha2/globalroles`
 
@@ -4330,7 +4330,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.GlobalRoleBinding:
-        """create a GlobalRoleBinding
+        """Create a GlobalRoleBinding.
 
         `POST /apis/iam.kubesphere.io/v1alpha2/globalrolebindings`
 
@@ -4368,7 +4368,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.LoginRecord:
-        """create a LoginRecord
+        """Create a LoginRecord.
 
         `POST /apis/iam.kubesphere.io/v1alpha2/loginrecords`
 
@@ -4406,7 +4406,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.RoleBase:
-        """create a RoleBase
+        """Create a RoleBase.
 
         `POST /apis/iam.kubesphere.io/v1alpha2/rolebases`
 
@@ -4444,7 +4444,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.User:
-        """create a User
+        """Create a User.
 
         `POST /apis/iam.kubesphere.io/v1alpha2/users`
 
@@ -4482,7 +4482,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.WorkspaceRole:
-        """create a WorkspaceRole
+        """Create a WorkspaceRole.
 
         `POST /apis/iam.kubesphere.io/v1alpha2/workspaceroles`
 
@@ -4520,7 +4520,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.WorkspaceRoleBinding:
-        """create a WorkspaceRoleBinding
+        """Create a WorkspaceRoleBinding.
 
         `POST /apis/iam.kubesphere.io/v1alpha2/workspacerolebindings`
 
@@ -4565,7 +4565,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.GlobalRoleBindingList:
-        """delete collection of GlobalRoleBinding
+        """Delete all objects of kind GlobalRoleBinding, or those that the selectors choose.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/globalrolebindings`
 
@@ -4671,7 +4671,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.GlobalRoleList:
-        """delete collection of GlobalRole
+        """Delete all objects of kind GlobalRole, or those that the selectors choose.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/globalroles`
 
@@ -4777,7 +4777,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.LoginRecordList:
-        """delete collection of LoginRecord
+        """Delete all objects of kind LoginRecord, or those that the selectors choose.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/loginrecords`
 
@@ -4883,7 +4883,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.RoleBaseList:
-        """delete collection of RoleBase
+        """Delete all objects of kind RoleBase, or those that the selectors choose.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/rolebases`
 
@@ -4989,7 +4989,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.UserList:
-        """delete collection of User
+        """Delete all objects of kind User, or those that the selectors choose.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/users`
 
@@ -5095,7 +5095,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.WorkspaceRoleBindingList:
-        """delete collection of WorkspaceRoleBinding
+        """Delete all objects of kind WorkspaceRoleBinding, or those that the selectors choose.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/workspacerolebindings`
 
@@ -5201,7 +5201,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.WorkspaceRoleList:
-        """delete collection of WorkspaceRole
+        """Delete all objects of kind WorkspaceRole, or those that the selectors choose.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/workspaceroles`
 
@@ -5305,7 +5305,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.GlobalRole:
-        """delete a GlobalRole
+        """Delete a GlobalRole by its name.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/globalroles/{name}`
 
@@ -5374,7 +5374,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.GlobalRoleBinding:
-        """delete a GlobalRoleBinding
+        """Delete a GlobalRoleBinding by its name.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/globalrolebindings/{name}`
 
@@ -5443,7 +5443,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.LoginRecord:
-        """delete a LoginRecord
+        """Delete a LoginRecord by its name.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/loginrecords/{name}`
 
@@ -5512,7 +5512,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.RoleBase:
-        """delete a RoleBase
+        """Delete a RoleBase by its name.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/rolebases/{name}`
 
@@ -5581,7 +5581,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.User:
-        """delete a User
+        """Delete a User by its name.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/users/{name}`
 
@@ -5650,7 +5650,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.WorkspaceRole:
-        """delete a WorkspaceRole
+        """Delete a WorkspaceRole by its name.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/workspaceroles/{name}`
 
@@ -5719,7 +5719,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | iam_v1alpha2.WorkspaceRoleBinding:
-        """delete a WorkspaceRoleBinding
+        """Delete a WorkspaceRoleBinding by its name.
 
         `DELETE /apis/iam.kubesphere.io/v1alpha2/workspacerolebindings/{name}`
 
@@ -5777,7 +5777,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
     async def get_global_role(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> iam_v1alpha2.GlobalRole:
-        """read the specified GlobalRole
+        """Get a GlobalRole by its name.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/globalroles/{name}`
 
@@ -5801,7 +5801,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
     async def get_global_role_binding(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> iam_v1alpha2.GlobalRoleBinding:
-        """read the specified GlobalRoleBinding
+        """Get a GlobalRoleBinding by its name.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/globalrolebindings/{name}`
 
@@ -5825,7 +5825,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
     async def get_login_record(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> iam_v1alpha2.LoginRecord:
-        """read the specified LoginRecord
+        """Get a LoginRecord by its name.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/loginrecords/{name}`
 
@@ -5849,7 +5849,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
     async def get_role_base(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> iam_v1alpha2.RoleBase:
-        """read the specified RoleBase
+        """Get a RoleBase by its name.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/rolebases/{name}`
 
@@ -5873,7 +5873,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
     async def get_user(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> iam_v1alpha2.User:
-        """read the specified User
+        """Get a User by its name.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/users/{name}`
 
@@ -5895,7 +5895,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
     async def get_workspace_role(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> iam_v1alpha2.WorkspaceRole:
-        """read the specified WorkspaceRole
+        """Get a WorkspaceRole by its name.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/workspaceroles/{name}`
 
@@ -5919,7 +5919,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
     async def get_workspace_role_binding(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> iam_v1alpha2.WorkspaceRoleBinding:
-        """read the specified WorkspaceRoleBinding
+        """Get a WorkspaceRoleBinding by its name.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/workspacerolebindings/{name}`
 
@@ -5941,7 +5941,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         )
 
     async def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/iam.kubesphere.io/v1alpha2`
 
@@ -5968,7 +5968,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[iam_v1alpha2.GlobalRoleBinding]:
-        """list or watch objects of kind GlobalRoleBinding
+        """List the objects of kind GlobalRoleBinding.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/globalrolebindings`
 
@@ -6154,7 +6154,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[iam_v1alpha2.GlobalRole]:
-        """list or watch objects of kind GlobalRole
+        """List the objects of kind GlobalRole.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/globalroles`
 
@@ -6340,7 +6340,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[iam_v1alpha2.LoginRecord]:
-        """list or watch objects of kind LoginRecord
+        """List the objects of kind LoginRecord.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/loginrecords`
 
@@ -6526,7 +6526,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[iam_v1alpha2.RoleBase]:
-        """list or watch objects of kind RoleBase
+        """List the objects of kind RoleBase.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/rolebases`
 
@@ -6712,7 +6712,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[iam_v1alpha2.User]:
-        """list or watch objects of kind User
+        """List the objects of kind User.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/users`
 
@@ -6898,7 +6898,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[iam_v1alpha2.WorkspaceRoleBinding]:
-        """list or watch objects of kind WorkspaceRoleBinding
+        """List the objects of kind WorkspaceRoleBinding.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/workspacerolebindings`
 
@@ -7084,7 +7084,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[iam_v1alpha2.WorkspaceRole]:
-        """list or watch objects of kind WorkspaceRole
+        """List the objects of kind WorkspaceRole.
 
         `GET /apis/iam.kubesphere.io/v1alpha2/workspaceroles`
 
@@ -7274,7 +7274,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.GlobalRole:
-        """partially update the specified GlobalRole
+        """Change a part of a GlobalRole.
 
         `PATCH /apis/iam.kubesphere.io/v1alpha2/globalroles/{name}`
 
@@ -7328,7 +7328,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.GlobalRoleBinding:
-        """partially update the specified GlobalRoleBinding
+        """Change a part of a GlobalRoleBinding.
 
         `PATCH /apis/iam.kubesphere.io/v1alpha2/globalrolebindings/{name}`
 
@@ -7382,7 +7382,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.LoginRecord:
-        """partially update the specified LoginRecord
+        """Change a part of a LoginRecord.
 
         `PATCH /apis/iam.kubesphere.io/v1alpha2/loginrecords/{name}`
 
@@ -7436,7 +7436,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.RoleBase:
-        """partially update the specified RoleBase
+        """Change a part of a RoleBase.
 
         `PATCH /apis/iam.kubesphere.io/v1alpha2/rolebases/{name}`
 
@@ -7490,7 +7490,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.User:
-        """partially update the specified User
+        """Change a part of a User.
 
         `PATCH /apis/iam.kubesphere.io/v1alpha2/users/{name}`
 
@@ -7544,7 +7544,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.WorkspaceRole:
-        """partially update the specified WorkspaceRole
+        """Change a part of a WorkspaceRole.
 
         `PATCH /apis/iam.kubesphere.io/v1alpha2/workspaceroles/{name}`
 
@@ -7602,7 +7602,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.WorkspaceRoleBinding:
-        """partially update the specified WorkspaceRoleBinding
+        """Change a part of a WorkspaceRoleBinding.
 
         `PATCH /apis/iam.kubesphere.io/v1alpha2/workspacerolebindings/{name}`
 
@@ -7651,7 +7651,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.GlobalRole:
-        """replace the specified GlobalRole
+        """Replace a GlobalRole by the one that is given.
 
         `PUT /apis/iam.kubesphere.io/v1alpha2/globalroles/{name}`
 
@@ -7693,7 +7693,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.GlobalRoleBinding:
-        """replace the specified GlobalRoleBinding
+        """Replace a GlobalRoleBinding by the one that is given.
 
         `PUT /apis/iam.kubesphere.io/v1alpha2/globalrolebindings/{name}`
 
@@ -7735,7 +7735,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.LoginRecord:
-        """replace the specified LoginRecord
+        """Replace a LoginRecord by the one that is given.
 
         `PUT /apis/iam.kubesphere.io/v1alpha2/loginrecords/{name}`
 
@@ -7777,7 +7777,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.RoleBase:
-        """replace the specified RoleBase
+        """Replace a RoleBase by the one that is given.
 
         `PUT /apis/iam.kubesphere.io/v1alpha2/rolebases/{name}`
 
@@ -7819,7 +7819,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.User:
-        """replace the specified User
+        """Replace a User by the one that is given.
 
         `PUT /apis/iam.kubesphere.io/v1alpha2/users/{name}`
 
@@ -7861,7 +7861,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.WorkspaceRole:
-        """replace the specified WorkspaceRole
+        """Replace a WorkspaceRole by the one that is given.
 
         `PUT /apis/iam.kubesphere.io/v1alpha2/workspaceroles/{name}`
 
@@ -7903,7 +7903,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.WorkspaceRoleBinding:
-        """replace the specified WorkspaceRoleBinding
+        """Replace a WorkspaceRoleBinding by the one that is given.
 
         `PUT /apis/iam.kubesphere.io/v1alpha2/workspacerolebindings/{name}`
 

@@ -2118,7 +2118,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedApplication:
-        """create a FederatedApplication
+        """Create a FederatedApplication.
 
         `POST /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications`
 
@@ -2159,7 +2159,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRole:
-        """create a FederatedClusterRole
+        """Create a FederatedClusterRole.
 
         `POST /apis/types.kubefed.io/v1beta1/federatedclusterroles`
 
@@ -2197,7 +2197,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRoleBinding:
-        """create a FederatedClusterRoleBinding
+        """Create a FederatedClusterRoleBinding.
 
         `POST /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings`
 
@@ -2236,7 +2236,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedConfigMap:
-        """create a FederatedConfigMap
+        """Create a FederatedConfigMap.
 
         `POST /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps`
 
@@ -2278,7 +2278,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedDeployment:
-        """create a FederatedDeployment
+        """Create a FederatedDeployment.
 
         `POST /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments`
 
@@ -2320,7 +2320,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedIngress:
-        """create a FederatedIngress
+        """Create a FederatedIngress.
 
         `POST /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses`
 
@@ -2362,7 +2362,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedLimitRange:
-        """create a FederatedLimitRange
+        """Create a FederatedLimitRange.
 
         `POST /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges`
 
@@ -2404,7 +2404,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedNamespace:
-        """create a FederatedNamespace
+        """Create a FederatedNamespace.
 
         `POST /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces`
 
@@ -2446,7 +2446,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedPersistentVolumeClaim:
-        """create a FederatedPersistentVolumeClaim
+        """Create a FederatedPersistentVolumeClaim.
 
         `POST /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims`
 
@@ -2488,7 +2488,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedResourceQuota:
-        """create a FederatedResourceQuota
+        """Create a FederatedResourceQuota.
 
         `POST /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas`
 
@@ -2530,7 +2530,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedSecret:
-        """create a FederatedSecret
+        """Create a FederatedSecret.
 
         `POST /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets`
 
@@ -2572,7 +2572,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedService:
-        """create a FederatedService
+        """Create a FederatedService.
 
         `POST /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices`
 
@@ -2614,7 +2614,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedStatefulSet:
-        """create a FederatedStatefulSet
+        """Create a FederatedStatefulSet.
 
         `POST /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets`
 
@@ -2655,7 +2655,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedUser:
-        """create a FederatedUser
+        """Create a FederatedUser.
 
         `POST /apis/types.kubefed.io/v1beta1/federatedusers`
 
@@ -2693,7 +2693,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedWorkspace:
-        """create a FederatedWorkspace
+        """Create a FederatedWorkspace.
 
         `POST /apis/types.kubefed.io/v1beta1/federatedworkspaces`
 
@@ -2738,7 +2738,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRoleBindingList:
-        """delete collection of FederatedClusterRoleBinding
+        """Delete all objects of kind FederatedClusterRoleBinding, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings`
 
@@ -2844,7 +2844,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRoleList:
-        """delete collection of FederatedClusterRole
+        """Delete all objects of kind FederatedClusterRole, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/federatedclusterroles`
 
@@ -2950,7 +2950,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedUserList:
-        """delete collection of FederatedUser
+        """Delete all objects of kind FederatedUser, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/federatedusers`
 
@@ -3056,7 +3056,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedWorkspaceList:
-        """delete collection of FederatedWorkspace
+        """Delete all objects of kind FederatedWorkspace, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/federatedworkspaces`
 
@@ -3163,7 +3163,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedApplicationList:
-        """delete collection of FederatedApplication
+        """Delete all objects of kind FederatedApplication in a namespace, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications`
 
@@ -3273,7 +3273,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedConfigMapList:
-        """delete collection of FederatedConfigMap
+        """Delete all objects of kind FederatedConfigMap in a namespace, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps`
 
@@ -3383,7 +3383,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedDeploymentList:
-        """delete collection of FederatedDeployment
+        """Delete all objects of kind FederatedDeployment in a namespace, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments`
 
@@ -3493,7 +3493,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedIngressList:
-        """delete collection of FederatedIngress
+        """Delete all objects of kind FederatedIngress in a namespace, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses`
 
@@ -3603,7 +3603,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedLimitRangeList:
-        """delete collection of FederatedLimitRange
+        """Delete all objects of kind FederatedLimitRange in a namespace, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges`
 
@@ -3713,7 +3713,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedNamespaceList:
-        """delete collection of FederatedNamespace
+        """Delete all objects of kind FederatedNamespace in a namespace, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces`
 
@@ -3823,7 +3823,8 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedPersistentVolumeClaimList:
-        """delete collection of FederatedPersistentVolumeClaim
+        """Delete all objects of kind FederatedPersistentVolumeClaim in a namespace, or those that the
+        selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims`
 
@@ -3933,7 +3934,8 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedResourceQuotaList:
-        """delete collection of FederatedResourceQuota
+        """Delete all objects of kind FederatedResourceQuota in a namespace, or those that the selectors
+        choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas`
 
@@ -4043,7 +4045,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedSecretList:
-        """delete collection of FederatedSecret
+        """Delete all objects of kind FederatedSecret in a namespace, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets`
 
@@ -4153,7 +4155,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedServiceList:
-        """delete collection of FederatedService
+        """Delete all objects of kind FederatedService in a namespace, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices`
 
@@ -4263,7 +4265,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedStatefulSetList:
-        """delete collection of FederatedStatefulSet
+        """Delete all objects of kind FederatedStatefulSet in a namespace, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets`
 
@@ -4371,7 +4373,7 @@ class CrdKubefedV1beta1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedApplication:
-        """delete a FederatedApplication
+        """Delete a FederatedApplication by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications/{name}`
 
@@ -4441,7 +4443,7 @@ class CrdKubefedV1beta1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedClusterRole:
-        """delete a FederatedClusterRole
+        """Delete a FederatedClusterRole by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/federatedclusterroles/{name}`
 
@@ -4510,7 +4512,7 @@ class CrdKubefedV1beta1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedClusterRoleBinding:
-        """delete a FederatedClusterRoleBinding
+        """Delete a FederatedClusterRoleBinding by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings/{name}`
 
@@ -4580,7 +4582,7 @@ class CrdKubefedV1beta1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedConfigMap:
-        """delete a FederatedConfigMap
+        """Delete a FederatedConfigMap by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps/{name}`
 
@@ -4651,7 +4653,7 @@ class CrdKubefedV1beta1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedDeployment:
-        """delete a FederatedDeployment
+        """Delete a FederatedDeployment by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments/{name}`
 
@@ -4722,7 +4724,7 @@ class CrdKubefedV1beta1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedIngress:
-        """delete a FederatedIngress
+        """Delete a FederatedIngress by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses/{name}`
 
@@ -4793,7 +4795,7 @@ class CrdKubefedV1beta1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedLimitRange:
-        """delete a FederatedLimitRange
+        """Delete a FederatedLimitRange by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges/{name}`
 
@@ -4864,7 +4866,7 @@ class CrdKubefedV1beta1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedNamespace:
-        """delete a FederatedNamespace
+        """Delete a FederatedNamespace by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces/{name}`
 
@@ -4935,7 +4937,7 @@ class CrdKubefedV1beta1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedPersistentVolumeClaim:
-        """delete a FederatedPersistentVolumeClaim
+        """Delete a FederatedPersistentVolumeClaim by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims/{name}`
 
@@ -5006,7 +5008,7 @@ class CrdKubefedV1beta1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedResourceQuota:
-        """delete a FederatedResourceQuota
+        """Delete a FederatedResourceQuota by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas/{name}`
 
@@ -5077,7 +5079,7 @@ class CrdKubefedV1beta1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedSecret:
-        """delete a FederatedSecret
+        """Delete a FederatedSecret by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets/{name}`
 
@@ -5148,7 +5150,7 @@ class CrdKubefedV1beta1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedService:
-        """delete a FederatedService
+        """Delete a FederatedService by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices/{name}`
 
@@ -5219,7 +5221,7 @@ class CrdKubefedV1beta1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedStatefulSet:
-        """delete a FederatedStatefulSet
+        """Delete a FederatedStatefulSet by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets/{name}`
 
@@ -5289,7 +5291,7 @@ class CrdKubefedV1beta1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedUser:
-        """delete a FederatedUser
+        """Delete a FederatedUser by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/federatedusers/{name}`
 
@@ -5358,7 +5360,7 @@ class CrdKubefedV1beta1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedWorkspace:
-        """delete a FederatedWorkspace
+        """Delete a FederatedWorkspace by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/federatedworkspaces/{name}`
 
@@ -5416,7 +5418,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_application(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedApplication:
-        """read the specified FederatedApplication
+        """Get a FederatedApplication by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications/{name}`
 
@@ -5444,7 +5446,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_application_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedApplication:
-        """read status of the specified FederatedApplication
+        """Get the status of a FederatedApplication.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications/{name}/status`
 
@@ -5472,7 +5474,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_cluster_role(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedClusterRole:
-        """read the specified FederatedClusterRole
+        """Get a FederatedClusterRole by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedclusterroles/{name}`
 
@@ -5496,7 +5498,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_cluster_role_binding(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedClusterRoleBinding:
-        """read the specified FederatedClusterRoleBinding
+        """Get a FederatedClusterRoleBinding by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings/{name}`
 
@@ -5523,7 +5525,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_cluster_role_binding_status(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedClusterRoleBinding:
-        """read status of the specified FederatedClusterRoleBinding
+        """Get the status of a FederatedClusterRoleBinding.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings/{name}/status`
 
@@ -5550,7 +5552,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_cluster_role_status(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedClusterRole:
-        """read status of the specified FederatedClusterRole
+        """Get the status of a FederatedClusterRole.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedclusterroles/{name}/status`
 
@@ -5574,7 +5576,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_config_map(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedConfigMap:
-        """read the specified FederatedConfigMap
+        """Get a FederatedConfigMap by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps/{name}`
 
@@ -5602,7 +5604,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_config_map_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedConfigMap:
-        """read status of the specified FederatedConfigMap
+        """Get the status of a FederatedConfigMap.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps/{name}/status`
 
@@ -5630,7 +5632,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_deployment(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedDeployment:
-        """read the specified FederatedDeployment
+        """Get a FederatedDeployment by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments/{name}`
 
@@ -5658,7 +5660,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_deployment_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedDeployment:
-        """read status of the specified FederatedDeployment
+        """Get the status of a FederatedDeployment.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments/{name}/status`
 
@@ -5686,7 +5688,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_ingress(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedIngress:
-        """read the specified FederatedIngress
+        """Get a FederatedIngress by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses/{name}`
 
@@ -5714,7 +5716,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_ingress_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedIngress:
-        """read status of the specified FederatedIngress
+        """Get the status of a FederatedIngress.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses/{name}/status`
 
@@ -5742,7 +5744,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_limit_range(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedLimitRange:
-        """read the specified FederatedLimitRange
+        """Get a FederatedLimitRange by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges/{name}`
 
@@ -5770,7 +5772,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_limit_range_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedLimitRange:
-        """read status of the specified FederatedLimitRange
+        """Get the status of a FederatedLimitRange.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges/{name}/status`
 
@@ -5798,7 +5800,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_namespace(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedNamespace:
-        """read the specified FederatedNamespace
+        """Get a FederatedNamespace by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces/{name}`
 
@@ -5826,7 +5828,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_namespace_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedNamespace:
-        """read status of the specified FederatedNamespace
+        """Get the status of a FederatedNamespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces/{name}/status`
 
@@ -5854,7 +5856,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_persistent_volume_claim(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedPersistentVolumeClaim:
-        """read the specified FederatedPersistentVolumeClaim
+        """Get a FederatedPersistentVolumeClaim by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims/{name}`
 
@@ -5882,7 +5884,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_persistent_volume_claim_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedPersistentVolumeClaim:
-        """read status of the specified FederatedPersistentVolumeClaim
+        """Get the status of a FederatedPersistentVolumeClaim.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims/{name}/status`
 
@@ -5910,7 +5912,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_resource_quota(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedResourceQuota:
-        """read the specified FederatedResourceQuota
+        """Get a FederatedResourceQuota by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas/{name}`
 
@@ -5938,7 +5940,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_resource_quota_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedResourceQuota:
-        """read status of the specified FederatedResourceQuota
+        """Get the status of a FederatedResourceQuota.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas/{name}/status`
 
@@ -5966,7 +5968,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_secret(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedSecret:
-        """read the specified FederatedSecret
+        """Get a FederatedSecret by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets/{name}`
 
@@ -5994,7 +5996,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_secret_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedSecret:
-        """read status of the specified FederatedSecret
+        """Get the status of a FederatedSecret.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets/{name}/status`
 
@@ -6022,7 +6024,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_service(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedService:
-        """read the specified FederatedService
+        """Get a FederatedService by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices/{name}`
 
@@ -6050,7 +6052,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_service_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedService:
-        """read status of the specified FederatedService
+        """Get the status of a FederatedService.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices/{name}/status`
 
@@ -6078,7 +6080,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_stateful_set(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedStatefulSet:
-        """read the specified FederatedStatefulSet
+        """Get a FederatedStatefulSet by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets/{name}`
 
@@ -6106,7 +6108,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_stateful_set_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedStatefulSet:
-        """read status of the specified FederatedStatefulSet
+        """Get the status of a FederatedStatefulSet.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets/{name}/status`
 
@@ -6134,7 +6136,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_user(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedUser:
-        """read the specified FederatedUser
+        """Get a FederatedUser by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedusers/{name}`
 
@@ -6156,7 +6158,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_user_status(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedUser:
-        """read status of the specified FederatedUser
+        """Get the status of a FederatedUser.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedusers/{name}/status`
 
@@ -6180,7 +6182,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_workspace(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedWorkspace:
-        """read the specified FederatedWorkspace
+        """Get a FederatedWorkspace by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedworkspaces/{name}`
 
@@ -6204,7 +6206,7 @@ class CrdKubefedV1beta1(Group):
     def get_federated_workspace_status(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedWorkspace:
-        """read status of the specified FederatedWorkspace
+        """Get the status of a FederatedWorkspace.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedworkspaces/{name}/status`
 
@@ -6226,7 +6228,7 @@ class CrdKubefedV1beta1(Group):
         )
 
     def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/types.kubefed.io/v1beta1`
 
@@ -6253,7 +6255,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedApplication]:
-        """list or watch objects of kind FederatedApplication
+        """List the objects of kind FederatedApplication.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedapplications`
 
@@ -6386,7 +6388,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedClusterRoleBinding]:
-        """list or watch objects of kind FederatedClusterRoleBinding
+        """List the objects of kind FederatedClusterRoleBinding.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings`
 
@@ -6572,7 +6574,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedClusterRole]:
-        """list or watch objects of kind FederatedClusterRole
+        """List the objects of kind FederatedClusterRole.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedclusterroles`
 
@@ -6758,7 +6760,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedConfigMap]:
-        """list or watch objects of kind FederatedConfigMap
+        """List the objects of kind FederatedConfigMap.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedconfigmaps`
 
@@ -6891,7 +6893,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedDeployment]:
-        """list or watch objects of kind FederatedDeployment
+        """List the objects of kind FederatedDeployment.
 
         `GET /apis/types.kubefed.io/v1beta1/federateddeployments`
 
@@ -7024,7 +7026,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedIngress]:
-        """list or watch objects of kind FederatedIngress
+        """List the objects of kind FederatedIngress.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedingresses`
 
@@ -7157,7 +7159,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedLimitRange]:
-        """list or watch objects of kind FederatedLimitRange
+        """List the objects of kind FederatedLimitRange.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedlimitranges`
 
@@ -7290,7 +7292,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedNamespace]:
-        """list or watch objects of kind FederatedNamespace
+        """List the objects of kind FederatedNamespace.
 
         `GET /apis/types.kubefed.io/v1beta1/federatednamespaces`
 
@@ -7423,7 +7425,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedPersistentVolumeClaim]:
-        """list or watch objects of kind FederatedPersistentVolumeClaim
+        """List the objects of kind FederatedPersistentVolumeClaim.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedpersistentvolumeclaims`
 
@@ -7556,7 +7558,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedResourceQuota]:
-        """list or watch objects of kind FederatedResourceQuota
+        """List the objects of kind FederatedResourceQuota.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedresourcequotas`
 
@@ -7689,7 +7691,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedSecret]:
-        """list or watch objects of kind FederatedSecret
+        """List the objects of kind FederatedSecret.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedsecrets`
 
@@ -7822,7 +7824,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedService]:
-        """list or watch objects of kind FederatedService
+        """List the objects of kind FederatedService.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedservices`
 
@@ -7955,7 +7957,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedStatefulSet]:
-        """list or watch objects of kind FederatedStatefulSet
+        """List the objects of kind FederatedStatefulSet.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedstatefulsets`
 
@@ -8088,7 +8090,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedUser]:
-        """list or watch objects of kind FederatedUser
+        """List the objects of kind FederatedUser.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedusers`
 
@@ -8274,7 +8276,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedWorkspace]:
-        """list or watch objects of kind FederatedWorkspace
+        """List the objects of kind FederatedWorkspace.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedworkspaces`
 
@@ -8461,7 +8463,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedApplication]:
-        """list or watch objects of kind FederatedApplication
+        """List the objects of kind FederatedApplication in a namespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications`
 
@@ -8657,7 +8659,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedConfigMap]:
-        """list or watch objects of kind FederatedConfigMap
+        """List the objects of kind FederatedConfigMap in a namespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps`
 
@@ -8853,7 +8855,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedDeployment]:
-        """list or watch objects of kind FederatedDeployment
+        """List the objects of kind FederatedDeployment in a namespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments`
 
@@ -9049,7 +9051,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedIngress]:
-        """list or watch objects of kind FederatedIngress
+        """List the objects of kind FederatedIngress in a namespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses`
 
@@ -9245,7 +9247,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedLimitRange]:
-        """list or watch objects of kind FederatedLimitRange
+        """List the objects of kind FederatedLimitRange in a namespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges`
 
@@ -9441,7 +9443,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedNamespace]:
-        """list or watch objects of kind FederatedNamespace
+        """List the objects of kind FederatedNamespace in a namespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces`
 
@@ -9637,7 +9639,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedPersistentVolumeClaim]:
-        """list or watch objects of kind FederatedPersistentVolumeClaim
+        """List the objects of kind FederatedPersistentVolumeClaim in a namespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims`
 
@@ -9833,7 +9835,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedResourceQuota]:
-        """list or watch objects of kind FederatedResourceQuota
+        """List the objects of kind FederatedResourceQuota in a namespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas`
 
@@ -10029,7 +10031,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedSecret]:
-        """list or watch objects of kind FederatedSecret
+        """List the objects of kind FederatedSecret in a namespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets`
 
@@ -10225,7 +10227,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedService]:
-        """list or watch objects of kind FederatedService
+        """List the objects of kind FederatedService in a namespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices`
 
@@ -10421,7 +10423,7 @@ class CrdKubefedV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedStatefulSet]:
-        """list or watch objects of kind FederatedStatefulSet
+        """List the objects of kind FederatedStatefulSet in a namespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets`
 
@@ -10625,7 +10627,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedApplication:
-        """partially update the specified FederatedApplication
+        """Change a part of a FederatedApplication.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications/{name}`
 
@@ -10685,7 +10687,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedApplication:
-        """partially update status of the specified FederatedApplication
+        """Change a part of the status of a FederatedApplication.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications/{name}/status`
 
@@ -10744,7 +10746,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRole:
-        """partially update the specified FederatedClusterRole
+        """Change a part of a FederatedClusterRole.
 
         `PATCH /apis/types.kubefed.io/v1beta1/federatedclusterroles/{name}`
 
@@ -10802,7 +10804,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRoleBinding:
-        """partially update the specified FederatedClusterRoleBinding
+        """Change a part of a FederatedClusterRoleBinding.
 
         `PATCH /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings/{name}`
 
@@ -10860,7 +10862,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRoleBinding:
-        """partially update status of the specified FederatedClusterRoleBinding
+        """Change a part of the status of a FederatedClusterRoleBinding.
 
         `PATCH /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings/{name}/status`
 
@@ -10918,7 +10920,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRole:
-        """partially update status of the specified FederatedClusterRole
+        """Change a part of the status of a FederatedClusterRole.
 
         `PATCH /apis/types.kubefed.io/v1beta1/federatedclusterroles/{name}/status`
 
@@ -10977,7 +10979,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedConfigMap:
-        """partially update the specified FederatedConfigMap
+        """Change a part of a FederatedConfigMap.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps/{name}`
 
@@ -11037,7 +11039,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedConfigMap:
-        """partially update status of the specified FederatedConfigMap
+        """Change a part of the status of a FederatedConfigMap.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps/{name}/status`
 
@@ -11097,7 +11099,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedDeployment:
-        """partially update the specified FederatedDeployment
+        """Change a part of a FederatedDeployment.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments/{name}`
 
@@ -11157,7 +11159,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedDeployment:
-        """partially update status of the specified FederatedDeployment
+        """Change a part of the status of a FederatedDeployment.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments/{name}/status`
 
@@ -11217,7 +11219,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedIngress:
-        """partially update the specified FederatedIngress
+        """Change a part of a FederatedIngress.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses/{name}`
 
@@ -11277,7 +11279,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedIngress:
-        """partially update status of the specified FederatedIngress
+        """Change a part of the status of a FederatedIngress.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses/{name}/status`
 
@@ -11337,7 +11339,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedLimitRange:
-        """partially update the specified FederatedLimitRange
+        """Change a part of a FederatedLimitRange.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges/{name}`
 
@@ -11397,7 +11399,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedLimitRange:
-        """partially update status of the specified FederatedLimitRange
+        """Change a part of the status of a FederatedLimitRange.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges/{name}/status`
 
@@ -11457,7 +11459,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedNamespace:
-        """partially update the specified FederatedNamespace
+        """Change a part of a FederatedNamespace.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces/{name}`
 
@@ -11517,7 +11519,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedNamespace:
-        """partially update status of the specified FederatedNamespace
+        """Change a part of the status of a FederatedNamespace.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces/{name}/status`
 
@@ -11577,7 +11579,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedPersistentVolumeClaim:
-        """partially update the specified FederatedPersistentVolumeClaim
+        """Change a part of a FederatedPersistentVolumeClaim.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims/{name}`
 
@@ -11637,7 +11639,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedPersistentVolumeClaim:
-        """partially update status of the specified FederatedPersistentVolumeClaim
+        """Change a part of the status of a FederatedPersistentVolumeClaim.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims/{name}/status`
 
@@ -11697,7 +11699,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedResourceQuota:
-        """partially update the specified FederatedResourceQuota
+        """Change a part of a FederatedResourceQuota.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas/{name}`
 
@@ -11757,7 +11759,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedResourceQuota:
-        """partially update status of the specified FederatedResourceQuota
+        """Change a part of the status of a FederatedResourceQuota.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas/{name}/status`
 
@@ -11813,7 +11815,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedSecret:
-        """partially update the specified FederatedSecret
+        """Change a part of a FederatedSecret.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets/{name}`
 
@@ -11869,7 +11871,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedSecret:
-        """partially update status of the specified FederatedSecret
+        """Change a part of the status of a FederatedSecret.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets/{name}/status`
 
@@ -11929,7 +11931,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedService:
-        """partially update the specified FederatedService
+        """Change a part of a FederatedService.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices/{name}`
 
@@ -11989,7 +11991,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedService:
-        """partially update status of the specified FederatedService
+        """Change a part of the status of a FederatedService.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices/{name}/status`
 
@@ -12049,7 +12051,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedStatefulSet:
-        """partially update the specified FederatedStatefulSet
+        """Change a part of a FederatedStatefulSet.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets/{name}`
 
@@ -12109,7 +12111,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedStatefulSet:
-        """partially update status of the specified FederatedStatefulSet
+        """Change a part of the status of a FederatedStatefulSet.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets/{name}/status`
 
@@ -12164,7 +12166,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedUser:
-        """partially update the specified FederatedUser
+        """Change a part of a FederatedUser.
 
         `PATCH /apis/types.kubefed.io/v1beta1/federatedusers/{name}`
 
@@ -12218,7 +12220,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedUser:
-        """partially update status of the specified FederatedUser
+        """Change a part of the status of a FederatedUser.
 
         `PATCH /apis/types.kubefed.io/v1beta1/federatedusers/{name}/status`
 
@@ -12276,7 +12278,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedWorkspace:
-        """partially update the specified FederatedWorkspace
+        """Change a part of a FederatedWorkspace.
 
         `PATCH /apis/types.kubefed.io/v1beta1/federatedworkspaces/{name}`
 
@@ -12334,7 +12336,7 @@ class CrdKubefedV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedWorkspace:
-        """partially update status of the specified FederatedWorkspace
+        """Change a part of the status of a FederatedWorkspace.
 
         `PATCH /apis/types.kubefed.io/v1beta1/federatedworkspaces/{name}/status`
 
@@ -12384,7 +12386,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedApplication:
-        """replace the specified FederatedApplication
+        """Replace a FederatedApplication by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications/{name}`
 
@@ -12428,7 +12430,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedApplication:
-        """replace status of the specified FederatedApplication
+        """Replace the status of a FederatedApplication.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications/{name}/status`
 
@@ -12471,7 +12473,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRole:
-        """replace the specified FederatedClusterRole
+        """Replace a FederatedClusterRole by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/federatedclusterroles/{name}`
 
@@ -12513,7 +12515,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRoleBinding:
-        """replace the specified FederatedClusterRoleBinding
+        """Replace a FederatedClusterRoleBinding by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings/{name}`
 
@@ -12555,7 +12557,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRoleBinding:
-        """replace status of the specified FederatedClusterRoleBinding
+        """Replace the status of a FederatedClusterRoleBinding.
 
         `PUT /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings/{name}/status`
 
@@ -12597,7 +12599,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRole:
-        """replace status of the specified FederatedClusterRole
+        """Replace the status of a FederatedClusterRole.
 
         `PUT /apis/types.kubefed.io/v1beta1/federatedclusterroles/{name}/status`
 
@@ -12640,7 +12642,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedConfigMap:
-        """replace the specified FederatedConfigMap
+        """Replace a FederatedConfigMap by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps/{name}`
 
@@ -12684,7 +12686,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedConfigMap:
-        """replace status of the specified FederatedConfigMap
+        """Replace the status of a FederatedConfigMap.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps/{name}/status`
 
@@ -12728,7 +12730,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedDeployment:
-        """replace the specified FederatedDeployment
+        """Replace a FederatedDeployment by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments/{name}`
 
@@ -12772,7 +12774,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedDeployment:
-        """replace status of the specified FederatedDeployment
+        """Replace the status of a FederatedDeployment.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments/{name}/status`
 
@@ -12816,7 +12818,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedIngress:
-        """replace the specified FederatedIngress
+        """Replace a FederatedIngress by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses/{name}`
 
@@ -12860,7 +12862,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedIngress:
-        """replace status of the specified FederatedIngress
+        """Replace the status of a FederatedIngress.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses/{name}/status`
 
@@ -12904,7 +12906,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedLimitRange:
-        """replace the specified FederatedLimitRange
+        """Replace a FederatedLimitRange by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges/{name}`
 
@@ -12948,7 +12950,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedLimitRange:
-        """replace status of the specified FederatedLimitRange
+        """Replace the status of a FederatedLimitRange.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges/{name}/status`
 
@@ -12992,7 +12994,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedNamespace:
-        """replace the specified FederatedNamespace
+        """Replace a FederatedNamespace by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces/{name}`
 
@@ -13036,7 +13038,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedNamespace:
-        """replace status of the specified FederatedNamespace
+        """Replace the status of a FederatedNamespace.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces/{name}/status`
 
@@ -13080,7 +13082,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedPersistentVolumeClaim:
-        """replace the specified FederatedPersistentVolumeClaim
+        """Replace a FederatedPersistentVolumeClaim by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims/{name}`
 
@@ -13124,7 +13126,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedPersistentVolumeClaim:
-        """replace status of the specified FederatedPersistentVolumeClaim
+        """Replace the status of a FederatedPersistentVolumeClaim.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims/{name}/status`
 
@@ -13168,7 +13170,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedResourceQuota:
-        """replace the specified FederatedResourceQuota
+        """Replace a FederatedResourceQuota by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas/{name}`
 
@@ -13212,7 +13214,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedResourceQuota:
-        """replace status of the specified FederatedResourceQuota
+        """Replace the status of a FederatedResourceQuota.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas/{name}/status`
 
@@ -13256,7 +13258,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedSecret:
-        """replace the specified FederatedSecret
+        """Replace a FederatedSecret by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets/{name}`
 
@@ -13300,7 +13302,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedSecret:
-        """replace status of the specified FederatedSecret
+        """Replace the status of a FederatedSecret.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets/{name}/status`
 
@@ -13344,7 +13346,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedService:
-        """replace the specified FederatedService
+        """Replace a FederatedService by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices/{name}`
 
@@ -13388,7 +13390,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedService:
-        """replace status of the specified FederatedService
+        """Replace the status of a FederatedService.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices/{name}/status`
 
@@ -13432,7 +13434,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedStatefulSet:
-        """replace the specified FederatedStatefulSet
+        """Replace a FederatedStatefulSet by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets/{name}`
 
@@ -13476,7 +13478,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedStatefulSet:
-        """replace status of the specified FederatedStatefulSet
+        """Replace the status of a FederatedStatefulSet.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets/{name}/status`
 
@@ -13519,7 +13521,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedUser:
-        """replace the specified FederatedUser
+        """Replace a FederatedUser by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/federatedusers/{name}`
 
@@ -13561,7 +13563,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedUser:
-        """replace status of the specified FederatedUser
+        """Replace the status of a FederatedUser.
 
         `PUT /apis/types.kubefed.io/v1beta1/federatedusers/{name}/status`
 
@@ -13603,7 +13605,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedWorkspace:
-        """replace the specified FederatedWorkspace
+        """Replace a FederatedWorkspace by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/federatedworkspaces/{name}`
 
@@ -13645,7 +13647,7 @@ class CrdKubefedV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedWorkspace:
-        """replace status of the specified FederatedWorkspace
+        """Replace the status of a FederatedWorkspace.
 
         `PUT /apis/types.kubefed.io/v1beta1/federatedworkspaces/{name}/status`
 
@@ -13691,7 +13693,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedApplication:
-        """create a FederatedApplication
+        """Create a FederatedApplication.
 
         `POST /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications`
 
@@ -13732,7 +13734,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRole:
-        """create a FederatedClusterRole
+        """Create a FederatedClusterRole.
 
         `POST /apis/types.kubefed.io/v1beta1/federatedclusterroles`
 
@@ -13770,7 +13772,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRoleBinding:
-        """create a FederatedClusterRoleBinding
+        """Create a FederatedClusterRoleBinding.
 
         `POST /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings`
 
@@ -13809,7 +13811,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedConfigMap:
-        """create a FederatedConfigMap
+        """Create a FederatedConfigMap.
 
         `POST /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps`
 
@@ -13851,7 +13853,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedDeployment:
-        """create a FederatedDeployment
+        """Create a FederatedDeployment.
 
         `POST /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments`
 
@@ -13893,7 +13895,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedIngress:
-        """create a FederatedIngress
+        """Create a FederatedIngress.
 
         `POST /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses`
 
@@ -13935,7 +13937,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedLimitRange:
-        """create a FederatedLimitRange
+        """Create a FederatedLimitRange.
 
         `POST /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges`
 
@@ -13977,7 +13979,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedNamespace:
-        """create a FederatedNamespace
+        """Create a FederatedNamespace.
 
         `POST /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces`
 
@@ -14019,7 +14021,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedPersistentVolumeClaim:
-        """create a FederatedPersistentVolumeClaim
+        """Create a FederatedPersistentVolumeClaim.
 
         `POST /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims`
 
@@ -14061,7 +14063,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedResourceQuota:
-        """create a FederatedResourceQuota
+        """Create a FederatedResourceQuota.
 
         `POST /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas`
 
@@ -14103,7 +14105,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedSecret:
-        """create a FederatedSecret
+        """Create a FederatedSecret.
 
         `POST /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets`
 
@@ -14145,7 +14147,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedService:
-        """create a FederatedService
+        """Create a FederatedService.
 
         `POST /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices`
 
@@ -14187,7 +14189,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedStatefulSet:
-        """create a FederatedStatefulSet
+        """Create a FederatedStatefulSet.
 
         `POST /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets`
 
@@ -14228,7 +14230,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedUser:
-        """create a FederatedUser
+        """Create a FederatedUser.
 
         `POST /apis/types.kubefed.io/v1beta1/federatedusers`
 
@@ -14266,7 +14268,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedWorkspace:
-        """create a FederatedWorkspace
+        """Create a FederatedWorkspace.
 
         `POST /apis/types.kubefed.io/v1beta1/federatedworkspaces`
 
@@ -14311,7 +14313,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRoleBindingList:
-        """delete collection of FederatedClusterRoleBinding
+        """Delete all objects of kind FederatedClusterRoleBinding, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings`
 
@@ -14417,7 +14419,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRoleList:
-        """delete collection of FederatedClusterRole
+        """Delete all objects of kind FederatedClusterRole, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/federatedclusterroles`
 
@@ -14523,7 +14525,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedUserList:
-        """delete collection of FederatedUser
+        """Delete all objects of kind FederatedUser, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/federatedusers`
 
@@ -14629,7 +14631,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedWorkspaceList:
-        """delete collection of FederatedWorkspace
+        """Delete all objects of kind FederatedWorkspace, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/federatedworkspaces`
 
@@ -14736,7 +14738,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedApplicationList:
-        """delete collection of FederatedApplication
+        """Delete all objects of kind FederatedApplication in a namespace, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications`
 
@@ -14846,7 +14848,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedConfigMapList:
-        """delete collection of FederatedConfigMap
+        """Delete all objects of kind FederatedConfigMap in a namespace, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps`
 
@@ -14956,7 +14958,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedDeploymentList:
-        """delete collection of FederatedDeployment
+        """Delete all objects of kind FederatedDeployment in a namespace, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments`
 
@@ -15066,7 +15068,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedIngressList:
-        """delete collection of FederatedIngress
+        """Delete all objects of kind FederatedIngress in a namespace, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses`
 
@@ -15176,7 +15178,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedLimitRangeList:
-        """delete collection of FederatedLimitRange
+        """Delete all objects of kind FederatedLimitRange in a namespace, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges`
 
@@ -15286,7 +15288,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedNamespaceList:
-        """delete collection of FederatedNamespace
+        """Delete all objects of kind FederatedNamespace in a namespace, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces`
 
@@ -15396,7 +15398,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedPersistentVolumeClaimList:
-        """delete collection of FederatedPersistentVolumeClaim
+        """Delete all objects of kind FederatedPersistentVolumeClaim in a namespace, or those that the
+        selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims`
 
@@ -15506,7 +15509,8 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedResourceQuotaList:
-        """delete collection of FederatedResourceQuota
+        """Delete all objects of kind FederatedResourceQuota in a namespace, or those that the selectors
+        choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas`
 
@@ -15616,7 +15620,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedSecretList:
-        """delete collection of FederatedSecret
+        """Delete all objects of kind FederatedSecret in a namespace, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets`
 
@@ -15726,7 +15730,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedServiceList:
-        """delete collection of FederatedService
+        """Delete all objects of kind FederatedService in a namespace, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices`
 
@@ -15836,7 +15840,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedStatefulSetList:
-        """delete collection of FederatedStatefulSet
+        """Delete all objects of kind FederatedStatefulSet in a namespace, or those that the selectors choose.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets`
 
@@ -15944,7 +15948,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedApplication:
-        """delete a FederatedApplication
+        """Delete a FederatedApplication by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications/{name}`
 
@@ -16014,7 +16018,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedClusterRole:
-        """delete a FederatedClusterRole
+        """Delete a FederatedClusterRole by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/federatedclusterroles/{name}`
 
@@ -16083,7 +16087,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedClusterRoleBinding:
-        """delete a FederatedClusterRoleBinding
+        """Delete a FederatedClusterRoleBinding by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings/{name}`
 
@@ -16153,7 +16157,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedConfigMap:
-        """delete a FederatedConfigMap
+        """Delete a FederatedConfigMap by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps/{name}`
 
@@ -16224,7 +16228,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedDeployment:
-        """delete a FederatedDeployment
+        """Delete a FederatedDeployment by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments/{name}`
 
@@ -16295,7 +16299,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedIngress:
-        """delete a FederatedIngress
+        """Delete a FederatedIngress by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses/{name}`
 
@@ -16366,7 +16370,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedLimitRange:
-        """delete a FederatedLimitRange
+        """Delete a FederatedLimitRange by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges/{name}`
 
@@ -16437,7 +16441,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedNamespace:
-        """delete a FederatedNamespace
+        """Delete a FederatedNamespace by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces/{name}`
 
@@ -16508,7 +16512,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedPersistentVolumeClaim:
-        """delete a FederatedPersistentVolumeClaim
+        """Delete a FederatedPersistentVolumeClaim by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims/{name}`
 
@@ -16579,7 +16583,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedResourceQuota:
-        """delete a FederatedResourceQuota
+        """Delete a FederatedResourceQuota by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas/{name}`
 
@@ -16650,7 +16654,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedSecret:
-        """delete a FederatedSecret
+        """Delete a FederatedSecret by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets/{name}`
 
@@ -16721,7 +16725,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedService:
-        """delete a FederatedService
+        """Delete a FederatedService by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices/{name}`
 
@@ -16792,7 +16796,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedStatefulSet:
-        """delete a FederatedStatefulSet
+        """Delete a FederatedStatefulSet by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets/{name}`
 
@@ -16862,7 +16866,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedUser:
-        """delete a FederatedUser
+        """Delete a FederatedUser by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/federatedusers/{name}`
 
@@ -16931,7 +16935,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | kubefed_v1beta1.FederatedWorkspace:
-        """delete a FederatedWorkspace
+        """Delete a FederatedWorkspace by its name.
 
         `DELETE /apis/types.kubefed.io/v1beta1/federatedworkspaces/{name}`
 
@@ -16989,7 +16993,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_application(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedApplication:
-        """read the specified FederatedApplication
+        """Get a FederatedApplication by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications/{name}`
 
@@ -17017,7 +17021,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_application_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedApplication:
-        """read status of the specified FederatedApplication
+        """Get the status of a FederatedApplication.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications/{name}/status`
 
@@ -17045,7 +17049,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_cluster_role(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedClusterRole:
-        """read the specified FederatedClusterRole
+        """Get a FederatedClusterRole by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedclusterroles/{name}`
 
@@ -17069,7 +17073,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_cluster_role_binding(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedClusterRoleBinding:
-        """read the specified FederatedClusterRoleBinding
+        """Get a FederatedClusterRoleBinding by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings/{name}`
 
@@ -17096,7 +17100,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_cluster_role_binding_status(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedClusterRoleBinding:
-        """read status of the specified FederatedClusterRoleBinding
+        """Get the status of a FederatedClusterRoleBinding.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings/{name}/status`
 
@@ -17123,7 +17127,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_cluster_role_status(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedClusterRole:
-        """read status of the specified FederatedClusterRole
+        """Get the status of a FederatedClusterRole.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedclusterroles/{name}/status`
 
@@ -17147,7 +17151,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_config_map(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedConfigMap:
-        """read the specified FederatedConfigMap
+        """Get a FederatedConfigMap by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps/{name}`
 
@@ -17175,7 +17179,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_config_map_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedConfigMap:
-        """read status of the specified FederatedConfigMap
+        """Get the status of a FederatedConfigMap.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps/{name}/status`
 
@@ -17203,7 +17207,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_deployment(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedDeployment:
-        """read the specified FederatedDeployment
+        """Get a FederatedDeployment by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments/{name}`
 
@@ -17231,7 +17235,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_deployment_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedDeployment:
-        """read status of the specified FederatedDeployment
+        """Get the status of a FederatedDeployment.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments/{name}/status`
 
@@ -17259,7 +17263,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_ingress(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedIngress:
-        """read the specified FederatedIngress
+        """Get a FederatedIngress by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses/{name}`
 
@@ -17287,7 +17291,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_ingress_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedIngress:
-        """read status of the specified FederatedIngress
+        """Get the status of a FederatedIngress.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses/{name}/status`
 
@@ -17315,7 +17319,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_limit_range(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedLimitRange:
-        """read the specified FederatedLimitRange
+        """Get a FederatedLimitRange by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges/{name}`
 
@@ -17343,7 +17347,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_limit_range_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedLimitRange:
-        """read status of the specified FederatedLimitRange
+        """Get the status of a FederatedLimitRange.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges/{name}/status`
 
@@ -17371,7 +17375,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_namespace(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedNamespace:
-        """read the specified FederatedNamespace
+        """Get a FederatedNamespace by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces/{name}`
 
@@ -17399,7 +17403,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_namespace_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedNamespace:
-        """read status of the specified FederatedNamespace
+        """Get the status of a FederatedNamespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces/{name}/status`
 
@@ -17427,7 +17431,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_persistent_volume_claim(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedPersistentVolumeClaim:
-        """read the specified FederatedPersistentVolumeClaim
+        """Get a FederatedPersistentVolumeClaim by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims/{name}`
 
@@ -17455,7 +17459,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_persistent_volume_claim_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedPersistentVolumeClaim:
-        """read status of the specified FederatedPersistentVolumeClaim
+        """Get the status of a FederatedPersistentVolumeClaim.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims/{name}/status`
 
@@ -17483,7 +17487,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_resource_quota(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedResourceQuota:
-        """read the specified FederatedResourceQuota
+        """Get a FederatedResourceQuota by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas/{name}`
 
@@ -17511,7 +17515,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_resource_quota_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedResourceQuota:
-        """read status of the specified FederatedResourceQuota
+        """Get the status of a FederatedResourceQuota.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas/{name}/status`
 
@@ -17539,7 +17543,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_secret(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedSecret:
-        """read the specified FederatedSecret
+        """Get a FederatedSecret by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets/{name}`
 
@@ -17567,7 +17571,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_secret_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedSecret:
-        """read status of the specified FederatedSecret
+        """Get the status of a FederatedSecret.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets/{name}/status`
 
@@ -17595,7 +17599,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_service(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedService:
-        """read the specified FederatedService
+        """Get a FederatedService by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices/{name}`
 
@@ -17623,7 +17627,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_service_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedService:
-        """read status of the specified FederatedService
+        """Get the status of a FederatedService.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices/{name}/status`
 
@@ -17651,7 +17655,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_stateful_set(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedStatefulSet:
-        """read the specified FederatedStatefulSet
+        """Get a FederatedStatefulSet by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets/{name}`
 
@@ -17679,7 +17683,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_stateful_set_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedStatefulSet:
-        """read status of the specified FederatedStatefulSet
+        """Get the status of a FederatedStatefulSet.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets/{name}/status`
 
@@ -17707,7 +17711,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_user(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedUser:
-        """read the specified FederatedUser
+        """Get a FederatedUser by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedusers/{name}`
 
@@ -17731,7 +17735,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_user_status(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedUser:
-        """read status of the specified FederatedUser
+        """Get the status of a FederatedUser.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedusers/{name}/status`
 
@@ -17755,7 +17759,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_workspace(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedWorkspace:
-        """read the specified FederatedWorkspace
+        """Get a FederatedWorkspace by its name.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedworkspaces/{name}`
 
@@ -17779,7 +17783,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
     async def get_federated_workspace_status(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> kubefed_v1beta1.FederatedWorkspace:
-        """read status of the specified FederatedWorkspace
+        """Get the status of a FederatedWorkspace.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedworkspaces/{name}/status`
 
@@ -17801,7 +17805,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         )
 
     async def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/types.kubefed.io/v1beta1`
 
@@ -17828,7 +17832,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedApplication]:
-        """list or watch objects of kind FederatedApplication
+        """List the objects of kind FederatedApplication.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedapplications`
 
@@ -17961,7 +17965,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedClusterRoleBinding]:
-        """list or watch objects of kind FederatedClusterRoleBinding
+        """List the objects of kind FederatedClusterRoleBinding.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings`
 
@@ -18147,7 +18151,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedClusterRole]:
-        """list or watch objects of kind FederatedClusterRole
+        """List the objects of kind FederatedClusterRole.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedclusterroles`
 
@@ -18333,7 +18337,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedConfigMap]:
-        """list or watch objects of kind FederatedConfigMap
+        """List the objects of kind FederatedConfigMap.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedconfigmaps`
 
@@ -18466,7 +18470,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedDeployment]:
-        """list or watch objects of kind FederatedDeployment
+        """List the objects of kind FederatedDeployment.
 
         `GET /apis/types.kubefed.io/v1beta1/federateddeployments`
 
@@ -18599,7 +18603,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedIngress]:
-        """list or watch objects of kind FederatedIngress
+        """List the objects of kind FederatedIngress.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedingresses`
 
@@ -18732,7 +18736,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedLimitRange]:
-        """list or watch objects of kind FederatedLimitRange
+        """List the objects of kind FederatedLimitRange.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedlimitranges`
 
@@ -18865,7 +18869,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedNamespace]:
-        """list or watch objects of kind FederatedNamespace
+        """List the objects of kind FederatedNamespace.
 
         `GET /apis/types.kubefed.io/v1beta1/federatednamespaces`
 
@@ -18998,7 +19002,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedPersistentVolumeClaim]:
-        """list or watch objects of kind FederatedPersistentVolumeClaim
+        """List the objects of kind FederatedPersistentVolumeClaim.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedpersistentvolumeclaims`
 
@@ -19131,7 +19135,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedResourceQuota]:
-        """list or watch objects of kind FederatedResourceQuota
+        """List the objects of kind FederatedResourceQuota.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedresourcequotas`
 
@@ -19264,7 +19268,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedSecret]:
-        """list or watch objects of kind FederatedSecret
+        """List the objects of kind FederatedSecret.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedsecrets`
 
@@ -19397,7 +19401,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedService]:
-        """list or watch objects of kind FederatedService
+        """List the objects of kind FederatedService.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedservices`
 
@@ -19530,7 +19534,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedStatefulSet]:
-        """list or watch objects of kind FederatedStatefulSet
+        """List the objects of kind FederatedStatefulSet.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedstatefulsets`
 
@@ -19663,7 +19667,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedUser]:
-        """list or watch objects of kind FederatedUser
+        """List the objects of kind FederatedUser.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedusers`
 
@@ -19849,7 +19853,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedWorkspace]:
-        """list or watch objects of kind FederatedWorkspace
+        """List the objects of kind FederatedWorkspace.
 
         `GET /apis/types.kubefed.io/v1beta1/federatedworkspaces`
 
@@ -20036,7 +20040,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedApplication]:
-        """list or watch objects of kind FederatedApplication
+        """List the objects of kind FederatedApplication in a namespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications`
 
@@ -20232,7 +20236,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedConfigMap]:
-        """list or watch objects of kind FederatedConfigMap
+        """List the objects of kind FederatedConfigMap in a namespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps`
 
@@ -20428,7 +20432,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedDeployment]:
-        """list or watch objects of kind FederatedDeployment
+        """List the objects of kind FederatedDeployment in a namespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments`
 
@@ -20624,7 +20628,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedIngress]:
-        """list or watch objects of kind FederatedIngress
+        """List the objects of kind FederatedIngress in a namespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses`
 
@@ -20820,7 +20824,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedLimitRange]:
-        """list or watch objects of kind FederatedLimitRange
+        """List the objects of kind FederatedLimitRange in a namespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges`
 
@@ -21016,7 +21020,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedNamespace]:
-        """list or watch objects of kind FederatedNamespace
+        """List the objects of kind FederatedNamespace in a namespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces`
 
@@ -21212,7 +21216,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedPersistentVolumeClaim]:
-        """list or watch objects of kind FederatedPersistentVolumeClaim
+        """List the objects of kind FederatedPersistentVolumeClaim in a namespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims`
 
@@ -21408,7 +21412,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedResourceQuota]:
-        """list or watch objects of kind FederatedResourceQuota
+        """List the objects of kind FederatedResourceQuota in a namespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas`
 
@@ -21604,7 +21608,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedSecret]:
-        """list or watch objects of kind FederatedSecret
+        """List the objects of kind FederatedSecret in a namespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets`
 
@@ -21800,7 +21804,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedService]:
-        """list or watch objects of kind FederatedService
+        """List the objects of kind FederatedService in a namespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices`
 
@@ -21996,7 +22000,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedStatefulSet]:
-        """list or watch objects of kind FederatedStatefulSet
+        """List the objects of kind FederatedStatefulSet in a namespace.
 
         `GET /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets`
 
@@ -22200,7 +22204,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedApplication:
-        """partially update the specified FederatedApplication
+        """Change a part of a FederatedApplication.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications/{name}`
 
@@ -22260,7 +22264,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedApplication:
-        """partially update status of the specified FederatedApplication
+        """Change a part of the status of a FederatedApplication.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications/{name}/status`
 
@@ -22319,7 +22323,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRole:
-        """partially update the specified FederatedClusterRole
+        """Change a part of a FederatedClusterRole.
 
         `PATCH /apis/types.kubefed.io/v1beta1/federatedclusterroles/{name}`
 
@@ -22377,7 +22381,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRoleBinding:
-        """partially update the specified FederatedClusterRoleBinding
+        """Change a part of a FederatedClusterRoleBinding.
 
         `PATCH /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings/{name}`
 
@@ -22435,7 +22439,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRoleBinding:
-        """partially update status of the specified FederatedClusterRoleBinding
+        """Change a part of the status of a FederatedClusterRoleBinding.
 
         `PATCH /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings/{name}/status`
 
@@ -22493,7 +22497,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRole:
-        """partially update status of the specified FederatedClusterRole
+        """Change a part of the status of a FederatedClusterRole.
 
         `PATCH /apis/types.kubefed.io/v1beta1/federatedclusterroles/{name}/status`
 
@@ -22552,7 +22556,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedConfigMap:
-        """partially update the specified FederatedConfigMap
+        """Change a part of a FederatedConfigMap.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps/{name}`
 
@@ -22612,7 +22616,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedConfigMap:
-        """partially update status of the specified FederatedConfigMap
+        """Change a part of the status of a FederatedConfigMap.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps/{name}/status`
 
@@ -22672,7 +22676,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedDeployment:
-        """partially update the specified FederatedDeployment
+        """Change a part of a FederatedDeployment.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments/{name}`
 
@@ -22732,7 +22736,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedDeployment:
-        """partially update status of the specified FederatedDeployment
+        """Change a part of the status of a FederatedDeployment.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments/{name}/status`
 
@@ -22792,7 +22796,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedIngress:
-        """partially update the specified FederatedIngress
+        """Change a part of a FederatedIngress.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses/{name}`
 
@@ -22852,7 +22856,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedIngress:
-        """partially update status of the specified FederatedIngress
+        """Change a part of the status of a FederatedIngress.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses/{name}/status`
 
@@ -22912,7 +22916,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedLimitRange:
-        """partially update the specified FederatedLimitRange
+        """Change a part of a FederatedLimitRange.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges/{name}`
 
@@ -22972,7 +22976,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedLimitRange:
-        """partially update status of the specified FederatedLimitRange
+        """Change a part of the status of a FederatedLimitRange.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges/{name}/status`
 
@@ -23032,7 +23036,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedNamespace:
-        """partially update the specified FederatedNamespace
+        """Change a part of a FederatedNamespace.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces/{name}`
 
@@ -23092,7 +23096,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedNamespace:
-        """partially update status of the specified FederatedNamespace
+        """Change a part of the status of a FederatedNamespace.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces/{name}/status`
 
@@ -23152,7 +23156,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedPersistentVolumeClaim:
-        """partially update the specified FederatedPersistentVolumeClaim
+        """Change a part of a FederatedPersistentVolumeClaim.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims/{name}`
 
@@ -23212,7 +23216,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedPersistentVolumeClaim:
-        """partially update status of the specified FederatedPersistentVolumeClaim
+        """Change a part of the status of a FederatedPersistentVolumeClaim.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims/{name}/status`
 
@@ -23272,7 +23276,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedResourceQuota:
-        """partially update the specified FederatedResourceQuota
+        """Change a part of a FederatedResourceQuota.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas/{name}`
 
@@ -23332,7 +23336,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedResourceQuota:
-        """partially update status of the specified FederatedResourceQuota
+        """Change a part of the status of a FederatedResourceQuota.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas/{name}/status`
 
@@ -23388,7 +23392,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedSecret:
-        """partially update the specified FederatedSecret
+        """Change a part of a FederatedSecret.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets/{name}`
 
@@ -23444,7 +23448,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedSecret:
-        """partially update status of the specified FederatedSecret
+        """Change a part of the status of a FederatedSecret.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets/{name}/status`
 
@@ -23504,7 +23508,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedService:
-        """partially update the specified FederatedService
+        """Change a part of a FederatedService.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices/{name}`
 
@@ -23564,7 +23568,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedService:
-        """partially update status of the specified FederatedService
+        """Change a part of the status of a FederatedService.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices/{name}/status`
 
@@ -23624,7 +23628,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedStatefulSet:
-        """partially update the specified FederatedStatefulSet
+        """Change a part of a FederatedStatefulSet.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets/{name}`
 
@@ -23684,7 +23688,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedStatefulSet:
-        """partially update status of the specified FederatedStatefulSet
+        """Change a part of the status of a FederatedStatefulSet.
 
         `PATCH /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets/{name}/status`
 
@@ -23739,7 +23743,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedUser:
-        """partially update the specified FederatedUser
+        """Change a part of a FederatedUser.
 
         `PATCH /apis/types.kubefed.io/v1beta1/federatedusers/{name}`
 
@@ -23793,7 +23797,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedUser:
-        """partially update status of the specified FederatedUser
+        """Change a part of the status of a FederatedUser.
 
         `PATCH /apis/types.kubefed.io/v1beta1/federatedusers/{name}/status`
 
@@ -23851,7 +23855,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedWorkspace:
-        """partially update the specified FederatedWorkspace
+        """Change a part of a FederatedWorkspace.
 
         `PATCH /apis/types.kubefed.io/v1beta1/federatedworkspaces/{name}`
 
@@ -23909,7 +23913,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedWorkspace:
-        """partially update status of the specified FederatedWorkspace
+        """Change a part of the status of a FederatedWorkspace.
 
         `PATCH /apis/types.kubefed.io/v1beta1/federatedworkspaces/{name}/status`
 
@@ -23959,7 +23963,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedApplication:
-        """replace the specified FederatedApplication
+        """Replace a FederatedApplication by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications/{name}`
 
@@ -24003,7 +24007,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedApplication:
-        """replace status of the specified FederatedApplication
+        """Replace the status of a FederatedApplication.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedapplications/{name}/status`
 
@@ -24046,7 +24050,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRole:
-        """replace the specified FederatedClusterRole
+        """Replace a FederatedClusterRole by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/federatedclusterroles/{name}`
 
@@ -24088,7 +24092,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRoleBinding:
-        """replace the specified FederatedClusterRoleBinding
+        """Replace a FederatedClusterRoleBinding by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings/{name}`
 
@@ -24130,7 +24134,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRoleBinding:
-        """replace status of the specified FederatedClusterRoleBinding
+        """Replace the status of a FederatedClusterRoleBinding.
 
         `PUT /apis/types.kubefed.io/v1beta1/federatedclusterrolebindings/{name}/status`
 
@@ -24172,7 +24176,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedClusterRole:
-        """replace status of the specified FederatedClusterRole
+        """Replace the status of a FederatedClusterRole.
 
         `PUT /apis/types.kubefed.io/v1beta1/federatedclusterroles/{name}/status`
 
@@ -24215,7 +24219,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedConfigMap:
-        """replace the specified FederatedConfigMap
+        """Replace a FederatedConfigMap by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps/{name}`
 
@@ -24259,7 +24263,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedConfigMap:
-        """replace status of the specified FederatedConfigMap
+        """Replace the status of a FederatedConfigMap.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedconfigmaps/{name}/status`
 
@@ -24303,7 +24307,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedDeployment:
-        """replace the specified FederatedDeployment
+        """Replace a FederatedDeployment by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments/{name}`
 
@@ -24347,7 +24351,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedDeployment:
-        """replace status of the specified FederatedDeployment
+        """Replace the status of a FederatedDeployment.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federateddeployments/{name}/status`
 
@@ -24391,7 +24395,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedIngress:
-        """replace the specified FederatedIngress
+        """Replace a FederatedIngress by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses/{name}`
 
@@ -24435,7 +24439,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedIngress:
-        """replace status of the specified FederatedIngress
+        """Replace the status of a FederatedIngress.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedingresses/{name}/status`
 
@@ -24479,7 +24483,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedLimitRange:
-        """replace the specified FederatedLimitRange
+        """Replace a FederatedLimitRange by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges/{name}`
 
@@ -24523,7 +24527,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedLimitRange:
-        """replace status of the specified FederatedLimitRange
+        """Replace the status of a FederatedLimitRange.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedlimitranges/{name}/status`
 
@@ -24567,7 +24571,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedNamespace:
-        """replace the specified FederatedNamespace
+        """Replace a FederatedNamespace by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces/{name}`
 
@@ -24611,7 +24615,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedNamespace:
-        """replace status of the specified FederatedNamespace
+        """Replace the status of a FederatedNamespace.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatednamespaces/{name}/status`
 
@@ -24655,7 +24659,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedPersistentVolumeClaim:
-        """replace the specified FederatedPersistentVolumeClaim
+        """Replace a FederatedPersistentVolumeClaim by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims/{name}`
 
@@ -24699,7 +24703,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedPersistentVolumeClaim:
-        """replace status of the specified FederatedPersistentVolumeClaim
+        """Replace the status of a FederatedPersistentVolumeClaim.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedpersistentvolumeclaims/{name}/status`
 
@@ -24743,7 +24747,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedResourceQuota:
-        """replace the specified FederatedResourceQuota
+        """Replace a FederatedResourceQuota by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas/{name}`
 
@@ -24787,7 +24791,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedResourceQuota:
-        """replace status of the specified FederatedResourceQuota
+        """Replace the status of a FederatedResourceQuota.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedresourcequotas/{name}/status`
 
@@ -24831,7 +24835,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedSecret:
-        """replace the specified FederatedSecret
+        """Replace a FederatedSecret by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets/{name}`
 
@@ -24875,7 +24879,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedSecret:
-        """replace status of the specified FederatedSecret
+        """Replace the status of a FederatedSecret.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedsecrets/{name}/status`
 
@@ -24919,7 +24923,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedService:
-        """replace the specified FederatedService
+        """Replace a FederatedService by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices/{name}`
 
@@ -24963,7 +24967,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedService:
-        """replace status of the specified FederatedService
+        """Replace the status of a FederatedService.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedservices/{name}/status`
 
@@ -25007,7 +25011,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedStatefulSet:
-        """replace the specified FederatedStatefulSet
+        """Replace a FederatedStatefulSet by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets/{name}`
 
@@ -25051,7 +25055,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedStatefulSet:
-        """replace status of the specified FederatedStatefulSet
+        """Replace the status of a FederatedStatefulSet.
 
         `PUT /apis/types.kubefed.io/v1beta1/namespaces/{namespace}/federatedstatefulsets/{name}/status`
 
@@ -25094,7 +25098,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedUser:
-        """replace the specified FederatedUser
+        """Replace a FederatedUser by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/federatedusers/{name}`
 
@@ -25136,7 +25140,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedUser:
-        """replace status of the specified FederatedUser
+        """Replace the status of a FederatedUser.
 
         `PUT /apis/types.kubefed.io/v1beta1/federatedusers/{name}/status`
 
@@ -25178,7 +25182,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedWorkspace:
-        """replace the specified FederatedWorkspace
+        """Replace a FederatedWorkspace by the one that is given.
 
         `PUT /apis/types.kubefed.io/v1beta1/federatedworkspaces/{name}`
 
@@ -25220,7 +25224,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubefed_v1beta1.FederatedWorkspace:
-        """replace status of the specified FederatedWorkspace
+        """Replace the status of a FederatedWorkspace.
 
         `PUT /apis/types.kubefed.io/v1beta1/federatedworkspaces/{name}/status`
 

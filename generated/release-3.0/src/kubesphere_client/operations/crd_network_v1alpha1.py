@@ -153,7 +153,7 @@ class CrdNetworkV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> network_v1alpha1.NamespaceNetworkPolicy:
-        """create a NamespaceNetworkPolicy
+        """Create a NamespaceNetworkPolicy.
 
         `POST /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies`
 
@@ -202,7 +202,8 @@ class CrdNetworkV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> network_v1alpha1.NamespaceNetworkPolicyList:
-        """delete collection of NamespaceNetworkPolicy
+        """Delete all objects of kind NamespaceNetworkPolicy in a namespace, or those that the selectors
+        choose.
 
         `DELETE /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies`
 
@@ -310,7 +311,7 @@ class CrdNetworkV1alpha1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | network_v1alpha1.NamespaceNetworkPolicy:
-        """delete a NamespaceNetworkPolicy
+        """Delete a NamespaceNetworkPolicy by its name.
 
         `DELETE /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies/{name}`
 
@@ -369,7 +370,7 @@ class CrdNetworkV1alpha1(Group):
     def get_namespace_network_policy(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> network_v1alpha1.NamespaceNetworkPolicy:
-        """read the specified NamespaceNetworkPolicy
+        """Get a NamespaceNetworkPolicy by its name.
 
         `GET /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies/{name}`
 
@@ -395,7 +396,7 @@ class CrdNetworkV1alpha1(Group):
         )
 
     def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/network.kubesphere.io/v1alpha1`
 
@@ -422,7 +423,7 @@ class CrdNetworkV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[network_v1alpha1.NamespaceNetworkPolicy]:
-        """list or watch objects of kind NamespaceNetworkPolicy
+        """List the objects of kind NamespaceNetworkPolicy.
 
         `GET /apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies`
 
@@ -556,7 +557,7 @@ class CrdNetworkV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[network_v1alpha1.NamespaceNetworkPolicy]:
-        """list or watch objects of kind NamespaceNetworkPolicy
+        """List the objects of kind NamespaceNetworkPolicy in a namespace.
 
         `GET /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies`
 
@@ -760,7 +761,7 @@ class CrdNetworkV1alpha1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> network_v1alpha1.NamespaceNetworkPolicy:
-        """partially update the specified NamespaceNetworkPolicy
+        """Change a part of a NamespaceNetworkPolicy.
 
         `PATCH /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies/{name}`
 
@@ -811,7 +812,7 @@ class CrdNetworkV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> network_v1alpha1.NamespaceNetworkPolicy:
-        """replace the specified NamespaceNetworkPolicy
+        """Replace a NamespaceNetworkPolicy by the one that is given.
 
         `PUT /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies/{name}`
 
@@ -858,7 +859,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> network_v1alpha1.NamespaceNetworkPolicy:
-        """create a NamespaceNetworkPolicy
+        """Create a NamespaceNetworkPolicy.
 
         `POST /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies`
 
@@ -907,7 +908,8 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> network_v1alpha1.NamespaceNetworkPolicyList:
-        """delete collection of NamespaceNetworkPolicy
+        """Delete all objects of kind NamespaceNetworkPolicy in a namespace, or those that the selectors
+        choose.
 
         `DELETE /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies`
 
@@ -1015,7 +1017,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | network_v1alpha1.NamespaceNetworkPolicy:
-        """delete a NamespaceNetworkPolicy
+        """Delete a NamespaceNetworkPolicy by its name.
 
         `DELETE /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies/{name}`
 
@@ -1074,7 +1076,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
     async def get_namespace_network_policy(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> network_v1alpha1.NamespaceNetworkPolicy:
-        """read the specified NamespaceNetworkPolicy
+        """Get a NamespaceNetworkPolicy by its name.
 
         `GET /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies/{name}`
 
@@ -1100,7 +1102,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         )
 
     async def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/network.kubesphere.io/v1alpha1`
 
@@ -1127,7 +1129,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[network_v1alpha1.NamespaceNetworkPolicy]:
-        """list or watch objects of kind NamespaceNetworkPolicy
+        """List the objects of kind NamespaceNetworkPolicy.
 
         `GET /apis/network.kubesphere.io/v1alpha1/namespacenetworkpolicies`
 
@@ -1261,7 +1263,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[network_v1alpha1.NamespaceNetworkPolicy]:
-        """list or watch objects of kind NamespaceNetworkPolicy
+        """List the objects of kind NamespaceNetworkPolicy in a namespace.
 
         `GET /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies`
 
@@ -1465,7 +1467,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> network_v1alpha1.NamespaceNetworkPolicy:
-        """partially update the specified NamespaceNetworkPolicy
+        """Change a part of a NamespaceNetworkPolicy.
 
         `PATCH /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies/{name}`
 
@@ -1516,7 +1518,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> network_v1alpha1.NamespaceNetworkPolicy:
-        """replace the specified NamespaceNetworkPolicy
+        """Replace a NamespaceNetworkPolicy by the one that is given.
 
         `PUT /apis/network.kubesphere.io/v1alpha1/namespaces/{namespace}/namespacenetworkpolicies/{name}`
 

@@ -237,7 +237,7 @@ class CrdServicemeshV1alpha2(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.ServicePolicy:
-        """create a ServicePolicy
+        """Create a ServicePolicy.
 
         `POST /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/servicepolicies`
 
@@ -279,7 +279,7 @@ class CrdServicemeshV1alpha2(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.Strategy:
-        """create a Strategy
+        """Create a Strategy.
 
         `POST /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/strategies`
 
@@ -328,7 +328,7 @@ class CrdServicemeshV1alpha2(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.ServicePolicyList:
-        """delete collection of ServicePolicy
+        """Delete all objects of kind ServicePolicy in a namespace, or those that the selectors choose.
 
         `DELETE /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/servicepolicies`
 
@@ -438,7 +438,7 @@ class CrdServicemeshV1alpha2(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.StrategyList:
-        """delete collection of Strategy
+        """Delete all objects of kind Strategy in a namespace, or those that the selectors choose.
 
         `DELETE /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/strategies`
 
@@ -546,7 +546,7 @@ class CrdServicemeshV1alpha2(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | servicemesh_v1alpha2.ServicePolicy:
-        """delete a ServicePolicy
+        """Delete a ServicePolicy by its name.
 
         `DELETE /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/servicepolicies/{name}`
 
@@ -617,7 +617,7 @@ class CrdServicemeshV1alpha2(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | servicemesh_v1alpha2.Strategy:
-        """delete a Strategy
+        """Delete a Strategy by its name.
 
         `DELETE /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/strategies/{name}`
 
@@ -676,7 +676,7 @@ class CrdServicemeshV1alpha2(Group):
     def get_service_policy(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> servicemesh_v1alpha2.ServicePolicy:
-        """read the specified ServicePolicy
+        """Get a ServicePolicy by its name.
 
         `GET /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/servicepolicies/{name}`
 
@@ -704,7 +704,7 @@ class CrdServicemeshV1alpha2(Group):
     def get_strategy(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> servicemesh_v1alpha2.Strategy:
-        """read the specified Strategy
+        """Get a Strategy by its name.
 
         `GET /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/strategies/{name}`
 
@@ -730,7 +730,7 @@ class CrdServicemeshV1alpha2(Group):
         )
 
     def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/servicemesh.kubesphere.io/v1alpha2`
 
@@ -758,7 +758,7 @@ class CrdServicemeshV1alpha2(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[servicemesh_v1alpha2.ServicePolicy]:
-        """list or watch objects of kind ServicePolicy
+        """List the objects of kind ServicePolicy in a namespace.
 
         `GET /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/servicepolicies`
 
@@ -954,7 +954,7 @@ class CrdServicemeshV1alpha2(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[servicemesh_v1alpha2.Strategy]:
-        """list or watch objects of kind Strategy
+        """List the objects of kind Strategy in a namespace.
 
         `GET /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/strategies`
 
@@ -1149,7 +1149,7 @@ class CrdServicemeshV1alpha2(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[servicemesh_v1alpha2.ServicePolicy]:
-        """list or watch objects of kind ServicePolicy
+        """List the objects of kind ServicePolicy.
 
         `GET /apis/servicemesh.kubesphere.io/v1alpha2/servicepolicies`
 
@@ -1282,7 +1282,7 @@ class CrdServicemeshV1alpha2(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[servicemesh_v1alpha2.Strategy]:
-        """list or watch objects of kind Strategy
+        """List the objects of kind Strategy.
 
         `GET /apis/servicemesh.kubesphere.io/v1alpha2/strategies`
 
@@ -1424,7 +1424,7 @@ class CrdServicemeshV1alpha2(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.ServicePolicy:
-        """partially update the specified ServicePolicy
+        """Change a part of a ServicePolicy.
 
         `PATCH /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/servicepolicies/{name}`
 
@@ -1480,7 +1480,7 @@ class CrdServicemeshV1alpha2(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.Strategy:
-        """partially update the specified Strategy
+        """Change a part of a Strategy.
 
         `PATCH /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/strategies/{name}`
 
@@ -1531,7 +1531,7 @@ class CrdServicemeshV1alpha2(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.ServicePolicy:
-        """replace the specified ServicePolicy
+        """Replace a ServicePolicy by the one that is given.
 
         `PUT /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/servicepolicies/{name}`
 
@@ -1575,7 +1575,7 @@ class CrdServicemeshV1alpha2(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.Strategy:
-        """replace the specified Strategy
+        """Replace a Strategy by the one that is given.
 
         `PUT /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/strategies/{name}`
 
@@ -1622,7 +1622,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.ServicePolicy:
-        """create a ServicePolicy
+        """Create a ServicePolicy.
 
         `POST /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/servicepolicies`
 
@@ -1664,7 +1664,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.Strategy:
-        """create a Strategy
+        """Create a Strategy.
 
         `POST /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/strategies`
 
@@ -1713,7 +1713,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.ServicePolicyList:
-        """delete collection of ServicePolicy
+        """Delete all objects of kind ServicePolicy in a namespace, or those that the selectors choose.
 
         `DELETE /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/servicepolicies`
 
@@ -1823,7 +1823,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.StrategyList:
-        """delete collection of Strategy
+        """Delete all objects of kind Strategy in a namespace, or those that the selectors choose.
 
         `DELETE /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/strategies`
 
@@ -1931,7 +1931,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | servicemesh_v1alpha2.ServicePolicy:
-        """delete a ServicePolicy
+        """Delete a ServicePolicy by its name.
 
         `DELETE /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/servicepolicies/{name}`
 
@@ -2002,7 +2002,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | servicemesh_v1alpha2.Strategy:
-        """delete a Strategy
+        """Delete a Strategy by its name.
 
         `DELETE /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/strategies/{name}`
 
@@ -2061,7 +2061,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
     async def get_service_policy(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> servicemesh_v1alpha2.ServicePolicy:
-        """read the specified ServicePolicy
+        """Get a ServicePolicy by its name.
 
         `GET /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/servicepolicies/{name}`
 
@@ -2089,7 +2089,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
     async def get_strategy(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> servicemesh_v1alpha2.Strategy:
-        """read the specified Strategy
+        """Get a Strategy by its name.
 
         `GET /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/strategies/{name}`
 
@@ -2115,7 +2115,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         )
 
     async def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/servicemesh.kubesphere.io/v1alpha2`
 
@@ -2143,7 +2143,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[servicemesh_v1alpha2.ServicePolicy]:
-        """list or watch objects of kind ServicePolicy
+        """List the objects of kind ServicePolicy in a namespace.
 
         `GET /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/servicepolicies`
 
@@ -2339,7 +2339,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[servicemesh_v1alpha2.Strategy]:
-        """list or watch objects of kind Strategy
+        """List the objects of kind Strategy in a namespace.
 
         `GET /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/strategies`
 
@@ -2534,7 +2534,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[servicemesh_v1alpha2.ServicePolicy]:
-        """list or watch objects of kind ServicePolicy
+        """List the objects of kind ServicePolicy.
 
         `GET /apis/servicemesh.kubesphere.io/v1alpha2/servicepolicies`
 
@@ -2667,7 +2667,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[servicemesh_v1alpha2.Strategy]:
-        """list or watch objects of kind Strategy
+        """List the objects of kind Strategy.
 
         `GET /apis/servicemesh.kubesphere.io/v1alpha2/strategies`
 
@@ -2809,7 +2809,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.ServicePolicy:
-        """partially update the specified ServicePolicy
+        """Change a part of a ServicePolicy.
 
         `PATCH /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/servicepolicies/{name}`
 
@@ -2865,7 +2865,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.Strategy:
-        """partially update the specified Strategy
+        """Change a part of a Strategy.
 
         `PATCH /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/strategies/{name}`
 
@@ -2916,7 +2916,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.ServicePolicy:
-        """replace the specified ServicePolicy
+        """Replace a ServicePolicy by the one that is given.
 
         `PUT /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/servicepolicies/{name}`
 
@@ -2960,7 +2960,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.Strategy:
-        """replace the specified Strategy
+        """Replace a Strategy by the one that is given.
 
         `PUT /apis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/strategies/{name}`
 

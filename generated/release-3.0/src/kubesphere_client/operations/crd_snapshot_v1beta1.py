@@ -407,7 +407,7 @@ class CrdSnapshotV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshot:
-        """create a VolumeSnapshot
+        """Create a VolumeSnapshot.
 
         `POST /apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots`
 
@@ -448,7 +448,7 @@ class CrdSnapshotV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotClass:
-        """create a VolumeSnapshotClass
+        """Create a VolumeSnapshotClass.
 
         `POST /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses`
 
@@ -486,7 +486,7 @@ class CrdSnapshotV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotContent:
-        """create a VolumeSnapshotContent
+        """Create a VolumeSnapshotContent.
 
         `POST /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents`
 
@@ -532,7 +532,7 @@ class CrdSnapshotV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotList:
-        """delete collection of VolumeSnapshot
+        """Delete all objects of kind VolumeSnapshot in a namespace, or those that the selectors choose.
 
         `DELETE /apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots`
 
@@ -641,7 +641,7 @@ class CrdSnapshotV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotClassList:
-        """delete collection of VolumeSnapshotClass
+        """Delete all objects of kind VolumeSnapshotClass, or those that the selectors choose.
 
         `DELETE /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses`
 
@@ -747,7 +747,7 @@ class CrdSnapshotV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotContentList:
-        """delete collection of VolumeSnapshotContent
+        """Delete all objects of kind VolumeSnapshotContent, or those that the selectors choose.
 
         `DELETE /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents`
 
@@ -852,7 +852,7 @@ class CrdSnapshotV1beta1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | snapshot_v1beta1.VolumeSnapshot:
-        """delete a VolumeSnapshot
+        """Delete a VolumeSnapshot by its name.
 
         `DELETE /apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots/{name}`
 
@@ -922,7 +922,7 @@ class CrdSnapshotV1beta1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | snapshot_v1beta1.VolumeSnapshotClass:
-        """delete a VolumeSnapshotClass
+        """Delete a VolumeSnapshotClass by its name.
 
         `DELETE /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses/{name}`
 
@@ -991,7 +991,7 @@ class CrdSnapshotV1beta1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | snapshot_v1beta1.VolumeSnapshotContent:
-        """delete a VolumeSnapshotContent
+        """Delete a VolumeSnapshotContent by its name.
 
         `DELETE /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents/{name}`
 
@@ -1049,7 +1049,7 @@ class CrdSnapshotV1beta1(Group):
     def get_volume_snapshot(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> snapshot_v1beta1.VolumeSnapshot:
-        """read the specified VolumeSnapshot
+        """Get a VolumeSnapshot by its name.
 
         `GET /apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots/{name}`
 
@@ -1077,7 +1077,7 @@ class CrdSnapshotV1beta1(Group):
     def get_volume_snapshot_class(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> snapshot_v1beta1.VolumeSnapshotClass:
-        """read the specified VolumeSnapshotClass
+        """Get a VolumeSnapshotClass by its name.
 
         `GET /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses/{name}`
 
@@ -1101,7 +1101,7 @@ class CrdSnapshotV1beta1(Group):
     def get_volume_snapshot_content(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> snapshot_v1beta1.VolumeSnapshotContent:
-        """read the specified VolumeSnapshotContent
+        """Get a VolumeSnapshotContent by its name.
 
         `GET /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents/{name}`
 
@@ -1125,7 +1125,7 @@ class CrdSnapshotV1beta1(Group):
     def get_volume_snapshot_content_status(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> snapshot_v1beta1.VolumeSnapshotContent:
-        """read status of the specified VolumeSnapshotContent
+        """Get the status of a VolumeSnapshotContent.
 
         `GET /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents/{name}/status`
 
@@ -1152,7 +1152,7 @@ class CrdSnapshotV1beta1(Group):
     def get_volume_snapshot_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> snapshot_v1beta1.VolumeSnapshot:
-        """read status of the specified VolumeSnapshot
+        """Get the status of a VolumeSnapshot.
 
         `GET /apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots/{name}/status`
 
@@ -1178,7 +1178,7 @@ class CrdSnapshotV1beta1(Group):
         )
 
     def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/snapshot.storage.k8s.io/v1beta1`
 
@@ -1206,7 +1206,7 @@ class CrdSnapshotV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[snapshot_v1beta1.VolumeSnapshot]:
-        """list or watch objects of kind VolumeSnapshot
+        """List the objects of kind VolumeSnapshot in a namespace.
 
         `GET /apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots`
 
@@ -1401,7 +1401,7 @@ class CrdSnapshotV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[snapshot_v1beta1.VolumeSnapshotClass]:
-        """list or watch objects of kind VolumeSnapshotClass
+        """List the objects of kind VolumeSnapshotClass.
 
         `GET /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses`
 
@@ -1587,7 +1587,7 @@ class CrdSnapshotV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[snapshot_v1beta1.VolumeSnapshotContent]:
-        """list or watch objects of kind VolumeSnapshotContent
+        """List the objects of kind VolumeSnapshotContent.
 
         `GET /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents`
 
@@ -1773,7 +1773,7 @@ class CrdSnapshotV1beta1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[snapshot_v1beta1.VolumeSnapshot]:
-        """list or watch objects of kind VolumeSnapshot
+        """List the objects of kind VolumeSnapshot.
 
         `GET /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshots`
 
@@ -1911,7 +1911,7 @@ class CrdSnapshotV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshot:
-        """partially update the specified VolumeSnapshot
+        """Change a part of a VolumeSnapshot.
 
         `PATCH /apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots/{name}`
 
@@ -1970,7 +1970,7 @@ class CrdSnapshotV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotClass:
-        """partially update the specified VolumeSnapshotClass
+        """Change a part of a VolumeSnapshotClass.
 
         `PATCH /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses/{name}`
 
@@ -2028,7 +2028,7 @@ class CrdSnapshotV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotContent:
-        """partially update the specified VolumeSnapshotContent
+        """Change a part of a VolumeSnapshotContent.
 
         `PATCH /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents/{name}`
 
@@ -2086,7 +2086,7 @@ class CrdSnapshotV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotContent:
-        """partially update status of the specified VolumeSnapshotContent
+        """Change a part of the status of a VolumeSnapshotContent.
 
         `PATCH /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents/{name}/status`
 
@@ -2141,7 +2141,7 @@ class CrdSnapshotV1beta1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshot:
-        """partially update status of the specified VolumeSnapshot
+        """Change a part of the status of a VolumeSnapshot.
 
         `PATCH /apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots/{name}/status`
 
@@ -2192,7 +2192,7 @@ class CrdSnapshotV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshot:
-        """replace the specified VolumeSnapshot
+        """Replace a VolumeSnapshot by the one that is given.
 
         `PUT /apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots/{name}`
 
@@ -2235,7 +2235,7 @@ class CrdSnapshotV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotClass:
-        """replace the specified VolumeSnapshotClass
+        """Replace a VolumeSnapshotClass by the one that is given.
 
         `PUT /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses/{name}`
 
@@ -2277,7 +2277,7 @@ class CrdSnapshotV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotContent:
-        """replace the specified VolumeSnapshotContent
+        """Replace a VolumeSnapshotContent by the one that is given.
 
         `PUT /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents/{name}`
 
@@ -2319,7 +2319,7 @@ class CrdSnapshotV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotContent:
-        """replace status of the specified VolumeSnapshotContent
+        """Replace the status of a VolumeSnapshotContent.
 
         `PUT /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents/{name}/status`
 
@@ -2362,7 +2362,7 @@ class CrdSnapshotV1beta1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshot:
-        """replace status of the specified VolumeSnapshot
+        """Replace the status of a VolumeSnapshot.
 
         `PUT /apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots/{name}/status`
 
@@ -2409,7 +2409,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshot:
-        """create a VolumeSnapshot
+        """Create a VolumeSnapshot.
 
         `POST /apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots`
 
@@ -2450,7 +2450,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotClass:
-        """create a VolumeSnapshotClass
+        """Create a VolumeSnapshotClass.
 
         `POST /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses`
 
@@ -2488,7 +2488,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotContent:
-        """create a VolumeSnapshotContent
+        """Create a VolumeSnapshotContent.
 
         `POST /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents`
 
@@ -2534,7 +2534,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotList:
-        """delete collection of VolumeSnapshot
+        """Delete all objects of kind VolumeSnapshot in a namespace, or those that the selectors choose.
 
         `DELETE /apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots`
 
@@ -2643,7 +2643,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotClassList:
-        """delete collection of VolumeSnapshotClass
+        """Delete all objects of kind VolumeSnapshotClass, or those that the selectors choose.
 
         `DELETE /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses`
 
@@ -2749,7 +2749,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotContentList:
-        """delete collection of VolumeSnapshotContent
+        """Delete all objects of kind VolumeSnapshotContent, or those that the selectors choose.
 
         `DELETE /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents`
 
@@ -2854,7 +2854,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | snapshot_v1beta1.VolumeSnapshot:
-        """delete a VolumeSnapshot
+        """Delete a VolumeSnapshot by its name.
 
         `DELETE /apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots/{name}`
 
@@ -2924,7 +2924,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | snapshot_v1beta1.VolumeSnapshotClass:
-        """delete a VolumeSnapshotClass
+        """Delete a VolumeSnapshotClass by its name.
 
         `DELETE /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses/{name}`
 
@@ -2993,7 +2993,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | snapshot_v1beta1.VolumeSnapshotContent:
-        """delete a VolumeSnapshotContent
+        """Delete a VolumeSnapshotContent by its name.
 
         `DELETE /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents/{name}`
 
@@ -3051,7 +3051,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
     async def get_volume_snapshot(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> snapshot_v1beta1.VolumeSnapshot:
-        """read the specified VolumeSnapshot
+        """Get a VolumeSnapshot by its name.
 
         `GET /apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots/{name}`
 
@@ -3079,7 +3079,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
     async def get_volume_snapshot_class(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> snapshot_v1beta1.VolumeSnapshotClass:
-        """read the specified VolumeSnapshotClass
+        """Get a VolumeSnapshotClass by its name.
 
         `GET /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses/{name}`
 
@@ -3103,7 +3103,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
     async def get_volume_snapshot_content(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> snapshot_v1beta1.VolumeSnapshotContent:
-        """read the specified VolumeSnapshotContent
+        """Get a VolumeSnapshotContent by its name.
 
         `GET /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents/{name}`
 
@@ -3127,7 +3127,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
     async def get_volume_snapshot_content_status(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> snapshot_v1beta1.VolumeSnapshotContent:
-        """read status of the specified VolumeSnapshotContent
+        """Get the status of a VolumeSnapshotContent.
 
         `GET /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents/{name}/status`
 
@@ -3154,7 +3154,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
     async def get_volume_snapshot_status(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> snapshot_v1beta1.VolumeSnapshot:
-        """read status of the specified VolumeSnapshot
+        """Get the status of a VolumeSnapshot.
 
         `GET /apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots/{name}/status`
 
@@ -3180,7 +3180,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         )
 
     async def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/snapshot.storage.k8s.io/v1beta1`
 
@@ -3208,7 +3208,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[snapshot_v1beta1.VolumeSnapshot]:
-        """list or watch objects of kind VolumeSnapshot
+        """List the objects of kind VolumeSnapshot in a namespace.
 
         `GET /apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots`
 
@@ -3403,7 +3403,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[snapshot_v1beta1.VolumeSnapshotClass]:
-        """list or watch objects of kind VolumeSnapshotClass
+        """List the objects of kind VolumeSnapshotClass.
 
         `GET /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses`
 
@@ -3589,7 +3589,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[snapshot_v1beta1.VolumeSnapshotContent]:
-        """list or watch objects of kind VolumeSnapshotContent
+        """List the objects of kind VolumeSnapshotContent.
 
         `GET /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents`
 
@@ -3775,7 +3775,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[snapshot_v1beta1.VolumeSnapshot]:
-        """list or watch objects of kind VolumeSnapshot
+        """List the objects of kind VolumeSnapshot.
 
         `GET /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshots`
 
@@ -3913,7 +3913,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshot:
-        """partially update the specified VolumeSnapshot
+        """Change a part of a VolumeSnapshot.
 
         `PATCH /apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots/{name}`
 
@@ -3972,7 +3972,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotClass:
-        """partially update the specified VolumeSnapshotClass
+        """Change a part of a VolumeSnapshotClass.
 
         `PATCH /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses/{name}`
 
@@ -4030,7 +4030,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotContent:
-        """partially update the specified VolumeSnapshotContent
+        """Change a part of a VolumeSnapshotContent.
 
         `PATCH /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents/{name}`
 
@@ -4088,7 +4088,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotContent:
-        """partially update status of the specified VolumeSnapshotContent
+        """Change a part of the status of a VolumeSnapshotContent.
 
         `PATCH /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents/{name}/status`
 
@@ -4143,7 +4143,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshot:
-        """partially update status of the specified VolumeSnapshot
+        """Change a part of the status of a VolumeSnapshot.
 
         `PATCH /apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots/{name}/status`
 
@@ -4194,7 +4194,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshot:
-        """replace the specified VolumeSnapshot
+        """Replace a VolumeSnapshot by the one that is given.
 
         `PUT /apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots/{name}`
 
@@ -4237,7 +4237,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotClass:
-        """replace the specified VolumeSnapshotClass
+        """Replace a VolumeSnapshotClass by the one that is given.
 
         `PUT /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotclasses/{name}`
 
@@ -4279,7 +4279,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotContent:
-        """replace the specified VolumeSnapshotContent
+        """Replace a VolumeSnapshotContent by the one that is given.
 
         `PUT /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents/{name}`
 
@@ -4321,7 +4321,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshotContent:
-        """replace status of the specified VolumeSnapshotContent
+        """Replace the status of a VolumeSnapshotContent.
 
         `PUT /apis/snapshot.storage.k8s.io/v1beta1/volumesnapshotcontents/{name}/status`
 
@@ -4364,7 +4364,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> snapshot_v1beta1.VolumeSnapshot:
-        """replace status of the specified VolumeSnapshot
+        """Replace the status of a VolumeSnapshot.
 
         `PUT /apis/snapshot.storage.k8s.io/v1beta1/namespaces/{namespace}/volumesnapshots/{name}/status`
 

@@ -236,7 +236,7 @@ class CrdStorageV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> storage_v1alpha1.ProvisionerCapability:
-        """create a ProvisionerCapability
+        """Create a ProvisionerCapability.
 
         `POST /apis/storage.kubesphere.io/v1alpha1/provisionercapabilities`
 
@@ -274,7 +274,7 @@ class CrdStorageV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> storage_v1alpha1.StorageClassCapability:
-        """create a StorageClassCapability
+        """Create a StorageClassCapability.
 
         `POST /apis/storage.kubesphere.io/v1alpha1/storageclasscapabilities`
 
@@ -319,7 +319,7 @@ class CrdStorageV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> storage_v1alpha1.ProvisionerCapabilityList:
-        """delete collection of ProvisionerCapability
+        """Delete all objects of kind ProvisionerCapability, or those that the selectors choose.
 
         `DELETE /apis/storage.kubesphere.io/v1alpha1/provisionercapabilities`
 
@@ -425,7 +425,7 @@ class CrdStorageV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> storage_v1alpha1.StorageClassCapabilityList:
-        """delete collection of StorageClassCapability
+        """Delete all objects of kind StorageClassCapability, or those that the selectors choose.
 
         `DELETE /apis/storage.kubesphere.io/v1alpha1/storageclasscapabilities`
 
@@ -529,7 +529,7 @@ class CrdStorageV1alpha1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | storage_v1alpha1.ProvisionerCapability:
-        """delete a ProvisionerCapability
+        """Delete a ProvisionerCapability by its name.
 
         `DELETE /apis/storage.kubesphere.io/v1alpha1/provisionercapabilities/{name}`
 
@@ -598,7 +598,7 @@ class CrdStorageV1alpha1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | storage_v1alpha1.StorageClassCapability:
-        """delete a StorageClassCapability
+        """Delete a StorageClassCapability by its name.
 
         `DELETE /apis/storage.kubesphere.io/v1alpha1/storageclasscapabilities/{name}`
 
@@ -656,7 +656,7 @@ class CrdStorageV1alpha1(Group):
     def get_provisioner_capability(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> storage_v1alpha1.ProvisionerCapability:
-        """read the specified ProvisionerCapability
+        """Get a ProvisionerCapability by its name.
 
         `GET /apis/storage.kubesphere.io/v1alpha1/provisionercapabilities/{name}`
 
@@ -680,7 +680,7 @@ class CrdStorageV1alpha1(Group):
     def get_storage_class_capability(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> storage_v1alpha1.StorageClassCapability:
-        """read the specified StorageClassCapability
+        """Get a StorageClassCapability by its name.
 
         `GET /apis/storage.kubesphere.io/v1alpha1/storageclasscapabilities/{name}`
 
@@ -702,7 +702,7 @@ class CrdStorageV1alpha1(Group):
         )
 
     def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/storage.kubesphere.io/v1alpha1`
 
@@ -729,7 +729,7 @@ class CrdStorageV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[storage_v1alpha1.ProvisionerCapability]:
-        """list or watch objects of kind ProvisionerCapability
+        """List the objects of kind ProvisionerCapability.
 
         `GET /apis/storage.kubesphere.io/v1alpha1/provisionercapabilities`
 
@@ -915,7 +915,7 @@ class CrdStorageV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[storage_v1alpha1.StorageClassCapability]:
-        """list or watch objects of kind StorageClassCapability
+        """List the objects of kind StorageClassCapability.
 
         `GET /apis/storage.kubesphere.io/v1alpha1/storageclasscapabilities`
 
@@ -1109,7 +1109,7 @@ class CrdStorageV1alpha1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> storage_v1alpha1.ProvisionerCapability:
-        """partially update the specified ProvisionerCapability
+        """Change a part of a ProvisionerCapability.
 
         `PATCH /apis/storage.kubesphere.io/v1alpha1/provisionercapabilities/{name}`
 
@@ -1167,7 +1167,7 @@ class CrdStorageV1alpha1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> storage_v1alpha1.StorageClassCapability:
-        """partially update the specified StorageClassCapability
+        """Change a part of a StorageClassCapability.
 
         `PATCH /apis/storage.kubesphere.io/v1alpha1/storageclasscapabilities/{name}`
 
@@ -1216,7 +1216,7 @@ class CrdStorageV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> storage_v1alpha1.ProvisionerCapability:
-        """replace the specified ProvisionerCapability
+        """Replace a ProvisionerCapability by the one that is given.
 
         `PUT /apis/storage.kubesphere.io/v1alpha1/provisionercapabilities/{name}`
 
@@ -1258,7 +1258,7 @@ class CrdStorageV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> storage_v1alpha1.StorageClassCapability:
-        """replace the specified StorageClassCapability
+        """Replace a StorageClassCapability by the one that is given.
 
         `PUT /apis/storage.kubesphere.io/v1alpha1/storageclasscapabilities/{name}`
 
@@ -1303,7 +1303,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> storage_v1alpha1.ProvisionerCapability:
-        """create a ProvisionerCapability
+        """Create a ProvisionerCapability.
 
         `POST /apis/storage.kubesphere.io/v1alpha1/provisionercapabilities`
 
@@ -1341,7 +1341,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> storage_v1alpha1.StorageClassCapability:
-        """create a StorageClassCapability
+        """Create a StorageClassCapability.
 
         `POST /apis/storage.kubesphere.io/v1alpha1/storageclasscapabilities`
 
@@ -1386,7 +1386,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> storage_v1alpha1.ProvisionerCapabilityList:
-        """delete collection of ProvisionerCapability
+        """Delete all objects of kind ProvisionerCapability, or those that the selectors choose.
 
         `DELETE /apis/storage.kubesphere.io/v1alpha1/provisionercapabilities`
 
@@ -1492,7 +1492,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> storage_v1alpha1.StorageClassCapabilityList:
-        """delete collection of StorageClassCapability
+        """Delete all objects of kind StorageClassCapability, or those that the selectors choose.
 
         `DELETE /apis/storage.kubesphere.io/v1alpha1/storageclasscapabilities`
 
@@ -1596,7 +1596,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | storage_v1alpha1.ProvisionerCapability:
-        """delete a ProvisionerCapability
+        """Delete a ProvisionerCapability by its name.
 
         `DELETE /apis/storage.kubesphere.io/v1alpha1/provisionercapabilities/{name}`
 
@@ -1665,7 +1665,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | storage_v1alpha1.StorageClassCapability:
-        """delete a StorageClassCapability
+        """Delete a StorageClassCapability by its name.
 
         `DELETE /apis/storage.kubesphere.io/v1alpha1/storageclasscapabilities/{name}`
 
@@ -1723,7 +1723,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
     async def get_provisioner_capability(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> storage_v1alpha1.ProvisionerCapability:
-        """read the specified ProvisionerCapability
+        """Get a ProvisionerCapability by its name.
 
         `GET /apis/storage.kubesphere.io/v1alpha1/provisionercapabilities/{name}`
 
@@ -1747,7 +1747,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
     async def get_storage_class_capability(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> storage_v1alpha1.StorageClassCapability:
-        """read the specified StorageClassCapability
+        """Get a StorageClassCapability by its name.
 
         `GET /apis/storage.kubesphere.io/v1alpha1/storageclasscapabilities/{name}`
 
@@ -1769,7 +1769,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
         )
 
     async def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/storage.kubesphere.io/v1alpha1`
 
@@ -1796,7 +1796,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[storage_v1alpha1.ProvisionerCapability]:
-        """list or watch objects of kind ProvisionerCapability
+        """List the objects of kind ProvisionerCapability.
 
         `GET /apis/storage.kubesphere.io/v1alpha1/provisionercapabilities`
 
@@ -1982,7 +1982,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[storage_v1alpha1.StorageClassCapability]:
-        """list or watch objects of kind StorageClassCapability
+        """List the objects of kind StorageClassCapability.
 
         `GET /apis/storage.kubesphere.io/v1alpha1/storageclasscapabilities`
 
@@ -2176,7 +2176,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> storage_v1alpha1.ProvisionerCapability:
-        """partially update the specified ProvisionerCapability
+        """Change a part of a ProvisionerCapability.
 
         `PATCH /apis/storage.kubesphere.io/v1alpha1/provisionercapabilities/{name}`
 
@@ -2234,7 +2234,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> storage_v1alpha1.StorageClassCapability:
-        """partially update the specified StorageClassCapability
+        """Change a part of a StorageClassCapability.
 
         `PATCH /apis/storage.kubesphere.io/v1alpha1/storageclasscapabilities/{name}`
 
@@ -2283,7 +2283,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> storage_v1alpha1.ProvisionerCapability:
-        """replace the specified ProvisionerCapability
+        """Replace a ProvisionerCapability by the one that is given.
 
         `PUT /apis/storage.kubesphere.io/v1alpha1/provisionercapabilities/{name}`
 
@@ -2325,7 +2325,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> storage_v1alpha1.StorageClassCapability:
-        """replace the specified StorageClassCapability
+        """Replace a StorageClassCapability by the one that is given.
 
         `PUT /apis/storage.kubesphere.io/v1alpha1/storageclasscapabilities/{name}`
 

@@ -128,7 +128,7 @@ class CrdTenantV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha1.Workspace:
-        """create a Workspace
+        """Create a Workspace.
 
         `POST /apis/tenant.kubesphere.io/v1alpha1/workspaces`
 
@@ -173,7 +173,7 @@ class CrdTenantV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha1.WorkspaceList:
-        """delete collection of Workspace
+        """Delete all objects of kind Workspace, or those that the selectors choose.
 
         `DELETE /apis/tenant.kubesphere.io/v1alpha1/workspaces`
 
@@ -277,7 +277,7 @@ class CrdTenantV1alpha1(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | tenant_v1alpha1.Workspace:
-        """delete a Workspace
+        """Delete a Workspace by its name.
 
         `DELETE /apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}`
 
@@ -335,7 +335,7 @@ class CrdTenantV1alpha1(Group):
     def get_workspace(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> tenant_v1alpha1.Workspace:
-        """read the specified Workspace
+        """Get a Workspace by its name.
 
         `GET /apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}`
 
@@ -355,7 +355,7 @@ class CrdTenantV1alpha1(Group):
         return self._call(_GET_WORKSPACE, path={"name": name}, query={"pretty": pretty}, options=options)
 
     def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/tenant.kubesphere.io/v1alpha1`
 
@@ -382,7 +382,7 @@ class CrdTenantV1alpha1(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[tenant_v1alpha1.Workspace]:
-        """list or watch objects of kind Workspace
+        """List the objects of kind Workspace.
 
         `GET /apis/tenant.kubesphere.io/v1alpha1/workspaces`
 
@@ -572,7 +572,7 @@ class CrdTenantV1alpha1(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha1.Workspace:
-        """partially update the specified Workspace
+        """Change a part of a Workspace.
 
         `PATCH /apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}`
 
@@ -621,7 +621,7 @@ class CrdTenantV1alpha1(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha1.Workspace:
-        """replace the specified Workspace
+        """Replace a Workspace by the one that is given.
 
         `PUT /apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}`
 
@@ -666,7 +666,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha1.Workspace:
-        """create a Workspace
+        """Create a Workspace.
 
         `POST /apis/tenant.kubesphere.io/v1alpha1/workspaces`
 
@@ -711,7 +711,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha1.WorkspaceList:
-        """delete collection of Workspace
+        """Delete all objects of kind Workspace, or those that the selectors choose.
 
         `DELETE /apis/tenant.kubesphere.io/v1alpha1/workspaces`
 
@@ -815,7 +815,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | tenant_v1alpha1.Workspace:
-        """delete a Workspace
+        """Delete a Workspace by its name.
 
         `DELETE /apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}`
 
@@ -873,7 +873,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
     async def get_workspace(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> tenant_v1alpha1.Workspace:
-        """read the specified Workspace
+        """Get a Workspace by its name.
 
         `GET /apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}`
 
@@ -895,7 +895,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
         )
 
     async def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/tenant.kubesphere.io/v1alpha1`
 
@@ -922,7 +922,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[tenant_v1alpha1.Workspace]:
-        """list or watch objects of kind Workspace
+        """List the objects of kind Workspace.
 
         `GET /apis/tenant.kubesphere.io/v1alpha1/workspaces`
 
@@ -1112,7 +1112,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha1.Workspace:
-        """partially update the specified Workspace
+        """Change a part of a Workspace.
 
         `PATCH /apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}`
 
@@ -1161,7 +1161,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha1.Workspace:
-        """replace the specified Workspace
+        """Replace a Workspace by the one that is given.
 
         `PUT /apis/tenant.kubesphere.io/v1alpha1/workspaces/{name}`
 

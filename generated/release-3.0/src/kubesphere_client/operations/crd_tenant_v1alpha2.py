@@ -138,7 +138,7 @@ class CrdTenantV1alpha2(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha2.WorkspaceTemplate:
-        """create a WorkspaceTemplate
+        """Create a WorkspaceTemplate.
 
         `POST /apis/tenant.kubesphere.io/v1alpha2/workspacetemplates`
 
@@ -183,7 +183,7 @@ class CrdTenantV1alpha2(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha2.WorkspaceTemplateList:
-        """delete collection of WorkspaceTemplate
+        """Delete all objects of kind WorkspaceTemplate, or those that the selectors choose.
 
         `DELETE /apis/tenant.kubesphere.io/v1alpha2/workspacetemplates`
 
@@ -287,7 +287,7 @@ class CrdTenantV1alpha2(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | tenant_v1alpha2.WorkspaceTemplate:
-        """delete a WorkspaceTemplate
+        """Delete a WorkspaceTemplate by its name.
 
         `DELETE /apis/tenant.kubesphere.io/v1alpha2/workspacetemplates/{name}`
 
@@ -345,7 +345,7 @@ class CrdTenantV1alpha2(Group):
     def get_workspace_template(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> tenant_v1alpha2.WorkspaceTemplate:
-        """read the specified WorkspaceTemplate
+        """Get a WorkspaceTemplate by its name.
 
         `GET /apis/tenant.kubesphere.io/v1alpha2/workspacetemplates/{name}`
 
@@ -367,7 +367,7 @@ class CrdTenantV1alpha2(Group):
         )
 
     def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/tenant.kubesphere.io/v1alpha2`
 
@@ -394,7 +394,7 @@ class CrdTenantV1alpha2(Group):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[tenant_v1alpha2.WorkspaceTemplate]:
-        """list or watch objects of kind WorkspaceTemplate
+        """List the objects of kind WorkspaceTemplate.
 
         `GET /apis/tenant.kubesphere.io/v1alpha2/workspacetemplates`
 
@@ -588,7 +588,7 @@ class CrdTenantV1alpha2(Group):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha2.WorkspaceTemplate:
-        """partially update the specified WorkspaceTemplate
+        """Change a part of a WorkspaceTemplate.
 
         `PATCH /apis/tenant.kubesphere.io/v1alpha2/workspacetemplates/{name}`
 
@@ -637,7 +637,7 @@ class CrdTenantV1alpha2(Group):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha2.WorkspaceTemplate:
-        """replace the specified WorkspaceTemplate
+        """Replace a WorkspaceTemplate by the one that is given.
 
         `PUT /apis/tenant.kubesphere.io/v1alpha2/workspacetemplates/{name}`
 
@@ -682,7 +682,7 @@ class AsyncCrdTenantV1alpha2(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha2.WorkspaceTemplate:
-        """create a WorkspaceTemplate
+        """Create a WorkspaceTemplate.
 
         `POST /apis/tenant.kubesphere.io/v1alpha2/workspacetemplates`
 
@@ -727,7 +727,7 @@ class AsyncCrdTenantV1alpha2(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha2.WorkspaceTemplateList:
-        """delete collection of WorkspaceTemplate
+        """Delete all objects of kind WorkspaceTemplate, or those that the selectors choose.
 
         `DELETE /apis/tenant.kubesphere.io/v1alpha2/workspacetemplates`
 
@@ -831,7 +831,7 @@ class AsyncCrdTenantV1alpha2(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Status | tenant_v1alpha2.WorkspaceTemplate:
-        """delete a WorkspaceTemplate
+        """Delete a WorkspaceTemplate by its name.
 
         `DELETE /apis/tenant.kubesphere.io/v1alpha2/workspacetemplates/{name}`
 
@@ -889,7 +889,7 @@ class AsyncCrdTenantV1alpha2(AsyncGroup):
     async def get_workspace_template(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> tenant_v1alpha2.WorkspaceTemplate:
-        """read the specified WorkspaceTemplate
+        """Get a WorkspaceTemplate by its name.
 
         `GET /apis/tenant.kubesphere.io/v1alpha2/workspacetemplates/{name}`
 
@@ -911,7 +911,7 @@ class AsyncCrdTenantV1alpha2(AsyncGroup):
         )
 
     async def list_api_resources(self, **options: Unpack[RequestOptions]) -> kubernetes.APIResourceList:
-        """get available resources
+        """List the resources of this version of the API.
 
         `GET /apis/tenant.kubesphere.io/v1alpha2`
 
@@ -938,7 +938,7 @@ class AsyncCrdTenantV1alpha2(AsyncGroup):
         resource_version: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[tenant_v1alpha2.WorkspaceTemplate]:
-        """list or watch objects of kind WorkspaceTemplate
+        """List the objects of kind WorkspaceTemplate.
 
         `GET /apis/tenant.kubesphere.io/v1alpha2/workspacetemplates`
 
@@ -1132,7 +1132,7 @@ class AsyncCrdTenantV1alpha2(AsyncGroup):
         | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha2.WorkspaceTemplate:
-        """partially update the specified WorkspaceTemplate
+        """Change a part of a WorkspaceTemplate.
 
         `PATCH /apis/tenant.kubesphere.io/v1alpha2/workspacetemplates/{name}`
 
@@ -1181,7 +1181,7 @@ class AsyncCrdTenantV1alpha2(AsyncGroup):
         field_manager: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha2.WorkspaceTemplate:
-        """replace the specified WorkspaceTemplate
+        """Replace a WorkspaceTemplate by the one that is given.
 
         `PUT /apis/tenant.kubesphere.io/v1alpha2/workspacetemplates/{name}`
 

@@ -471,7 +471,7 @@ class DevopsV1alpha2(Group):
     def convert_to_jenkinsfile(
         self, body: devops_v1alpha2.JsonForm | Mapping[str, Any], **options: Unpack[RequestOptions]
     ) -> devops_v1alpha2.JenkinsfileAnswer:
-        """Convert json to jenkinsfile format.
+        """Convert json to Jenkinsfile format.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/tojenkinsfile`
 
@@ -491,7 +491,7 @@ class DevopsV1alpha2(Group):
     def convert_to_json(
         self, body: devops_v1alpha2.JenkinsfileForm | Mapping[str, Any], **options: Unpack[RequestOptions]
     ) -> devops_v1alpha2.JsonAnswer:
-        """Convert jenkinsfile to json format. Usually the frontend uses json to show or edit pipeline
+        """Convert Jenkinsfile to json format. Usually the frontend uses json to show or edit pipeline.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/tojson`
 
@@ -516,7 +516,7 @@ class DevopsV1alpha2(Group):
         body: devops_v1alpha2.RunPayload | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha2.StartedRun:
-        """(MultiBranchesPipeline) Run the specified pipeline of the DevOps project.
+        """Run the specified pipeline of the DevOps project, of a multi-branch pipeline.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs`
 
@@ -629,7 +629,7 @@ class DevopsV1alpha2(Group):
     def get_branch(
         self, devops: str, pipeline: str, branch: str, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha2.BranchPipeline:
-        """(MultiBranchesPipeline) Get the specified branch pipeline of the DevOps project
+        """Get the specified branch pipeline of the DevOps project, of a multi-branch pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}`
 
@@ -654,7 +654,7 @@ class DevopsV1alpha2(Group):
     def get_branch_run(
         self, devops: str, pipeline: str, branch: str, run: str, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha2.PipelineRun:
-        """(MultiBranchesPipeline) Get details in the specified pipeline activity.
+        """Get details in the specified pipeline activity, of a multi-branch pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}`
 
@@ -689,7 +689,7 @@ class DevopsV1alpha2(Group):
         start: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> str:
-        """(MultiBranchesPipeline) Get run logs of the specified pipeline activity.
+        """Get run logs of the specified pipeline activity, of a multi-branch pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/log`
 
@@ -730,7 +730,7 @@ class DevopsV1alpha2(Group):
         start: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> str:
-        """(MultiBranchesPipeline) Get the step logs in the specified pipeline activity.
+        """Get the step logs in the specified pipeline activity, of a multi-branch pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodes/{node}/steps/{step}/log`
 
@@ -850,7 +850,7 @@ class DevopsV1alpha2(Group):
     def get_credential_usage(
         self, devops: str, credential: str, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha2.Credential:
-        """Get the specified credential usage of the DevOps project
+        """Get the specified credential usage of the DevOps project.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/credentials/{credential}/usage`
 
@@ -894,7 +894,7 @@ class DevopsV1alpha2(Group):
     def get_pipeline(
         self, devops: str, pipeline: str, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha2.JenkinsPipeline:
-        """Get the specified pipeline of the DevOps project
+        """Get the specified pipeline of the DevOps project.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}`
 
@@ -1117,7 +1117,8 @@ class DevopsV1alpha2(Group):
         page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha2.Artifact]:
-        """(MultiBranchesPipeline) Get all artifacts generated from the specified run of the pipeline branch.
+        """Get all artifacts generated from the specified run of the pipeline branch, of a multi-branch
+        pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/artifacts`
 
@@ -1150,8 +1151,8 @@ class DevopsV1alpha2(Group):
     def list_branch_run_node_details(
         self, devops: str, pipeline: str, branch: str, run: str, **options: Unpack[RequestOptions]
     ) -> list[devops_v1alpha2.NodeDetail]:
-        """(MultiBranchesPipeline) Get steps details in an activity node. For a node, the steps which is
-        defined inside the node.
+        """Get steps details in an activity node. For a node, the steps which is defined inside the node, of a
+        multi-branch pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodesdetail`
 
@@ -1186,7 +1187,7 @@ class DevopsV1alpha2(Group):
         limit: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> list[devops_v1alpha2.BranchRunNode]:
-        """(MultiBranchesPipeline) Get run nodes.
+        """Get run nodes, of a multi-branch pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodes`
 
@@ -1216,7 +1217,7 @@ class DevopsV1alpha2(Group):
     def list_branch_run_steps(
         self, devops: str, pipeline: str, branch: str, run: str, node: str, **options: Unpack[RequestOptions]
     ) -> list[devops_v1alpha2.NodeStep]:
-        """(MultiBranchesPipeline) Get all steps in the specified node.
+        """Get all steps in the specified node, of a multi-branch pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodes/{node}/steps`
 
@@ -1253,7 +1254,7 @@ class DevopsV1alpha2(Group):
         page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha2.PipelineBranchItem]:
-        """(MultiBranchesPipeline) Get all branches in the specified pipeline.
+        """Get all branches in the specified pipeline, of a multi-branch pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches`
 
@@ -1325,7 +1326,7 @@ class DevopsV1alpha2(Group):
     def list_run_node_details(
         self, devops: str, pipeline: str, run: str, **options: Unpack[RequestOptions]
     ) -> list[devops_v1alpha2.NodeDetail]:
-        """Get steps details inside a activity node. For a node, the steps which defined inside the node.
+        """Get steps details inside an activity node. For a node, the steps which defined inside the node.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/nodesdetail`
 
@@ -1350,7 +1351,7 @@ class DevopsV1alpha2(Group):
     def list_run_nodes(
         self, devops: str, pipeline: str, run: str, **options: Unpack[RequestOptions]
     ) -> list[devops_v1alpha2.RunNode]:
-        """Get all nodes in the specified activity. node is the stage in the pipeline task
+        """Get all nodes in the specified activity. node is the stage in the pipeline task.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/nodes`
 
@@ -1411,7 +1412,7 @@ class DevopsV1alpha2(Group):
         page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha2.PipelineRun]:
-        """Get all runs of the specified pipeline
+        """Get all runs of the specified pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs`
 
@@ -1445,7 +1446,7 @@ class DevopsV1alpha2(Group):
     def list_scm_organizations(
         self, scm: str, *, credential_id: str, **options: Unpack[RequestOptions]
     ) -> list[devops_v1alpha2.ScmOrganization]:
-        """List all organizations of the specified source configuration management (SCM) such as Github.
+        """List all organizations of the specified source configuration management (SCM) such as GitHub.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/organizations`
 
@@ -1577,7 +1578,7 @@ class DevopsV1alpha2(Group):
         content_type: Literal["application/json", "application/x-www-form-urlencoded"] | None = None,
         **options: Unpack[RequestOptions],
     ) -> str:
-        """Get commit notification. Github webhook will request here.
+        """Get commit notification. GitHub webhook will request here.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/webhook/github`
 
@@ -1606,7 +1607,7 @@ class DevopsV1alpha2(Group):
     def replay_branch_run(
         self, devops: str, pipeline: str, branch: str, run: str, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha2.ReplayedRun:
-        """(MultiBranchesPipeline) Replay the specified pipeline of the DevOps project
+        """Replay the specified pipeline of the DevOps project, of a multi-branch pipeline.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/replay`
 
@@ -1634,7 +1635,7 @@ class DevopsV1alpha2(Group):
     def replay_run(
         self, devops: str, pipeline: str, run: str, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha2.ReplayedRun:
-        """Replay pipeline
+        """Replay pipeline.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/replay`
 
@@ -1697,7 +1698,7 @@ class DevopsV1alpha2(Group):
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha2.JenkinsPipeline]:
         """Search DevOps resource. More info:
-        https://github.com/jenkinsci/blueocean-plugin/tree/master/blueocean-rest#get-pipelines-across-organization
+        https://github.com/jenkinsci/blueocean-plugin/tree/master/blueocean-rest#get-pipelines-across-organization.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/search`
 
@@ -1736,7 +1737,7 @@ class DevopsV1alpha2(Group):
         time_out_in_secs: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha2.StoppedRun:
-        """(MultiBranchesPipeline) Stop the specified pipeline of the DevOps project.
+        """Stop the specified pipeline of the DevOps project, of a multi-branch pipeline.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/stop`
 
@@ -1774,7 +1775,7 @@ class DevopsV1alpha2(Group):
         time_out_in_secs: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha2.StoppedRun:
-        """Stop pipeline
+        """Stop pipeline.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/stop`
 
@@ -1812,7 +1813,7 @@ class DevopsV1alpha2(Group):
         body: devops_v1alpha2.InputSubmission | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> str:
-        """(MultiBranchesPipeline) Proceed or Break the paused pipeline which waiting for user input.
+        """Proceed or Break the paused pipeline which waiting for user input, of a multi-branch pipeline.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodes/{node}/steps/{step}`
 
@@ -1931,7 +1932,7 @@ class DevopsV1alpha2(Group):
         body: devops_v1alpha2.ScmCredential | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha2.ScmVerification:
-        """Validate the access token of the specified source configuration management (SCM) such as Github
+        """Validate the access token of the specified source configuration management (SCM) such as GitHub.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/verify`
 
@@ -2048,7 +2049,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
     async def convert_to_jenkinsfile(
         self, body: devops_v1alpha2.JsonForm | Mapping[str, Any], **options: Unpack[RequestOptions]
     ) -> devops_v1alpha2.JenkinsfileAnswer:
-        """Convert json to jenkinsfile format.
+        """Convert json to Jenkinsfile format.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/tojenkinsfile`
 
@@ -2068,7 +2069,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
     async def convert_to_json(
         self, body: devops_v1alpha2.JenkinsfileForm | Mapping[str, Any], **options: Unpack[RequestOptions]
     ) -> devops_v1alpha2.JsonAnswer:
-        """Convert jenkinsfile to json format. Usually the frontend uses json to show or edit pipeline
+        """Convert Jenkinsfile to json format. Usually the frontend uses json to show or edit pipeline.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/tojson`
 
@@ -2093,7 +2094,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         body: devops_v1alpha2.RunPayload | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha2.StartedRun:
-        """(MultiBranchesPipeline) Run the specified pipeline of the DevOps project.
+        """Run the specified pipeline of the DevOps project, of a multi-branch pipeline.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs`
 
@@ -2206,7 +2207,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
     async def get_branch(
         self, devops: str, pipeline: str, branch: str, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha2.BranchPipeline:
-        """(MultiBranchesPipeline) Get the specified branch pipeline of the DevOps project
+        """Get the specified branch pipeline of the DevOps project, of a multi-branch pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}`
 
@@ -2231,7 +2232,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
     async def get_branch_run(
         self, devops: str, pipeline: str, branch: str, run: str, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha2.PipelineRun:
-        """(MultiBranchesPipeline) Get details in the specified pipeline activity.
+        """Get details in the specified pipeline activity, of a multi-branch pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}`
 
@@ -2266,7 +2267,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         start: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> str:
-        """(MultiBranchesPipeline) Get run logs of the specified pipeline activity.
+        """Get run logs of the specified pipeline activity, of a multi-branch pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/log`
 
@@ -2307,7 +2308,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         start: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> str:
-        """(MultiBranchesPipeline) Get the step logs in the specified pipeline activity.
+        """Get the step logs in the specified pipeline activity, of a multi-branch pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodes/{node}/steps/{step}/log`
 
@@ -2427,7 +2428,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
     async def get_credential_usage(
         self, devops: str, credential: str, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha2.Credential:
-        """Get the specified credential usage of the DevOps project
+        """Get the specified credential usage of the DevOps project.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/credentials/{credential}/usage`
 
@@ -2471,7 +2472,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
     async def get_pipeline(
         self, devops: str, pipeline: str, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha2.JenkinsPipeline:
-        """Get the specified pipeline of the DevOps project
+        """Get the specified pipeline of the DevOps project.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}`
 
@@ -2694,7 +2695,8 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha2.Artifact]:
-        """(MultiBranchesPipeline) Get all artifacts generated from the specified run of the pipeline branch.
+        """Get all artifacts generated from the specified run of the pipeline branch, of a multi-branch
+        pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/artifacts`
 
@@ -2727,8 +2729,8 @@ class AsyncDevopsV1alpha2(AsyncGroup):
     async def list_branch_run_node_details(
         self, devops: str, pipeline: str, branch: str, run: str, **options: Unpack[RequestOptions]
     ) -> list[devops_v1alpha2.NodeDetail]:
-        """(MultiBranchesPipeline) Get steps details in an activity node. For a node, the steps which is
-        defined inside the node.
+        """Get steps details in an activity node. For a node, the steps which is defined inside the node, of a
+        multi-branch pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodesdetail`
 
@@ -2763,7 +2765,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         limit: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> list[devops_v1alpha2.BranchRunNode]:
-        """(MultiBranchesPipeline) Get run nodes.
+        """Get run nodes, of a multi-branch pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodes`
 
@@ -2793,7 +2795,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
     async def list_branch_run_steps(
         self, devops: str, pipeline: str, branch: str, run: str, node: str, **options: Unpack[RequestOptions]
     ) -> list[devops_v1alpha2.NodeStep]:
-        """(MultiBranchesPipeline) Get all steps in the specified node.
+        """Get all steps in the specified node, of a multi-branch pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodes/{node}/steps`
 
@@ -2830,7 +2832,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha2.PipelineBranchItem]:
-        """(MultiBranchesPipeline) Get all branches in the specified pipeline.
+        """Get all branches in the specified pipeline, of a multi-branch pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches`
 
@@ -2902,7 +2904,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
     async def list_run_node_details(
         self, devops: str, pipeline: str, run: str, **options: Unpack[RequestOptions]
     ) -> list[devops_v1alpha2.NodeDetail]:
-        """Get steps details inside a activity node. For a node, the steps which defined inside the node.
+        """Get steps details inside an activity node. For a node, the steps which defined inside the node.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/nodesdetail`
 
@@ -2927,7 +2929,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
     async def list_run_nodes(
         self, devops: str, pipeline: str, run: str, **options: Unpack[RequestOptions]
     ) -> list[devops_v1alpha2.RunNode]:
-        """Get all nodes in the specified activity. node is the stage in the pipeline task
+        """Get all nodes in the specified activity. node is the stage in the pipeline task.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/nodes`
 
@@ -2988,7 +2990,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha2.PipelineRun]:
-        """Get all runs of the specified pipeline
+        """Get all runs of the specified pipeline.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs`
 
@@ -3022,7 +3024,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
     async def list_scm_organizations(
         self, scm: str, *, credential_id: str, **options: Unpack[RequestOptions]
     ) -> list[devops_v1alpha2.ScmOrganization]:
-        """List all organizations of the specified source configuration management (SCM) such as Github.
+        """List all organizations of the specified source configuration management (SCM) such as GitHub.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/organizations`
 
@@ -3154,7 +3156,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         content_type: Literal["application/json", "application/x-www-form-urlencoded"] | None = None,
         **options: Unpack[RequestOptions],
     ) -> str:
-        """Get commit notification. Github webhook will request here.
+        """Get commit notification. GitHub webhook will request here.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/webhook/github`
 
@@ -3183,7 +3185,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
     async def replay_branch_run(
         self, devops: str, pipeline: str, branch: str, run: str, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha2.ReplayedRun:
-        """(MultiBranchesPipeline) Replay the specified pipeline of the DevOps project
+        """Replay the specified pipeline of the DevOps project, of a multi-branch pipeline.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/replay`
 
@@ -3211,7 +3213,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
     async def replay_run(
         self, devops: str, pipeline: str, run: str, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha2.ReplayedRun:
-        """Replay pipeline
+        """Replay pipeline.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/replay`
 
@@ -3274,7 +3276,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha2.JenkinsPipeline]:
         """Search DevOps resource. More info:
-        https://github.com/jenkinsci/blueocean-plugin/tree/master/blueocean-rest#get-pipelines-across-organization
+        https://github.com/jenkinsci/blueocean-plugin/tree/master/blueocean-rest#get-pipelines-across-organization.
 
         `GET /kapis/devops.kubesphere.io/v1alpha2/search`
 
@@ -3313,7 +3315,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         time_out_in_secs: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha2.StoppedRun:
-        """(MultiBranchesPipeline) Stop the specified pipeline of the DevOps project.
+        """Stop the specified pipeline of the DevOps project, of a multi-branch pipeline.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/stop`
 
@@ -3351,7 +3353,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         time_out_in_secs: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha2.StoppedRun:
-        """Stop pipeline
+        """Stop pipeline.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/runs/{run}/stop`
 
@@ -3389,7 +3391,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         body: devops_v1alpha2.InputSubmission | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> str:
-        """(MultiBranchesPipeline) Proceed or Break the paused pipeline which waiting for user input.
+        """Proceed or Break the paused pipeline which waiting for user input, of a multi-branch pipeline.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/devops/{devops}/pipelines/{pipeline}/branches/{branch}/runs/{run}/nodes/{node}/steps/{step}`
 
@@ -3508,7 +3510,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
         body: devops_v1alpha2.ScmCredential | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha2.ScmVerification:
-        """Validate the access token of the specified source configuration management (SCM) such as Github
+        """Validate the access token of the specified source configuration management (SCM) such as GitHub.
 
         `POST /kapis/devops.kubesphere.io/v1alpha2/scms/{scm}/verify`
 

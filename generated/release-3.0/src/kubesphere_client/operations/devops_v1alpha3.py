@@ -157,7 +157,7 @@ class DevopsV1alpha3(Group):
     def create_devops_credential(
         self, devops: str, body: kubernetes.Secret | Mapping[str, Any], **options: Unpack[RequestOptions]
     ) -> kubernetes.Secret:
-        """create the credential of the specified devops for the current user
+        """Create the credential of the specified DevOps project for the current user.
 
         `POST /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials`
 
@@ -187,7 +187,7 @@ class DevopsV1alpha3(Group):
         body: devops_v1alpha3.Pipeline | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.Pipeline:
-        """create the pipeline of the specified devops for the current user
+        """Create the pipeline of the specified DevOps project for the current user.
 
         `POST /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines`
 
@@ -215,7 +215,7 @@ class DevopsV1alpha3(Group):
         body: devops_v1alpha3.DevOpsProject | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.DevOpsProject:
-        """Create the devopsproject of the specified workspace for the current user
+        """Create the DevOps project of the specified workspace for the current user.
 
         `POST /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops`
 
@@ -250,7 +250,7 @@ class DevopsV1alpha3(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> shared.Message:
-        """delete the credential of the specified devops for the current user
+        """Delete the credential of the specified DevOps project for the current user.
 
         `DELETE /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials/{credential}`
 
@@ -288,7 +288,7 @@ class DevopsV1alpha3(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> shared.Message:
-        """delete the pipeline of the specified devops for the current user
+        """Delete the pipeline of the specified DevOps project for the current user.
 
         `DELETE /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines/{pipeline}`
 
@@ -358,7 +358,7 @@ class DevopsV1alpha3(Group):
     def get_devops_credential(
         self, devops: str, credential: str, **options: Unpack[RequestOptions]
     ) -> kubernetes.Secret:
-        """get the credential of the specified devops for the current user
+        """Get the credential of the specified DevOps project for the current user.
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials/{credential}`
 
@@ -382,7 +382,7 @@ class DevopsV1alpha3(Group):
     def get_devops_pipeline(
         self, devops: str, pipeline: str, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha3.Pipeline:
-        """get the pipeline of the specified devops for the current user
+        """Get the pipeline of the specified DevOps project for the current user.
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines/{pipeline}`
 
@@ -406,7 +406,7 @@ class DevopsV1alpha3(Group):
     def get_workspace_devops_project(
         self, workspace: str, devops: str, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha3.DevOpsProject:
-        """Get the devopsproject of the specified workspace for the current user
+        """Get the DevOps project of the specified workspace for the current user.
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops/{devops}`
 
@@ -445,7 +445,7 @@ class DevopsV1alpha3(Group):
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubernetes.Secret]:
-        """list the credentials of the specified devops for the current user
+        """List the credentials of the specified DevOps project for the current user.
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials`
 
@@ -502,7 +502,7 @@ class DevopsV1alpha3(Group):
         page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha3.Pipeline]:
-        """list the pipelines of the specified devops for the current user
+        """List the pipelines of the specified DevOps project for the current user.
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines`
 
@@ -537,7 +537,7 @@ class DevopsV1alpha3(Group):
         page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha3.DevOpsProject]:
-        """List the devopsproject of the specified workspace for the current user
+        """List the DevOps project of the specified workspace for the current user.
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops`
 
@@ -571,7 +571,7 @@ class DevopsV1alpha3(Group):
         body: kubernetes.Secret | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Secret:
-        """put the credential of the specified devops for the current user
+        """Replace the credential of the specified DevOps project for the current user.
 
         `PUT /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials/{credential}`
 
@@ -608,7 +608,7 @@ class DevopsV1alpha3(Group):
         body: devops_v1alpha3.Pipeline | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.Pipeline:
-        """put the pipeline of the specified devops for the current user
+        """Replace the pipeline of the specified DevOps project for the current user.
 
         `PUT /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines/{pipeline}`
 
@@ -642,7 +642,7 @@ class DevopsV1alpha3(Group):
         body: devops_v1alpha3.DevOpsProject | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.DevOpsProject:
-        """Put the devopsproject of the specified workspace for the current user
+        """Replace the DevOps project of the specified workspace for the current user.
 
         `PUT /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops/{devops}`
 
@@ -674,7 +674,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
     async def create_devops_credential(
         self, devops: str, body: kubernetes.Secret | Mapping[str, Any], **options: Unpack[RequestOptions]
     ) -> kubernetes.Secret:
-        """create the credential of the specified devops for the current user
+        """Create the credential of the specified DevOps project for the current user.
 
         `POST /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials`
 
@@ -706,7 +706,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         body: devops_v1alpha3.Pipeline | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.Pipeline:
-        """create the pipeline of the specified devops for the current user
+        """Create the pipeline of the specified DevOps project for the current user.
 
         `POST /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines`
 
@@ -734,7 +734,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         body: devops_v1alpha3.DevOpsProject | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.DevOpsProject:
-        """Create the devopsproject of the specified workspace for the current user
+        """Create the DevOps project of the specified workspace for the current user.
 
         `POST /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops`
 
@@ -769,7 +769,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> shared.Message:
-        """delete the credential of the specified devops for the current user
+        """Delete the credential of the specified DevOps project for the current user.
 
         `DELETE /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials/{credential}`
 
@@ -807,7 +807,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> shared.Message:
-        """delete the pipeline of the specified devops for the current user
+        """Delete the pipeline of the specified DevOps project for the current user.
 
         `DELETE /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines/{pipeline}`
 
@@ -877,7 +877,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
     async def get_devops_credential(
         self, devops: str, credential: str, **options: Unpack[RequestOptions]
     ) -> kubernetes.Secret:
-        """get the credential of the specified devops for the current user
+        """Get the credential of the specified DevOps project for the current user.
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials/{credential}`
 
@@ -901,7 +901,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
     async def get_devops_pipeline(
         self, devops: str, pipeline: str, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha3.Pipeline:
-        """get the pipeline of the specified devops for the current user
+        """Get the pipeline of the specified DevOps project for the current user.
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines/{pipeline}`
 
@@ -925,7 +925,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
     async def get_workspace_devops_project(
         self, workspace: str, devops: str, **options: Unpack[RequestOptions]
     ) -> devops_v1alpha3.DevOpsProject:
-        """Get the devopsproject of the specified workspace for the current user
+        """Get the DevOps project of the specified workspace for the current user.
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops/{devops}`
 
@@ -964,7 +964,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubernetes.Secret]:
-        """list the credentials of the specified devops for the current user
+        """List the credentials of the specified DevOps project for the current user.
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials`
 
@@ -1021,7 +1021,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha3.Pipeline]:
-        """list the pipelines of the specified devops for the current user
+        """List the pipelines of the specified DevOps project for the current user.
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines`
 
@@ -1056,7 +1056,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha3.DevOpsProject]:
-        """List the devopsproject of the specified workspace for the current user
+        """List the DevOps project of the specified workspace for the current user.
 
         `GET /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops`
 
@@ -1090,7 +1090,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         body: kubernetes.Secret | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Secret:
-        """put the credential of the specified devops for the current user
+        """Replace the credential of the specified DevOps project for the current user.
 
         `PUT /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/credentials/{credential}`
 
@@ -1127,7 +1127,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         body: devops_v1alpha3.Pipeline | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.Pipeline:
-        """put the pipeline of the specified devops for the current user
+        """Replace the pipeline of the specified DevOps project for the current user.
 
         `PUT /kapis/devops.kubesphere.io/v1alpha3/devops/{devops}/pipelines/{pipeline}`
 
@@ -1161,7 +1161,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
         body: devops_v1alpha3.DevOpsProject | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> devops_v1alpha3.DevOpsProject:
-        """Put the devopsproject of the specified workspace for the current user
+        """Replace the DevOps project of the specified workspace for the current user.
 
         `PUT /kapis/devops.kubesphere.io/v1alpha3/workspaces/{workspace}/devops/{devops}`
 

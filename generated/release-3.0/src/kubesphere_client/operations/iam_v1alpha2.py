@@ -618,7 +618,7 @@ class IamV1alpha2(Group):
         body: Sequence[iam_v1alpha2.Member | Mapping[str, Any]],
         **options: Unpack[RequestOptions],
     ) -> list[iam_v1alpha2.Member]:
-        """Batch add devops project members.
+        """Batch add DevOps project members.
 
         `POST /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members`
 
@@ -640,7 +640,7 @@ class IamV1alpha2(Group):
     def create_devops_role(
         self, devops: str, body: kubernetes.Role | Mapping[str, Any], **options: Unpack[RequestOptions]
     ) -> kubernetes.Role:
-        """Create role in the specified devops project. Automatically aggregate policy rules according to
+        """Create role in the specified DevOps project. Automatically aggregate policy rules according to
         annotation.
 
         `POST /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles`
@@ -925,7 +925,7 @@ class IamV1alpha2(Group):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> shared.Message:
-        """Delete role in the specified devops project.
+        """Delete role in the specified DevOps project.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles/{role}`
 
@@ -1219,7 +1219,7 @@ class IamV1alpha2(Group):
     def get_devops_member(
         self, devops: str, member: str, **options: Unpack[RequestOptions]
     ) -> iam_v1alpha2.User:
-        """Retrieve devops project member details.
+        """Retrieve DevOps project member details.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members/{member}`
 
@@ -1239,7 +1239,7 @@ class IamV1alpha2(Group):
         return self._call(_GET_DEVOPS_MEMBER, path={"devops": devops, "member": member}, options=options)
 
     def get_devops_role(self, devops: str, role: str, **options: Unpack[RequestOptions]) -> kubernetes.Role:
-        """Retrieve devops project role details.
+        """Retrieve DevOps project role details.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles/{role}`
 
@@ -1554,7 +1554,7 @@ class IamV1alpha2(Group):
     def list_devops_member_role_templates(
         self, devops: str, member: str, **options: Unpack[RequestOptions]
     ) -> list[kubernetes.Role]:
-        """Retrieve member's role templates in devops project.
+        """Retrieve member's role templates in DevOps project.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members/{member}/roles`
 
@@ -1594,7 +1594,7 @@ class IamV1alpha2(Group):
         role: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[iam_v1alpha2.User]:
-        """List all members in the specified devops project.
+        """List all members in the specified DevOps project.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members`
 
@@ -1666,7 +1666,7 @@ class IamV1alpha2(Group):
         aggregate_to: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubernetes.Role]:
-        """List all roles in the specified devops project.
+        """List all roles in the specified DevOps project.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles`
 
@@ -2368,7 +2368,7 @@ class IamV1alpha2(Group):
         content_type: Literal["application/merge-patch+json", "application/json"] | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Role:
-        """Patch devops project role. Automatically aggregate policy rules according to annotation.
+        """Patch DevOps project role. Automatically aggregate policy rules according to annotation.
 
         `PATCH /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles/{role}`
 
@@ -2570,7 +2570,7 @@ class IamV1alpha2(Group):
         body: iam_v1alpha2.Member | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.Member:
-        """Update member in devops project.
+        """Update member in DevOps project.
 
         `PUT /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members/{member}`
 
@@ -2599,7 +2599,7 @@ class IamV1alpha2(Group):
         body: kubernetes.Role | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Role:
-        """Update devops project role. Automatically aggregate policy rules according to annotation.
+        """Update DevOps project role. Automatically aggregate policy rules according to annotation.
 
         `PUT /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles/{role}`
 
@@ -2869,7 +2869,7 @@ class AsyncIamV1alpha2(AsyncGroup):
         body: Sequence[iam_v1alpha2.Member | Mapping[str, Any]],
         **options: Unpack[RequestOptions],
     ) -> list[iam_v1alpha2.Member]:
-        """Batch add devops project members.
+        """Batch add DevOps project members.
 
         `POST /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members`
 
@@ -2891,7 +2891,7 @@ class AsyncIamV1alpha2(AsyncGroup):
     async def create_devops_role(
         self, devops: str, body: kubernetes.Role | Mapping[str, Any], **options: Unpack[RequestOptions]
     ) -> kubernetes.Role:
-        """Create role in the specified devops project. Automatically aggregate policy rules according to
+        """Create role in the specified DevOps project. Automatically aggregate policy rules according to
         annotation.
 
         `POST /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles`
@@ -3180,7 +3180,7 @@ class AsyncIamV1alpha2(AsyncGroup):
         wait_timeout: float | None = DELETION_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> shared.Message:
-        """Delete role in the specified devops project.
+        """Delete role in the specified DevOps project.
 
         `DELETE /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles/{role}`
 
@@ -3478,7 +3478,7 @@ class AsyncIamV1alpha2(AsyncGroup):
     async def get_devops_member(
         self, devops: str, member: str, **options: Unpack[RequestOptions]
     ) -> iam_v1alpha2.User:
-        """Retrieve devops project member details.
+        """Retrieve DevOps project member details.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members/{member}`
 
@@ -3502,7 +3502,7 @@ class AsyncIamV1alpha2(AsyncGroup):
     async def get_devops_role(
         self, devops: str, role: str, **options: Unpack[RequestOptions]
     ) -> kubernetes.Role:
-        """Retrieve devops project role details.
+        """Retrieve DevOps project role details.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles/{role}`
 
@@ -3821,7 +3821,7 @@ class AsyncIamV1alpha2(AsyncGroup):
     async def list_devops_member_role_templates(
         self, devops: str, member: str, **options: Unpack[RequestOptions]
     ) -> list[kubernetes.Role]:
-        """Retrieve member's role templates in devops project.
+        """Retrieve member's role templates in DevOps project.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members/{member}/roles`
 
@@ -3861,7 +3861,7 @@ class AsyncIamV1alpha2(AsyncGroup):
         role: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[iam_v1alpha2.User]:
-        """List all members in the specified devops project.
+        """List all members in the specified DevOps project.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members`
 
@@ -3933,7 +3933,7 @@ class AsyncIamV1alpha2(AsyncGroup):
         aggregate_to: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubernetes.Role]:
-        """List all roles in the specified devops project.
+        """List all roles in the specified DevOps project.
 
         `GET /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles`
 
@@ -4635,7 +4635,7 @@ class AsyncIamV1alpha2(AsyncGroup):
         content_type: Literal["application/merge-patch+json", "application/json"] | None = None,
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Role:
-        """Patch devops project role. Automatically aggregate policy rules according to annotation.
+        """Patch DevOps project role. Automatically aggregate policy rules according to annotation.
 
         `PATCH /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles/{role}`
 
@@ -4837,7 +4837,7 @@ class AsyncIamV1alpha2(AsyncGroup):
         body: iam_v1alpha2.Member | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> iam_v1alpha2.Member:
-        """Update member in devops project.
+        """Update member in DevOps project.
 
         `PUT /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/members/{member}`
 
@@ -4866,7 +4866,7 @@ class AsyncIamV1alpha2(AsyncGroup):
         body: kubernetes.Role | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Role:
-        """Update devops project role. Automatically aggregate policy rules according to annotation.
+        """Update DevOps project role. Automatically aggregate policy rules according to annotation.
 
         `PUT /kapis/iam.kubesphere.io/v1alpha2/devops/{devops}/roles/{role}`
 

@@ -279,7 +279,7 @@ class ResourcesV1alpha2(Group):
         body: resources_v1alpha2.Router | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Service:
-        """Create a router for a specified project
+        """Create a router for a specified project.
 
         `POST /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/router`
 
@@ -318,7 +318,7 @@ class ResourcesV1alpha2(Group):
         return self._call(_DELETE_ROUTER, path={"namespace": namespace}, options=options)
 
     def get_abnormal_workloads(self, **options: Unpack[RequestOptions]) -> resources_v1alpha2.Workloads:
-        """get abnormal workloads' count of whole cluster
+        """Get abnormal workloads' count of whole cluster.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/abnormalworkloads`
 
@@ -335,7 +335,7 @@ class ResourcesV1alpha2(Group):
         return self._call(_GET_ABNORMAL_WORKLOADS, options=options)
 
     def get_cluster_quota(self, **options: Unpack[RequestOptions]) -> resources_v1alpha2.ResourceQuota:
-        """get whole cluster's resource usage
+        """Get whole cluster's resource usage.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/quotas`
 
@@ -390,7 +390,7 @@ class ResourcesV1alpha2(Group):
     def get_daemon_set_revision(
         self, namespace: str, daemonset: str, revision: int, **options: Unpack[RequestOptions]
     ) -> kubernetes.ControllerRevision:
-        """Get the specified daemonset revision
+        """Get the specified DaemonSet revision.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/daemonsets/{daemonset}/revisions/{revision}`
 
@@ -417,7 +417,7 @@ class ResourcesV1alpha2(Group):
     def get_deployment_revision(
         self, namespace: str, deployment: str, revision: str, **options: Unpack[RequestOptions]
     ) -> kubernetes.ReplicaSet:
-        """Get the specified deployment revision
+        """Get the specified deployment revision.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/deployments/{deployment}/revisions/{revision}`
 
@@ -445,7 +445,7 @@ class ResourcesV1alpha2(Group):
     def get_namespace_abnormal_workloads(
         self, namespace: str, **options: Unpack[RequestOptions]
     ) -> resources_v1alpha2.Workloads:
-        """get abnormal workloads' count of specified namespace
+        """Get abnormal workloads' count of the specified namespace.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/abnormalworkloads`
 
@@ -466,7 +466,7 @@ class ResourcesV1alpha2(Group):
     def get_namespace_quota(
         self, namespace: str, **options: Unpack[RequestOptions]
     ) -> resources_v1alpha2.NamespacedResourceQuota:
-        """get specified namespace's resource quota and usage
+        """Get specified namespace's resource quota and usage.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/quotas`
 
@@ -492,7 +492,7 @@ class ResourcesV1alpha2(Group):
         secret: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> resources_v1alpha2.ImageDetails:
-        """Retrieve the blob from the registry identified
+        """Retrieve the blob from the registry identified.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/registry/blob`
 
@@ -539,7 +539,7 @@ class ResourcesV1alpha2(Group):
     def get_stateful_set_revision(
         self, namespace: str, statefulset: str, revision: int, **options: Unpack[RequestOptions]
     ) -> kubernetes.ControllerRevision:
-        """Get the specified statefulset revision
+        """Get the specified StatefulSet revision.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/statefulsets/{statefulset}/revisions/{revision}`
 
@@ -564,7 +564,7 @@ class ResourcesV1alpha2(Group):
         )
 
     def get_user_kubeconfig(self, user: str, **options: Unpack[RequestOptions]) -> str:
-        """get users' kubeconfig
+        """Get users' kubeconfig.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/users/{user}/kubeconfig`
 
@@ -585,7 +585,7 @@ class ResourcesV1alpha2(Group):
     def get_user_kubectl_pod(
         self, user: str, **options: Unpack[RequestOptions]
     ) -> resources_v1alpha2.PodInfo:
-        """get user's kubectl pod
+        """Get user's kubectl pod.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/users/{user}/kubectl`
 
@@ -711,6 +711,11 @@ class ResourcesV1alpha2(Group):
         `GET /kapis/resources.kubesphere.io/v1alpha2/{resources}`
 
         Deprecated by the server.
+
+        The type of the answer is known where resources is one of applications, clusterroles, configmaps,
+        cronjobs, daemonsets, deployments, horizontalpodautoscalers, ingresses, jobs, namespaces, nodes,
+        persistentvolumeclaims, pods, roles, s2ibuilders, s2ibuildertemplates, s2iruns, secrets, services,
+        statefulsets, storageclasses, workspaces.
 
         Args:
             resources: The kind of the objects, by its name in the plural.
@@ -860,6 +865,10 @@ class ResourcesV1alpha2(Group):
 
         Deprecated by the server.
 
+        The type of the answer is known where resources is one of applications, configmaps, cronjobs,
+        daemonsets, deployments, horizontalpodautoscalers, ingresses, jobs, persistentvolumeclaims, pods,
+        roles, s2ibuilders, s2iruns, secrets, services, statefulsets.
+
         Args:
             namespace: the name of the project
             resources: The kind of the objects, by its name in the plural.
@@ -900,7 +909,7 @@ class ResourcesV1alpha2(Group):
         body: resources_v1alpha2.Router | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Service:
-        """Update a router for a specified project
+        """Update a router for a specified project.
 
         `PUT /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/router`
 
@@ -922,7 +931,7 @@ class ResourcesV1alpha2(Group):
     def verify_git_credential(
         self, body: resources_v1alpha2.AuthInfo | Mapping[str, Any], **options: Unpack[RequestOptions]
     ) -> shared.Message:
-        """Verify if the kubernetes secret has read access to the git repository
+        """Verify if the Kubernetes secret has read access to the git repository.
 
         `POST /kapis/resources.kubesphere.io/v1alpha2/git/verify`
 
@@ -944,7 +953,7 @@ class ResourcesV1alpha2(Group):
         body: resources_v1alpha2.RegistryCredential | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> None:
-        """verify if a user has access to the docker registry
+        """Verify if a user has access to the docker registry.
 
         `POST /kapis/resources.kubesphere.io/v1alpha2/registry/verify`
 
@@ -971,7 +980,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         body: resources_v1alpha2.Router | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Service:
-        """Create a router for a specified project
+        """Create a router for a specified project.
 
         `POST /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/router`
 
@@ -1010,7 +1019,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         return await self._call(_DELETE_ROUTER, path={"namespace": namespace}, options=options)
 
     async def get_abnormal_workloads(self, **options: Unpack[RequestOptions]) -> resources_v1alpha2.Workloads:
-        """get abnormal workloads' count of whole cluster
+        """Get abnormal workloads' count of whole cluster.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/abnormalworkloads`
 
@@ -1027,7 +1036,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         return await self._call(_GET_ABNORMAL_WORKLOADS, options=options)
 
     async def get_cluster_quota(self, **options: Unpack[RequestOptions]) -> resources_v1alpha2.ResourceQuota:
-        """get whole cluster's resource usage
+        """Get whole cluster's resource usage.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/quotas`
 
@@ -1084,7 +1093,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
     async def get_daemon_set_revision(
         self, namespace: str, daemonset: str, revision: int, **options: Unpack[RequestOptions]
     ) -> kubernetes.ControllerRevision:
-        """Get the specified daemonset revision
+        """Get the specified DaemonSet revision.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/daemonsets/{daemonset}/revisions/{revision}`
 
@@ -1111,7 +1120,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
     async def get_deployment_revision(
         self, namespace: str, deployment: str, revision: str, **options: Unpack[RequestOptions]
     ) -> kubernetes.ReplicaSet:
-        """Get the specified deployment revision
+        """Get the specified deployment revision.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/deployments/{deployment}/revisions/{revision}`
 
@@ -1139,7 +1148,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
     async def get_namespace_abnormal_workloads(
         self, namespace: str, **options: Unpack[RequestOptions]
     ) -> resources_v1alpha2.Workloads:
-        """get abnormal workloads' count of specified namespace
+        """Get abnormal workloads' count of the specified namespace.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/abnormalworkloads`
 
@@ -1162,7 +1171,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
     async def get_namespace_quota(
         self, namespace: str, **options: Unpack[RequestOptions]
     ) -> resources_v1alpha2.NamespacedResourceQuota:
-        """get specified namespace's resource quota and usage
+        """Get specified namespace's resource quota and usage.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/quotas`
 
@@ -1188,7 +1197,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         secret: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> resources_v1alpha2.ImageDetails:
-        """Retrieve the blob from the registry identified
+        """Retrieve the blob from the registry identified.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/registry/blob`
 
@@ -1235,7 +1244,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
     async def get_stateful_set_revision(
         self, namespace: str, statefulset: str, revision: int, **options: Unpack[RequestOptions]
     ) -> kubernetes.ControllerRevision:
-        """Get the specified statefulset revision
+        """Get the specified StatefulSet revision.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/statefulsets/{statefulset}/revisions/{revision}`
 
@@ -1260,7 +1269,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         )
 
     async def get_user_kubeconfig(self, user: str, **options: Unpack[RequestOptions]) -> str:
-        """get users' kubeconfig
+        """Get users' kubeconfig.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/users/{user}/kubeconfig`
 
@@ -1281,7 +1290,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
     async def get_user_kubectl_pod(
         self, user: str, **options: Unpack[RequestOptions]
     ) -> resources_v1alpha2.PodInfo:
-        """get user's kubectl pod
+        """Get user's kubectl pod.
 
         `GET /kapis/resources.kubesphere.io/v1alpha2/users/{user}/kubectl`
 
@@ -1407,6 +1416,11 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         `GET /kapis/resources.kubesphere.io/v1alpha2/{resources}`
 
         Deprecated by the server.
+
+        The type of the answer is known where resources is one of applications, clusterroles, configmaps,
+        cronjobs, daemonsets, deployments, horizontalpodautoscalers, ingresses, jobs, namespaces, nodes,
+        persistentvolumeclaims, pods, roles, s2ibuilders, s2ibuildertemplates, s2iruns, secrets, services,
+        statefulsets, storageclasses, workspaces.
 
         Args:
             resources: The kind of the objects, by its name in the plural.
@@ -1556,6 +1570,10 @@ class AsyncResourcesV1alpha2(AsyncGroup):
 
         Deprecated by the server.
 
+        The type of the answer is known where resources is one of applications, configmaps, cronjobs,
+        daemonsets, deployments, horizontalpodautoscalers, ingresses, jobs, persistentvolumeclaims, pods,
+        roles, s2ibuilders, s2iruns, secrets, services, statefulsets.
+
         Args:
             namespace: the name of the project
             resources: The kind of the objects, by its name in the plural.
@@ -1596,7 +1614,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         body: resources_v1alpha2.Router | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> kubernetes.Service:
-        """Update a router for a specified project
+        """Update a router for a specified project.
 
         `PUT /kapis/resources.kubesphere.io/v1alpha2/namespaces/{namespace}/router`
 
@@ -1618,7 +1636,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
     async def verify_git_credential(
         self, body: resources_v1alpha2.AuthInfo | Mapping[str, Any], **options: Unpack[RequestOptions]
     ) -> shared.Message:
-        """Verify if the kubernetes secret has read access to the git repository
+        """Verify if the Kubernetes secret has read access to the git repository.
 
         `POST /kapis/resources.kubesphere.io/v1alpha2/git/verify`
 
@@ -1640,7 +1658,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
         body: resources_v1alpha2.RegistryCredential | Mapping[str, Any],
         **options: Unpack[RequestOptions],
     ) -> None:
-        """verify if a user has access to the docker registry
+        """Verify if a user has access to the docker registry.
 
         `POST /kapis/resources.kubesphere.io/v1alpha2/registry/verify`
 

@@ -341,6 +341,10 @@ class ResourcesV1alpha3(Group):
 
         An object that does not exist is answered with 500, not with 404.
 
+        The type of the answer is known where resources is one of clusterrolebindings, clusterroles,
+        clusters, customresourcedefinitions, devopsprojects, globalrolebindings, globalroles, namespaces,
+        nodes, s2ibuildertemplates, storageclasses, users, workspaceroles, workspaces, workspacetemplates.
+
         Args:
             resources: The kind of the objects, by its name in the plural.
             name: the name of the clustered resources
@@ -572,6 +576,13 @@ class ResourcesV1alpha3(Group):
         `GET /kapis/resources.kubesphere.io/v1alpha3/namespaces/{namespace}/{resources}/{name}`
 
         An object that does not exist is answered with 500, not with 404.
+
+        The type of the answer is known where resources is one of applications, configmaps, cronjobs,
+        daemonsets, deployments, federatedapplications, federatedconfigmaps, federateddeployments,
+        federatedingresses, federatednamespaces, federatedpersistentvolumeclaims, federatedsecrets,
+        federatedservices, federatedstatefulsets, horizontalpodautoscalers, ingresses, jobs,
+        networkpolicies, persistentvolumeclaims, pods, rolebindings, roles, s2ibuilders, s2iruns, secrets,
+        services, statefulsets, volumesnapshots.
 
         Args:
             namespace: the name of the project
@@ -822,6 +833,16 @@ class ResourcesV1alpha3(Group):
         know, the list is empty. cronjobs, secrets, storageclasses, horizontalpodautoscalers, s2ibuilders,
         s2iruns and s2ibuildertemplates are sorted by name, take label as key:value, and answer a page
         behind the last one with 500.
+
+        The type of the answer is known where resources is one of applications, clusterrolebindings,
+        clusterroles, clusters, configmaps, cronjobs, customresourcedefinitions, daemonsets, deployments,
+        devopsprojects, federatedapplications, federatedconfigmaps, federateddeployments,
+        federatedingresses, federatednamespaces, federatedpersistentvolumeclaims, federatedsecrets,
+        federatedservices, federatedstatefulsets, globalrolebindings, globalroles, horizontalpodautoscalers,
+        ingresses, jobs, loginrecords, namespaces, networkpolicies, nodes, persistentvolumeclaims, pods,
+        rolebindings, roles, s2ibuilders, s2ibuildertemplates, s2iruns, secrets, services, statefulsets,
+        storageclasses, users, volumesnapshots, workspacerolebindings, workspaceroles, workspaces,
+        workspacetemplates.
 
         Args:
             resources: The kind of the objects, by its name in the plural.
@@ -1128,6 +1149,13 @@ class ResourcesV1alpha3(Group):
         s2iruns and s2ibuildertemplates are sorted by name, take label as key:value, and answer a page
         behind the last one with 500.
 
+        The type of the answer is known where resources is one of applications, configmaps, cronjobs,
+        daemonsets, deployments, federatedapplications, federatedconfigmaps, federateddeployments,
+        federatedingresses, federatednamespaces, federatedpersistentvolumeclaims, federatedsecrets,
+        federatedservices, federatedstatefulsets, horizontalpodautoscalers, ingresses, jobs,
+        networkpolicies, persistentvolumeclaims, pods, rolebindings, roles, s2ibuilders, s2iruns, secrets,
+        services, statefulsets, volumesnapshots.
+
         Args:
             namespace: the name of the project
             resources: The kind of the objects, by its name in the plural.
@@ -1272,6 +1300,10 @@ class AsyncResourcesV1alpha3(AsyncGroup):
         `GET /kapis/resources.kubesphere.io/v1alpha3/{resources}/{name}`
 
         An object that does not exist is answered with 500, not with 404.
+
+        The type of the answer is known where resources is one of clusterrolebindings, clusterroles,
+        clusters, customresourcedefinitions, devopsprojects, globalrolebindings, globalroles, namespaces,
+        nodes, s2ibuildertemplates, storageclasses, users, workspaceroles, workspaces, workspacetemplates.
 
         Args:
             resources: The kind of the objects, by its name in the plural.
@@ -1506,6 +1538,13 @@ class AsyncResourcesV1alpha3(AsyncGroup):
         `GET /kapis/resources.kubesphere.io/v1alpha3/namespaces/{namespace}/{resources}/{name}`
 
         An object that does not exist is answered with 500, not with 404.
+
+        The type of the answer is known where resources is one of applications, configmaps, cronjobs,
+        daemonsets, deployments, federatedapplications, federatedconfigmaps, federateddeployments,
+        federatedingresses, federatednamespaces, federatedpersistentvolumeclaims, federatedsecrets,
+        federatedservices, federatedstatefulsets, horizontalpodautoscalers, ingresses, jobs,
+        networkpolicies, persistentvolumeclaims, pods, rolebindings, roles, s2ibuilders, s2iruns, secrets,
+        services, statefulsets, volumesnapshots.
 
         Args:
             namespace: the name of the project
@@ -1756,6 +1795,16 @@ class AsyncResourcesV1alpha3(AsyncGroup):
         know, the list is empty. cronjobs, secrets, storageclasses, horizontalpodautoscalers, s2ibuilders,
         s2iruns and s2ibuildertemplates are sorted by name, take label as key:value, and answer a page
         behind the last one with 500.
+
+        The type of the answer is known where resources is one of applications, clusterrolebindings,
+        clusterroles, clusters, configmaps, cronjobs, customresourcedefinitions, daemonsets, deployments,
+        devopsprojects, federatedapplications, federatedconfigmaps, federateddeployments,
+        federatedingresses, federatednamespaces, federatedpersistentvolumeclaims, federatedsecrets,
+        federatedservices, federatedstatefulsets, globalrolebindings, globalroles, horizontalpodautoscalers,
+        ingresses, jobs, loginrecords, namespaces, networkpolicies, nodes, persistentvolumeclaims, pods,
+        rolebindings, roles, s2ibuilders, s2ibuildertemplates, s2iruns, secrets, services, statefulsets,
+        storageclasses, users, volumesnapshots, workspacerolebindings, workspaceroles, workspaces,
+        workspacetemplates.
 
         Args:
             resources: The kind of the objects, by its name in the plural.
@@ -2061,6 +2110,13 @@ class AsyncResourcesV1alpha3(AsyncGroup):
         know, the list is empty. cronjobs, secrets, storageclasses, horizontalpodautoscalers, s2ibuilders,
         s2iruns and s2ibuildertemplates are sorted by name, take label as key:value, and answer a page
         behind the last one with 500.
+
+        The type of the answer is known where resources is one of applications, configmaps, cronjobs,
+        daemonsets, deployments, federatedapplications, federatedconfigmaps, federateddeployments,
+        federatedingresses, federatednamespaces, federatedpersistentvolumeclaims, federatedsecrets,
+        federatedservices, federatedstatefulsets, horizontalpodautoscalers, ingresses, jobs,
+        networkpolicies, persistentvolumeclaims, pods, rolebindings, roles, s2ibuilders, s2iruns, secrets,
+        services, statefulsets, volumesnapshots.
 
         Args:
             namespace: the name of the project

@@ -128,7 +128,7 @@ class ServicemeshV1alpha2(Group):
     def get_app_health(
         self, namespace: str, app: str, *, rate_interval: str | None = None, **options: Unpack[RequestOptions]
     ) -> servicemesh_v1alpha2.AppHealthResponse:
-        """Get app health
+        """Get app health.
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/apps/{app}/health`
 
@@ -184,7 +184,7 @@ class ServicemeshV1alpha2(Group):
         avg: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.MetricsResponse:
-        """Get app metrics from a specific namespace
+        """Get app metrics from a specific namespace.
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/apps/{app}/metrics`
 
@@ -330,7 +330,7 @@ class ServicemeshV1alpha2(Group):
         response_time_quantile: float | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.GraphResponse:
-        """Get service graph for a specific namespace
+        """Get service graph for a specific namespace.
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/graph`
 
@@ -432,7 +432,7 @@ class ServicemeshV1alpha2(Group):
         avg: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.MetricsResponse:
-        """Get metrics from a specific namespace
+        """Get metrics from a specific namespace.
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/metrics`
 
@@ -548,7 +548,7 @@ class ServicemeshV1alpha2(Group):
         rate_interval: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.ServiceHealthResponse:
-        """Get service health
+        """Get service health.
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/services/{service}/health`
 
@@ -604,7 +604,7 @@ class ServicemeshV1alpha2(Group):
         avg: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.MetricsResponse:
-        """Get service metrics from a specific namespace
+        """Get service metrics from a specific namespace.
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/services/{service}/metrics`
 
@@ -663,7 +663,7 @@ class ServicemeshV1alpha2(Group):
         rate_interval: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.WorkloadHealthResponse:
-        """Get workload health
+        """Get workload health.
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/workloads/{workload}/health`
 
@@ -719,7 +719,7 @@ class ServicemeshV1alpha2(Group):
         avg: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.MetricsResponse:
-        """Get workload metrics from a specific namespace
+        """Get workload metrics from a specific namespace.
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/workloads/{workload}/metrics`
 
@@ -784,7 +784,7 @@ class ServicemeshV1alpha2(Group):
         tag: Sequence[str] | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.TraceList:
-        """Get tracing of a service, should have servicemesh enabled first
+        """Get tracing of a service, should have servicemesh enabled first.
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/services/{service}/traces`
 
@@ -832,7 +832,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
     async def get_app_health(
         self, namespace: str, app: str, *, rate_interval: str | None = None, **options: Unpack[RequestOptions]
     ) -> servicemesh_v1alpha2.AppHealthResponse:
-        """Get app health
+        """Get app health.
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/apps/{app}/health`
 
@@ -888,7 +888,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         avg: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.MetricsResponse:
-        """Get app metrics from a specific namespace
+        """Get app metrics from a specific namespace.
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/apps/{app}/metrics`
 
@@ -1034,7 +1034,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         response_time_quantile: float | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.GraphResponse:
-        """Get service graph for a specific namespace
+        """Get service graph for a specific namespace.
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/graph`
 
@@ -1136,7 +1136,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         avg: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.MetricsResponse:
-        """Get metrics from a specific namespace
+        """Get metrics from a specific namespace.
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/metrics`
 
@@ -1252,7 +1252,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         rate_interval: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.ServiceHealthResponse:
-        """Get service health
+        """Get service health.
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/services/{service}/health`
 
@@ -1308,7 +1308,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         avg: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.MetricsResponse:
-        """Get service metrics from a specific namespace
+        """Get service metrics from a specific namespace.
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/services/{service}/metrics`
 
@@ -1367,7 +1367,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         rate_interval: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.WorkloadHealthResponse:
-        """Get workload health
+        """Get workload health.
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/workloads/{workload}/health`
 
@@ -1423,7 +1423,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         avg: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.MetricsResponse:
-        """Get workload metrics from a specific namespace
+        """Get workload metrics from a specific namespace.
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/workloads/{workload}/metrics`
 
@@ -1488,7 +1488,7 @@ class AsyncServicemeshV1alpha2(AsyncGroup):
         tag: Sequence[str] | None = None,
         **options: Unpack[RequestOptions],
     ) -> servicemesh_v1alpha2.TraceList:
-        """Get tracing of a service, should have servicemesh enabled first
+        """Get tracing of a service, should have servicemesh enabled first.
 
         `GET /kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/services/{service}/traces`
 

@@ -710,7 +710,7 @@ class TenantV1alpha2(Group):
         )
 
     def list_clusters(self, **options: Unpack[RequestOptions]) -> Page[cluster_v1alpha1.Cluster]:
-        """List clusters available to users
+        """List clusters available to users.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/clusters`
 
@@ -829,7 +829,7 @@ class TenantV1alpha2(Group):
         label: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedNamespace]:
-        """List the federated namespaces for the current user
+        """List the federated namespaces for the current user.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/federatednamespaces`
 
@@ -973,7 +973,7 @@ class TenantV1alpha2(Group):
         status: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubernetes.Namespace]:
-        """List the namespaces for the current user
+        """List the namespaces for the current user.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/namespaces`
 
@@ -1060,7 +1060,7 @@ class TenantV1alpha2(Group):
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha3.DevOpsProject]:
-        """List the devops projects of the specified workspace for the current user
+        """List the DevOps projects of the specified workspace for the current user.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/devops`
 
@@ -1124,7 +1124,7 @@ class TenantV1alpha2(Group):
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubefed_v1beta1.FederatedNamespace]:
-        """List the federated namespaces of the specified workspace for the current user
+        """List the federated namespaces of the specified workspace for the current user.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/federatednamespaces`
 
@@ -1189,7 +1189,7 @@ class TenantV1alpha2(Group):
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[devops_v1alpha3.DevOpsProject]:
-        """List the devops projects of specified workspace for the workspace member
+        """List the DevOps projects of the specified workspace for the workspace member.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/devops`
 
@@ -1256,7 +1256,7 @@ class TenantV1alpha2(Group):
         status: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubernetes.Namespace]:
-        """List the namespaces of the specified workspace for the workspace member
+        """List the namespaces of the specified workspace for the workspace member.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/namespaces`
 
@@ -1325,7 +1325,7 @@ class TenantV1alpha2(Group):
         status: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[kubernetes.Namespace]:
-        """List the namespaces of the specified workspace for the current user
+        """List the namespaces of the specified workspace for the current user.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces`
 
@@ -1392,7 +1392,7 @@ class TenantV1alpha2(Group):
         label: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[tenant_v1alpha2.WorkspaceTemplate]:
-        """List all workspaces that belongs to the current user
+        """List all workspaces that belongs to the current user.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces`
 
@@ -1538,7 +1538,7 @@ class TenantV1alpha2(Group):
         response_status_filter: Sequence[str] | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha2.AuditEventsResult:
-        """Query auditing events against the cluster
+        """Query auditing events against the cluster.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/auditing/events`
 
@@ -1637,7 +1637,7 @@ class TenantV1alpha2(Group):
         message_search: Sequence[str] | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha2.EventsResult:
-        """Query events against the cluster
+        """Query events against the cluster.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/events`
 
@@ -2184,7 +2184,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         )
 
     def list_clusters(self, **options: Unpack[RequestOptions]) -> AsyncPageRequest[cluster_v1alpha1.Cluster]:
-        """List clusters available to users
+        """List clusters available to users.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/clusters`
 
@@ -2303,7 +2303,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         label: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedNamespace]:
-        """List the federated namespaces for the current user
+        """List the federated namespaces for the current user.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/federatednamespaces`
 
@@ -2447,7 +2447,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         status: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubernetes.Namespace]:
-        """List the namespaces for the current user
+        """List the namespaces for the current user.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/namespaces`
 
@@ -2534,7 +2534,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha3.DevOpsProject]:
-        """List the devops projects of the specified workspace for the current user
+        """List the DevOps projects of the specified workspace for the current user.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/devops`
 
@@ -2598,7 +2598,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubefed_v1beta1.FederatedNamespace]:
-        """List the federated namespaces of the specified workspace for the current user
+        """List the federated namespaces of the specified workspace for the current user.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/federatednamespaces`
 
@@ -2663,7 +2663,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         owner_kind: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[devops_v1alpha3.DevOpsProject]:
-        """List the devops projects of specified workspace for the workspace member
+        """List the DevOps projects of the specified workspace for the workspace member.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/devops`
 
@@ -2730,7 +2730,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         status: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubernetes.Namespace]:
-        """List the namespaces of the specified workspace for the workspace member
+        """List the namespaces of the specified workspace for the workspace member.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/workspacemembers/{workspacemember}/namespaces`
 
@@ -2799,7 +2799,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         status: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[kubernetes.Namespace]:
-        """List the namespaces of the specified workspace for the current user
+        """List the namespaces of the specified workspace for the current user.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/namespaces`
 
@@ -2866,7 +2866,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         label: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPageRequest[tenant_v1alpha2.WorkspaceTemplate]:
-        """List all workspaces that belongs to the current user
+        """List all workspaces that belongs to the current user.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/workspaces`
 
@@ -3012,7 +3012,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         response_status_filter: Sequence[str] | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha2.AuditEventsResult:
-        """Query auditing events against the cluster
+        """Query auditing events against the cluster.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/auditing/events`
 
@@ -3111,7 +3111,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
         message_search: Sequence[str] | None = None,
         **options: Unpack[RequestOptions],
     ) -> tenant_v1alpha2.EventsResult:
-        """Query events against the cluster
+        """Query events against the cluster.
 
         `GET /kapis/tenant.kubesphere.io/v1alpha2/events`
 
