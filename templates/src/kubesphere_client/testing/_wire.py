@@ -8,7 +8,7 @@ import re
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -74,7 +74,6 @@ class Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: Server
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = -1
@@ -89,7 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(Answer(400, b"400 Bad Request", TEXT, {"Connection": "close"}))
             self.close_connection = True
             return
-        answer, fault = self.server.respond(received)
+        answer, fault = self._serving.respond(received)
         try:
             self._write(answer, fault)
             self.wfile.flush()
@@ -101,6 +100,11 @@ class _Handler(BaseHTTPRequestHandler):
         if name.startswith("do_"):
             return self.answer
         raise AttributeError(name)
+
+    @property
+    def _serving(self) -> Server:
+        assert isinstance(self.server, Server)
+        return self.server
 
     def _received(self) -> ReceivedRequest:
         parts = urlsplit(self.path)
@@ -194,7 +198,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
             self._end(reset=False)
         finally:
-            if hasattr(stream, "close"):
+            if isinstance(stream, Generator):
                 stream.close()
 
     def _head(self, answer: Answer, length: int | None) -> None:
@@ -226,7 +230,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.settimeout(None)
 
     def _wait_for_the_client(self) -> None:
-        while not self.server.stopping.is_set() and not self._client_left(0.05):
+        while not self._serving.stopping.is_set() and not self._client_left(0.05):
             pass
         self.close_connection = True
 
