@@ -20,6 +20,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from kubesphere_client import (
@@ -48,6 +49,8 @@ from kubesphere_client.auth import (
 from tests.client.fake_server import NODES, Answer, FakeServer, kubernetes_status, text
 
 PASSWORD = "P@88w0rd"
+# With more connections than it keeps alive, httpcore 1.0.9 may close one that a thread is about to use.
+FEW = httpx.Limits(max_connections=20, max_keepalive_connections=20)
 
 
 class Clock:
@@ -61,7 +64,7 @@ class Clock:
 
 
 def login(server: FakeServer, password: str = PASSWORD, **settings: Any) -> KubeSphere:
-    return KubeSphere(server.url, credentials=PasswordCredentials("admin", password, **settings))
+    return KubeSphere(server.url, credentials=PasswordCredentials("admin", password, **settings), limits=FEW)
 
 
 def nodes(ks: KubeSphere) -> int:
