@@ -117,12 +117,12 @@ class Group(AnyGroup):
         **sent: Any,
     ) -> T:
         """Delete one object and, if asked, return when `get` does not find it any more."""
-        delete = partial(self._call, operation, path=path, options=options, **sent)
+        delete: Callable[[], Any] = partial(self._call, operation, path=path, options=options, **sent)
         if not wait:
-            return delete()
+            return cast("T", delete())
         check_waitable(operation, sent.get("query"), options)
         looking = partial(self._plain()._call, get, path=path, options=without_query(options))
-        return delete_and_wait(delete, looking, name=operation.name, timeout=wait_timeout)
+        return cast("T", delete_and_wait(delete, looking, name=operation.name, timeout=wait_timeout))
 
     def _watch(
         self,
@@ -260,12 +260,12 @@ class AsyncGroup(AnyGroup):
         **sent: Any,
     ) -> T:
         """Delete one object and, if asked, return when `get` does not find it any more."""
-        delete = partial(self._call, operation, path=path, options=options, **sent)
+        delete: Callable[[], Any] = partial(self._call, operation, path=path, options=options, **sent)
         if not wait:
-            return await delete()
+            return cast("T", await delete())
         check_waitable(operation, sent.get("query"), options)
         looking = partial(self._plain()._call, get, path=path, options=without_query(options))
-        return await async_delete_and_wait(delete, looking, name=operation.name, timeout=wait_timeout)
+        return cast("T", await async_delete_and_wait(delete, looking, name=operation.name, timeout=wait_timeout))
 
     def _watch(
         self,
