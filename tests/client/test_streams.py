@@ -11,7 +11,13 @@ from typing import Any
 
 import pytest
 
-from kubesphere_client import APIConnectionError, AsyncKubeSphere, KubeSphere, PermissionDeniedError
+from kubesphere_client import (
+    APIConnectionError,
+    AsyncKubeSphere,
+    InvalidArgumentError,
+    KubeSphere,
+    PermissionDeniedError,
+)
 from kubesphere_client import _logs as logs
 from kubesphere_client._logs import AsyncGrowingLogLines, AsyncLogLines, GrowingLogLines, LogLines
 from kubesphere_client._operation import Operation
@@ -279,6 +285,19 @@ def test_a_log_on_jenkins_can_be_ended_between_two_requests(
     threading.Thread(target=lambda: (_until(lambda: len(server.calls(PATH)) == 1), lines.close())).start()
     assert list(lines) in ([], ["sta"])
     assert len(server.calls(PATH)) == 1
+
+
+def test_the_log_of_a_step_is_followed_by_its_method(
+    server: FakeServer, ks: KubeSphere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "POLL_SECONDS", 0.01)
+    jenkins(server)
+    path = "/kapis/devops.kubesphere.io/v1alpha2/devops/d/pipelines/p/runs/1/nodes/2/steps/3/log"
+    server.answers["GET", path] = server.answers["GET", PATH]
+    with ks.devops.v1alpha2.follow_run_step_log("d", "p", "1", "2", "3") as lines:
+        assert list(lines) == GROWN
+    with pytest.raises(InvalidArgumentError):
+        ks.devops.v1alpha2.follow_run_step_log("d/", "p", "1", "2", "3")
 
 
 def _pooled(ks: Any) -> int:

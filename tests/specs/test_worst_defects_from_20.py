@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from generator.lookup import NotFoundError, steps
+from kubesphere_client import DecodeError
 from kubesphere_client import NotFoundError as NoSuchObjectError
 from kubesphere_client.models import PipelineBranchItem
 from tests.specs.description import Description
@@ -263,10 +264,13 @@ def test_the_topology_of_a_network_is_not_offered_and_a_terminal_takes_a_contain
     assert not hasattr(server.ks, "network")
 
     terminal = recorded("proxy-053-terminal-ws")
-    upgrade = {"Upgrade": "websocket", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version": "13"}
-    server.plays(terminal).terminal.v1alpha2.connect_pod_terminal(
+    # The recorded handshake, whose answer is not the one to the client's own.
+    upgrade = {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
+    opened = server.plays(terminal).terminal.v1alpha2.connect_pod_terminal(
         "ns1", "pod1", container="c", shell="sh", extra_headers=upgrade
     )
+    with pytest.raises(DecodeError, match="opens no WebSocket"), opened:
+        pass
     assert query(server.seen[0]) == "container=c&shell=sh"
     documents.corrected(Description.request_fault, terminal, was="there is no query parameter container")
     documents.corrected(Description.answer_fault, terminal, was="an answer of status 101 is not described")
