@@ -46,6 +46,10 @@ class OpenStreams:
                 finally:
                     lock.release()
 
+    def is_read(self, response: Response) -> bool:
+        """Whether somebody reads an answer, who will close it."""
+        return response in self._locks
+
     def wait(self, seconds: float) -> None:
         """Wait, unless it is stopped."""
         self._stopped.wait(seconds)

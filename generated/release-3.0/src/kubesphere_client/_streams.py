@@ -152,7 +152,8 @@ class StreamedResponse(_AnyStream):
     def close(self) -> None:
         """Close the connection; what has not been read is lost."""
         self._streams.stop()
-        self.response.close()
+        if not self._streams.is_read(self.response):
+            self.response.close()
 
     def __enter__(self) -> Self:
         return self
