@@ -43,7 +43,7 @@ def _shown(error: BaseException) -> Iterator[tuple[str, str]]:
     yield "text", str(error)
     yield "repr", repr(error)
     for name, value in vars(error).items():
-        if name != "body":  # what the server said
+        if name not in ("body", "last"):  # what the server said, and what the caller's own condition gave
             yield f"attribute {name}", repr(value)
     yield "pickle", pickle.dumps(error).decode("latin-1")
     link: BaseException | None = error

@@ -67,7 +67,7 @@ class LogLines:
     def _answer(self) -> Response:
         response = self._open()
         if not response.is_success:
-            with translated(self._operation):
+            with translated(self._operation, answered=True):
                 response.read()
             raise status_error(response, self._operation)
         return response
@@ -143,7 +143,7 @@ class AsyncLogLines:
     async def _answer(self) -> Response:
         response = await self._open()
         if not response.is_success:
-            with translated(self._operation):
+            with translated(self._operation, answered=True):
                 await response.aread()
             raise status_error(response, self._operation)
         return response

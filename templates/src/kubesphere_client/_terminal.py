@@ -136,7 +136,7 @@ class Terminal:
         response = self._open(self._frames.handshake())
         try:
             if response.status_code != 101:
-                with translated(self._operation):
+                with translated(self._operation, answered=True):
                     response.read()
             stream = self._frames.opened(response)
             # The server answers pings only while the shell takes input, so that their absence says nothing; and a queue
@@ -234,7 +234,7 @@ class AsyncTerminal:
         response = await self._open(self._frames.handshake())
         try:
             if response.status_code != 101:
-                with translated(self._operation):
+                with translated(self._operation, answered=True):
                     await response.aread()
             stream = self._frames.opened(response)
             session = module.AsyncWebSocketSession(stream, keepalive_ping_interval_seconds=None)

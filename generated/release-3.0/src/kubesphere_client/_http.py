@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 AuthTypes: TypeAlias = "Auth | tuple[str, str] | Callable[[Request], Request]"
 DEFAULT_TIMEOUT = Timeout(60.0, connect=10.0)
 OWN_AUTH = httpx.USE_CLIENT_DEFAULT
-DEFAULT_LIMITS = Limits(max_connections=100, max_keepalive_connections=20)
+# All are kept: httpcore counts the open ones where it should count the idle ones, and closes what a thread is about to use.
+DEFAULT_LIMITS = Limits(max_connections=100, max_keepalive_connections=100)
 
 
 def server_address(base_url: Secret) -> str:

@@ -155,7 +155,7 @@ class Session(Generic[T]):
         self._version = _text(_metadata(raw).get("resourceVersion")) or self._version
         event = WatchEvent(kind, self._item(raw))
         if kind == "BOOKMARK":
-            return event if self._bookmarks else None
+            return event if self._bookmarks or not self._reconnect else None
         if kind == "DELETED":
             self._known.pop(_key(raw), None)
         elif self._relists:
