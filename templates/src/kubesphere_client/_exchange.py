@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kubesphere_client._operation import Operation, PreparedRequest
 
 log = logging.getLogger("kubesphere_client")
+log.addHandler(logging.NullHandler())  # else Python prints warnings where a program set up no logging
 # What identifies the caller must not go with a login: an old bearer makes the server refuse it (recordings oauth-17
 # and oauth-18). What describes an API call's body or answer is the login's own.
 _NOT_FOR_LOGIN = (
