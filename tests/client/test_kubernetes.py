@@ -186,12 +186,13 @@ def test_a_log_comes_whole_or_line_by_line(server: FakeServer, ks: KubeSphere) -
     assert ks.kubernetes.logs("web-0", namespace="shop", tail_lines=2, container="app") == "one\ntwo\n"
     assert server.seen[-1].query == "container=app&tailLines=2"
     server.answers["GET", LOG] = Answer(media="text/plain", chunks=(b"on", b"e\ntwo\n"))  # proxy-044-log-follow
-    with ks.kubernetes.stream_logs("web-0", namespace="shop") as log:
-        assert list(log.iter_lines()) == ["one", "two"]
+    assert list(ks.kubernetes.stream_logs("web-0", namespace="shop")) == ["one", "two"]
     assert server.seen[-1].query == "follow=true"
     server.answers["GET", LOG] = kubernetes_status(404, "NotFound", 'pods "web-0" not found')  # proxy-033-get
     with pytest.raises(NotFoundError, match='pods "web-0" not found'):
-        ks.kubernetes.stream_logs("web-0", namespace="shop")
+        list(ks.kubernetes.stream_logs("web-0", namespace="shop"))
+    with pytest.raises(TypeError, match="lines"):
+        ks.with_raw_response.kubernetes.stream_logs("web-0", namespace="shop")
 
 
 def test_custom_resources_of_the_package_are_known(server: FakeServer, ks: KubeSphere) -> None:
@@ -269,7 +270,7 @@ def test_async_clients_have_the_same(server: FakeServer) -> None:
             assert [one.metadata.name async for one in foos] == ["foo-0", "foo-1", "foo-2"]
             ks.kubernetes.watch("Foo", api_version="example.io/v1")
             async with ks.kubernetes.stream_logs("web-0", namespace="shop") as log:
-                assert [line async for line in log.iter_lines()] == ["one", "two"]
+                assert [line async for line in log] == ["one", "two"]
 
     asyncio.run(run())
     assert len(server.calls("/apis/example.io/v1")) == 1

@@ -7,14 +7,14 @@ from typing import Any, assert_type
 
 from kubesphere_client import (
     AsyncKubeSphere,
+    AsyncLogLines,
     AsyncPage,
     AsyncPageRequest,
-    AsyncStreamedResponse,
     AsyncWatch,
     KubeSphere,
+    LogLines,
     Page,
     RawResponse,
-    StreamedResponse,
     Watch,
 )
 from kubesphere_client.models import ConfigMap, Deployment, KubernetesObject, ObjectMeta, Pod, Status, User, Workspace
@@ -38,7 +38,7 @@ def sync(ks: KubeSphere) -> None:
     assert_type(ks.kubernetes.scale("Deployment", "web", 3, namespace="shop"), KubernetesObject)
     assert_type(ks.kubernetes.watch(Pod, namespace="shop"), Watch[Pod])
     assert_type(ks.kubernetes.logs("web-0", namespace="shop"), str)
-    assert_type(ks.kubernetes.stream_logs("web-0", namespace="shop"), StreamedResponse)
+    assert_type(ks.kubernetes.stream_logs("web-0", namespace="shop"), LogLines)
     assert_type(ks.with_raw_response.kubernetes.get("Pod", "web-0", namespace="shop"), RawResponse[Any])
 
 
@@ -48,7 +48,8 @@ async def asynchronous(ks: AsyncKubeSphere) -> None:
     assert_type(await ks.kubernetes.get(Pod, "web-0", namespace="shop"), Pod)
     assert_type(ks.kubernetes.watch("Pod", namespace="shop"), AsyncWatch[KubernetesObject])
     async with ks.kubernetes.stream_logs("web-0", namespace="shop") as log:
-        assert_type(log, AsyncStreamedResponse)
+        assert_type(log, AsyncLogLines)
+        assert_type([line async for line in log], list[str])
 
 
 def waiting(ks: KubeSphere) -> None:

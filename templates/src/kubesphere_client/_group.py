@@ -136,10 +136,12 @@ class Group(AnyGroup):
         reconnect: bool = True,
         options: RequestOptions,
     ) -> Watch[T]:
-        query, prepare = _watching(self._client, operation, path, query, headers, options)
+        query, prepare = _lasting(self._client, operation, path, query, headers, options)
 
         def send(query: Mapping[str, Any], *, stream: bool) -> Response:
-            response: Response = self._client._sender.send(operation, prepare(query=query), stream=stream)
+            response: Response = self._client._sender.send(
+                operation, prepare(query=query), stream=stream, endless=stream
+            )
             return response
 
         return Watch(operation.name, item, query, send, on_gone=on_gone, reconnect=reconnect)
@@ -161,6 +163,24 @@ class Group(AnyGroup):
             return response
 
         return Terminal(operation.name, open_stream)
+
+    def _log(
+        self,
+        operation: Operation[Any],
+        *,
+        path: Mapping[str, Any],
+        query: Mapping[str, Any],
+        follow: bool,
+        options: RequestOptions,
+    ) -> LogLines:
+        """The lines of a log that is one stream, which stays open where it is followed."""
+        query, prepare = _lasting(self._client, operation, path, query, None, options)
+
+        def open_stream() -> Response:
+            response: Response = self._client._sender.send(operation, prepare(query=query), stream=True, endless=follow)
+            return response
+
+        return LogLines(operation.name, open_stream, patient=follow)
 
     def _follow(
         self,
@@ -279,10 +299,11 @@ class AsyncGroup(AnyGroup):
         reconnect: bool = True,
         options: RequestOptions,
     ) -> AsyncWatch[T]:
-        query, prepare = _watching(self._client, operation, path, query, headers, options)
+        query, prepare = _lasting(self._client, operation, path, query, headers, options)
 
         async def send(query: Mapping[str, Any], *, stream: bool) -> Response:
-            response: Response = await self._client._sender.send(operation, prepare(query=query), stream=stream)
+            prepared = prepare(query=query)
+            response: Response = await self._client._sender.send(operation, prepared, stream=stream, endless=stream)
             return response
 
         return AsyncWatch(operation.name, item, query, send, on_gone=on_gone, reconnect=reconnect)
@@ -304,6 +325,25 @@ class AsyncGroup(AnyGroup):
             return response
 
         return AsyncTerminal(operation.name, open_stream)
+
+    def _log(
+        self,
+        operation: Operation[Any],
+        *,
+        path: Mapping[str, Any],
+        query: Mapping[str, Any],
+        follow: bool,
+        options: RequestOptions,
+    ) -> AsyncLogLines:
+        """The lines of a log that is one stream, which stays open where it is followed."""
+        query, prepare = _lasting(self._client, operation, path, query, None, options)
+
+        async def open_stream() -> Response:
+            prepared = prepare(query=query)
+            response: Response = await self._client._sender.send(operation, prepared, stream=True, endless=follow)
+            return response
+
+        return AsyncLogLines(operation.name, open_stream, patient=follow)
 
     def _follow(
         self,
@@ -357,7 +397,7 @@ def _with_pages(answer: Any, page: Callable[[Any], Any]) -> Any:
     return RawResponse(answer.response, lambda response: page(parse(response)))
 
 
-def _watching(
+def _lasting(
     client: Any,
     operation: Operation[Any],
     path: Mapping[str, Any] | None,
@@ -365,9 +405,9 @@ def _watching(
     headers: Mapping[str, Any] | None,
     options: RequestOptions,
 ) -> tuple[Mapping[str, Any], Callable[..., PreparedRequest]]:
-    """The parameters of a watch, and what prepares each of its requests."""
+    """The parameters of a watch or a log, and what prepares each of its requests."""
     if client._answers != "value":
-        raise TypeError(f"{operation.name}: a watch gives events, and neither a raw nor a streamed response.")
+        raise TypeError(f"{operation.name}: this gives events or lines, and neither a raw nor a streamed response.")
     query, options = _walked(query or {}, with_defaults(client._options, options))
     prepare = partial(operation.prepare, path=path, headers=headers, options=options)
     prepare(query=query)  # what cannot be sent is refused now, not when the loop begins

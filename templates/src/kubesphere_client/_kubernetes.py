@@ -20,7 +20,7 @@ from kubesphere_client._kubernetes_arguments import (
     Whole,
     Writing,
 )
-from kubesphere_client._kubernetes_logs import LOG, log_options, log_query
+from kubesphere_client._kubernetes_logs import LOG, STREAMED_LOG, log_query
 from kubesphere_client._kubernetes_resources import (
     Kind,
     Resource,
@@ -33,11 +33,11 @@ from kubesphere_client._kubernetes_resources import (
     written,
 )
 from kubesphere_client._objects import Model
-from kubesphere_client._operation import RequestOptions, with_defaults
+from kubesphere_client._operation import RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT
-from kubesphere_client._streams import StreamedResponse
 
 if TYPE_CHECKING:
+    from kubesphere_client._logs import LogLines
     from kubesphere_client._page import Page
     from kubesphere_client._watch import Watch
     from kubesphere_client.models import APIResourceList, KubernetesObject, Status
@@ -450,8 +450,8 @@ class Kubernetes(Group):
         limit_bytes: int | None = None,
         timestamps: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> StreamedResponse:
-        """The log of a pod while it grows, to be read in a `with` block.
+    ) -> LogLines:
+        """The log of a pod line by line, while it grows.
 
         Args:
             follow: go on until the container ends; a pause in the log is then as long as it is, unless you give a timeout.
@@ -460,21 +460,17 @@ class Kubernetes(Group):
             options: settings of this one call, see RequestOptions.
 
         Example:
-            with ks.kubernetes.stream_logs("web-0", namespace="shop", tail_lines=10) as log:
-                for line in log.iter_lines():
-                    print(line)
+            for line in ks.kubernetes.stream_logs("web-0", namespace="shop", tail_lines=10):
+                print(line)
         """
         query = log_query(container, previous, since_seconds, since_time, tail_lines, limit_bytes, timestamps)
-        prepared = LOG.prepare(
+        return self._log(
+            STREAMED_LOG,
             path={"namespace": namespace, "pod": pod},
             query={**query, "follow": follow},
-            options=log_options(with_defaults(self._client._options, options), follow=follow),
+            follow=follow,
+            options=options,
         )
-        response = self._client._sender.send(LOG, prepared, stream=True)
-        if not LOG.succeeds(response):
-            response.read()
-            LOG.refuse(response)
-        return StreamedResponse(response, LOG.name)
 
     def discover(self, api_version: str, **options: Unpack[RequestOptions]) -> APIResourceList:
         """What a group and version has, such as "apps/v1"; kinds that are found are known from then on.

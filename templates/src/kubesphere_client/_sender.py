@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from kubesphere_client._exchange import Close, GetToken, Pause, Read, Reject, Send, Wire
 from kubesphere_client._http import AsyncClient, Client, translated
+from kubesphere_client._open_streams import abandon
 from kubesphere_client.errors import ClientClosedError, KubeSphereError
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Connections(Generic[C]):
         self._abandoned: list[C] = []
         self._process = os.getpid()
         self._loop: weakref.ref[asyncio.AbstractEventLoop] | None = None
+        self._streams: weakref.WeakSet[Response] = weakref.WeakSet()
         self.owned = owned
         self.closed = False
 
@@ -74,6 +76,16 @@ class Connections(Generic[C]):
             )
         self._loop = weakref.ref(loop)
         self._renew()
+
+    def streams(self, response: Response) -> None:
+        """Take note of an answer whose body is still to be read."""
+        self._streams.add(response)
+
+    def close_streams(self) -> None:
+        """Let whoever reads an answer hear that the client is closed, which closing a socket does not tell a thread."""
+        self.closed = True
+        for response in list(self._streams):
+            abandon(response)
 
     def _renew(self) -> None:
         # The old one is kept: closing it would say goodbye on connections that are the parent's, or wake a dead loop.
@@ -114,19 +126,28 @@ class Sender(_AnySender[Client]):
         super().__init__(connections, content=lambda content: content, tokens=tokens is not None, **settings)
         self._tokens = tokens
 
-    def send(self, operation: Operation[Any], prepared: PreparedRequest, *, stream: bool = False) -> Response:
+    def send(
+        self, operation: Operation[Any], prepared: PreparedRequest, *, stream: bool = False, endless: bool = False
+    ) -> Response:
         """Send a request and return the answer, whatever its status; the body of a stream is not read yet.
+
+        Args:
+            stream: leave the body to be read.
+            endless: let the body of a success be silent for as long as it likes; its headers have the client's time.
 
         Raises:
             LoginError: no token was to be had.
             APIConnectionError: there was no answer.
         """
-        return self._run(self._wire.steps(operation, prepared, stream))
+        response = self._run(self._wire.steps(operation, prepared, stream, endless))
+        if stream:
+            self._connections.streams(response)
+        return response
 
     def close(self) -> None:
         self._closed = True
         if not self._derived:
-            self._connections.closed = True
+            self._connections.close_streams()
             if self._connections.owned:
                 self._connections._client.close()
 
@@ -180,14 +201,19 @@ class AsyncSender(_AnySender[AsyncClient]):
         super().__init__(connections, content=_async_content, tokens=tokens is not None, **settings)
         self._tokens = tokens
 
-    async def send(self, operation: Operation[Any], prepared: PreparedRequest, *, stream: bool = False) -> Response:
+    async def send(
+        self, operation: Operation[Any], prepared: PreparedRequest, *, stream: bool = False, endless: bool = False
+    ) -> Response:
         """Send a request and return the answer; see `Sender.send`."""
-        return await self._run(self._wire.steps(operation, prepared, stream))
+        response = await self._run(self._wire.steps(operation, prepared, stream, endless))
+        if stream:
+            self._connections.streams(response)
+        return response
 
     async def close(self) -> None:
         self._closed = True
         if not self._derived:
-            self._connections.closed = True
+            self._connections.close_streams()
             if self._tokens is not None:
                 self._tokens.close()
             if self._connections.owned:

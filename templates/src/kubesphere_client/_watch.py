@@ -145,7 +145,8 @@ class Watch(_AnyWatch[T]):
                         return
                     if event is not None:
                         yield event
-        if (last := session.last_event(lines.end(), response)) is not None:
+        last = None if self._streams.stopped else session.last_event(lines.end(), response)
+        if last is not None:
             yield last
 
 
@@ -203,12 +204,17 @@ class AsyncWatch(_AnyWatch[T]):
 
     async def _stretch(self, session: Session[T]) -> AsyncGenerator[WatchEvent[T], None]:
         if session.lists:
-            for change in session.listed(await self._send(session.query(), stream=False)):
+            listed = await self._streams.unless_stopped(self._send(session.query(), stream=False))
+            if listed is None:
+                return
+            for change in session.listed(listed):
                 yield change
                 if self._streams.stopped:
                     return
             return
-        response = await self._send(session.query(), stream=True)
+        response = await self._streams.unless_stopped(self._send(session.query(), stream=True))
+        if response is None:
+            return
         if response.status_code != 200:
             with translated(self._operation, answered=True):
                 await response.aread()
@@ -223,5 +229,6 @@ class AsyncWatch(_AnyWatch[T]):
                         return
                     if event is not None:
                         yield event
-        if (last := session.last_event(lines.end(), response)) is not None:
+        last = None if self._streams.stopped else session.last_event(lines.end(), response)
+        if last is not None:
             yield last

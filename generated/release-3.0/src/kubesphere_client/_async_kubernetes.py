@@ -21,7 +21,7 @@ from kubesphere_client._kubernetes_arguments import (
     Whole,
     Writing,
 )
-from kubesphere_client._kubernetes_logs import LOG, log_options, log_query
+from kubesphere_client._kubernetes_logs import LOG, STREAMED_LOG, log_query
 from kubesphere_client._kubernetes_resources import (
     DeferredOperation,
     Kind,
@@ -35,12 +35,12 @@ from kubesphere_client._kubernetes_resources import (
     written,
 )
 from kubesphere_client._objects import Model
-from kubesphere_client._operation import Operation, RequestOptions, with_defaults
+from kubesphere_client._operation import Operation, RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT
-from kubesphere_client._streams import AsyncStreamedResponse, AsyncStreamRequest
 from kubesphere_client.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
+    from kubesphere_client._logs import AsyncLogLines
     from kubesphere_client._page import AsyncPageRequest
     from kubesphere_client._watch import AsyncWatch
     from kubesphere_client.models import APIResourceList, KubernetesObject, Status
@@ -335,23 +335,16 @@ class AsyncKubernetes(AsyncGroup):
         limit_bytes: int | None = None,
         timestamps: bool | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncStreamRequest:
-        """The log of a pod while it grows, to be read in an `async with` block; see `Kubernetes.stream_logs`."""
+    ) -> AsyncLogLines:
+        """The log of a pod line by line, while it grows; see `Kubernetes.stream_logs`."""
         query = log_query(container, previous, since_seconds, since_time, tail_lines, limit_bytes, timestamps)
-        prepared = LOG.prepare(
+        return self._log(
+            STREAMED_LOG,
             path={"namespace": namespace, "pod": pod},
             query={**query, "follow": follow},
-            options=log_options(with_defaults(self._client._options, options), follow=follow),
+            follow=follow,
+            options=options,
         )
-
-        async def opened() -> AsyncStreamedResponse:
-            response = await self._client._sender.send(LOG, prepared, stream=True)
-            if not LOG.succeeds(response):
-                await response.aread()
-                LOG.refuse(response)
-            return AsyncStreamedResponse(response, LOG.name)
-
-        return AsyncStreamRequest(opened())
 
     async def discover(self, api_version: str, **options: Unpack[RequestOptions]) -> APIResourceList:
         """What a group and version has, such as "apps/v1"; kinds that are found are known from then on; see `Kubernetes.discover`."""

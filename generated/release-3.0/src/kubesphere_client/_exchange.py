@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from kubesphere_client._api import TOKEN_PATH, USER_AGENT
 from kubesphere_client._auth import Check
 from kubesphere_client._clusters import placed
-from kubesphere_client._http import URL, Headers, Request, Timeout, TooManyRedirects, origin, translated
+from kubesphere_client._http import URL, Headers, Request, TooManyRedirects, origin, translated, unhurried
 from kubesphere_client._operation import DELETED_BEFORE
 from kubesphere_client._retry import Attempts, retries
 from kubesphere_client.errors import APIConnectionError
@@ -122,8 +122,12 @@ class Wire:
         self._content = content
         self.cluster = cluster
 
-    def steps(self, operation: Operation[Any], prepared: PreparedRequest, stream: bool) -> Steps:
+    def steps(self, operation: Operation[Any], prepared: PreparedRequest, stream: bool, endless: bool = False) -> Steps:
         """One call: attempt after attempt until there is an answer to give.
+
+        Args:
+            stream: whether the body is left to be read.
+            endless: whether the body may be silent for as long as it likes, where no timeout was given for the call.
 
         Raises:
             APIConnectionError: there was no answer, and no attempt is left.
@@ -153,6 +157,8 @@ class Wire:
             if pause is None or not prepared.body.rewind():
                 if attempts.deleted_before:
                     response.extensions[DELETED_BEFORE] = True
+                if endless and response.is_success and "timeout" not in prepared.options:
+                    unhurried(response)
                 return response
             log.warning("%s: status %d; trying again in %.1f s", operation.name, response.status_code, pause)
             yield Close(response)
@@ -178,7 +184,7 @@ class Wire:
     def _attempt(
         self, operation: Operation[Any], prepared: PreparedRequest, token: Token | None, stream: bool
     ) -> Steps:
-        request = self._request(operation, prepared, self._timeout(prepared, stream), token)
+        request = self._request(operation, prepared, self._timeout(prepared), token)
         follows = self._redirects or operation.follows
         response: Response
         if token is None:
@@ -234,14 +240,8 @@ class Wire:
         headers.update(self._headers)
         return headers
 
-    def _timeout(self, prepared: PreparedRequest, stream: bool) -> Any:
-        if "timeout" in prepared.options:
-            return prepared.options["timeout"]
-        given = self._client().timeout
-        if stream:
-            # A watch is silent for as long as nothing changes.
-            return Timeout(connect=given.connect, read=None, write=given.write, pool=given.pool)
-        return given
+    def _timeout(self, prepared: PreparedRequest) -> Any:
+        return prepared.options["timeout"] if "timeout" in prepared.options else self._client().timeout
 
     def _login(self, form: Form | Check) -> Request:
         # Not made by the client, which would add its cookies.

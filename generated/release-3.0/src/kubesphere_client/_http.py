@@ -67,6 +67,12 @@ def origin(url: URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, port
 
 
+def unhurried(response: Response) -> None:
+    """Let the body of an answer come as it may: silence is no timeout from here on."""
+    # httpcore looks at the limits when it begins to read a body, in the mapping that the request was made with.
+    response.request.extensions.get("timeout", {})["read"] = None
+
+
 @contextmanager
 def translated(operation: str, *, private: bool = False, answered: bool = False) -> Iterator[None]:
     """Turn httpx's errors into ours.

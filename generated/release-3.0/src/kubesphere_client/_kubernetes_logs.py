@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from kubesphere_client._http import DEFAULT_TIMEOUT, Timeout
-from kubesphere_client._operation import Operation, RequestOptions
+from kubesphere_client._operation import Operation
 
+_PATH = "/api/v1/namespaces/{namespace}/pods/{pod}/log"
 # Recordings proxy-032-get and proxy-044-log-follow: text, whatever is accepted.
-LOG: Operation[str] = Operation(
-    "kubernetes.logs", "GET", "/api/v1/namespaces/{namespace}/pods/{pod}/log", {200: str}, reads="text"
-)
+LOG: Operation[str] = Operation("kubernetes.logs", "GET", _PATH, {200: str}, reads="text")
+STREAMED_LOG: Operation[str] = Operation("kubernetes.stream_logs", "GET", _PATH, {200: str}, reads="text")
 
 
 def log_query(
@@ -31,11 +30,3 @@ def log_query(
         "limitBytes": limit_bytes,
         "timestamps": timestamps,
     }
-
-
-def log_options(options: RequestOptions, *, follow: bool) -> RequestOptions:
-    """Options with which a log that nothing is written to is waited for, unless they say how long."""
-    if not follow or "timeout" in options:
-        return options
-    patient: RequestOptions = {"timeout": Timeout(DEFAULT_TIMEOUT.connect, read=None)}
-    return {**options, **patient}

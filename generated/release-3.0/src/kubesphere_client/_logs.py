@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from kubesphere_client._http import translated
 from kubesphere_client._lines import Lines
 from kubesphere_client._open_streams import AsyncOpenStreams, OpenStreams
-from kubesphere_client.errors import status_error
+from kubesphere_client.errors import APITimeoutError, status_error
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -29,11 +29,13 @@ class LogLines:
     Args:
         operation: the name of the operation, for errors.
         open_stream: asks for the log and returns the answer, whatever its status, its body still to be read.
+        patient: whether to ask again where no answer has begun in time, as none may begin before the log does.
     """
 
-    def __init__(self, operation: str, open_stream: Callable[[], Response]) -> None:
+    def __init__(self, operation: str, open_stream: Callable[[], Response], *, patient: bool = False) -> None:
         self._operation = operation
         self._open = open_stream
+        self._patient = patient
         self._streams = OpenStreams(operation)
 
     def __iter__(self) -> Iterator[str]:
@@ -44,7 +46,7 @@ class LogLines:
                     yield _shown(line)
                     if self._streams.stopped:
                         return
-        if rest := lines.end():
+        if (rest := lines.end()) and not self._streams.stopped:
             yield _shown(rest)
 
     def close(self) -> None:
@@ -60,9 +62,17 @@ class LogLines:
         self.close()
 
     def _pieces(self) -> Generator[bytes, None, None]:
-        if self._streams.stopped:
-            return
-        yield from self._streams.chunks(self._answer())
+        while not self._streams.stopped:
+            try:
+                response = self._answer()
+            except APITimeoutError as error:
+                if self._streams.stopped:
+                    return
+                if not _may_begin_later(error, self._patient):
+                    raise
+            else:
+                yield from self._streams.chunks(response)
+                return
 
     def _answer(self) -> Response:
         response = self._open()
@@ -101,9 +111,12 @@ class GrowingLogLines(LogLines):
 class AsyncLogLines:
     """The lines of a log as they are written; see `LogLines`. Leaving `async with` closes the connection at once."""
 
-    def __init__(self, operation: str, open_stream: Callable[[], Awaitable[Response]]) -> None:
+    def __init__(
+        self, operation: str, open_stream: Callable[[], Awaitable[Response]], *, patient: bool = False
+    ) -> None:
         self._operation = operation
         self._open = open_stream
+        self._patient = patient
         self._streams = AsyncOpenStreams(operation)
 
     async def __aiter__(self) -> AsyncIterator[str]:
@@ -114,7 +127,7 @@ class AsyncLogLines:
                     yield _shown(line)
                     if self._streams.stopped:
                         return
-        if rest := lines.end():
+        if (rest := lines.end()) and not self._streams.stopped:
             yield _shown(rest)
 
     def stop(self) -> None:
@@ -134,15 +147,25 @@ class AsyncLogLines:
         await self.close()
 
     async def _pieces(self) -> AsyncGenerator[bytes, None]:
-        if self._streams.stopped:
+        while not self._streams.stopped:
+            try:
+                response = await self._answer()
+            except APITimeoutError as error:
+                if self._streams.stopped:
+                    return
+                if not _may_begin_later(error, self._patient):
+                    raise
+                continue
+            if response is not None:
+                async with aclosing(self._streams.chunks(response)) as chunks:
+                    async for chunk in chunks:
+                        yield chunk
             return
-        async with aclosing(self._streams.chunks(await self._answer())) as chunks:
-            async for chunk in chunks:
-                yield chunk
 
-    async def _answer(self) -> Response:
-        response = await self._open()
-        if not response.is_success:
+    async def _answer(self) -> Response | None:
+        """The answer; None where the log was stopped before there was one."""
+        response = await self._streams.unless_stopped(self._open())
+        if response is not None and not response.is_success:
             with translated(self._operation, answered=True):
                 await response.aread()
             raise status_error(response, self._operation)
@@ -161,6 +184,8 @@ class AsyncGrowingLogLines(AsyncLogLines):
         self._place = _Place(self._start)
         while not (self._streams.stopped or self._place.is_end):
             response = await self._answer()
+            if response is None:
+                return
             async with aclosing(self._streams.chunks(response)) as chunks:
                 async for chunk in chunks:
                     self._place.pass_by(chunk)
@@ -186,6 +211,12 @@ class _Place:
         size = response.headers.get("X-Text-Size", "")
         self.next = self._passed = int(size) if size.isdecimal() else self._passed
         self.is_end = response.headers.get("X-More-Data", "").lower() != "true"
+
+
+def _may_begin_later(error: APITimeoutError, patient: bool) -> bool:
+    """Whether a server was reached and is silent. Kubelets of that time send not even headers before the first line, which
+    is general knowledge of Kubernetes and in no recording."""
+    return patient and error.failure == ""
 
 
 def _shown(line: bytes) -> str:

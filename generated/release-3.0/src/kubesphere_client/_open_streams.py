@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from kubesphere_client._http import translated
+from kubesphere_client.errors import ClientClosedError
 
 if TYPE_CHECKING:
     from kubesphere_client._http import Response
+
+T = TypeVar("T")
+# Set on an answer that was still being read when the client was closed.
+_ABANDONED = "kubesphere_client.abandoned"
 
 
 class OpenStreams:
@@ -67,11 +72,13 @@ class OpenStreams:
                 with lock, translated(self._operation, answered=True):
                     piece = next(pieces, None)
                 if piece is None:
+                    _check_kept(response)
                     self.at_end = True
                     return
                 yield piece
         except Exception:
             if not self.stopped:
+                _check_kept(response)
                 raise
         finally:
             del self._locks[response]
@@ -114,14 +121,26 @@ class AsyncOpenStreams:
 
     async def wait(self, seconds: float) -> None:
         """Wait, unless it is stopped."""
-        woken = asyncio.Event()
-        wake = partial(asyncio.get_running_loop().call_soon_threadsafe, woken.set)
+        await self.unless_stopped(asyncio.sleep(seconds))
+
+    async def unless_stopped(self, call: Awaitable[T]) -> T | None:
+        """What a call comes to; None where it was broken off because all is stopped."""
+        loop = asyncio.get_running_loop()
+        limit = asyncio.timeout(0 if self.stopped else None)
+
+        def end() -> None:
+            if wake in self._wakers:  # the limit of a call that is over cannot be changed any more
+                limit.reschedule(loop.time())
+
+        wake = partial(loop.call_soon_threadsafe, end)
         self._wakers.add(wake)
         try:
-            if not self.stopped:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(seconds):
-                        await woken.wait()
+            async with limit:
+                return await call
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            return None
         finally:
             self._wakers.discard(wake)
 
@@ -138,15 +157,23 @@ class AsyncOpenStreams:
                 finally:
                     self._read[response] = False
                 if piece is None:
+                    _check_kept(response)
                     self.at_end = True
                     return
                 yield piece
         except Exception:
             if not self.stopped:
+                _check_kept(response)
                 raise
         finally:
             del self._read[response]
             await response.aclose()
+
+
+def abandon(response: Response) -> None:
+    """Let whoever reads an answer hear that the client was closed."""
+    response.extensions[_ABANDONED] = True
+    shut(response)
 
 
 def shut(response: Response) -> None:
@@ -162,3 +189,8 @@ def shut(response: Response) -> None:
     # event loops refuse to be shut down.
     with suppress(OSError), socket.fromfd(connection.fileno(), connection.family, connection.type) as twin:
         twin.shutdown(socket.SHUT_RDWR)
+
+
+def _check_kept(response: Response) -> None:
+    if response.extensions.get(_ABANDONED):
+        raise ClientClosedError("The client was closed while this was being read.") from None
