@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import httpx
@@ -235,6 +237,24 @@ def test_a_stream_that_the_server_ends_goes_on_at_once_but_not_again_and_again()
         one.ended()
         pauses.append(one.pause)
     assert pauses == [0.0, 1.0, 2.0]
+
+
+def test_a_server_that_ends_each_stream_after_an_event_is_not_asked_without_pause() -> None:
+    one = started()
+    pauses = []
+    for number in range(3):
+        one.query()
+        one.event(line("MODIFIED", thing("a", str(number))), answer({}))
+        one.ended()
+        pauses.append(one.pause)
+    assert pauses == [0.0, 0.5, 0.5]
+
+
+def test_the_server_may_name_the_time_until_which_to_wait() -> None:
+    one = started()
+    at = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
+    one.survives(status(RateLimitedError, 429, **{"Retry-After": at}))
+    assert 50 < one.pause <= 60
 
 
 def test_a_silent_stream_that_was_long_open_is_no_failure() -> None:

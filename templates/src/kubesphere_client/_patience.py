@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Callable
 from typing import Any
 
 from kubesphere_client._masking import shown
+from kubesphere_client._retry import backoff
 from kubesphere_client.errors import InvalidArgumentError, WaitTimeoutError
 
 # Seconds. A workspace is gone when all that is in it is.
@@ -41,8 +41,8 @@ class Patience:
         self._timeout = timeout
         self._clock = clock
         self._end = None if timeout is None else clock() + timeout
-        self._next = interval
-        self._longest = max(_LONGEST_PAUSE, interval)
+        self._interval = interval
+        self._pauses = 0
         self._last: Any = None
         self._looked = False
 
@@ -64,8 +64,8 @@ class Patience:
         left = self.remaining
         if left == 0.0:
             raise self.over()
-        pause = self._next * (0.5 + random.random() / 2)
-        self._next = min(self._longest, self._next * 2)
+        pause = backoff(self._pauses, first=self._interval, longest=max(_LONGEST_PAUSE, self._interval))
+        self._pauses += 1
         return pause if left is None else min(pause, left)
 
     def over(self) -> WaitTimeoutError:

@@ -12,6 +12,7 @@ from attrs import frozen
 
 from kubesphere_client import _json
 from kubesphere_client._operation import excerpt
+from kubesphere_client._retry import backoff, retry_after
 from kubesphere_client.errors import (
     APIConnectionError,
     APIStatusError,
@@ -98,6 +99,7 @@ class Session(Generic[T]):
         self._opened = self._watches = False
         self._asked = clock()
         self._failures = 0
+        self._hurried = -math.inf
         self.pause = 0.0
         self.is_over = False
 
@@ -199,15 +201,15 @@ class Session(Generic[T]):
         return True
 
     def _wait(self, *, at_once: bool) -> None:
-        if self._clock() - self._asked >= _HEALTHY:
+        now = self._clock()
+        if now - self._asked >= _HEALTHY:
             self._failures = 0
-        self.pause = 0.0 if at_once and self._failures == 0 else self._backoff()
+        # Not twice in a row: a server that ends each stream after one event would be asked without end.
+        if at_once and self._failures == 0 and now - self._hurried >= _HEALTHY:
+            self.pause, self._hurried = 0.0, now
+        else:
+            self.pause = backoff(self._failures, first=FIRST_PAUSE, longest=LONGEST_PAUSE, chance=self._chance)
         self._failures += 1
-
-    def _backoff(self) -> float:
-        """Seconds: twice as many each time, half of them by chance, so that those who failed together come back apart."""
-        longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(self._failures, 10))
-        return longest * (0.5 + self._chance() / 2)
 
     def _left(self) -> float:
         return math.inf if self._deadline is None else self._deadline - self._clock()
@@ -265,8 +267,8 @@ def _passes(error: KubeSphereError) -> bool:
 
 def _wished(error: KubeSphereError) -> float:
     """Seconds that the server asks for; 0.0 where it does not."""
-    wish = error.response.headers.get("Retry-After", "") if isinstance(error, APIStatusError) else ""
-    return min(_LONGEST_WISH, float(wish)) if wish.isascii() and wish.isdigit() else 0.0
+    wish = retry_after(error.response) if isinstance(error, APIStatusError) else None
+    return min(_LONGEST_WISH, max(0.0, wish or 0.0))
 
 
 def _metadata(raw: Any) -> Mapping[str, Any]:

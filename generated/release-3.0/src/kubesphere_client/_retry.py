@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ MAX_RETRIES = 2
 _IDEMPOTENT = frozenset(("GET", "HEAD", "OPTIONS", "PUT", "DELETE"))
 _TRANSIENT = frozenset((429, 502, 503, 504))
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 8.0
+_DOUBLINGS = 30  # which no pause needs, and no number is too large for
 # A server that asks for more than this is not waited for: the caller hears of it at once.
 _LONGEST_WISH = 30.0
 
@@ -31,11 +33,17 @@ def retries(value: Any) -> int:
     return value
 
 
-def backoff(attempt: int) -> float:
+def backoff(
+    attempt: int,
+    *,
+    first: float = _FIRST_PAUSE,
+    longest: float = _LONGEST_PAUSE,
+    chance: Callable[[], float] = random.random,
+) -> float:
     """Seconds to wait after an attempt that failed, counted from 0: twice as long each time, the half of it by chance,
     so that clients which failed together do not come back together."""
-    longest: float = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** min(attempt, 10))
-    return longest * (0.5 + random.random() / 2)
+    pause: float = min(longest, first * 2.0 ** min(attempt, _DOUBLINGS))
+    return pause * (0.5 + chance() / 2)
 
 
 class Attempts:
@@ -75,7 +83,7 @@ class Attempts:
         """Seconds to wait before the next attempt; None where the answer is the one to give."""
         if response.status_code not in _TRANSIENT or not self._idempotent:
             return None
-        wish = _retry_after(response)
+        wish = retry_after(response)
         if wish is not None and wish > _LONGEST_WISH:
             return None
         pause = self._next()
@@ -94,7 +102,7 @@ class Attempts:
         return backoff(self._made - 1)
 
 
-def _retry_after(response: Response) -> float | None:
+def retry_after(response: Response) -> float | None:
     """Seconds that the server asks for (RFC 9110, 10.2.3); None where it does not, or not so that it can be read."""
     text = response.headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():
