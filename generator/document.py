@@ -9,11 +9,19 @@ from typing import Any
 VARIANTS = "x-kubesphere-variants"
 KINDS = "x-kubesphere-kinds"
 PASSTHROUGH = "x-kubesphere-passthrough"
+TAIL = "x-kubesphere-tail"  # of a path parameter: it takes the rest of the path, slashes included
 KIND_OF = "x-kubernetes-group-version-kind"  # Kubernetes' own: the kind of object that a schema or operation is of
 
 # Where an operation comes from: {source, method, path, operationId}, or an overlay.
 PUBLISHED = "x-kubesphere-published"
 ADDED = "x-kubesphere-added"
+PUBLISHED_NAME = "x-kubesphere-published-name"  # of a schema that has another name now
+WITHDRAWN = "x-kubesphere-withdrawn"  # of the document: the published operations that are left out, and why
+REPAIRS = "x-kubesphere-repairs"  # of the document: how often each rule was applied
+
+CUSTOM_RESOURCES = "x-kubesphere-custom-resources"  # of the document: the kinds whose operations are made here
+ALWAYS = "x-always-serialised"  # of a schema: the properties that the server always sends
+SECRET = "x-kubesphere-secret"  # of a property: it is masked when its object is printed
 
 WATCHABLE = "x-kubesphere-watchable"  # of a list: whether it, and one object of it, can be watched
 WATCH = "x-kubesphere-watch"  # of a list: the names of the methods that watch it
