@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from generator.document import operations
+from generator.document import PUBLISHED, operations
 from generator.schema import reachable
 
 # What names and groups an operation says nothing about what goes over the wire.
@@ -15,7 +15,7 @@ _NOT_CORRECTIONS = frozenset(("operationId", "tags", "summary", "description"))
 def published(documents: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str, str], ...]:
     """Every operation of the converted documents as (source, METHOD, path)."""
     return tuple(
-        (operation["x-kubesphere-published"]["source"], method.upper(), path)
+        (operation[PUBLISHED]["source"], method.upper(), path)
         for document in documents
         for method, path, operation in operations(document)
     )
@@ -31,7 +31,7 @@ def count_corrected(before: Mapping[str, Any], after: Mapping[str, Any]) -> int:
     }
     count = 0
     for _, _, operation in operations(after):
-        mark = operation.get("x-kubesphere-published")
+        mark = operation.get(PUBLISHED)
         if mark is None:
             continue
         old = original.get((mark["method"], mark["path"]), {})

@@ -11,11 +11,9 @@ from typing import Any
 
 from attrs import asdict, frozen
 
-from generator.document import METHODS, VARIANTS, WATCH, operations
+from generator.document import METHODS, PUBLISHED, PUBLISHED_NAME, VARIANTS, WATCH, WITHDRAWN, operations
 from generator.errors import GeneratorError
 from generator.evidence import EVIDENCE
-from generator.naming import WITHDRAWN
-from generator.naming.schemas import PUBLISHED_NAME
 from generator.swagger.place import shown
 
 _MOST_SUGGESTIONS = 12
@@ -106,7 +104,7 @@ def _operation(
     sources: Mapping[str, Mapping[str, Any]] | None,
 ) -> Explanation:
     for one_method, one_path, operation in operations(document):
-        mark = operation.get("x-kubesphere-published", {})
+        mark = operation.get(PUBLISHED, {})
         published = (str(mark.get("method", "")).lower(), str(mark.get("path", "")).rstrip("/") or "/")
         if (method, path) in ((one_method, one_path), published):
             return _described_operation(one_method, one_path, operation["operationId"], document, package, sources)
@@ -127,7 +125,7 @@ def _described_operation(
     operation = document["paths"][path][method]
     return Explanation(
         subject=f"{method.upper()} {path}, {called}",
-        published=_published_operation(operation.get("x-kubesphere-published"), sources),
+        published=_published_operation(operation.get(PUBLISHED), sources),
         made={key: value for key, value in operation.items() if key != EVIDENCE},
         done=operation.get(EVIDENCE, []),
         withdrawn=None,

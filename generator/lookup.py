@@ -8,8 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from generator.document import primary_media
-from generator.naming.schemas import PUBLISHED_NAME
+from generator.document import PUBLISHED_NAME, primary_media
 from generator.schema import Schema, reachable, reference, without_null
 
 _STEP = re.compile(r"\[\]|\{\}|[^.\[\]{}]+")

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from generator.custom_resources import CUSTOM_RESOURCES
-from generator.document import operations
+from generator.document import ALWAYS, CUSTOM_RESOURCES, PUBLISHED, REPAIRS, SECRET, WITHDRAWN, operations
 from generator.errors import GeneratorError
 from generator.evidence import EVIDENCE, joined
 from generator.schema import SCHEMAS, Schema
@@ -41,9 +40,9 @@ def merge(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         merged["tags"] += [tag for tag in document.get("tags", []) if tag not in merged["tags"]]
     if not merged["tags"]:
         del merged["tags"]
-    merged["x-kubesphere-repairs"] = _repairs(documents)
-    withdrawn = [entry for document in documents for entry in document.get("x-kubesphere-withdrawn", [])]
-    merged["x-kubesphere-withdrawn"] = sorted(withdrawn, key=lambda one: (one["path"], one["method"]))
+    merged[REPAIRS] = _repairs(documents)
+    withdrawn = [entry for document in documents for entry in document.get(WITHDRAWN, [])]
+    merged[WITHDRAWN] = sorted(withdrawn, key=lambda one: (one["path"], one["method"]))
     if known := joined(*documents):
         merged[EVIDENCE] = known
     for document in renamed:
@@ -119,7 +118,7 @@ def _paths(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     for document in documents:
         base = _base_path(document)
         for method, path, operation in operations(document):
-            source = operation.get("x-kubesphere-published", {}).get("source", "an overlay")
+            source = operation.get(PUBLISHED, {}).get("source", "an overlay")
             if (method, path) in origin:
                 raise GeneratorError(
                     f"{method.upper()} {path} is described by {origin[method, path]} and by {source}.\n"
@@ -159,10 +158,10 @@ def _both(one: Schema, other: Schema) -> Schema:
         }
     required = sorted(set(one.get("required", ())) & set(other.get("required", ())))
     always = {*one.get("required", ()), *other.get("required", ())}
-    always |= {*one.get("x-always-serialised", ()), *other.get("x-always-serialised", ())}
+    always |= {*one.get(ALWAYS, ()), *other.get(ALWAYS, ())}
     for name, value in (
         ("required", required),
-        ("x-always-serialised", sorted(always)),
+        (ALWAYS, sorted(always)),
         (EVIDENCE, joined(one, other)),
     ):
         merged.pop(name, None)
@@ -175,7 +174,7 @@ def _better_property(better: Schema | None, worse: Schema | None) -> Schema:
     if better is None or worse is None:
         return better or worse or {}
     chosen, other = (better, worse) if _precision(better) >= _precision(worse) else (worse, better)
-    beside: Schema = {name: other[name] for name in ("description", "x-kubesphere-secret") if name in other}
+    beside: Schema = {name: other[name] for name in ("description", SECRET) if name in other}
     return {**beside, **chosen}
 
 
@@ -214,7 +213,7 @@ def _repairs(documents: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The rules' lines of the report; one that ran on several sources has one line with the sum."""
     lines: dict[str, dict[str, Any]] = {}
     for document in documents:
-        for line in document.get("x-kubesphere-repairs", []):
+        for line in document.get(REPAIRS, []):
             known = lines.get(line["rule"])
             lines[line["rule"]] = {**line, "places": line["places"] + (known["places"] if known else 0)}
     return [lines[name] for name in sorted(lines)]

@@ -9,7 +9,7 @@ from typing import Any
 
 from generator import counts, digest, fetch, naming, overlay, swagger
 from generator.custom_resources import expand
-from generator.document import operations
+from generator.document import ADDED, REPAIRS, WITHDRAWN, operations
 from generator.errors import GeneratorError
 from generator.extensions import check_extensions
 from generator.manifest import as_json, manifest
@@ -94,9 +94,7 @@ def committed(release: Release, root: Path, unreachable: fetch.SourcesUnreachabl
 
 def report(document: dict[str, Any]) -> list[str]:
     """What the run did to the published files, a line for each rule and one for the operations."""
-    lines = [
-        f"{one['rule']}: {one['places']} places ({one['title']})" for one in document.get("x-kubesphere-repairs", [])
-    ]
+    lines = [f"{one['rule']}: {one['places']} places ({one['title']})" for one in document.get(REPAIRS, [])]
     operations = document["x-kubesphere"]["operations"]
     return [*lines, ", ".join(f"{number} operations {what}" for what, number in operations.items())]
 
@@ -113,8 +111,8 @@ def _described(document: dict[str, Any], release: Release, published: int, corre
         "operations": {
             "published": published,
             "corrected": corrections,
-            "withdrawn": len(document.get("x-kubesphere-withdrawn", [])),
-            "added": sum("x-kubesphere-added" in operation for _, _, operation in operations(document)),
+            "withdrawn": len(document.get(WITHDRAWN, [])),
+            "added": sum(ADDED in operation for _, _, operation in operations(document)),
         },
     }
     info = {**document.get("info", {}), "title": release.title, "version": release.version}

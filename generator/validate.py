@@ -9,11 +9,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from generator.conformance import WAY_OUT, check_form, check_meaning, objects, place_in
-from generator.document import ADDED, PUBLISHED, operations
+from generator.document import ADDED, PUBLISHED, WITHDRAWN, operations
 from generator.errors import GeneratorError
 from generator.swagger.place import shown
-
-WITHDRAWN = "x-kubesphere-withdrawn"
 
 Published = tuple[str, str, str]  # source, METHOD, path
 

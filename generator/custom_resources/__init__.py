@@ -15,13 +15,11 @@ from typing import Any
 
 from generator.custom_resources.patterns import Patterns, list_key
 from generator.custom_resources.resource import Resource, declaration
-from generator.document import KIND_OF
+from generator.document import CUSTOM_RESOURCES, KIND_OF, WITHDRAWN
 from generator.errors import GeneratorError
 from generator.evidence import record
 from generator.repair.rule import withdraw
 from generator.schema import SCHEMAS, Schema
-
-CUSTOM_RESOURCES = "x-kubesphere-custom-resources"
 
 _NAMESPACE = {
     "name": "namespace",
@@ -52,7 +50,7 @@ def expand(document: Mapping[str, Any]) -> dict[str, Any]:
             _settle(working, resource)
             _complete(working, resource, patterns)
         working["paths"] = {path: working["paths"][path] for path in sorted(working["paths"])}
-        withdrawn = working.get("x-kubesphere-withdrawn", [])
+        withdrawn = working.get(WITHDRAWN, [])
         withdrawn.sort(key=lambda one: (one["path"], one["method"]))
     return working
 

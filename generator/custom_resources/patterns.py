@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.custom_resources.resource import Resource
-from generator.document import ADDED, KIND_OF, PUBLISHED, WATCHABLE, operations
+from generator.document import ADDED, ALWAYS, KIND_OF, PUBLISHED, WATCHABLE, operations
 from generator.errors import GeneratorError
 from generator.evidence import EVIDENCE
 from generator.schema import SCHEMAS, references
@@ -100,7 +100,7 @@ def list_key(document: dict[str, Any], resource: Resource) -> str:
                 "kind": {"type": "string"},
                 "metadata": {"$ref": SCHEMAS + metadata},
             },
-            "x-always-serialised": ["items", "metadata"],
+            ALWAYS: ["items", "metadata"],
             KIND_OF: [described],
             EVIDENCE: [resource.entry(f"the server lists {resource.kind}; the file has no type for it")],
         }

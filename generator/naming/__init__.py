@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.document import WATCH, WATCHABLE
+from generator.document import PUBLISHED_NAME, WATCH, WATCHABLE, WITHDRAWN
 from generator.errors import GeneratorError
 from generator.naming.hoist import hoisted
 from generator.naming.modules import check_layers, modules
 from generator.naming.operations import OperationName, operation_name, operation_names
 from generator.naming.python_names import python_name, python_names
 from generator.naming.references import rename_references
-from generator.naming.schemas import PUBLISHED_NAME, class_names
+from generator.naming.schemas import class_names
 from generator.naming.table import Names, load_names
 
 __all__ = ["Names", "load_names", "name", "python_name", "python_names"]
-
-WITHDRAWN = "x-kubesphere-withdrawn"
 
 
 def name(document: Mapping[str, Any], exceptions: Names) -> dict[str, Any]:

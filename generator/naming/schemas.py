@@ -13,7 +13,6 @@ from generator.naming.python_names import camel_case
 if TYPE_CHECKING:
     from generator.naming.table import Names
 
-PUBLISHED_NAME = "x-kubesphere-published-name"
 
 _CLASS_NAME = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
 _VERSION = re.compile(r"v\d+((alpha|beta)\d+)?\Z")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.document import MISREPORTED
+from generator.document import MISREPORTED, WITHDRAWN
 from generator.errors import GeneratorError
 from generator.package import Misreported, Package, Withdrawn
 from generator.parse import Parsed
@@ -42,7 +42,7 @@ def refine(parsed: Parsed, release: Release) -> Package:
         modules=model_modules(parsed, lazy_lists),
         withdrawn=tuple(
             Withdrawn(method=entry["method"], path=entry["path"], name=entry.get("name", ""), reason=entry["reason"])
-            for entry in document.get("x-kubesphere-withdrawn", [])
+            for entry in document.get(WITHDRAWN, [])
         ),
     )
 

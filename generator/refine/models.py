@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from attrs import evolve
 
-from generator.document import BASE, KIND_OF
+from generator.document import ALWAYS, BASE, KIND_OF, PUBLISHED_NAME, SECRET
 from generator.naming import python_names
 from generator.package import Alias, Field, Model, ModelModule
 from generator.parse import Parsed, lowered_name, name_of
@@ -68,7 +68,7 @@ def _model(parsed: Parsed, key: str, schema: Schema, *, lazy: bool) -> Model:
     model = parsed.models[key]
     arrived = {name_of(prop) for prop in (model.required_properties or []) + (model.optional_properties or [])}
     properties = {wire: value for wire, value in schema["properties"].items() if lowered_name(wire) in arrived}
-    always = {*schema.get("required", ()), *schema.get("x-always-serialised", ())}
+    always = {*schema.get("required", ()), *schema.get(ALWAYS, ())}
     reserved = _RESERVED_ATTRIBUTES | _annotated(properties, module, schemas)
     attribute = python_names(
         sorted(properties), reserved=reserved | {"field"} if always & properties.keys() else reserved
@@ -88,12 +88,12 @@ def _model(parsed: Parsed, key: str, schema: Schema, *, lazy: bool) -> Model:
                 wire=wire,
                 type=kind,
                 always=wire in always and not nullable,
-                secret=bool(value.get("x-kubesphere-secret")),
+                secret=bool(value.get(SECRET)),
                 default=defaults.get(wire),
                 description=text(value.get("description")),
             )
         )
-    published = schema.get("x-kubesphere-published-name", "")
+    published = schema.get(PUBLISHED_NAME, "")
     return Model(module, name, text(published), text(schema.get("description")), tuple(fields))
 
 

@@ -6,6 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from generator.document import REPAIRS
 from generator.evidence import owners_named, record
 from generator.repair import (
     bodies,
@@ -68,5 +69,5 @@ def repair(document: Mapping[str, Any], *, writer: str) -> dict[str, Any]:
         report.append({"rule": rule.name, "title": rule.title, "places": len(places)})
         for owner in owners_named(working, places):
             record(owner, {"by": f"rule {rule.name}", "says": rule.title})
-    working["x-kubesphere-repairs"] = report
+    working[REPAIRS] = report
     return working

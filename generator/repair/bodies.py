@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.document import operations
+from generator.document import ALWAYS, operations
 from generator.repair.rule import GO_RESTFUL, KUBE_OPENAPI, Document, Rule, components
 from generator.schema import is_model, reachable
 
@@ -63,7 +63,7 @@ def _free_requests(document: Document) -> list[str]:
         required = schema.get("required")
         if not required:
             continue
-        schema["x-always-serialised"] = sorted({*required, *schema.get("x-always-serialised", ())})
+        schema[ALWAYS] = sorted({*required, *schema.get(ALWAYS, ())})
         if name in in_requests:
             del schema["required"]
             places.append(name)

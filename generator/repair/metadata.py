@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from generator.document import ALWAYS
 from generator.repair.rule import GO_RESTFUL, KUBE_OPENAPI, Document, Rule, components
 from generator.schema import Schema, reference
 
@@ -24,7 +25,7 @@ def _state_presence(document: Document) -> list[str]:
 
 
 def _add(schema: Schema, name: str) -> None:
-    schema["x-always-serialised"] = sorted({*schema.get("x-always-serialised", ()), name})
+    schema[ALWAYS] = sorted({*schema.get(ALWAYS, ()), name})
 
 
 OBJECT_METADATA = Rule(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from generator.document import operations
+from generator.document import TAIL, operations
 from generator.repair.rule import GO_RESTFUL, KUBE_OPENAPI, Document, Rule
 from generator.schema import Schema
 
@@ -75,7 +75,7 @@ def _mark_tails(document: Document) -> list[str]:
     for where, parameter, schema in _parameters(document):
         if parameter["in"] == "path" and schema.get("pattern") in ("[*]", "*", ".*"):
             del schema["pattern"]
-            parameter["x-kubesphere-tail"] = True
+            parameter[TAIL] = True
             places.append(where)
     return places
 

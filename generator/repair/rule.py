@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
-from generator.document import operations
+from generator.document import PUBLISHED, WITHDRAWN, operations
 from generator.evidence import EVIDENCE
 from generator.schema import SCHEMAS, Schema
 
@@ -69,9 +69,9 @@ def withdraw(document: Document, method: str, path: str, reason: str) -> str:
     operation = document["paths"][path].pop(method)
     if not document["paths"][path]:
         del document["paths"][path]
-    published = operation.get("x-kubesphere-published", {"method": method.upper(), "path": path})
+    published = operation.get(PUBLISHED, {"method": method.upper(), "path": path})
     known = {"evidence": operation[EVIDENCE]} if EVIDENCE in operation else {}
-    document.setdefault("x-kubesphere-withdrawn", []).append({**published, "reason": reason, **known})
+    document.setdefault(WITHDRAWN, []).append({**published, "reason": reason, **known})
     return f"{method.upper()} {path}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from generator.document import SECRET
 from generator.repair.rule import GO_RESTFUL, KUBE_OPENAPI, Document, Rule, schemas_of
 
 _SECRET = re.compile(
@@ -18,7 +19,7 @@ def _mark(document: Document) -> list[str]:
         for name, value in schema.get("properties", {}).items():
             plain = re.sub(r"[^a-z]", "", name.lower())
             if _SECRET.fullmatch(plain) or (holds_secrets and name in ("data", "stringData")):
-                value["x-kubesphere-secret"] = True
+                value[SECRET] = True
                 places.append(f"{where}.{name}")
     return places
 

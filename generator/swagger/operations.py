@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
+from generator.document import PUBLISHED
 from generator.swagger.definitions import Definitions
 from generator.swagger.parameters import (
     COLLECTION_FORMATS,
@@ -99,7 +100,7 @@ def _operation(
         result["security"] = check_requirements(node["security"], place / "security", around.schemes)
     if "schemes" in node:
         result.update(around.address.of_operation(node["schemes"], place / "schemes"))
-    return {**result, **extensions(node), "x-kubesphere-published": published}
+    return {**result, **extensions(node), PUBLISHED: published}
 
 
 def _sent(

@@ -8,7 +8,7 @@ import pytest
 
 from generator.errors import GeneratorError
 from generator.extensions import check_extensions
-from tests.generator.documents import document, operation, parameter, ref
+from tests.generator.documents import answers, document, operation, parameter, ref
 
 Document = dict[str, Any]
 POD = {"apiVersion": "v1", "kind": "Pod", "plural": "pods", "namespaced": True}
@@ -30,17 +30,27 @@ def test_what_the_generator_understands_is_left_alone() -> None:
     check_extensions(document({"/a/{resources}": {"get": operation("g.a", **one)}}, {"m.A": {"type": "object"}}))
 
 
+def test_what_looks_like_an_extension_in_names_and_data_is_none() -> None:
+    check_extensions(
+        with_schema(properties={"x-kubesphere-it": {"default": {"x-kubesphere-it": 1}}}, enum=[{"x-kubesphere-it": 1}])
+    )
+
+
 @pytest.mark.parametrize(
     "broken",
     [
         {**document(), "paths": []},
         {**document(), "components": []},
         {**document(), "x-kubesphere-withdrawn": 5},
+        {**document(), "x-kubesphere-withdrawn": [{"method": "GET", "path": "/a"}]},
+        {**document(), "x-kubesphere-repairs": [{}]},
+        {**document(), "x-kubesphere-growing-log": True},
         {**document(), "x-kubesphere-custom-resources": 5},
         {**document(), "x-kubesphere-built-in-kinds": 5},
         {**document(), "x-kubesphere-built-in-kinds": [{"apiVersion": "v1", "kind": "Pod"}]},
         {**document(), "x-kubesphere-built-in-kinds": [{**POD, "plural": "pods/../secrets"}]},
         {**document(), "x-kubesphere-built-in-kinds": [{**POD, "namespaced": "yes"}]},
+        {**document(), "x-kubesphere-built-in-kinds": [{**POD, "apiVersion": "../v1"}]},
         document({"/a": {"get": 5}}),
         document({"/a": {"get": {}}}),
         document({"/a": None}),  # type: ignore[dict-item]  # what an overlay can make of it
@@ -55,13 +65,20 @@ def test_what_the_generator_understands_is_left_alone() -> None:
         with_schema(**{"x-kubernetes-group-version-kind": [5]}),
         with_schema(**{"x-kubernetes-group-version-kind": [{"group": 5, "version": "v1", "kind": "A"}]}),
         with_schema(**{"x-kubesphere-base": "no"}),
+        with_schema(**{"x-kubesphere-published-name": 5}),
         with_schema(properties={"a": {"x-kubesphere-secret": "no"}}),
+        with_schema(properties={"properties": {"items": {"x-kubesphere-secret": "no"}}}),
+        with_schema(properties={"a": {"x-kubesphere-unix-time": "seconds"}}),
         *(
             with_operation(**{f"x-kubesphere-{name}": value})
             for name, value in (
                 ("passthrough", "no"),
                 ("follow-redirects", 1),
                 ("published", 5),
+                ("published", {"method": "get"}),
+                ("growinglog", True),  # a word that is misspelt
+                ("fixed", {"a": 1}),  # a word that the generator keeps for itself
+                ("secret", True),  # a word of another place
                 ("evidence", {}),
                 ("watchable", 5),
                 ("variants", []),
@@ -78,6 +95,11 @@ def test_what_the_generator_understands_is_left_alone() -> None:
         ),
         with_operation(parameters=[parameter("a", **{"x-kubesphere-kinds": {"pods": ref("m.A")}})]),
         with_operation(parameters=[parameter("a", "path", **{"x-kubesphere-kinds": []})]),
+        with_operation(parameters=[parameter("a", "path", **{"x-kubesphere-tail": "yes"})]),
+        with_operation(parameters=[parameter("a", **{"x-kubesphere-tail": True})]),
+        with_operation(parameters=[parameter("a", schema={"x-kubesphere-unix-time": 5})]),
+        with_operation(parameters=[parameter("a", "path", schema={"x-kubesphere-unix-time": "seconds"})]),
+        with_operation(responses=answers({"x-kubesphere-page-items": 5})),
         with_operation(parameters=[parameter("a", "path", **{"x-kubesphere-kinds": {"pods": {"type": "object"}}})]),
     ],
 )

@@ -134,8 +134,33 @@ PLAIN: Document = {
 }
 CASES = [(place, text) for place in PLACES for text in TEXTS]
 
+USER = "$.paths['/kapis/iam.kubesphere.io/v1alpha2/users/{user}'].put"
+VARIANT = {"query": {"dryRun": "All"}}
+# What an overlay can say beyond OpenAPI: the node that is updated, and with what.
+EXTENSIONS: dict[str, tuple[str, Callable[[str], Document]]] = {
+    "refusals": ("$", lambda t: {"misreported": [{"status": 500, "path": t, "message": t, "means": 404}]}),
+    "kinds of Kubernetes": (
+        "$",
+        lambda t: {"built-in-kinds": [{"apiVersion": t, "kind": t, "plural": t, "namespaced": True}]},
+    ),
+    "kinds of a path": (
+        f"{USER}.parameters[0]",
+        lambda t: {"kinds": {t: {"$ref": "#/components/schemas/v1alpha2.User"}}},
+    ),
+    "name of a variant": (USER, lambda t: {"variants": {t: VARIANT}}),
+    "query of a variant": (
+        USER,
+        lambda t: {"variants": {"try_user": {"query": {"dryRun": t, f"{t}2": {"description": t}}}}},
+    ),
+    "texts of a variant": (USER, lambda t: {"variants": {"try_user": {**VARIANT, "summary": t, "description": t}}}),
+    "unit of a time": (f"{USER}.parameters[1].schema", lambda t: {"unix-time": t}),
+    "published name": ("$.components.schemas['v1alpha2.User']", lambda t: {"published-name": t}),
+    "log": (USER, lambda t: {"growing-log": t}),
+    "terminal": (USER, lambda t: {"websocket": t}),
+}
 
-def _release() -> Release:
+
+def _release(overlay: Path | None = None) -> Release:
     digits = "0" * 40
     source = Source(
         name="kubesphere",
@@ -147,12 +172,27 @@ def _release() -> Release:
         sha256="0" * 64,
     )
     folder = ROOT / "specs" / "release-3.0"
-    return Release("release-0.0", "0.0.1", "Test", folder, (source,), (), ROOT / "specs" / "names.toml")
+    return Release(
+        "release-0.0",
+        "0.0.1",
+        "Test",
+        folder,
+        (source,),
+        () if overlay is None else (overlay,),
+        ROOT / "specs" / "names.toml",
+    )
 
 
-def _package(document: Document, folder: Path) -> str | None:
+def _overlay(target: str, update: Document, path: Path) -> Path:
+    action = {"target": target, "description": "Says more.", "x-evidence": {"source": ["a.go:1"]}, "update": update}
+    head = {"overlay": "1.0.0", "info": {"title": "Test", "version": "1"}, "extends": "swagger.json"}
+    path.write_text(json.dumps({**head, "actions": [action]}), encoding="utf-8")
+    return path
+
+
+def _package(document: Document, folder: Path, overlay: Path | None = None) -> str | None:
     """Write the package that a description gives; what the run said when it was stopped."""
-    release = _release()
+    release = _release(overlay)
     try:
         sources = [json.dumps(document).encode()]
         files = pipeline.package(release, pipeline.corrected(release, sources), root=ROOT)
@@ -173,25 +213,43 @@ def test_the_plain_description_works(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_hostile_text_is_refused_or_harmless(place: str, tmp_path: Path) -> None:
-    made = []
+    said = {}
     for number, (name, text) in enumerate(TEXTS.items()):
         document = copy.deepcopy(PLAIN)
         PLACES[place](document, text)
-        folder = tmp_path / f"{number}"
-        said = _package(document, folder)
-        if said is None:
-            made.append((name, folder))
-        else:
-            assert 1 <= len(said.splitlines()) <= 3
-            assert said.replace("\n", "").isprintable(), said
+        said[name] = (tmp_path / f"{number}", _package(document, tmp_path / f"{number}"))
 
-    outcomes = _outcomes([folder for _, folder in made], tmp_path)
+    _refused_or_harmless(said, tmp_path)
 
-    wrong = {name: outcome for (name, _), outcome in zip(made, outcomes, strict=True) if outcome is not None}
+
+@pytest.mark.parametrize("place", EXTENSIONS)
+def test_a_hostile_text_in_an_extension_is_refused_or_harmless(place: str, tmp_path: Path) -> None:
+    said = {}
+    target, extension = EXTENSIONS[place]
+    for number, (name, text) in enumerate(TEXTS.items()):
+        update = {f"x-kubesphere-{word}": value for word, value in extension(text).items()}
+        overlay = _overlay(target, update, tmp_path / "overlay.yaml")
+        said[name] = (tmp_path / f"{number}", _package(PLAIN, tmp_path / f"{number}", overlay))
+        overlay.unlink()
+
+    _refused_or_harmless(said, tmp_path)
+
+
+def _refused_or_harmless(said: dict[str, tuple[Path, str | None]], where: Path) -> None:
+    """What the run said of each text is a sentence, or nothing, and then the package in the folder works."""
+    for _, one in said.values():
+        if one is not None:
+            assert 1 <= len(one.splitlines()) <= 3
+            assert one.replace("\n", "").isprintable(), one
+    made = {name: folder for name, (folder, one) in said.items() if one is None}
+
+    outcomes = dict(zip(made, _outcomes(list(made.values()), where), strict=True))
+
+    wrong = {name: outcome for name, outcome in outcomes.items() if outcome is not None}
     assert not wrong, "\n".join(f"{name}: {outcome}" for name, outcome in wrong.items())
-    assert not list(tmp_path.rglob(CANARY))
+    assert not list(where.rglob(CANARY))
     assert not (ROOT / CANARY).exists()
-    assert {path.name for path in tmp_path.iterdir()} == {folder.name for _, folder in made}
+    assert {path.name for path in where.iterdir()} == {folder.name for folder in made.values()}
 
 
 def _outcomes(folders: list[Path], where: Path) -> list[str | None]:

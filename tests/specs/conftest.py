@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator import swagger
-from generator.naming.schemas import PUBLISHED_NAME
+from generator.document import PUBLISHED_NAME
 from generator.release import load_release
 from tests.specs.description import Description
 from tests.specs.stand_in import StandIn

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from generator import fetch, ledger, report, swagger
+from generator.document import PUBLISHED_NAME
 from generator.ledger import Occurrence
 from generator.lookup import Lookup
-from generator.naming.schemas import PUBLISHED_NAME
 from generator.release import load_release
 
 ROOT = Path(__file__).parents[2]
