@@ -51,7 +51,7 @@ test: $(READY) ## Run the tests
 	@$(BIN)/python -m pytest -n 2
 
 contract: $(READY) ## Drive the client against recorded exchanges (RECORDINGS=directory)
-	@$(BIN)/python -m tests.contract "$(or $(RECORDINGS),tests/contract/recordings)"
+	@$(BIN)/python -m tests.contract --release "$(RELEASE)" "$(or $(RECORDINGS),tests/contract/recordings)"
 
 lint: $(READY) ## ruff, mypy and pyright over the generator and the generated package
 	@$(BIN)/ruff check .

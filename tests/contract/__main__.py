@@ -1,4 +1,4 @@
-"""The command line: python -m tests.contract [DIRECTORY] [--list SORT] [--json] [-v]."""
+"""The command line: python -m tests.contract [DIRECTORY] [--release NAME] [--list SORT] [--json] [-v]."""
 
 from __future__ import annotations
 
@@ -7,27 +7,29 @@ import json
 import sys
 from pathlib import Path
 
-PACKAGE = Path(__file__).parents[2] / "generated" / "release-3.0"
+from tests.contract.plans import Sort
+
+GENERATED = Path(__file__).parents[2] / "generated"
 RECORDINGS = Path(__file__).parent / "recordings"
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Compare the client with recorded exchanges; 0 no difference, 1 a difference, 2 could not run."""
-    source = str(PACKAGE / "src")
-    if source not in sys.path:
-        sys.path.insert(0, source)
+    options = _options(arguments)
+    package = GENERATED / options.release
+    if not package.is_dir():
+        return _failed(f"There is no generated/{options.release}.\nRun `make generate RELEASE={options.release}`.")
+    sys.path.insert(0, str(package / "src"))
     try:
         # Only now, so that a package that cannot be imported ends in a sentence.
         from tests.contract.contract import judged
-        from tests.contract.plans import Sort
         from tests.contract.recording import RecordingError, read_recordings
         from tests.contract.report import as_json, listing, table
     except (ImportError, SyntaxError) as error:
         return _failed(f"The client cannot be imported: {error}.\nRun `make setup` and `make generate`.")
-    options = _options([sort.value for sort in Sort], arguments)
     try:
         exchanges = read_recordings(options.directory)
-        document = json.loads((PACKAGE / "openapi.json").read_bytes())
+        document = json.loads((package / "openapi.json").read_bytes())
     except RecordingError as error:
         return _failed(str(error))
     except (OSError, ValueError) as error:
@@ -43,7 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
     return int(any(one.sort is Sort.DIFFERENT for one in verdicts))
 
 
-def _options(sorts: list[str], arguments: list[str] | None) -> argparse.Namespace:
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    sorts = [sort.value for sort in Sort]
     parser = argparse.ArgumentParser(
         prog="python -m tests.contract",
         description="Drive the generated client against recorded exchanges of a real server.",
@@ -52,6 +55,7 @@ def _options(sorts: list[str], arguments: list[str] | None) -> argparse.Namespac
     parser.add_argument(
         "directory", nargs="?", type=Path, default=RECORDINGS, help="holds *.jsonl files; by default those of the tests"
     )
+    parser.add_argument("--release", default="release-3.0", help="a folder under generated/; by default release-3.0")
     parser.add_argument(
         "--list", action="append", default=[], choices=sorts, metavar="SORT", help=f"list one sort: {', '.join(sorts)}"
     )

@@ -100,3 +100,11 @@ def test_a_directory_without_recordings_ends_with_2(tmp_path: Path, capsys: pyte
 def test_a_name_cannot_move_the_cursor(recordings: Recordings, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([recordings({**EQUAL, "name": "\x1b[2J\ud800"}), "-v"]) == 0
     assert "\\x1b[2J\\ud800" in capsys.readouterr().out
+
+
+def test_a_release_that_was_not_generated_is_named(recordings: Recordings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([recordings(EQUAL), "--release", "release-9.9"]) == 2
+
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err == "There is no generated/release-9.9.\nRun `make generate RELEASE=release-9.9`.\n"
