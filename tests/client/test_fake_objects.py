@@ -196,6 +196,9 @@ def test_an_unknown_query_key_gives_an_empty_list(fake: FakeKubeSphere) -> None:
         ("B", "paging=limit%3D2,page%3D3", {"items": [{"n": 4}], "total_count": 5}),
         ("B'", "paging=limit%3D2,page%3D1", {"items": [{"n": 0}, {"n": 1}], "totalItems": 5}),
         ("C", "start=3&limit=10", [{"n": 3}, {"n": 4}]),
+        ("C runs", "start=4&limit=2", {"items": [{"n": 4}], "totalItems": 5}),
+        ("C search", "start=1&limit=1", {"items": [{"n": 1}], "total_count": 5}),
+        ("A'", "page=2&limit=3", {"items": [{"n": 3}, {"n": 4}], "totalItems": 5}),
         ("D", "from=4&size=2", {"query": {"total": 5, "records": [{"n": 4}]}}),
         ("D", "operation=histogram", {"histogram": {"total": 5, "histograms": None}}),
         (

@@ -9,12 +9,14 @@ from typing import Any, Literal
 from kubesphere_client.testing._messages import DROPPED, Answer, JsonObject, ReceivedRequest, data
 from kubesphere_client.testing._selectors import label_selector, labels_of
 
-Family = Literal["A", "B", "B'", "C", "D", "E", "repositories", "array"]
+Family = Literal["A", "A'", "B", "B'", "C", "C runs", "C search", "D", "E", "repositories", "array"]
 """The shapes of lists:
 
-- `A`: `page` and `limit`, `{items, totalItems}`, filters; an unknown query key matches nothing;
-- `B`: `paging=limit=10,page=1`, `{items, total_count}`; `B'`: the same paging, `{items, totalItems}`;
-- `C`: `start` and `limit`, a bare array; `D`: `from` and `size`, `{query: {total, records}}`;
+- `A`: `page` and `limit`, `{items, totalItems}`, filters; an unknown query key matches nothing; `A'`: the same out of
+  v1alpha2, in the order of the names, and the connection is closed past the end;
+- `B`: `paging=limit=10,page=1`, `{items, total_count}`; `B'`: the same paging, `{items, totalItems}`; both close the
+  connection past the end;
+- `C`: `start` and `limit`, a bare array; `C runs`: `{items, totalItems}`; `C search`: `{items, total_count}`; `D`: `from` and `size`, `{query: {total, records}}`;
 - `E`: metrics; with `sort_metric` their `data.result` comes in pages, `{results, page, total_page, total_item}`;
 - `repositories`: `pageNumber` and `pageSize`; `array`: a bare array without pages.
 """
@@ -22,6 +24,8 @@ Family = Literal["A", "B", "B'", "C", "D", "E", "repositories", "array"]
 _CONTROLS = ("limit", "page", "sortBy", "ascending", "labelSelector")
 _PAGING = re.compile(r"^limit=(-?\d+),page=(\d+)$")
 Things = Sequence[Any]
+# Totals of Jenkins' lists are the length of a second answer (evidence/pagination.md §7), whose own size is Blue Ocean's.
+_JENKINS_COUNTS_TO, _JENKINS_SIZE = 1000, 100
 
 
 def list_in(family: Family, things: Things, request: ReceivedRequest) -> Answer:
@@ -30,13 +34,18 @@ def list_in(family: Family, things: Things, request: ReceivedRequest) -> Answer:
     match family:
         case "A":
             return family_a(list(things), query, kept="sortBy" not in query)
+        case "A'":
+            return fallback(list(things), query)
         case "B":
             return paged(things, query, "total_count")
         case "B'":
             return paged(things, query, "totalItems")
         case "C":
-            start, limit = _number(query.get("start"), 0), _number(query.get("limit"), len(things))
-            return data(list(things[start : start + limit]))
+            return data(_jenkins(things, query))
+        case "C runs":
+            return data({"items": _jenkins(things, query), "totalItems": min(len(things), _JENKINS_COUNTS_TO)})
+        case "C search":
+            return data({"items": _jenkins(things, query), "total_count": min(len(things), _JENKINS_COUNTS_TO)})
         case "D":
             return _searched(things, query)
         case "E":
@@ -119,6 +128,11 @@ def sorted_by(things: list[JsonObject], query: Mapping[str, str]) -> list[JsonOb
     """By name or by time of creation, the newest first unless `ascending` says otherwise."""
     key = _name if query.get("sortBy") == "name" else _created
     return sorted(things, key=key, reverse=query.get("ascending") not in ("true", "1", "t", "T", "TRUE", "True"))
+
+
+def _jenkins(things: Things, query: Mapping[str, str]) -> list[Any]:
+    start, limit = _number(query.get("start"), 0), _number(query.get("limit"), _JENKINS_SIZE)
+    return list(things[start : start + limit])
 
 
 def _searched(things: Things, query: Mapping[str, str]) -> Answer:
