@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import pickle
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from kubesphere_client import (
     AsyncKubeSphere,
+    AsyncWatch,
     InvalidArgumentError,
     KubeSphere,
     KubeSphereError,
     NotFoundError,
     PermissionDeniedError,
     WaitTimeoutError,
+    Watch,
 )
 from tests.client.fake_server import USERS, WORKSPACES, Answer, FakeServer, Seen, data, events, kubernetes_status, text
 
@@ -135,6 +137,51 @@ def test_a_cluster_that_is_unknown_is_no_object_that_is_gone(server: FakeServer,
 def test_what_cannot_be_waited_for_is_refused(wrong: Any, ks: KubeSphere) -> None:
     with pytest.raises(InvalidArgumentError, match="wait_for: "):
         ks.wait_for(lambda: True, **wrong)
+
+
+async def _later() -> bool:
+    return False
+
+
+@pytest.mark.parametrize(
+    ("condition", "options", "says"),
+    [
+        ("jane", {}, "must be a function or a watch of this client, not str"),
+        (
+            AsyncWatch("x", str, {}, None),
+            {"until": bool},
+            "must be a function or a watch of this client, not AsyncWatch",
+        ),  # type: ignore[arg-type]
+        (_later, {}, "the condition must return a value here, and not something to await"),
+        (_later, {"until": "gone"}, "the condition must return a value here, and not something to await"),
+        (lambda: 1, {"until": lambda _: _later()}, "until must return a value here, and not something to await"),
+        (lambda: 1, {"timeout": "5"}, "the timeout must be a number of seconds or None, not '5'"),
+        (lambda: 1, {"interval": "5"}, "the interval must be a number of seconds, not '5'"),
+    ],
+)
+def test_what_would_be_waited_for_in_vain_is_refused(
+    ks: KubeSphere, condition: Any, options: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(InvalidArgumentError, match=says):
+        cast("Any", ks).wait_for(condition, **{"timeout": 1, **options})
+
+
+@pytest.mark.parametrize(
+    ("condition", "options", "says"),
+    [
+        (lambda: 1, {}, "must return something to await, such as a call of this client, not int"),
+        (lambda: 1, {"until": "gone"}, "must return something to await, such as a call of this client, not int"),
+        (_later, {"until": lambda _: _later()}, "until must return a value here, and not something to await"),
+        (Watch("x", str, {}, None), {"until": bool}, "must be a function or a watch of this client, not Watch"),  # type: ignore[arg-type]
+    ],
+)
+def test_an_async_client_refuses_it_too(server: FakeServer, condition: Any, options: dict[str, Any], says: str) -> None:
+    async def run() -> None:
+        async with AsyncKubeSphere(server.url, token="t") as ks:
+            with pytest.raises(InvalidArgumentError, match=says):
+                await cast("Any", ks).wait_for(condition, **{"timeout": 1, **options})
+
+    asyncio.run(run())
 
 
 def test_a_watch_is_looked_at_as_its_objects_change(server: FakeServer, ks: KubeSphere) -> None:

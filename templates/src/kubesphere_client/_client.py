@@ -9,6 +9,7 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Self, Unpack
 
+from kubesphere_client._async_waiting import AsyncWaiting
 from kubesphere_client._clusters import Clusters
 from kubesphere_client._groups import AsyncGroups, Groups
 from kubesphere_client._http import (
@@ -24,7 +25,7 @@ from kubesphere_client._retry import MAX_RETRIES
 from kubesphere_client._sender import AsyncSender, Connections, Sender
 from kubesphere_client._token_source import AsyncTokenSource, TokenSource
 from kubesphere_client._views import AsyncRawViews, RawViews
-from kubesphere_client._waiting import AsyncWaiting, Waiting
+from kubesphere_client._waiting import Waiting
 from kubesphere_client.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -33,9 +33,9 @@ class Patience:
     """
 
     def __init__(self, what: str, *, timeout: float | None, interval: float, clock: Callable[[], float]) -> None:
-        if timeout is not None and not timeout >= 0:
+        if timeout is not None and not (isinstance(timeout, int | float) and timeout >= 0):
             raise InvalidArgumentError(f"{what}: the timeout must be a number of seconds or None, not {timeout!r:.80}.")
-        if not 0 < interval < math.inf:
+        if not (isinstance(interval, int | float) and 0 < interval < math.inf):
             raise InvalidArgumentError(f"{what}: the interval must be a number of seconds, not {interval!r:.80}.")
         self._what = what
         self._timeout = timeout

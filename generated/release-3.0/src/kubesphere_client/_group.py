@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
+from kubesphere_client._async_waiting import async_delete_and_wait
+from kubesphere_client._conditions import check_waitable
 from kubesphere_client._logs import AsyncGrowingLogLines, AsyncLogLines, GrowingLogLines, LogLines
 from kubesphere_client._operation import Concealed, Operation, RequestOptions, check_options, with_defaults
 from kubesphere_client._page import AsyncPage, AsyncPageRequest, Page
 from kubesphere_client._paging import paging_of
 from kubesphere_client._raw import RawResponse
 from kubesphere_client._terminal import AsyncTerminal, Terminal
-from kubesphere_client._waiting import async_delete_and_wait, check_waitable, delete_and_wait
+from kubesphere_client._waiting import delete_and_wait
 from kubesphere_client._watch import AsyncWatch, Watch
 from kubesphere_client.errors import InvalidArgumentError
 
