@@ -192,11 +192,10 @@ class Group(AnyGroup):
         start: int,
         options: RequestOptions,
     ) -> LogLines:
-        prepare = partial(operation.prepare, path=path, options=with_defaults(self._client._options, options))
-        prepare(query={"start": start})
+        query, prepare = _lasting(self._client, operation, path, {"start": start}, None, options)
 
         def open_part(start: int) -> Response:
-            prepared = prepare(query={"start": start})
+            prepared = prepare(query={**query, "start": start})
             response: Response = self._client._sender.send(operation, prepared, stream=True)
             return response
 
@@ -355,11 +354,10 @@ class AsyncGroup(AnyGroup):
         start: int,
         options: RequestOptions,
     ) -> AsyncLogLines:
-        prepare = partial(operation.prepare, path=path, options=with_defaults(self._client._options, options))
-        prepare(query={"start": start})
+        query, prepare = _lasting(self._client, operation, path, {"start": start}, None, options)
 
         async def open_part(start: int) -> Response:
-            prepared = prepare(query={"start": start})
+            prepared = prepare(query={**query, "start": start})
             response: Response = await self._client._sender.send(operation, prepared, stream=True)
             return response
 
@@ -409,7 +407,9 @@ def _lasting(
 ) -> tuple[Mapping[str, Any], Callable[..., PreparedRequest]]:
     """The parameters of a watch or a log, and what prepares each of its requests."""
     if client._answers != "value":
-        raise TypeError(f"{operation.name}: this gives events or lines, and neither a raw nor a streamed response.")
+        raise TypeError(
+            f"{operation.name}: a watch gives events and a log lines, and neither a raw nor a streamed response."
+        )
     query, options = _walked(query or {}, with_defaults(client._options, options))
     prepare = partial(operation.prepare, path=path, headers=headers, options=options)
     prepare(query=query)  # what cannot be sent is refused now, not when the loop begins

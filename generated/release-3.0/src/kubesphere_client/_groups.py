@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, cast
 from kubesphere_client._group import AsyncGroup, Group
 
 if TYPE_CHECKING:
-    from kubesphere_client._async_kubernetes import AsyncKubernetes
     from kubesphere_client._client import AsyncKubeSphere, KubeSphere
-    from kubesphere_client._kubernetes import Kubernetes
+    from kubesphere_client._kubernetes import AsyncKubernetes, Kubernetes
     from kubesphere_client.operations.alerting import Alerting, AsyncAlerting
     from kubesphere_client.operations.cluster_v1alpha1 import AsyncClusterV1alpha1, ClusterV1alpha1
     from kubesphere_client.operations.crd_app_v1beta1 import AsyncCrdAppV1beta1, CrdAppV1beta1
@@ -787,7 +786,7 @@ class AsyncGroups:
     @cached_property
     def kubernetes(self) -> AsyncKubernetes:
         """Kubernetes itself, through the server: any kind of object under /api/v1 and /apis, by its kind."""
-        from kubesphere_client._async_kubernetes import AsyncKubernetes
+        from kubesphere_client._kubernetes import AsyncKubernetes
 
         return AsyncKubernetes(cast("AsyncKubeSphere", self))
 
