@@ -132,7 +132,10 @@ def test_a_patch_is_a_merge_patch_unless_it_is_another(
     body: Any, chosen: Any, media: str, server: FakeServer, ks: KubeSphere
 ) -> None:
     server.answers["PATCH", f"{DEPLOYMENTS}/web"] = data(deployment())
-    patched = ks.kubernetes.patch(models.Deployment, "web", body, namespace="shop", content_type=chosen)
+    manager = "me" if media == "application/apply-patch+yaml" else None
+    patched = ks.kubernetes.patch(
+        models.Deployment, "web", body, namespace="shop", content_type=chosen, field_manager=manager
+    )
     assert patched.metadata.name == "web"
     assert server.seen[-1].headers["content-type"] == media
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -144,6 +145,34 @@ def test_a_file_that_did_not_come_whole_is_not_there(server: FakeServer, ks: Kub
 
     run_async(server, save)
     assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("old", b"old")]
+
+
+def test_a_file_whose_name_is_as_long_as_names_can_be_is_saved(
+    server: FakeServer, ks: KubeSphere, tmp_path: Path
+) -> None:
+    server.answers["GET", PATH] = Answer(body=b"one", media="text/plain")
+    with streamed(ks) as response:
+        assert response.save(tmp_path / ("中" * 85)) == 3
+    assert [len(one.name.encode()) for one in tmp_path.iterdir()] == [255]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+def test_what_is_no_file_is_written_to_and_not_replaced(server: FakeServer, ks: KubeSphere, tmp_path: Path) -> None:
+    server.answers["GET", PATH] = Answer(body=b"one", media="text/plain")
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to("target")
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
+    reader.start()
+    for path in (pipe, link):
+        with streamed(ks) as response:
+            response.save(path)
+    reader.join(5)
+    assert read == [b"one"]
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+    assert (tmp_path / "target").read_bytes() == b"one"
 
 
 def test_an_error_of_the_progress_callback_leaves_no_file(server: FakeServer, ks: KubeSphere, tmp_path: Path) -> None:

@@ -35,16 +35,17 @@ class AsyncKubernetesKinds(AsyncGroup):
         return await super()._call(operation, **sent)
 
     async def _find(self, kind: Resource | Undiscovered) -> Resource:
-        if isinstance(kind, Undiscovered) and kind.api_version not in self._discovered:
-            await self.discover(kind.api_version)
         found = self._found(kind)
-        assert isinstance(found, Resource)
-        return found
+        if isinstance(found, Resource):
+            return found
+        return found.found_in(await self.discover(found.api_version), "kubernetes.discover")
 
     def _found(self, kind: Resource | Undiscovered) -> Resource | Undiscovered:
-        if isinstance(kind, Undiscovered) and kind.api_version in self._discovered:
-            return kind.found_in(self._discovered[kind.api_version], "kubernetes.discover")
-        return kind
+        if isinstance(kind, Resource):
+            return kind
+        resources = self._discovered.get(kind.api_version)
+        known = resources is not None and kind.is_in(resources)  # what was missing may have come since
+        return kind.found_in(resources, "kubernetes.discover") if known and resources is not None else kind
 
     def _plain(self) -> Self:
         plain = super()._plain()

@@ -32,9 +32,14 @@ def resource_of(kind: Kind, api_version: str | None, operation: str) -> Resource
     Raises:
         InvalidArgumentError: this does not tell which resource is meant.
     """
-    if api_version is not None and not _API_VERSION.fullmatch(api_version):
+    if api_version is not None and not (isinstance(api_version, str) and _API_VERSION.fullmatch(api_version)):
         raise InvalidArgumentError(
-            f'{operation}: api_version is written as in "v1" or "apps/v1", not {api_version[:80]!a}.'
+            f'{operation}: api_version is written as in "v1" or "apps/v1", not {str(api_version)[:80]!a}.'
+        )
+    if not isinstance(kind, str | type):
+        raise InvalidArgumentError(
+            f'{operation}: a kind is text such as "Deployment", or a class such as models.Deployment, '
+            f"not {type(kind).__name__}."
         )
     if isinstance(kind, str):
         return _named(kind, api_version, operation, None)
@@ -50,6 +55,8 @@ def resource_of_object(obj: Model | Mapping[str, Any], operation: str) -> Resour
     Raises:
         InvalidArgumentError: it does not say.
     """
+    if not isinstance(obj, Model | Mapping):
+        raise InvalidArgumentError(f"{operation}: the object is a model or a mapping, not {type(obj).__name__}.")
     api_version, kind = obj.get("apiVersion"), obj.get("kind")
     entry = _entry_of(type(obj)) if isinstance(obj, Model) else None
     if isinstance(kind, str) and (isinstance(api_version, str) or entry is None):

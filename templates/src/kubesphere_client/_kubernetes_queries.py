@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from kubesphere_client._operation import Operation
+from kubesphere_client.errors import InvalidArgumentError
+
+APPLY = "application/apply-patch+yaml"
 
 _PATH = "/api/v1/namespaces/{namespace}/pods/{pod}/log"
 # Recordings proxy-032-get and proxy-044-log-follow: text, whatever is accepted.
@@ -31,6 +34,31 @@ def watch_query(
 
 def writing_query(dry_run: bool, field_manager: str | None) -> dict[str, Any]:
     return {"dryRun": "All" if dry_run else None, "fieldManager": field_manager}
+
+
+def patch_query(
+    dry_run: bool, field_manager: str | None, force: bool | None, content_type: str | None
+) -> dict[str, Any]:
+    """
+    Raises:
+        InvalidArgumentError: Kubernetes would not take these together.
+    """
+    applies = content_type == APPLY
+    if applies and not field_manager:
+        raise InvalidArgumentError("kubernetes.patch: an apply patch needs field_manager=, whom its fields belong to.")
+    if force is not None and not applies:
+        raise InvalidArgumentError(f'kubernetes.patch: force goes with content_type="{APPLY}" only.')
+    return {**writing_query(dry_run, field_manager), "force": force}
+
+
+def scale_patch(replicas: int) -> dict[str, Any]:
+    """
+    Raises:
+        InvalidArgumentError: nothing can have so many replicas.
+    """
+    if isinstance(replicas, bool) or not isinstance(replicas, int) or replicas < 0:
+        raise InvalidArgumentError(f"kubernetes.scale: replicas must be a whole number from 0, not {replicas!r:.80}.")
+    return {"spec": {"replicas": replicas}}
 
 
 def log_query(

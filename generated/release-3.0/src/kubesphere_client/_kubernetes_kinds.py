@@ -38,7 +38,9 @@ class KubernetesKinds(Group):
     def _find(self, kind: Resource | Undiscovered) -> Resource:
         if isinstance(kind, Resource):
             return kind
-        resources = self._discovered.get(kind.api_version) or self.discover(kind.api_version)
+        resources = self._discovered.get(kind.api_version)
+        if resources is None or not kind.is_in(resources):  # what was missing may have come since
+            resources = self.discover(kind.api_version)
         return kind.found_in(resources, "kubernetes.discover")
 
     def _plain(self) -> Self:

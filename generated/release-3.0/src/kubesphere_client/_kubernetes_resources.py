@@ -41,6 +41,10 @@ class Undiscovered:
     kind: str
     model: type[Model] | None = None
 
+    def is_in(self, resources: Model) -> bool:
+        """Whether an APIResourceList has this kind."""
+        return any("/" not in one["name"] and one["kind"] == self.kind for one in resources.get("resources") or ())
+
     def found_in(self, resources: Model, operation: str) -> Resource:
         """The resource that an APIResourceList has for this kind (recording proxy-014-get).
 
@@ -79,15 +83,17 @@ class Resource:
 
     def create(self, namespace: str | None) -> Operation[Any]:
         self._check_namespace(namespace, "create")
-        return self._operation("create", "POST", self._collection(namespace), (200, 201, 202), media=_JSON)
+        return self._operation(
+            "create", "POST", self._collection(namespace), (200, 201, 202), media=_JSON, required=True
+        )
 
     def replace(self, namespace: str | None, subresource: str | None) -> Operation[Any]:
         place = self._object(namespace, subresource, "replace")
-        return self._operation("replace", "PUT", place, (200, 201), subresource, media=_JSON)
+        return self._operation("replace", "PUT", place, (200, 201), subresource, media=_JSON, required=True)
 
     def patch(self, namespace: str | None, subresource: str | None) -> Operation[Any]:
         place = self._object(namespace, subresource, "patch")
-        return self._operation("patch", "PATCH", place, (200, 201), subresource, media=PATCHES)
+        return self._operation("patch", "PATCH", place, (200, 201), subresource, media=PATCHES, required=True)
 
     def delete(self, namespace: str | None) -> Operation[Any]:
         answers = {200: self._deleted, 202: self._deleted}
@@ -115,12 +121,15 @@ class Resource:
         subresource: str | None = None,
         *,
         media: tuple[str, ...] = (),
+        required: bool = False,
         paging: Any = None,
     ) -> Operation[Any]:
         # A subresource is an object of another kind, such as Scale, but for the status.
         model = self.model if subresource in (None, "status") else plain_object()
         responses = answers if isinstance(answers, Mapping) else dict.fromkeys(answers, model.decode)
-        return Operation(f"kubernetes.{verb}", method, path, responses, body_media=media, paging=paging)
+        return Operation(
+            f"kubernetes.{verb}", method, path, responses, body_media=media, body_required=required, paging=paging
+        )
 
     def _collection(self, namespace: str | None) -> str:
         root = f"/apis/{self.api_version}" if "/" in self.api_version else f"/api/{self.api_version}"

@@ -17,7 +17,7 @@ from kubesphere_client._kubernetes_arguments import (
 )
 from kubesphere_client._kubernetes_kinds import KubernetesKinds
 from kubesphere_client._kubernetes_lookup import Kind, name_of, namespace_of, resource_of, resource_of_object, written
-from kubesphere_client._kubernetes_queries import writing_query
+from kubesphere_client._kubernetes_queries import patch_query, scale_patch, writing_query
 from kubesphere_client._objects import Model
 from kubesphere_client._operation import RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT
@@ -153,7 +153,7 @@ class KubernetesWriting(KubernetesKinds):
         return self._call(
             resource.patch(namespace, subresource),
             path={"namespace": namespace, "name": name, "subresource": subresource},
-            query={**writing_query(dry_run, field_manager), "force": force},
+            query=patch_query(dry_run, field_manager, force, content_type),
             body=body,
             content_type=content_type,
             options=options,
@@ -174,7 +174,7 @@ class KubernetesWriting(KubernetesKinds):
         Returns:
             its Scale.
         """
-        body = {"spec": {"replicas": replicas}}
+        body = scale_patch(replicas)
         return self.patch(
             kind, name, body, namespace=namespace, api_version=api_version, subresource="scale", **options
         )

@@ -258,8 +258,12 @@ class AsyncStreamRequest:
 @contextmanager
 def _new_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     """A file that takes its place at the end, and that is gone where there was an error."""
-    target = Path(path)
-    part = target.with_name(f".{target.name[:200]}.{token_hex(4)}.part")
+    target = Path(path).resolve()  # a link stays one
+    if target.exists() and not target.is_file():
+        with target.open("wb") as device:  # such as a pipe, whose place no file must take; it refuses a folder
+            yield device
+        return
+    part = target.with_name(f".{token_hex(8)}.part")  # a name of its own: the target's may be as long as names can be
     file = part.open("xb")
     try:
         with file:

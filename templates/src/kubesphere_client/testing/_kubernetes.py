@@ -10,11 +10,12 @@ from typing import Any
 from kubesphere_client.testing._kinds import KINDS, Kind
 from kubesphere_client.testing._messages import Answer, JsonObject, compact, kubernetes_status, path_not_found
 from kubesphere_client.testing._pod_logs import pod_log
+from kubesphere_client.testing._scale import SCALED, scale
 from kubesphere_client.testing._selectors import Matcher, field_selector, label_selector
 from kubesphere_client.testing._site import Call
 from kubesphere_client.testing._store import Missing
 from kubesphere_client.testing._watching import expired, watch
-from kubesphere_client.testing._writing import created, not_found, patched, removed, replaced
+from kubesphere_client.testing._writing import created, is_dry, not_found, patched, removed, replaced
 
 _EXPIRED_LIST = "The resourceVersion for the provided list is too old."
 _EXPIRED_TOKEN = (
@@ -117,6 +118,8 @@ def _part(call: Call, target: Target) -> Answer:
     assert target.name is not None
     if (target.kind.plural, target.part, call.request.method) == ("pods", "log", "GET"):
         return pod_log(call, target.namespace or "", target.name)
+    if target.part == "scale" and target.kind.plural in SCALED:
+        return scale(call, target.kind, target.namespace, target.name)
     # Custom resources have no status of their own, but for these two (evidence: discovery of the running server).
     if target.part != "status" and target.kind.built_in:
         return _no_such_resource()
@@ -178,7 +181,8 @@ def _delete_collection(call: Call, target: Target, matchers: list[Matcher]) -> A
     for thing in call.store.objects(target.kind, target.namespace):
         if all(matches(thing) for matches in matchers):
             metadata = thing["metadata"]
-            gone.append(call.site.controllers.delete(target.kind, metadata.get("namespace"), metadata["name"]))
+            where = target.kind, metadata.get("namespace"), metadata["name"]
+            gone.append(thing if is_dry(call) else call.site.controllers.delete(*where))
     return compact(_envelope(target, gone, call.store.version, 0))
 
 

@@ -42,7 +42,7 @@ def created(call: Call, kind: Kind, namespace: str | None) -> Answer:
             return _nameless(kind)
         if metadata.get("resourceVersion"):  # recording more-odd-083
             return kubernetes_status(500, "", "resourceVersion should not be set on objects to be created")
-        if call.request.parameters.get("dryRun") == "All":
+        if is_dry(call):
             return compact(manifest, 201)
         return compact(call.site.controllers.create(kind, manifest), 201)
     except _Invalid as invalid:
@@ -102,7 +102,8 @@ def patched(call: Call, kind: Kind, namespace: str | None, name: str) -> Answer:
 def removed(call: Call, kind: Kind, namespace: str | None, name: str) -> Answer:
     """DELETE of an object: a Status, or the object where it goes later (recordings cluster-030, cluster-031)."""
     try:
-        thing = call.site.controllers.delete(kind, namespace, name)
+        there = call.store.get(kind, namespace, name)
+        thing = there if is_dry(call) else call.site.controllers.delete(kind, namespace, name)
     except Missing:
         return not_found(kind, name)
     if "deletionTimestamp" in thing["metadata"]:
@@ -117,6 +118,8 @@ def _changed(
     try:
         with call.store.changed:
             manifest = change(call.store.get(kind, namespace, name))
+            if is_dry(call):
+                return compact(manifest)
             return compact(call.site.controllers.replace(kind, namespace, name, manifest))
     except _Invalid as invalid:
         return invalid.answer
@@ -128,6 +131,11 @@ def _changed(
             "please apply your changes to the latest version and try again"
         )
         return kubernetes_status(409, "Conflict", message, details(kind, name))
+
+
+def is_dry(call: Call) -> bool:
+    """Whether the server is to check and to change nothing."""
+    return call.request.parameters.get("dryRun") == "All"
 
 
 def _is_missing(call: Call, kind: Kind, namespace: str | None, name: str) -> bool:
