@@ -23,7 +23,8 @@ from kubesphere_client import (
     NotAuthenticatedError,
     PermissionDeniedError,
 )
-from kubesphere_client._group import AsyncGroup, Group
+from kubesphere_client._async_group import AsyncGroup
+from kubesphere_client._group import Group
 from kubesphere_client._operation import Operation
 from kubesphere_client.models import ObjectMeta, WorkspaceTemplate
 from tests.client.fake_server import NODES, TEMPLATES, USERS, VERSION, Answer, FakeServer, data

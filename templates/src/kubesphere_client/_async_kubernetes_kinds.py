@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
-from kubesphere_client._group import AsyncGroup, without_query
+from kubesphere_client._any_group import without_query
+from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._kubernetes_lookup import discovery
 from kubesphere_client._kubernetes_resources import DeferredOperation, Resource, Undiscovered
 from kubesphere_client._operation import Operation, RequestOptions

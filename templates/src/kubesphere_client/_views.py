@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Literal, Self, Unpack, cast
 
-from kubesphere_client._group import AnyGroup
+from kubesphere_client._any_group import AnyGroup
 from kubesphere_client._operation import RequestOptions, check_options, with_defaults
 
 if TYPE_CHECKING:

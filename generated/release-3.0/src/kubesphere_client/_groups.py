@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from kubesphere_client._group import AsyncGroup, Group
+from kubesphere_client._async_group import AsyncGroup
+from kubesphere_client._group import Group
 
 if TYPE_CHECKING:
     from kubesphere_client._client import AsyncKubeSphere, KubeSphere

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
-from kubesphere_client._group import AsyncGroup, Group
+from kubesphere_client._async_group import AsyncGroup
+from kubesphere_client._group import Group
 from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT

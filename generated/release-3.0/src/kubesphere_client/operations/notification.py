@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
-from kubesphere_client._group import AsyncGroup, Group, chosen
+from kubesphere_client._any_group import chosen
+from kubesphere_client._async_group import AsyncGroup
+from kubesphere_client._group import Group
 from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:

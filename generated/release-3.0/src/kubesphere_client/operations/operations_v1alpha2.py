@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
-from kubesphere_client._group import AsyncGroup, Group
+from kubesphere_client._async_group import AsyncGroup
+from kubesphere_client._group import Group
 from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:

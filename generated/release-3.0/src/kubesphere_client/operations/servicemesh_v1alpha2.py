@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Unpack
 
-from kubesphere_client._group import AsyncGroup, Group
+from kubesphere_client._async_group import AsyncGroup
+from kubesphere_client._group import Group
 from kubesphere_client._objects import decode_map
 from kubesphere_client._operation import Operation, RequestOptions
 
