@@ -126,4 +126,7 @@ def _request(connection: socket.socket) -> bytes | None:
             length = int(line.split(b":")[1])
     while len(body) < length:
         body += connection.recv(65_536)
+    if b"\r\ntransfer-encoding: chunked" in head.lower():
+        while not body.endswith(b"0\r\n\r\n"):
+            body += connection.recv(65_536)
     return head + b"\r\n\r\n" + body

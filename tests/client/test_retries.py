@@ -191,7 +191,10 @@ def test_a_long_time_is_not_waited_for(wish: str, pauses: list[float]) -> None:
     assert pauses == []
 
 
-@pytest.mark.parametrize("wish", ["soon", "-5", "1.5", "٣", ""])
+@pytest.mark.parametrize(
+    "wish",
+    ["soon", "-5", "1.5", "٣", "", "Wed, 01 Jan 2020 00:00:99999999999999999999 GMT", "Wed, 99999999999999999999"],
+)
 def test_a_wish_that_cannot_be_read_is_none(wish: str, pauses: list[float]) -> None:
     said = f"Retry-After: {wish}".encode().decode("latin-1")
     with ScriptedServer(answer(503, b"").replace(b"\r\n\r\n", f"\r\n{said}\r\n\r\n".encode("latin-1")), OK) as server:
