@@ -72,8 +72,9 @@ class PasswordLogin:
 
     def reject(self, token: Token) -> bool:
         # Kept beside the token, not as a mark on it: a 401 that belongs to an older one says nothing about a newer one,
-        # which may be taking its place at this moment.
-        self._rejected = token
+        # which may be taking its place at this moment, nor does it take back that the newer one was refused too.
+        if token is self._token:
+            self._rejected = token
         return True
 
     def renewal(self) -> Conversation:

@@ -8,8 +8,7 @@ import inspect
 import os
 import time
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
-from threading import Lock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -52,39 +51,45 @@ class TokenSource(_Forkable):
 
     def _begin(self) -> None:
         self._lock = Lock()
-        self._flight: Future[Token | Exception | None] | None = None
+        # Whoever holds it asks. A lock is free again however a thread is interrupted, which nothing else can promise; and
+        # credentials that call their own client end in a RecursionError instead of waiting for themselves.
+        self._asking = RLock()
+        self._landed: _Landed | None = None
 
     def get(self, ask: Callable[[Form | Check], Response]) -> Token:
-        while True:
+        with self._lock:
+            token, before = self._credentials.current(), self._landed
+        if token is not None:
+            return token
+        with self._asking:
             with self._lock:
-                token = self._credentials.current()
-                if token is not None:
-                    return token
-                leading = self._flight is None
-                flight = self._flight = self._flight or Future()
-            if leading:
-                return self._lead(flight, ask)
-            outcome = flight.result()
-            if outcome is not None:
-                return _landed(outcome)
-            # The thread that asked was interrupted, which is none of this one's business: ask again.
+                token, landed = self._credentials.current(), self._landed
+            if token is not None:
+                return token
+            if landed is not None and landed is not before:
+                return _landed(landed.outcome)  # it came while this thread waited
+            return self._ask(ask)
 
     def reject(self, token: Token) -> bool:
         with self._lock:
             return self._credentials.reject(token)
 
-    def _lead(self, flight: Future[Token | Exception | None], ask: Callable[[Form | Check], Response]) -> Token:
-        outcome: Token | Exception | None = None
+    def _ask(self, ask: Callable[[Form | Check], Response]) -> Token:
         try:
-            outcome = token = _converse(self._credentials.renewal(), ask)
+            token = _converse(self._credentials.renewal(), ask)
         except Exception as error:
-            outcome = error
+            # A copy has no traceback, which would keep all that the frames hold.
+            self._landed = _Landed(copy.copy(error) if isinstance(error, KubeSphereError) else error)
             raise
-        finally:  # after KeyboardInterrupt too, else the others would wait for ever
-            with self._lock:
-                self._flight = None
-            flight.set_result(outcome)
+        self._landed = _Landed(token)
         return token
+
+
+class _Landed:
+    """What came of asking, which is told apart from what came before by being another object."""
+
+    def __init__(self, outcome: Token | Exception) -> None:
+        self.outcome = outcome
 
 
 class AsyncTokenSource(_Forkable):

@@ -100,7 +100,8 @@ class ProvidedToken:
         return None if token is None or token is self._rejected or self._clock() >= token.renew_at else token
 
     def reject(self, token: Token) -> bool:
-        self._rejected = token
+        if token is self._token:  # else it says nothing about the one that came after it
+            self._rejected = token
         return True
 
     def renewal(self) -> Conversation:
