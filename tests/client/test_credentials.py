@@ -685,6 +685,20 @@ def test_a_damaged_cache_is_ignored(server: FakeServer, cache: TokenCache, conte
     assert server.grants() == ["password", "password"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="there are no pipes to stand in the way")
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_in_the_place_of_a_cached_token_is_ignored(
+    server: FakeServer, cache: TokenCache, make: Callable[[Path, int], None]
+) -> None:
+    with login(server, cache=cache) as ks:
+        nodes(ks)
+    path = cached_file(cache)
+    path.unlink()
+    make(path, 0o700)
+    with login(server, cache=cache) as ks, pytest.warns(UserWarning, match=r"damaged|cannot be"):
+        assert nodes(ks) == 5
+
+
 @pytest.mark.skipif(os.name != "posix", reason="permissions mean something else here")
 def test_a_cache_that_others_can_read_is_ignored(server: FakeServer, cache: TokenCache) -> None:
     with login(server, cache=cache) as ks:

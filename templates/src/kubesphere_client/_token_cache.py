@@ -11,6 +11,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Generator
+from io import FileIO
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -23,6 +24,10 @@ _LONGEST_WAIT = 30.0
 _LOCK_POLL = 0.05
 # In a folder that others can write to, a link could lead anywhere.
 _NO_LINK: int = getattr(os, "O_NOFOLLOW", 0)
+# Opening a pipe that stands there would wait for its other end.
+_NO_WAIT: int = getattr(os, "O_NONBLOCK", 0)
+# A token and what belongs to it are a kilobyte or two.
+_LONGEST = 1_048_576
 
 
 class CacheEntry:
@@ -58,17 +63,18 @@ class CacheEntry:
     def read(self) -> Token | None:
         """The cached token; None where there is none that can be trusted."""
         try:
-            descriptor = os.open(self._path, os.O_RDONLY | _NO_LINK)
+            with open(self._path, "rb", opener=_opened) as file:
+                if not _is_private(file.fileno()):
+                    _warn(
+                        f"The cached token {self._path} belongs to another user or is open to others, and is ignored."
+                    )
+                    return None
+                token = _decoded(Secret((file.read(_LONGEST) or b"").decode("utf-8", "replace")), self._owner)
         except FileNotFoundError:
             return None
         except OSError as error:
             _warn(f"The cached token {self._path} cannot be read: {error.strerror}.")
             return None
-        with open(descriptor, "rb") as file:
-            if not _is_private(descriptor):
-                _warn(f"The cached token {self._path} belongs to another user or is open to others, and is ignored.")
-                return None
-            token = _decoded(Secret(file.read().decode("utf-8", "replace")), self._owner)
         if token is None:
             _warn(f"The cached token {self._path} is damaged, and is ignored.")
         return token
@@ -94,23 +100,27 @@ class FileLock:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._descriptor: int | None = None
+        # A file object and not its number, as it closes itself where a thread is interrupted before it can release it.
+        self._file: FileIO | None = None
 
     def acquired(self) -> bool:
         """Try to take it, without waiting."""
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | _NO_LINK, 0o600)
-        if not _try_lock(descriptor):
-            os.close(descriptor)
-            return False
-        self._descriptor = descriptor
-        return True
+        self._file = FileIO(self._path, "ab", opener=_opened)
+        taken = False
+        try:
+            taken = _try_lock(self._file.fileno())
+        finally:
+            if not taken:
+                self._file.close()
+                self._file = None
+        return taken
 
     def release(self) -> None:
-        descriptor, self._descriptor = self._descriptor, None
-        if descriptor is not None:
+        file, self._file = self._file, None
+        if file is not None:
             # Closing is not enough: a process that was forked meanwhile has the file open too.
-            _unlock(descriptor)
-            os.close(descriptor)
+            with file:
+                _unlock(file.fileno())
 
 
 if sys.platform == "win32":
@@ -139,6 +149,10 @@ else:
 
     def _unlock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+def _opened(path: str, flags: int) -> int:
+    return os.open(path, flags | _NO_LINK | _NO_WAIT, 0o600)
 
 
 def _is_private(descriptor: int) -> bool:
