@@ -28,6 +28,7 @@ from kubesphere_client._group import Group
 from kubesphere_client._operation import Operation
 from kubesphere_client.models import ObjectMeta, WorkspaceTemplate
 from tests.client.fake_server import NODES, TEMPLATES, USERS, VERSION, Answer, FakeServer, data
+from tests.client.scripted_server import ScriptedServer, answer
 
 UPLOAD: Operation[Any] = Operation(
     "g.v1.upload", "POST", "/upload", {200: lambda data: data}, body_media=("application/octet-stream",)
@@ -314,6 +315,61 @@ def test_the_token_is_not_sent_to_another_origin(server: FakeServer, elsewhere: 
     with login(server, follow_redirects=True) as ks:
         assert len(ks.resources.v1alpha3.list_cluster_resources("nodes")) == 0
     assert "authorization" not in elsewhere.seen[0].headers
+
+
+class CustomAuth(httpx.Auth):
+    """Puts its secret into a header of its own."""
+
+    def auth_flow(self, request: httpx.Request) -> Iterator[httpx.Request]:  # type: ignore[override]  # generator
+        request.headers["X-Api-Key"] = "s3cr3t"
+        yield request
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"auth": ("admin", "s3cr3t")},
+        {"auth": CustomAuth()},
+        {"auth": None, "headers": {"Authorization": "Bearer s3cr3t"}},
+        {"auth": None, "headers": {"X-KubeSphere-Authorization": "Bearer s3cr3t"}},
+        {"auth": None, "headers": {"Cookie": "session=s3cr3t"}},
+        {"token": "s3cr3t", "headers": {"X-Api-Key": "s3cr3t"}},
+        {
+            "token": "s3cr3t",
+            "http_client": httpx.Client(cookies={"session": "s3cr3t"}, headers={"X-Api-Key": "s3cr3t"}),
+        },
+    ],
+)
+def test_no_credential_of_any_kind_is_sent_to_another_origin(settings: dict[str, Any]) -> None:
+    with (
+        ScriptedServer(answer(200)) as elsewhere,
+        ScriptedServer(answer(307, b"", f"Location: {elsewhere.url}")) as server,
+    ):
+        with KubeSphere(server.url, follow_redirects=True, **settings) as ks:
+            ks.request("GET", NODES)
+        names = {line.partition(b":")[0].lower() for line in elsewhere.requests[0].split(b"\r\n")[1:] if line}
+    assert names == {b"host", b"accept", b"accept-encoding", b"connection", b"user-agent"}
+    assert b"s3cr3t" in server.requests[0] or b"czNjcjN0" in server.requests[0]
+
+
+@pytest.mark.parametrize("value", ["Bearer s3cr3t\n", "Bearer s3cr3té"])
+def test_a_header_that_cannot_be_sent_is_refused_and_not_shown(server: FakeServer, value: str) -> None:
+    with pytest.raises(ConfigError, match="headers: Authorization must be ASCII text") as refused:
+        KubeSphere(server.url, auth=None, headers={"Authorization": value})
+    assert "s3cr3t" not in str(refused.value)
+
+
+def test_a_header_of_an_auth_that_cannot_be_sent_is_not_shown(server: FakeServer) -> None:
+    def sign(request: httpx.Request) -> httpx.Request:
+        request.headers["Authorization"] = "Bearer s3cr3t\n"
+        return request
+
+    with KubeSphere(server.url, auth=sign) as ks, pytest.raises(APIConnectionError, match="cannot be sent") as refused:
+        ks.request("GET", NODES)
+    link: BaseException | None = refused.value
+    while link is not None:
+        assert "s3cr3t" not in repr(link)
+        link = link.__cause__ or link.__context__
 
 
 def test_a_401_of_another_origin_is_not_about_the_token(server: FakeServer, elsewhere: FakeServer) -> None:

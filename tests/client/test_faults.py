@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import shutil
+import socket
 import ssl
 import subprocess
 import threading
@@ -128,6 +129,57 @@ def test_a_call_ends_and_leaves_nothing(fault: str, method: str, within: Any) ->
         # The client is as good as new.
         server.answers = [OK]
         assert ks.iam.v1alpha2.get_user("jane").metadata.name == "jane"
+
+
+def drips(connection: socket.socket) -> None:
+    """Begin an answer of which a byte comes now and then, without end."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    while True:
+        connection.sendall(b"1\r\n \r\n")
+        threading.Event().wait(0.05)
+
+
+def floods(connection: socket.socket) -> None:
+    """Begin an answer that comes fast, without end."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    while True:
+        connection.sendall(b"10000\r\n" + b" " * 0x10000 + b"\r\n")
+
+
+def test_a_body_that_drips_without_end_ends(within: Any) -> None:
+    with ScriptedServer(drips) as server, KubeSphere(server.url, **settings()) as ks:
+        with pytest.raises(APITimeoutError, match=r"only \d+ bytes came in"):
+            within(lambda: operation(ks, "GET"))
+        assert connections(ks) == []
+
+
+def test_a_body_that_drips_without_end_ends_an_async_call() -> None:
+    async def run(server: ScriptedServer) -> None:
+        async with AsyncKubeSphere(server.url, **settings()) as ks:
+            with pytest.raises(APITimeoutError, match=r"only \d+ bytes came in"):
+                await asyncio.wait_for(operation(ks, "GET"), _DEADLINE)
+            assert connections(ks) == []
+
+    with ScriptedServer(drips) as server:
+        asyncio.run(run(server))
+
+
+@pytest.mark.parametrize(("fault", "kind"), [(drips, APITimeoutError), (floods, APIConnectionError)])
+def test_a_login_without_end_ends(fault: Any, kind: type[Exception], within: Any) -> None:
+    with ScriptedServer(fault) as server:
+        more = {"token": None, "username": "jane", "password": "P@88w0rd"}
+        with KubeSphere(server.url, **settings(**more)) as ks, pytest.raises(kind):
+            within(lambda: operation(ks, "GET"))
+
+
+def test_a_refusal_that_breaks_off_is_a_typed_error_in_every_view() -> None:
+    half = says(b"HTTP/1.1 500 Said\r\nContent-Length: 50\r\n\r\nhalf")
+    with ScriptedServer(half) as server, KubeSphere(server.url, **settings(max_retries=0)) as ks:
+        with pytest.raises(APIConnectionError, match="broke off"):
+            ks.with_streaming_response.iam.v1alpha2.get_user("jane")
+        with pytest.raises(APIConnectionError, match="broke off"):
+            ks.kubernetes.logs("jane", namespace="demo")
+        assert connections(ks) == []
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])

@@ -58,7 +58,6 @@ class Group(AnyGroup):
         client = self._client
         response = client._sender.send(operation, prepared, stream=client._answers == "stream")
         if not operation.succeeds(response):
-            response.read()
             operation.refuse(response)
         if client._answers == "raw":
             return RawResponse(response, operation.judge)

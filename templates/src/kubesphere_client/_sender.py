@@ -8,8 +8,9 @@ import os
 import time
 import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 
+from kubesphere_client._bodies import ClosingStream, paced
 from kubesphere_client._exchange import Close, GetToken, Pause, Read, Reject, Send, Wire
 from kubesphere_client._http import AsyncClient, Client, translated
 from kubesphere_client._open_streams import abandon
@@ -18,7 +19,7 @@ from kubesphere_client.errors import ClientClosedError, KubeSphereError
 if TYPE_CHECKING:
     from kubesphere_client._auth import Check, Form
     from kubesphere_client._exchange import Step, Steps
-    from kubesphere_client._http import Response
+    from kubesphere_client._http import AsyncByteStream, Response
     from kubesphere_client._operation import Operation, PreparedRequest
     from kubesphere_client._token_source import AsyncTokenSource, TokenSource
 
@@ -153,6 +154,7 @@ class Sender(_AnySender[Client]):
 
     def _run(self, steps: Steps) -> Response:
         self._check_open()
+        step: Step | None = None
         try:
             step = next(steps)
             while True:
@@ -165,15 +167,21 @@ class Sender(_AnySender[Client]):
         except StopIteration as done:
             response: Response = done.value
             return response
+        except BaseException:  # KeyboardInterrupt too
+            if (unread := _open_answer(step)) is not None:
+                unread.close()
+            raise
 
     def _take(self, step: Step) -> Any:
         match step:
             case Send():
                 with translated(step.operation, private=step.private):
-                    return self._connections.client().send(
-                        step.request, auth=step.auth, stream=True, follow_redirects=step.follows
+                    step.response = self._connections.client().send(
+                        step.request, auth=step.auth, stream=True, follow_redirects=False
                     )
+                return step.response
             case Read():
+                paced(step.response, private=step.private)
                 try:
                     with translated(step.operation, private=step.private, answered=True):
                         return step.response.read()
@@ -222,6 +230,7 @@ class AsyncSender(_AnySender[AsyncClient]):
     async def _run(self, steps: Steps) -> Response:
         self._check_open()
         self._connections.check_loop()
+        step: Step | None = None
         try:
             step = next(steps)
             while True:
@@ -234,15 +243,22 @@ class AsyncSender(_AnySender[AsyncClient]):
         except StopIteration as done:
             response: Response = done.value
             return response
+        except (Exception, asyncio.CancelledError):
+            if (unread := _open_answer(step)) is not None:
+                await unread.aclose()
+            raise
 
     async def _take(self, step: Step) -> Any:
         match step:
             case Send():
                 with translated(step.operation, private=step.private):
-                    return await self._connections.client().send(
-                        step.request, auth=step.auth, stream=True, follow_redirects=step.follows
+                    step.response = await self._connections.client().send(
+                        step.request, auth=step.auth, stream=True, follow_redirects=False
                     )
+                step.response.stream = ClosingStream(cast("AsyncByteStream", step.response.stream))
+                return step.response
             case Read():
+                paced(step.response, private=step.private)
                 try:
                     with translated(step.operation, private=step.private, answered=True):
                         return await step.response.aread()
@@ -259,6 +275,11 @@ class AsyncSender(_AnySender[AsyncClient]):
 
     async def _ask(self, form: Form | Check) -> Response:
         return await self._run(self._wire.login(form))
+
+
+def _open_answer(step: Step | None) -> Response | None:
+    """The answer that a step is about, which holds a connection until it is closed."""
+    return step.response if isinstance(step, Send | Read | Close | Reject) else None
 
 
 def _async_content(content: Any) -> Any:

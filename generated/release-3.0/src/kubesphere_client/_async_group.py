@@ -59,7 +59,6 @@ class AsyncGroup(AnyGroup):
         client = self._client
         response = await client._sender.send(operation, prepared, stream=client._answers == "stream")
         if not operation.succeeds(response):
-            await response.aread()
             operation.refuse(response)
         if client._answers == "raw":
             return RawResponse(response, operation.judge)

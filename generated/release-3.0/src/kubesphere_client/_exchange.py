@@ -15,8 +15,9 @@ from kubesphere_client._auth import Check
 from kubesphere_client._clusters import placed
 from kubesphere_client._http import URL, Headers, Request, TooManyRedirects, origin, translated, unhurried
 from kubesphere_client._operation import DELETED_BEFORE
+from kubesphere_client._parameters import header_fields
 from kubesphere_client._retry import Attempts, retries
-from kubesphere_client.errors import APIConnectionError
+from kubesphere_client.errors import APIConnectionError, ConfigError, InvalidArgumentError
 
 if TYPE_CHECKING:
     from kubesphere_client._auth import Form, Token
@@ -31,17 +32,29 @@ _NOT_FOR_LOGIN = (
     *("authorization", "x-kubesphere-authorization", "cookie"),
     *("accept", "content-type", "content-length", "transfer-encoding"),
 )
+# All that goes to another origin: any other header may be a credential.
+_FOR_STRANGERS = frozenset(
+    (
+        *("accept", "accept-encoding", "accept-language", "connection", "content-encoding", "content-length"),
+        *("content-type", "host", "if-match", "if-modified-since", "if-none-match", "if-range"),
+        *("if-unmodified-since", "range", "transfer-encoding", "user-agent"),
+    )
+)
 
 
 class Send:
-    """Send a request; comes to an answer whose body has not been read."""
+    """Send a request; comes to an answer whose body has not been read.
 
-    def __init__(self, operation: str, request: Request, *, auth: Any, follows: bool, private: bool = False) -> None:
+    Attributes:
+        response: the answer, as soon as there is one. Whoever is interrupted closes the answer of the step it is at.
+    """
+
+    def __init__(self, operation: str, request: Request, *, auth: Any, private: bool = False) -> None:
         self.operation = operation
         self.request = request
         self.auth = auth
-        self.follows = follows
         self.private = private
+        self.response: Response | None = None
 
 
 class Read:
@@ -72,10 +85,11 @@ class GetToken:
 
 
 class Reject:
-    """Report that a token was refused; comes to whether another can be had."""
+    """Report that a token was refused with an answer; comes to whether another can be had."""
 
-    def __init__(self, token: Token) -> None:
+    def __init__(self, token: Token, response: Response) -> None:
         self.token = token
+        self.response = response
 
 
 Step: TypeAlias = "Send | Read | Close | Pause | GetToken | Reject"
@@ -114,7 +128,10 @@ class Wire:
         self._client = client
         self._base_url = base_url
         self._origin = origin(URL(base_url))
-        self._headers = Headers(headers)
+        try:
+            self._headers = Headers(dict(header_fields(headers, operation="headers")))
+        except InvalidArgumentError as error:
+            raise ConfigError(str(error)) from None
         self._auth = auth
         self._tokens = tokens
         self._redirects = redirects or client().follow_redirects
@@ -148,7 +165,7 @@ class Wire:
                 yield Pause(pause)
                 continue
             _log_answer(operation, prepared, response, started)
-            if token is not None and not renewed and _refuses(response) and (yield Reject(token)):
+            if token is not None and not renewed and _refuses(response) and (yield Reject(token, response)):
                 renewed = True
                 if prepared.body.rewind():
                     yield Close(response)
@@ -169,7 +186,7 @@ class Wire:
         attempts = Attempts("POST", self._max_retries)
         while True:
             try:
-                response: Response = yield Send("login", self._login(form), auth=None, follows=False, private=True)
+                response: Response = yield Send("login", self._login(form), auth=None, private=True)
                 yield Read("login", response, private=True)
             except APIConnectionError as error:
                 pause = attempts.after_error(error)
@@ -185,24 +202,24 @@ class Wire:
         self, operation: Operation[Any], prepared: PreparedRequest, token: Token | None, stream: bool
     ) -> Steps:
         request = self._request(operation, prepared, self._timeout(prepared), token)
-        follows = self._redirects or operation.follows
-        response: Response
-        if token is None:
-            barred = "authorization" in prepared.headers or not operation.authenticated
-            response = yield Send(operation.name, request, auth=None if barred else self._auth, follows=follows)
-        else:
-            response = yield Send(operation.name, request, auth=None, follows=False)
-            history: list[Response] = []
-            while follows and response.next_request is not None:
-                yield Read(operation.name, response)
-                history.append(response)
-                if len(history) > self._client().max_redirects:
-                    with translated(operation.name):
-                        raise TooManyRedirects("Exceeded maximum allowed redirects.", request=response.request)
-                request = self._redirected(response.next_request, operation)
-                response = yield Send(operation.name, request, auth=None, follows=False)
-                response.history = list(history)
-        if not stream:
+        barred = token is not None or "authorization" in prepared.headers or not operation.authenticated
+        auth = None if barred else self._auth
+        response: Response = yield Send(operation.name, request, auth=auth)
+        history: list[Response] = []
+        while (self._redirects or operation.follows) and response.next_request is not None:
+            yield Read(operation.name, response)
+            history.append(response)
+            if len(history) > self._client().max_redirects:
+                with translated(operation.name):
+                    raise TooManyRedirects("Exceeded maximum allowed redirects.", request=response.request)
+            request = response.next_request
+            if operation.follows or origin(request.url) != self._origin:
+                _strip(request)
+                auth = None
+            response = yield Send(operation.name, request, auth=auth)
+            response.history = list(history)
+        # The body of a refusal is short, and nobody streams it.
+        if not stream or not (operation.succeeds(response) or response.status_code < 200):
             yield Read(operation.name, response)
         return response
 
@@ -255,15 +272,17 @@ class Wire:
         headers["content-type"] = "application/x-www-form-urlencoded"
         return Request("POST", f"{self._base_url}{TOKEN_PATH}", headers=headers, content=form.encode())
 
-    def _redirected(self, request: Request, operation: Operation[Any]) -> Request:
-        """The request that a redirect asks for, without the token where it leads to another origin.
 
-        httpx would keep the token from http to https of the same host, which is another origin all the same. Where an
-        operation always redirects, it is to a storage, which must not see the token wherever it stands.
-        """
-        if operation.follows or origin(request.url) != self._origin:
-            request.headers.pop("Authorization", None)
-        return request
+def _strip(request: Request) -> None:
+    """Take from a request what is not for a stranger, who may be where a redirect leads.
+
+    httpx keeps the token from http to https of the same host, which is another origin all the same, and any header but
+    Authorization, though it may be a credential. Where an operation always redirects, it is to a storage, which must not
+    see the token wherever it stands.
+    """
+    for name in list(request.headers):
+        if name not in _FOR_STRANGERS:
+            del request.headers[name]
 
 
 def _refuses(response: Response) -> bool:

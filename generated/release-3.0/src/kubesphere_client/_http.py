@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import httpx
 from httpx import URL as URL
 from httpx import AsyncBaseTransport as AsyncBaseTransport
+from httpx import AsyncByteStream as AsyncByteStream
 from httpx import AsyncClient as AsyncClient
 from httpx import Auth as Auth
 from httpx import BaseTransport as BaseTransport
@@ -17,8 +18,11 @@ from httpx import Client as Client
 from httpx import Headers as Headers
 from httpx import Limits as Limits
 from httpx import Proxy as Proxy
+from httpx import ReadTimeout as ReadTimeout
+from httpx import RemoteProtocolError as RemoteProtocolError
 from httpx import Request as Request
 from httpx import Response as Response
+from httpx import SyncByteStream as SyncByteStream
 from httpx import Timeout as Timeout
 from httpx import TooManyRedirects as TooManyRedirects
 
@@ -84,10 +88,12 @@ def translated(operation: str, *, private: bool = False, answered: bool = False)
     try:
         yield
     except httpx.TimeoutException as error:
-        raise _failed(APITimeoutError, "no answer in time", error, operation, private, answered) from _bare(error)
+        _bare(error)
+        raise _failed(APITimeoutError, "no answer in time", error, operation, private, answered) from error
     except (httpx.RequestError, httpx.InvalidURL, httpx.StreamError) as error:
         what = "the answer broke off" if answered else "no answer"
-        raise _failed(APIConnectionError, what, error, operation, private, answered) from _bare(error)
+        _bare(error)
+        raise _failed(APIConnectionError, what, error, operation, private, answered) from error
 
 
 def _failed(
@@ -126,10 +132,11 @@ def _is_certificate(error: BaseException) -> bool:
     return False
 
 
-def _bare(error: BaseException) -> BaseException:
-    """The error without the frames below us: the locals of httpx and h11 hold headers and bodies in the clear."""
+def _bare(error: BaseException) -> None:
+    """Take the frames below us from an error: the locals of httpx and h11 hold headers and bodies in the clear."""
     link: BaseException | None = error
     while link is not None:
         link.__traceback__ = None
+        if str(link).startswith("Illegal header value"):
+            link.args = ("a header holds what cannot be sent, such as a line break",)  # h11 shows it; it may be a token
         link = link.__cause__ or link.__context__
-    return error

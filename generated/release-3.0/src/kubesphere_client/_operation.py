@@ -29,7 +29,8 @@ _JSON_NAMES = {dict: "object", list: "list", str: "string", bool: "boolean", typ
 class RequestOptions(TypedDict, total=False):
     """What every method takes beside its own arguments.
 
-    timeout: seconds to wait at each step of this call, an httpx.Timeout, or None to wait for ever.
+    timeout: seconds to wait at each step of this call, an httpx.Timeout, or None to wait for ever. A body that is not
+        streamed has so long for each 64 KiB.
     max_retries: how often this call may be made again when it fails in passing.
     extra_headers: headers that are sent too, and win over those of the client.
     extra_query: query parameters that are sent too; a value may be a sequence.

@@ -1,0 +1,110 @@
+"""Calls that are cancelled or interrupted wherever that can be: no connection is lost, and the client stays usable."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Generator
+from typing import Any
+
+import pytest
+
+from kubesphere_client import AsyncKubeSphere, KubeSphere, _exchange
+from kubesphere_client.testing import FakeKubeSphere
+
+_ADMIN = {"username": "admin", "password": "P@88w0rd", "max_retries": 0}
+
+
+class CancelledAt:
+    """Awaits something, and cancels the task that does so when it waits for the nth time."""
+
+    def __init__(self, awaitable: Awaitable[Any], nth: int) -> None:
+        self.awaitable = awaitable
+        self.nth = nth
+        self.waits = 0
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        steps = self.awaitable.__await__()
+        take, value = steps.send, None
+        while True:
+            try:
+                waiting = take(value)
+            except StopIteration as done:
+                return done.value
+            if self.waits == self.nth:
+                task = asyncio.current_task()
+                assert task is not None
+                asyncio.get_running_loop().call_soon(task.cancel)
+            self.waits += 1
+            try:
+                value = yield waiting
+                take = steps.send
+            except BaseException as error:
+                take, value = steps.throw, error
+
+
+async def got(ks: AsyncKubeSphere) -> None:
+    await ks.iam.v1alpha2.get_user("admin")
+
+
+async def listed(ks: AsyncKubeSphere) -> None:
+    assert [user async for user in ks.iam.v1alpha2.list_users(limit=1)]
+
+
+async def streamed(ks: AsyncKubeSphere) -> None:
+    async with ks.with_streaming_response.iam.v1alpha2.get_user("admin") as response:
+        assert [chunk async for chunk in response.iter_bytes()]
+
+
+@pytest.mark.parametrize("call", [got, listed, streamed])
+def test_a_call_that_is_cancelled_wherever_it_waits_gives_its_connection_back(
+    call: Callable[[AsyncKubeSphere], Awaitable[None]],
+) -> None:
+    async def cancelled(address: str, nth: int) -> bool:
+        """Whether the call waited so often."""
+        async with AsyncKubeSphere(address, **_ADMIN) as ks:
+            await call(ks)
+            waiting = CancelledAt(call(ks), nth)
+
+            async def run() -> None:
+                await waiting
+
+            task = asyncio.create_task(run())
+            await asyncio.wait([task])
+            await asyncio.wait_for(idle(ks), 5.0)
+            await asyncio.wait_for(call(ks), 5.0)
+            return waiting.waits > nth
+
+    async def run(address: str) -> int:
+        nth = 0
+        while await cancelled(address, nth):
+            nth += 1
+        return nth
+
+    with FakeKubeSphere.demo() as fake:
+        assert asyncio.run(run(fake.url)) > 2
+
+
+async def idle(ks: AsyncKubeSphere) -> None:
+    """Returns when all connections wait for the next call."""
+    while busy(ks):
+        await asyncio.sleep(0.001)
+
+
+def busy(ks: Any) -> list[Any]:
+    pool = ks._sender._connections._client._transport._pool
+    return [*pool._requests, *(one for one in pool.connections if not (one.is_idle() or one.is_closed()))]
+
+
+@pytest.mark.parametrize("moment", ["_refuses", "_log_answer", "Read"])
+def test_ctrl_c_between_two_steps_gives_the_connection_back(moment: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with FakeKubeSphere.demo() as fake, KubeSphere(fake.url, **_ADMIN) as ks:
+        ks.iam.v1alpha2.get_user("admin")
+        with monkeypatch.context() as patch:
+            patch.setattr(_exchange, moment, interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                ks.with_streaming_response.iam.v1alpha2.get_user("zzz")
+        assert busy(ks) == []
+        assert ks.iam.v1alpha2.get_user("admin").metadata.name == "admin"
