@@ -117,6 +117,8 @@ _OF_DOCUMENT: _Checks = {
     CUSTOM_RESOURCES: (is_tables, "a list of objects"),
 }
 
+KNOWN = (_OF_DOCUMENT, _OF_OPERATION, _OF_PATH_PARAMETER, _OF_QUERY, _OF_SCHEMA)  # by what they are members of
+
 
 def check_extensions(document: Mapping[str, Any]) -> None:
     """Make sure of the shape of a document after its overlays.

@@ -1,4 +1,7 @@
-"""The first example of both READMEs runs as a script of its own; the others are run with the pages of docs/."""
+"""The first example of both READMEs runs as a script of its own; the others are run with the pages of docs/.
+
+The package's README leads to every page, and the project's explains every extension that an overlay can write.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from generator import extensions
 from kubesphere_client.testing import FakeKubeSphere
 from tests.package.documentation import PUBLISHED
 
@@ -32,3 +36,17 @@ def test_the_first_example_lists_the_nodes(readme: Path) -> None:
         )
 
     assert (run.stdout, run.stderr) == ("node-3\nnode-2\nnode-1\n", "")
+
+
+def test_the_readme_of_the_package_leads_to_every_page() -> None:
+    linked = set(re.findall(r"\]\((docs/[a-z]+\.md)\)", (PACKAGE / "README.md").read_text(encoding="utf-8")))
+
+    assert linked == {f"docs/{page.name}" for page in (PACKAGE / "docs").glob("*.md")}
+
+
+def test_the_readme_of_the_project_explains_every_extension() -> None:
+    known = {word for words in extensions.KNOWN for word in words if word.startswith(("x-kubesphere-", "x-always-"))}
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert len(known) > 15
+    assert {word for word in known if not re.search(rf"`{word}(: true)?`", text)} == set()
