@@ -28,13 +28,14 @@ _STAGES = (
     "evidence.py",
     "extensions.py",
     "schema.py",
+    "shapes.py",
     "pipeline.py",
 )
 
 
 def inputs_digest(release: Release) -> str:
     """A digest over all that makes the corrected document: release.toml, overlays, names, source digests, code."""
-    files = [release.folder / "release.toml", *release.overlays, release.names, *_stage_files()]
+    files = [release.folder / "release.toml", *release.overlays, release.names, *stage_files()]
     digest = hashlib.sha256()
     for source in release.sources:
         digest.update(f"source {source.name} {source.sha256}\n".encode())
@@ -61,7 +62,8 @@ def holds(document: Mapping[str, Any], release: Release) -> bool:
     return document.get(MEMBER) == {"document": document_digest(document), "inputs": inputs_digest(release)}
 
 
-def _stage_files() -> list[Path]:
+def stage_files() -> list[Path]:
+    """The modules whose code decides what the corrected document says."""
     found: list[Path] = []
     for stage in _STAGES:
         path = _HERE / stage

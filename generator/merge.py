@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from generator.document import ALWAYS, CUSTOM_RESOURCES, PUBLISHED, REPAIRS, SECRET, WITHDRAWN, operations
+from generator.document import (
+    ALWAYS,
+    BUILT_IN_KINDS,
+    CUSTOM_RESOURCES,
+    MISREPORTED,
+    PUBLISHED,
+    REPAIRS,
+    SECRET,
+    WITHDRAWN,
+    operations,
+)
 from generator.errors import GeneratorError
 from generator.evidence import EVIDENCE, joined
 from generator.schema import SCHEMAS, Schema
@@ -14,6 +24,8 @@ from generator.schema import SCHEMAS, Schema
 # How much of its properties two descriptions must share to be of one type.
 _SHARED_PROPERTIES = 0.5
 # What one component is called, of the kinds that are one for all documents.
+# Of the document; an overlay of each source can write them.
+_LISTS = (BUILT_IN_KINDS, CUSTOM_RESOURCES, MISREPORTED)
 _ONE_OF = {"securitySchemes": "security scheme", "responses": "response"}
 
 
@@ -47,7 +59,7 @@ def merge(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         merged[EVIDENCE] = known
     for document in renamed:
         for name, value in document.items():
-            if name == CUSTOM_RESOURCES:
+            if name in _LISTS:
                 merged[name] = [*merged.get(name, []), *value]
             elif name.startswith("x-") and name != "x-schemes":
                 merged.setdefault(name, value)

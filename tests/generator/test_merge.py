@@ -163,3 +163,10 @@ def test_a_reference_or_null_says_as_much_as_the_reference() -> None:
     )["components"]["schemas"]
 
     assert schemas[LONG]["properties"]["owner"] == nullable
+
+
+def test_what_both_documents_say_for_the_client_as_a_whole_is_joined() -> None:
+    for word in ("x-kubesphere-misreported", "x-kubesphere-built-in-kinds"):
+        after = merged({**document(), word: [{"a": 1}]}, {**document(), word: [{"b": 2}]})
+
+        assert after[word] == [{"a": 1}, {"b": 2}]
