@@ -14,7 +14,7 @@ from kubesphere_client import (
     PayloadTooLargeError,
     ServerError,
 )
-from kubesphere_client.errors import status_error
+from kubesphere_client._status_errors import status_error
 
 _RESOURCES = "/kapis/resources.kubesphere.io/v1alpha3"
 _USERS = "/kapis/iam.kubesphere.io/v1alpha2/users"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Self
 from kubesphere_client._http import translated
 from kubesphere_client._lines import Lines
 from kubesphere_client._open_streams import AsyncOpenStreams, OpenStreams
-from kubesphere_client.errors import APITimeoutError, status_error
+from kubesphere_client._status_errors import status_error
+from kubesphere_client.errors import APITimeoutError
 
 if TYPE_CHECKING:
     from types import TracebackType

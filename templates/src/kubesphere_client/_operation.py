@@ -12,7 +12,8 @@ from attrs import field, frozen
 from kubesphere_client import _json
 from kubesphere_client._body import Body, BodyKind, encode_body
 from kubesphere_client._parameters import fill_path, header_fields, query_string
-from kubesphere_client.errors import DecodeError, NotFoundError, status_error
+from kubesphere_client._status_errors import status_error
+from kubesphere_client.errors import DecodeError, NotFoundError
 
 if TYPE_CHECKING:
     from kubesphere_client._http import Response, Timeout

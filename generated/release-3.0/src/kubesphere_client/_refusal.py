@@ -6,12 +6,14 @@ import html
 import json
 import re
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kubesphere_client._api import MISREPORTED
 
 if TYPE_CHECKING:
     from kubesphere_client._http import Request, Response
+
+_ERROR = TypeVar("_ERROR", bound=Exception)
 
 _LONGEST_MESSAGE = 500
 _LONGEST_PAGE = 20_000
@@ -92,6 +94,14 @@ def scrubbed(value: Any) -> Any:
     return value
 
 
+def restored(kind: type[_ERROR], arguments: tuple[Any, ...], state: dict[str, Any]) -> _ERROR:
+    """An error as it was before it was pickled or copied."""
+    error = kind.__new__(kind)
+    error.args = arguments
+    error.__dict__.update(state)
+    return error
+
+
 def said(body: Any) -> str:
     """What an error's JSON says to a person: {"message"}, {"error"}, or all of it."""
     if isinstance(body, dict):
@@ -101,6 +111,17 @@ def said(body: Any) -> str:
             if isinstance(said, str) and said.strip():
                 return readable(said)
     return readable(json.dumps(body, ensure_ascii=False)) if body else ""
+
+
+def called(request: Request | None, operation: str | None) -> str:
+    """What was called, as a message ends with it."""
+    # The query stays out: /oauth/callback takes its codes there.
+    parts = []
+    if request is not None:
+        parts.append(f"{request.method} {request.url.raw_path.decode('ascii', 'replace').partition('?')[0]}")
+    if operation is not None:
+        parts.append(operation)
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def _without_markup(page: str) -> str:

@@ -17,7 +17,8 @@ from kubesphere_client._operation import (
     with_defaults,
 )
 from kubesphere_client._parameters import header_fields, query_string
-from kubesphere_client.errors import InvalidArgumentError, status_error
+from kubesphere_client._status_errors import status_error
+from kubesphere_client.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from kubesphere_client._http import Response

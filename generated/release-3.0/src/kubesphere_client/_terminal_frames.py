@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kubesphere_client import _json
-from kubesphere_client.errors import ClientClosedError, DecodeError, InvalidArgumentError, status_error
+from kubesphere_client._status_errors import status_error
+from kubesphere_client.errors import ClientClosedError, DecodeError, InvalidArgumentError
 
 if TYPE_CHECKING:
     from kubesphere_client._http import Response

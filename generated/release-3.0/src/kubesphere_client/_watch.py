@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 from kubesphere_client._http import translated
 from kubesphere_client._lines import Lines
 from kubesphere_client._open_streams import AsyncOpenStreams, OpenStreams
+from kubesphere_client._status_errors import status_error
 from kubesphere_client._watch_session import OnGone, Session, check_watch
 from kubesphere_client._watch_session import WatchEvent as WatchEvent
-from kubesphere_client.errors import KubeSphereError, status_error
+from kubesphere_client.errors import KubeSphereError
 
 if TYPE_CHECKING:
     from types import TracebackType

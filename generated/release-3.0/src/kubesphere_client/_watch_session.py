@@ -13,6 +13,7 @@ from attrs import frozen
 from kubesphere_client import _json
 from kubesphere_client._operation import excerpt
 from kubesphere_client._retry import backoff, retry_after
+from kubesphere_client._status_errors import event_error, status_error
 from kubesphere_client.errors import (
     APIConnectionError,
     APIStatusError,
@@ -21,8 +22,6 @@ from kubesphere_client.errors import (
     InvalidArgumentError,
     KubeSphereError,
     LoginError,
-    event_error,
-    status_error,
 )
 
 if TYPE_CHECKING:

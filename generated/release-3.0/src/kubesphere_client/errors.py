@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
-from kubesphere_client._cluster_refusal import cluster_trouble
-from kubesphere_client._refusal import meant_status, phrase, readable, refusal, request_of, said, scrubbed
+from kubesphere_client._refusal import called, request_of, restored, scrubbed
 
 if TYPE_CHECKING:
     from kubesphere_client._http import Request, Response
@@ -49,8 +47,6 @@ __all__ = [
     "WrongCredentialsError",
 ]
 
-_ERROR = TypeVar("_ERROR", bound="KubeSphereError")
-
 
 class KubeSphereError(Exception):
     """Base of every error that this package raises."""
@@ -58,7 +54,7 @@ class KubeSphereError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         # Copies and pickles keep all but the request's body and headers, which hold passwords and tokens.
         state = {name: scrubbed(value) for name, value in self.__dict__.items()}
-        return _restored, (type(self), self.args, state)
+        return restored, (type(self), self.args, state)
 
 
 class ConfigError(KubeSphereError, ValueError):
@@ -105,7 +101,7 @@ class APIConnectionError(KubeSphereError):
         operation: str | None = None,
         failure: Literal["unsent", "unanswered", "broken", ""] = "",
     ) -> None:
-        super().__init__(message + _called(request, operation))
+        super().__init__(message + called(request, operation))
         self.message = message
         self.request = request
         self.operation = operation
@@ -125,7 +121,7 @@ class DecodeError(KubeSphereError):
     """
 
     def __init__(self, message: str, *, response: Response, body: str = "", operation: str | None = None) -> None:
-        super().__init__(message + _called(request_of(response), operation))
+        super().__init__(message + called(request_of(response), operation))
         self.message = message
         self.response = response
         self.request = request_of(response)
@@ -160,7 +156,7 @@ class APIStatusError(KubeSphereError):
     ) -> None:
         request = request_of(response)
         what = f"{status_code} {reason}" if read_as is None else f"{status_code}, read as {read_as} {reason}"
-        super().__init__(self._text(f"{what}: {message}{_called(request, operation)}"))
+        super().__init__(self._text(f"{what}: {message}{called(request, operation)}"))
         self.message = message
         self.status_code = status_code
         self.read_as = read_as
@@ -300,91 +296,3 @@ class InsecureFileWarning(UserWarning):
 
 class TokenCacheWarning(UserWarning):
     """The token cache could not be used, and the client goes on without it."""
-
-
-_BY_STATUS: dict[int, type[APIStatusError]] = {
-    400: BadRequestError,
-    401: NotAuthenticatedError,
-    403: PermissionDeniedError,
-    404: NotFoundError,
-    405: MethodNotAllowedError,
-    406: NotAcceptableError,
-    409: ConflictError,
-    410: GoneError,
-    413: PayloadTooLargeError,
-    415: UnsupportedMediaTypeError,
-    422: UnprocessableEntityError,
-    429: RateLimitedError,
-}
-
-_BY_TROUBLE: dict[str, type[APIStatusError]] = {
-    "unknown": ClusterNotFoundError,
-    "not ready": ClusterNotReadyError,
-    "unreachable": ClusterUnreachableError,
-}
-
-
-def error_class(status_code: int) -> type[APIStatusError]:
-    """The class of error that a status becomes."""
-    if status_code in _BY_STATUS:
-        return _BY_STATUS[status_code]
-    return {3: RedirectError, 5: ServerError}.get(status_code // 100, UnexpectedStatusError)
-
-
-def status_error(response: Response, operation: str | None) -> APIStatusError:
-    """The error for an answer whose body has been read."""
-    status_code = response.status_code
-    message, reason, body = refusal(response)
-    if error_class(status_code) is RedirectError and "Location" in response.headers:
-        # Without its query and fragment: /oauth/authorize puts a token there (recording oauth-41).
-        location = re.sub(r"[?#].*|(?<=//)[^/@]*@", "", response.headers["Location"], flags=re.DOTALL)
-        message = f"the server sends this call to {readable(location)}; use that address as base_url if it is right"
-    read_as = meant_status(response)
-    if read_as is not None:
-        reason = phrase(read_as)
-    trouble = cluster_trouble(response)
-    if trouble == "not served":
-        message += "; the host may manage no member clusters (its multicluster setting), or the address does not exist"
-    elif trouble == "unreachable":
-        message = "the host cannot reach the cluster"
-    return _BY_TROUBLE.get(trouble or "", error_class(read_as or status_code))(
-        message,
-        status_code=status_code,
-        reason=reason,
-        body=body,
-        response=response,
-        operation=operation,
-        read_as=read_as,
-    )
-
-
-def event_error(status: Any, response: Response, operation: str | None) -> APIStatusError:
-    """The error for a Kubernetes Status that came as the object of an ERROR event (recording watch-05)."""
-    fields = status if isinstance(status, dict) else {}
-    code = fields.get("code")
-    status_code = code if isinstance(code, int) else 500
-    return error_class(status_code)(
-        said(status) or phrase(status_code),
-        status_code=status_code,
-        reason=str(fields.get("reason") or phrase(status_code)),
-        body=status,
-        response=response,
-        operation=operation,
-    )
-
-
-def _restored(kind: type[_ERROR], arguments: tuple[Any, ...], state: dict[str, Any]) -> _ERROR:
-    error = kind.__new__(kind)
-    error.args = arguments
-    error.__dict__.update(state)
-    return error
-
-
-def _called(request: Request | None, operation: str | None) -> str:
-    # The query stays out: /oauth/callback takes its codes there.
-    parts = []
-    if request is not None:
-        parts.append(f"{request.method} {request.url.raw_path.decode('ascii', 'replace').partition('?')[0]}")
-    if operation is not None:
-        parts.append(operation)
-    return f" ({', '.join(parts)})" if parts else ""
