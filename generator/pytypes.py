@@ -268,41 +268,6 @@ def union_of(variants: tuple[PyType, ...]) -> PyType:
     return ANY if decoded > 1 or ANY in distinct else Union(distinct)
 
 
-def json_kind(kind: PyType) -> str | None:
-    """Whether a type is an object or a list in JSON; None where it is neither, or either."""
-    match kind:
-        case ModelType() | MapOf() | EnvelopeOf() | Tagged():
-            return "object"
-        case ListOf() | TupleOf():
-            return "list"
-        case _:
-            return None
-
-
-def decode_call(kind: PyType, here: str, value: str) -> str:
-    """An expression that decodes the expression `value`."""
-    match kind:
-        case ListOf() | MapOf():
-            item = kind.item if isinstance(kind, ListOf) else kind.value
-            decoder = item.decoder(here)
-            function = "decode_map" if isinstance(kind, MapOf) else "decode_items" if kind.lazy else "decode_list"
-            return value if decoder is None else f"{function}({decoder}, {value})"
-        case EnvelopeOf():
-            decoder = kind.item.decoder(here)
-            envelope = kind.envelope.decoder(here)
-            return f"{envelope}({value})" if decoder is None else f"decode_page({envelope}, {decoder}, {value})"
-        case Tagged():
-            return kind.call(here, value)
-        case Nullable():
-            return decode_call(kind.inner, here, value)
-        case Union():
-            chosen = next((one for one in kind.variants if one.decoder(here) is not None), None)
-            return value if chosen is None else decode_call(chosen, here, value)
-        case _:
-            decoder = kind.decoder(here)
-            return value if decoder is None else f"{decoder}({value})"
-
-
 def _container_decoder(function: str, item: PyType, here: str) -> str | None:
     decoder = item.decoder(here)
     return None if decoder is None else f"lambda value: {function}({decoder}, value)"

@@ -13,9 +13,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from generator import docstrings
+from generator.decoding import decode_call
 from generator.errors import GeneratorError
 from generator.package import Body, Operation, Package, Response
-from generator.pytypes import EnvelopeOf, ListOf, ModelType, PyType, decode_call
+from generator.pytypes import EnvelopeOf, ListOf, ModelType, PyType
 
 _EACH_GROUP = "[group]"
 _EACH_MODULE = "[module]"
