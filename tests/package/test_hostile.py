@@ -190,7 +190,7 @@ def _overlay(target: str, update: Document, path: Path) -> Path:
     return path
 
 
-def _package(document: Document, folder: Path, overlay: Path | None = None) -> str | None:
+def package(document: Document, folder: Path, overlay: Path | None = None) -> str | None:
     """Write the package that a description gives; what the run said when it was stopped."""
     release = _release(overlay)
     try:
@@ -207,7 +207,7 @@ def test_there_are_enough_cases() -> None:
 
 
 def test_the_plain_description_works(tmp_path: Path) -> None:
-    assert _package(PLAIN, tmp_path / "plain") is None
+    assert package(PLAIN, tmp_path / "plain") is None
     assert _outcomes([tmp_path / "plain"], tmp_path) == [None]
 
 
@@ -217,7 +217,7 @@ def test_a_hostile_text_is_refused_or_harmless(place: str, tmp_path: Path) -> No
     for number, (name, text) in enumerate(TEXTS.items()):
         document = copy.deepcopy(PLAIN)
         PLACES[place](document, text)
-        said[name] = (tmp_path / f"{number}", _package(document, tmp_path / f"{number}"))
+        said[name] = (tmp_path / f"{number}", package(document, tmp_path / f"{number}"))
 
     _refused_or_harmless(said, tmp_path)
 
@@ -229,7 +229,7 @@ def test_a_hostile_text_in_an_extension_is_refused_or_harmless(place: str, tmp_p
     for number, (name, text) in enumerate(TEXTS.items()):
         update = {f"x-kubesphere-{word}": value for word, value in extension(text).items()}
         overlay = _overlay(target, update, tmp_path / "overlay.yaml")
-        said[name] = (tmp_path / f"{number}", _package(PLAIN, tmp_path / f"{number}", overlay))
+        said[name] = (tmp_path / f"{number}", package(PLAIN, tmp_path / f"{number}", overlay))
         overlay.unlink()
 
     _refused_or_harmless(said, tmp_path)

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from kubesphere_client._described import described
 from kubesphere_client._kinds import KINDS
-from kubesphere_client._kubernetes_resources import MODELS, Resource, Undiscovered, plain_object
+from kubesphere_client._kubernetes_resources import Resource, Undiscovered, plain_object
 from kubesphere_client._objects import Model
 from kubesphere_client._operation import Operation
 from kubesphere_client.errors import InvalidArgumentError
@@ -117,8 +118,8 @@ def written(obj: Model | Mapping[str, Any], resource: Resource) -> dict[str, Any
 def _named(kind: str, api_version: str | None, operation: str, model: type[Model] | None) -> Resource | Undiscovered:
     entries = [one for one in KINDS if one[1] == kind and api_version in (None, one[0])]
     if len(entries) == 1:
-        version, _, plural, namespaced, described = entries[0]
-        return Resource(version, kind, plural, namespaced, model or _model(described))
+        version, _, plural, namespaced, named = entries[0]
+        return Resource(version, kind, plural, namespaced, model or _model(named))
     if entries:
         versions = " or ".join(f'"{one[0]}"' for one in entries)
         raise InvalidArgumentError(f"{operation}: several kinds are called {kind}; choose with api_version={versions}.")
@@ -142,16 +143,16 @@ def _entry_of(model: type[Any]) -> tuple[str, str, str, bool, tuple[str, str] | 
     return next((one for one in KINDS if one[4] == (module, model.__name__)), None)
 
 
-def _model(described: tuple[str, str] | None) -> type[Model]:
-    if described is None:
+def _model(named: tuple[str, str] | None) -> type[Model]:
+    if named is None:
         return plain_object()
-    module, name = described
-    model: type[Model] = getattr(import_module(f"{MODELS}.{module}"), name)
+    module, name = named
+    model: type[Model] = getattr(import_module(f"kubesphere_client.models.{module}"), name)
     return model
 
 
 def _api_resources(data: Any) -> Any:
-    return import_module(MODELS).APIResourceList.decode(data)
+    return described("APIResourceList").decode(data)
 
 
 def _metadata(obj: Model | Mapping[str, Any], name: str) -> Any:

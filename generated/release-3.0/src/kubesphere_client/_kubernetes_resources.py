@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from kubesphere_client._described import described
 from kubesphere_client._objects import Model, decode_items, decode_tagged
 from kubesphere_client._operation import Operation
 from kubesphere_client.errors import InvalidArgumentError
@@ -16,7 +16,6 @@ from kubesphere_client.errors import InvalidArgumentError
 if TYPE_CHECKING:
     pass
 
-MODELS = "kubesphere_client.models"
 _PLURAL = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _JSON = ("application/json",)
 # What is sent first where the caller does not choose: a mapping as the first, a list of steps as the second. Custom
@@ -155,7 +154,7 @@ class Resource:
         return {**data, "items": decode_items(self.model.decode, [self.stamped(one) for one in data["items"]])}
 
     def _deleted(self, data: Any) -> Any:
-        status = import_module(MODELS).Status.decode
+        status = described("Status").decode
         return decode_tagged("kind", {"Status": status, self.kind: self.model.decode}, data)
 
     def _deleted_items(self, data: Any) -> Any:
@@ -181,5 +180,4 @@ class DeferredOperation(Operation[Any]):
 
 def plain_object() -> type[Model]:
     """The class of objects that no other is known for."""
-    model: type[Model] = import_module(MODELS).KubernetesObject
-    return model
+    return described("KubernetesObject")

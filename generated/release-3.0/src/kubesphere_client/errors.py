@@ -171,7 +171,7 @@ class APIStatusError(KubeSphereError):
         """The Kubernetes Status that came as the body; None where the body was something else."""
         if not isinstance(self.body, dict) or self.body.get("kind") != "Status":
             return None
-        status: Status | None = import_module("kubesphere_client.models").Status.from_dict(self.body)
+        status: Status = import_module("kubesphere_client._described").described("Status").from_dict(self.body)
         return status
 
     def _text(self, text: str) -> str:
