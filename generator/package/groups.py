@@ -54,6 +54,11 @@ class Group:
         return tuple(one for one in self.operations if not one.passthrough)
 
     @property
+    def viewed_operations(self) -> tuple[Operation, ...]:
+        """Those that `with_raw_response` offers: a WebSocket has no response to give."""
+        return tuple(one for one in self.typed_operations if not one.websocket)
+
+    @property
     def raw_methods(self) -> tuple[RawMethod, ...]:
         by_name: dict[str, list[Operation]] = {}
         for one in self.operations:

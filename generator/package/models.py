@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from generator.decoding import decode_call
-from generator.pytypes import ModelType, PyType
+from generator.pytypes import ModelType, Nullable, PyType
 
 
 @frozen
@@ -21,6 +21,9 @@ class Field:
     secret: bool
     default: str | None  # what the constructor fills in when it is left out
     description: str
+
+    def annotation(self, here: str) -> str:
+        return self.type.annotation(here) if self.always else Nullable(self.type).annotation(here)
 
 
 @frozen

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from generator.decoding import json_kind
-from generator.pytypes import NONE, ListOf, PyType
+from generator.pytypes import NONE, ListOf, Nullable, PyType
 
 
 @frozen
@@ -20,6 +20,11 @@ class Argument:
     required: bool
     description: str
     unix: int | None = None  # of a Unix time: how many of its units make a second
+
+    @property
+    def annotation(self) -> str:
+        """Its type in a signature: None stands for an argument that is left out."""
+        return self.type.annotation("") if self.required else Nullable(self.type).annotation("")
 
 
 @frozen
