@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from kubesphere_client import _logs as logs
 from kubesphere_client._logs import AsyncGrowingLogLines, AsyncLogLines, GrowingLogLines, LogLines
 from kubesphere_client._operation import Operation
 from kubesphere_client._streams import AsyncStreamedResponse, StreamedResponse
+from tests.client.connections import until
 from tests.client.fake_server import Answer, FakeServer, Seen, kubernetes_status
 
 PATH = "/kapis/x.kubesphere.io/v1/file"
@@ -311,7 +311,7 @@ def test_a_log_on_jenkins_can_be_ended_between_two_requests(
     monkeypatch.setattr(logs, "POLL_SECONDS", 25.0)
     jenkins(server)
     lines = GrowingLogLines("logs", lambda start: open_stream(ks, start=start))
-    threading.Thread(target=lambda: (_until(lambda: len(server.calls(PATH)) == 1), lines.close())).start()
+    threading.Thread(target=lambda: (until(lambda: len(server.calls(PATH)) == 1), lines.close())).start()
     assert list(lines) in ([], ["sta"])
     assert len(server.calls(PATH)) == 1
 
@@ -334,10 +334,3 @@ def _pooled(ks: Any) -> int:
     sender = ks._sender
     client = sender._client if hasattr(sender, "_client") else sender._connections.client()
     return len([one for one in client._transport._pool.connections if not one.is_idle()])
-
-
-def _until(reached: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 5
-    while not reached():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)

@@ -6,8 +6,7 @@ import asyncio
 import json
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from kubesphere_client import (
     NotAuthenticatedError,
     ServerError,
 )
+from tests.client.connections import pooled, until
 from tests.client.fake_server import FakeServer
 from tests.client.terminal_server import TerminalServer
 
@@ -58,7 +58,7 @@ def test_what_is_typed_is_printed_until_the_shell_ends(shell: TerminalServer, ks
     (request,) = shell.requests
     assert request.target == path
     assert (b"authorization", b"Bearer token-1") in request.extra_headers
-    assert _pooled(ks) == 0
+    assert pooled(ks) == 0
 
 
 def test_an_async_terminal_too(shell: TerminalServer) -> None:
@@ -77,7 +77,7 @@ def test_long_input_is_sent_in_frames_that_the_server_takes(shell: TerminalServe
     text = "é" * 10_000
     with connect(ks) as terminal:
         terminal.send(text)
-        _until(lambda: sum(len(frame["Data"]) for frame in shell.seen) == len(text))
+        until(lambda: sum(len(frame["Data"]) for frame in shell.seen) == len(text))
     assert max(len(frame["Data"].encode()) for frame in shell.seen) <= 32_768
 
 
@@ -85,14 +85,14 @@ def test_leaving_with_ends_the_session_though_output_is_left(shell: TerminalServ
     shell.frames = [json.dumps({"Op": "stdout", "Data": "x" * 1000})] * 2000
     with connect(ks) as terminal:
         assert next(iter(terminal)) == "x" * 1000
-    _until(lambda: shell.sessions == 0)
-    assert _pooled(ks) == 0
+    until(lambda: shell.sessions == 0)
+    assert pooled(ks) == 0
 
 
 def test_the_server_is_told_goodbye(shell: TerminalServer, ks: KubeSphere) -> None:
     with connect(ks):
         pass
-    _until(lambda: shell.goodbyes == [1000])
+    until(lambda: shell.goodbyes == [1000])
 
 
 def test_another_thread_closes_a_terminal_that_waits(shell: TerminalServer, ks: KubeSphere) -> None:
@@ -100,7 +100,7 @@ def test_another_thread_closes_a_terminal_that_waits(shell: TerminalServer, ks: 
         threading.Timer(0.1, terminal.close).start()
         assert list(terminal) == []
         assert list(terminal) == []
-    assert _pooled(ks) == 0
+    assert pooled(ks) == 0
 
 
 def test_another_task_closes_an_async_terminal_that_waits(shell: TerminalServer) -> None:
@@ -121,7 +121,7 @@ def test_an_error_within_an_async_terminal_stays_as_it_is(shell: TerminalServer)
 
     with pytest.raises(KeyError, match="mine"):
         asyncio.run(run())
-    _until(lambda: shell.sessions == 0)
+    until(lambda: shell.sessions == 0)
 
 
 def test_an_async_terminal_can_be_cancelled(shell: TerminalServer) -> None:
@@ -134,11 +134,11 @@ def test_an_async_terminal_can_be_cancelled(shell: TerminalServer) -> None:
                         pass
 
             task = asyncio.create_task(read())
-            await asyncio.to_thread(_until, lambda: shell.sessions == 1)
+            await asyncio.to_thread(until, lambda: shell.sessions == 1)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            await asyncio.to_thread(_until, lambda: shell.sessions == 0)
+            await asyncio.to_thread(until, lambda: shell.sessions == 0)
 
     asyncio.run(run())
 
@@ -182,7 +182,7 @@ def test_a_refusal_is_the_error_that_it_is(shell: TerminalServer, ks: KubeSphere
     shell.refusals = [401]
     with pytest.raises(NotAuthenticatedError), connect(ks):
         pass
-    assert _pooled(ks) == 0
+    assert pooled(ks) == 0
 
 
 def test_an_answer_that_opens_no_websocket_is_an_error(server: FakeServer) -> None:
@@ -199,17 +199,3 @@ def test_without_the_extra_one_sentence_names_it(ks: KubeSphere, monkeypatch: py
     monkeypatch.setitem(sys.modules, "httpx_ws", None)
     with pytest.raises(ConfigError, match=r'pip install "kubesphere-client\[terminal\]"'), connect(ks):
         pass
-
-
-def _pooled(ks: Any) -> int:
-    """The connections that the client holds."""
-    sender = ks._sender
-    client = sender._client if hasattr(sender, "_client") else sender._connections.client()
-    return len(client._transport._pool.connections)
-
-
-def _until(reached: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 5
-    while not reached():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)

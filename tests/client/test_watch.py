@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from typing import Any
 
 import pytest
@@ -20,6 +19,7 @@ from kubesphere_client import (
     ServerError,
 )
 from kubesphere_client.models import tenant_v1alpha1
+from tests.client.connections import until
 from tests.client.fake_server import WORKSPACES, Answer, FakeServer, events, kubernetes_status, text
 
 
@@ -184,14 +184,14 @@ def test_leaving_the_loop_closes_the_connection(server: FakeServer, ks: KubeSphe
     before = server.open_connections
     for _ in ks.crd.tenant.v1alpha1.watch_workspaces(reconnect=False):
         break
-    _wait_until(lambda: server.open_connections <= before)
+    until(lambda: server.open_connections <= before)
 
 
 def test_an_error_closes_the_connection(server: FakeServer, ks: KubeSphere) -> None:
     stream(server, *events(EXPIRED), *SILENCE)
     with pytest.raises(GoneError) as caught:
         list(ks.crd.tenant.v1alpha1.watch_workspaces(reconnect=False))
-    _wait_until(lambda: server.open_connections == 0)
+    until(lambda: server.open_connections == 0)
     assert caught.tb is not None  # which keeps the watch's frames alive until here
 
 
@@ -200,7 +200,7 @@ def test_leaving_with_closes_the_connection(server: FakeServer, ks: KubeSphere) 
     with ks.crd.tenant.v1alpha1.watch_workspaces(reconnect=False) as watch:
         walk = iter(watch)
         next(walk)
-    _wait_until(lambda: server.open_connections == 0)
+    until(lambda: server.open_connections == 0)
 
 
 def test_leaving_async_with_closes_the_connection(server: FakeServer) -> None:
@@ -211,7 +211,7 @@ def test_leaving_async_with_closes_the_connection(server: FakeServer) -> None:
             async with ks.crd.tenant.v1alpha1.watch_workspaces(reconnect=False) as watch:
                 async for _ in watch:
                     break
-            await asyncio.to_thread(_wait_until, lambda: server.open_connections == 0)
+            await asyncio.to_thread(until, lambda: server.open_connections == 0)
 
     asyncio.run(run())
 
@@ -232,14 +232,7 @@ def test_a_watch_can_be_cancelled(server: FakeServer) -> None:
             await asyncio.sleep(0.1)
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-            await asyncio.to_thread(_wait_until, lambda: server.open_connections == 0)
+            await asyncio.to_thread(until, lambda: server.open_connections == 0)
             return count
 
     assert asyncio.run(run()) == 3
-
-
-def _wait_until(reached: Any) -> None:
-    deadline = time.monotonic() + 5
-    while not reached():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)

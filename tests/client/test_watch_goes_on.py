@@ -21,6 +21,7 @@ from kubesphere_client import (
     NotFoundError,
 )
 from kubesphere_client import _watch_session as watch_session
+from tests.client.connections import pooled, until
 from tests.client.fake_server import WORKSPACES, Answer, FakeServer, Seen, data, events, kubernetes_status, text
 from tests.client.test_watch import EXPIRED
 
@@ -214,11 +215,11 @@ def _finishes(run: Callable[[], object]) -> None:
 def test_another_thread_ends_a_watch_that_waits(server: FakeServer, ks: KubeSphere) -> None:
     script(server, items(10, thing("a", 3)), Answer(chunks=(b"\n", 30.0)))
     watch = ks.crd.tenant.v1alpha1.watch_workspaces()
-    threading.Thread(target=lambda: (_until(lambda: len(asked(server)) == 2), watch.close())).start()
+    threading.Thread(target=lambda: (until(lambda: len(asked(server)) == 2), watch.close())).start()
     seen: list[str] = []
     _finishes(lambda: seen.extend(one.type for one in watch))
     assert seen == ["ADDED"]
-    assert _pooled(ks) <= 1
+    assert pooled(ks) <= 1
     assert ks.iam.v1alpha2.list_users().items
 
 
@@ -228,7 +229,7 @@ def test_another_thread_ends_a_watch_that_pauses(
     monkeypatch.setattr(watch_session, "FIRST_PAUSE", 25.0)
     script(server, items(10), stream(), stream())
     watch = ks.crd.tenant.v1alpha1.watch_workspaces()
-    threading.Thread(target=lambda: (_until(lambda: len(asked(server)) == 3), watch.stop())).start()
+    threading.Thread(target=lambda: (until(lambda: len(asked(server)) == 3), watch.stop())).start()
     _finishes(lambda: list(watch))
 
 
@@ -241,7 +242,7 @@ def test_a_watch_that_is_closed_yields_no_more(server: FakeServer, ks: KubeSpher
             watch.close()
     assert len(seen) == 1
     assert list(watch) == []
-    _until(lambda: server.open_connections <= 1)
+    until(lambda: server.open_connections <= 1)
 
 
 def test_another_task_ends_an_async_watch_that_waits(server: FakeServer) -> None:
@@ -255,11 +256,11 @@ def test_another_task_ends_an_async_watch_that_waits(server: FakeServer) -> None
                 return [one.type async for one in watch]
 
             task = asyncio.create_task(follow())
-            await asyncio.to_thread(_until, lambda: len(asked(server)) == 2)
+            await asyncio.to_thread(until, lambda: len(asked(server)) == 2)
             await watch.close()
             async with asyncio.timeout(10):
                 seen = await task
-            assert _pooled(ks) <= 1
+            assert pooled(ks) <= 1
             await ks.iam.v1alpha2.list_users()
             return seen
 
@@ -275,7 +276,7 @@ def test_a_thread_ends_an_async_watch(server: FakeServer, monkeypatch: pytest.Mo
         async def run(requests: int = len(answers)) -> None:
             async with AsyncKubeSphere(server.url, token=server.issue()) as ks:
                 watch = ks.crd.tenant.v1alpha1.watch_workspaces()
-                threading.Thread(target=lambda: (_until(lambda: len(asked(server)) == requests), watch.stop())).start()
+                threading.Thread(target=lambda: (until(lambda: len(asked(server)) == requests), watch.stop())).start()
                 async with asyncio.timeout(10):
                     assert [one async for one in watch] == []
 
@@ -288,14 +289,14 @@ def test_ctrl_c_ends_a_watch_and_leaves_the_client_usable(server: FakeServer, ks
     assert main is not None
 
     def press() -> None:
-        _until(lambda: len(asked(server)) == 2)
+        until(lambda: len(asked(server)) == 2)
         time.sleep(0.1)
         signal.pthread_kill(main, signal.SIGINT)
 
     threading.Thread(target=press).start()
     with pytest.raises(KeyboardInterrupt):
         list(ks.crd.tenant.v1alpha1.watch_workspaces())
-    assert _pooled(ks) <= 1
+    assert pooled(ks) <= 1
     assert ks.iam.v1alpha2.list_users().items
 
 
@@ -305,11 +306,11 @@ def test_cancelling_ends_an_async_watch_that_waits(server: FakeServer) -> None:
     async def run() -> None:
         async with AsyncKubeSphere(server.url, token=server.issue()) as ks:
             task = asyncio.create_task(async_first(1, ks.crd.tenant.v1alpha1.watch_workspaces()))
-            await asyncio.to_thread(_until, lambda: len(asked(server)) == 2)
+            await asyncio.to_thread(until, lambda: len(asked(server)) == 2)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            assert _pooled(ks) <= 1
+            assert pooled(ks) <= 1
             await ks.iam.v1alpha2.list_users()
 
     asyncio.run(run())
@@ -318,19 +319,5 @@ def test_cancelling_ends_an_async_watch_that_waits(server: FakeServer) -> None:
 def test_many_reconnects_use_one_connection_at_a_time(server: FakeServer, ks: KubeSphere) -> None:
     script(server, items(10), *[stream(event("ADDED", "a", number), broken=True) for number in range(11, 31)])
     assert len(first(20, ks.crd.tenant.v1alpha1.watch_workspaces())) == 20
-    assert _pooled(ks) <= 1
-    _until(lambda: server.open_connections <= 1)
-
-
-def _pooled(ks: Any) -> int:
-    """The connections that the client holds."""
-    sender = ks._sender
-    client = sender._client if hasattr(sender, "_client") else sender._connections.client()
-    return len(client._transport._pool.connections)
-
-
-def _until(reached: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 5
-    while not reached():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    assert pooled(ks) <= 1
+    until(lambda: server.open_connections <= 1)

@@ -45,3 +45,9 @@ def without_evidence(node: Any) -> Any:
 
 def ref(key: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{key}"}
+
+
+def places(node: Any, steps: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Every place in a document, as the steps that lead to it."""
+    parts = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    return [steps, *(place for key, part in parts for place in places(part, (*steps, key)))]

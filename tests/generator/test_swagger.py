@@ -15,6 +15,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from generator.errors import GeneratorError
 from generator.swagger import convert, load
+from tests.generator.documents import places
 
 _MIRROR = Path(__file__).parents[3] / "shared" / "specs"
 PUBLISHED_FILES = sorted(_MIRROR.glob("release-*/api/*/swagger.json"))
@@ -777,14 +778,7 @@ def _everything() -> dict[str, Any]:
     )
 
 
-def _places(node: Any, steps: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    parts = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    return [steps, *(place for key, part in parts for place in _places(part, (*steps, key)))]
-
-
-_WORDS = sorted(
-    {str(step) for steps in _places(_everything()) for step in steps} | {"file", "#/definitions/Cat", "x-a"}
-)
+_WORDS = sorted({str(step) for steps in places(_everything()) for step in steps} | {"file", "#/definitions/Cat", "x-a"})
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-2, 2) | st.floats() | st.text(max_size=3) | st.sampled_from(_WORDS),
     lambda inner: (
@@ -797,7 +791,7 @@ _JSON = st.recursive(
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     changes=st.lists(
-        st.tuples(st.sampled_from(_places(_everything())[1:]), st.sampled_from(["replace", "add", "remove"]), _JSON),
+        st.tuples(st.sampled_from(places(_everything())[1:]), st.sampled_from(["replace", "add", "remove"]), _JSON),
         min_size=1,
         max_size=3,
     ),

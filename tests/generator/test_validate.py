@@ -13,7 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from generator.errors import GeneratorError
 from generator.validate import check_nothing_lost, validate
-from tests.generator.documents import answers, document, operation, parameter, ref
+from tests.generator.documents import answers, document, operation, parameter, places, ref
 
 
 def published(method: str = "GET", path: str = "/x", source: str = "kubesphere") -> dict[str, str]:
@@ -276,12 +276,7 @@ _SOUND = document(
 )
 
 
-def _places(node: Any, steps: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    parts = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    return [steps, *(place for key, part in parts for place in _places(part, (*steps, key)))]
-
-
-_WORDS = sorted({str(step) for steps in _places(_SOUND) for step in steps} | {"$ref", "default", "discriminator"})
+_WORDS = sorted({str(step) for steps in places(_SOUND) for step in steps} | {"$ref", "default", "discriminator"})
 _JSON = st.recursive(
     st.none()
     | st.booleans()
@@ -293,7 +288,7 @@ _JSON = st.recursive(
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(steps=st.sampled_from(_places(_SOUND)[1:]), word=st.none() | st.sampled_from(_WORDS), value=_JSON)
+@given(steps=st.sampled_from(places(_SOUND)[1:]), word=st.none() | st.sampled_from(_WORDS), value=_JSON)
 def test_a_mutilated_document_is_accepted_or_refused(steps: tuple[Any, ...], word: str | None, value: Any) -> None:
     mutilated = copy.deepcopy(_SOUND)
     node: Any = mutilated

@@ -6,7 +6,6 @@ import base64
 import json
 import re
 import threading
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -242,10 +241,6 @@ def oauth(accounts: Accounts, request: ReceivedRequest, user: str) -> Answer:
         case path if path.startswith("/callback/"):
             return Answer(dropped=True)  # recordings oauth-47, oauth-48
     return page_not_found()
-
-
-def system_clock() -> float:
-    return time.time()
 
 
 def _basic(credential: str) -> tuple[str, str]:
