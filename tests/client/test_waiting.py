@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import pickle
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
@@ -182,6 +183,27 @@ def test_an_async_client_refuses_it_too(server: FakeServer, condition: Any, opti
                 await cast("Any", ks).wait_for(condition, **{"timeout": 1, **options})
 
     asyncio.run(run())
+
+
+def test_the_answer_of_a_call_is_no_condition(ks: KubeSphere) -> None:
+    call: Any = {"metadata": {"name": "jane"}}
+    with pytest.raises(
+        InvalidArgumentError,
+        match="must be a function or a watch of this client, not dict; put the call into a function",
+    ):
+        ks.wait_for(call, until="gone")
+
+
+def test_a_call_that_is_not_in_a_function_is_refused_and_not_complained_of_twice(server: FakeServer) -> None:
+    async def main() -> None:
+        async with AsyncKubeSphere(server.url, token="t") as ks:
+            call: Any = ks.iam.v1alpha2.get_user("jane")
+            with pytest.raises(InvalidArgumentError, match="not coroutine"):
+                await ks.wait_for(call)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        asyncio.run(main())
 
 
 def test_a_watch_is_looked_at_as_its_objects_change(server: FakeServer, ks: KubeSphere) -> None:

@@ -44,10 +44,14 @@ def check_condition(condition: Any, watch: str) -> None:
     Raises:
         InvalidArgumentError: it is neither a function nor a watch, which `watch` names.
     """
-    if not callable(condition):
-        raise InvalidArgumentError(
-            f"{WAIT_FOR}: the condition must be a function or {watch}, not {type(condition).__name__}."
-        )
+    if callable(condition):
+        return
+    if inspect.iscoroutine(condition):
+        condition.close()  # it is not awaited any more, of which Python would warn besides
+    raise InvalidArgumentError(
+        f"{WAIT_FOR}: the condition must be a function or {watch}, not {type(condition).__name__}; "
+        "put the call into a function: wait_for(lambda: …)."
+    )
 
 
 def condition_test(until: Any, *, watches: bool = False) -> Callable[[Any], object]:
