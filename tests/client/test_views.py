@@ -14,6 +14,7 @@ from kubesphere_client import (
     APIConnectionError,
     AsyncKubeSphere,
     ClientClosedError,
+    ConfigError,
     DecodeError,
     KubeSphere,
     NotFoundError,
@@ -85,6 +86,19 @@ def test_a_view_goes_with_its_client_and_not_before(server: FakeServer, ks: Kube
 def test_an_option_that_there_is_not_is_refused(ks: KubeSphere) -> None:
     with pytest.raises(TypeError, match=r"with_options.* 'retries'"):
         ks.with_options(retries=3)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("timeout", ["5", 0, -1.0, True, float("nan"), (1, 2)], ids=repr)
+def test_a_timeout_that_is_none_is_refused(server: FakeServer, ks: KubeSphere, timeout: Any) -> None:
+    says = r"timeout must be seconds above 0, an httpx.Timeout, or None"
+    with pytest.raises(ConfigError, match=says):
+        ks.iam.v1alpha2.get_user("jane", timeout=timeout)
+    with pytest.raises(ConfigError, match=says):
+        ks.with_options(timeout=timeout).iam.v1alpha2.get_user("jane")
+    for client in (KubeSphere, AsyncKubeSphere):
+        with pytest.raises(ConfigError, match=says):
+            client(server.url, token="t", timeout=timeout)
+    assert server.seen == []
 
 
 def test_a_timeout_of_a_view_is_kept(server: FakeServer, ks: KubeSphere) -> None:

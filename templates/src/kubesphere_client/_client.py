@@ -17,6 +17,7 @@ from kubesphere_client._http import (
     DEFAULT_TIMEOUT,
     AsyncClient,
     Client,
+    timeout_of,
 )
 from kubesphere_client._login import NOT_GIVEN, Login, NotGiven, check_only
 from kubesphere_client._operation import Concealed
@@ -97,7 +98,7 @@ class KubeSphere(Requests, RawViews, Waiting, Clusters, Groups):
         if http_client is None:
             make = partial(
                 Client,
-                timeout=timeout,
+                timeout=timeout_of(timeout),
                 verify=settled.verify,
                 proxy=proxy,
                 transport=transport,
@@ -223,7 +224,7 @@ class AsyncKubeSphere(AsyncRequests, AsyncRawViews, AsyncWaiting, Clusters, Asyn
         if http_client is None:
             make = partial(
                 AsyncClient,
-                timeout=timeout,
+                timeout=timeout_of(timeout),
                 verify=settled.verify,
                 proxy=proxy,
                 transport=transport,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from kubesphere_client._api import TOKEN_PATH, USER_AGENT
 from kubesphere_client._auth import Check
 from kubesphere_client._clusters import placed
-from kubesphere_client._http import URL, Headers, Request, TooManyRedirects, origin, translated, unhurried
+from kubesphere_client._http import URL, Headers, Request, TooManyRedirects, origin, timeout_of, translated, unhurried
 from kubesphere_client._operation import DELETED_BEFORE
 from kubesphere_client._parameters import header_fields
 from kubesphere_client._retry import Attempts, retries
@@ -150,6 +150,7 @@ class Wire:
             APIConnectionError: there was no answer, and no attempt is left.
         """
         attempts = Attempts(prepared.method, retries(prepared.options.get("max_retries", self._max_retries)))
+        timeout_of(prepared.options.get("timeout"))  # a mistake is told before a login is sent
         takes_token = self._tokens and operation.authenticated and "authorization" not in prepared.headers
         renewed = False
         while True:

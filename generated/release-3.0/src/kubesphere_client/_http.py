@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,6 +38,22 @@ DEFAULT_TIMEOUT = Timeout(60.0, connect=10.0)
 OWN_AUTH = httpx.USE_CLIENT_DEFAULT
 # All are kept: httpcore counts the open ones where it should count the idle ones, and closes what a thread is about to use.
 DEFAULT_LIMITS = Limits(max_connections=100, max_keepalive_connections=100)
+
+
+def timeout_of(value: Any) -> Any:
+    """A timeout as a setting or an option gives it.
+
+    Raises:
+        ConfigError: it is no number of seconds that could be waited for.
+    """
+    if value is None or isinstance(value, Timeout):
+        return value
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not 0 < value < math.inf:
+        raise ConfigError(
+            f"timeout must be seconds above 0, an httpx.Timeout, or None to wait for ever; not {value!r:.80}."
+        )
+    return value
 
 
 def server_address(base_url: Secret) -> str:
