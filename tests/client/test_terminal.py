@@ -21,6 +21,7 @@ from kubesphere_client import (
     NotAuthenticatedError,
     ServerError,
 )
+from kubesphere_client.testing import FakeKubeSphere
 from tests.client.connections import pooled, until
 from tests.client.fake_server import FakeServer
 from tests.client.terminal_server import TerminalServer
@@ -199,3 +200,20 @@ def test_without_the_extra_one_sentence_names_it(ks: KubeSphere, monkeypatch: py
     monkeypatch.setitem(sys.modules, "httpx_ws", None)
     with pytest.raises(ConfigError, match=r'pip install "kubesphere-client\[terminal\]"'), connect(ks):
         pass
+
+
+@pytest.mark.parametrize("typed", ["ls\nexit\n", "ls; exit\n", "exit\n"])
+def test_the_fakes_shell_ends_with_the_last_of_several_commands(typed: str) -> None:
+    with FakeKubeSphere.demo() as fake, KubeSphere(fake.url, username="admin", password="P@88w0rd") as ks:
+        terminal = connect(ks, container="web", shell="sh")
+        with terminal:
+            terminal.send(typed)
+            assert "".join(terminal) == "web-0:/# " + typed.replace("\n", "\r\n")
+
+
+def test_a_terminal_shows_whether_it_is_open(ks: KubeSphere) -> None:
+    terminal = connect(ks)
+    assert repr(terminal) == "<Terminal, not open>"
+    with terminal:
+        assert repr(terminal) == "<Terminal, open>"
+    assert repr(terminal) == "<Terminal, ended>"

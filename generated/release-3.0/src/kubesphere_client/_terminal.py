@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
 from importlib import import_module
@@ -43,7 +44,11 @@ class Terminal:
         self._open = open_stream
         self._response: Response | None = None
         self._session: Any = None  # httpx_ws.WebSocketSession, whose types have holes
+        self._closing = threading.RLock()  # a second thread returns when the first is done, and not before
         self._over = False
+
+    def __repr__(self) -> str:
+        return _shown(self)
 
     def __enter__(self) -> Self:
         module = _httpx_ws()
@@ -105,11 +110,12 @@ class Terminal:
         if self._session is None or self._response is None:
             return
         self._over = True
-        with suppress(*_closed_errors()):
-            self._session.send(_goodbye())
-        shut(self._response)  # which wakes the session's own thread
-        self._session.__exit__(None, None, None)
-        self._response.close()
+        with self._closing:
+            with suppress(*_closed_errors()):
+                self._session.send(_goodbye())
+            shut(self._response)  # which wakes the session's own thread
+            self._session.__exit__(None, None, None)
+            self._response.close()
 
     def _write(self, frame: str) -> None:
         if self._session is None:
@@ -130,7 +136,7 @@ class AsyncTerminal:
 
     Example:
         async with ks.terminal.v1alpha2.connect_pod_terminal("shop", "web-0") as terminal:
-            await terminal.send("ls; exit\n")
+            await terminal.send("ls; exit\\n")
             async for text in terminal:
                 print(text, end="")
     """
@@ -142,6 +148,9 @@ class AsyncTerminal:
         self._response: Response | None = None
         self._session: Any = None  # httpx_ws.AsyncWebSocketSession
         self._over = False
+
+    def __repr__(self) -> str:
+        return _shown(self)
 
     async def __aenter__(self) -> Self:
         module = _httpx_ws()
@@ -203,6 +212,11 @@ class AsyncTerminal:
             await self._session.send_text(frame)
         except _closed_errors():
             raise ClientClosedError(_ENDED) from None
+
+
+def _shown(terminal: Terminal | AsyncTerminal) -> str:
+    state = "ended" if terminal._over else "not open" if terminal._session is None else "open"
+    return f"<{type(terminal).__name__}, {state}>"
 
 
 def _httpx_ws() -> Any:

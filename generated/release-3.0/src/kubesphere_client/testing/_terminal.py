@@ -16,6 +16,7 @@ from kubesphere_client.testing._store import Missing
 
 TERMINAL = re.compile(r"/kapis/terminal\.kubesphere\.io/v1alpha2/namespaces/([^/]+)/pods/([^/]+)")
 _MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+_BETWEEN_COMMANDS = re.compile(r"[\n;]")
 _TEXT, _CLOSE, _PING, _PONG = 0x1, 0x8, 0x9, 0xA
 
 
@@ -34,7 +35,7 @@ def terminal(call: Call, namespace: str, pod: str) -> Answer:
 
 
 class _Shell:
-    """Answers each line of stdin with the same on stdout, and `exit` with the end of the session.
+    """Answers what is typed with the same on stdout; the command `exit` among it ends the session.
 
     The messages are the server's: `{"Op": "stdin", "Data": …}` in, `{"Op": "stdout", "Data": …}` out, and
     `{"Op": "resize", "Cols": …, "Rows": …}` in between.
@@ -57,8 +58,9 @@ class _Shell:
             if message.get("Op") != "stdin":
                 continue
             typed = str(message.get("Data", ""))
-            if typed.strip() == "exit":
-                self._print(outgoing, "exit\r\n")
+            commands = [command.strip() for command in _BETWEEN_COMMANDS.split(typed)]
+            if "exit" in commands:
+                self._print(outgoing, typed.replace("\n", "\r\n"))
                 _send(outgoing, _CLOSE, struct.pack(">H", 1000))
                 return
             self._print(outgoing, typed.replace("\n", "\r\n") + self._prompt)
