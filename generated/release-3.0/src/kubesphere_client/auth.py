@@ -43,6 +43,10 @@ __all__ = [
 ]
 
 
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 class AccessToken:
     """A token and when it expires. It shows itself in no repr, and cannot be pickled.
 
