@@ -228,7 +228,8 @@ def test_a_stream_that_cannot_be_sent_again_is_sent_once() -> None:
         pytest.raises(ServerError),
     ):
         ks.request("PUT", USER, body=iter([b"{}"]), content_type="application/json")
-    assert len(server.requests) == 1
+    # The server may read the chunks of the body apart from the head.
+    assert sum(request.startswith(b"PUT ") for request in server.requests) == 1
 
 
 def test_each_retry_is_logged(caplog: pytest.LogCaptureFixture) -> None:
