@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kubesphere_client import AsyncKubeSphere, KubeSphere, Page
+from kubesphere_client import AsyncKubeSphere, KubeSphere, Page, Upload
 from kubesphere_client.models import (
     KubernetesObject,
     Namespace,
@@ -38,6 +38,7 @@ def times(ks: KubeSphere) -> None:
 def files() -> None:
     S2iBinaryUpload(s2ibinary=Path("app.jar"))
     S2iBinaryUpload(s2ibinary=("app.jar", b"content"))
+    S2iBinaryUpload(s2ibinary=Upload("app.jar", progress=print))
     S2iBinaryUpload(s2ibinary="app.jar")  # E: arg-type
 
 

@@ -217,8 +217,8 @@ def _multipart(fields: Mapping[str, Any], operation: str, named: Sequence[str]) 
             value = value.part()
         if name in named and not _is_file(value):
             raise InvalidArgumentError(
-                f"{operation}: {name} is a file: give a pathlib.Path, an open file, bytes, or a pair of a file name and"
-                f" one of these, not {type(value).__name__}."
+                f"{operation}: {name} is a file: give a pathlib.Path, an open file, bytes, an Upload, or a pair of a file"
+                f" name and one of the first three, not {type(value).__name__}."
             )
         if _is_file(value):
             file = _part(value, operation, name)

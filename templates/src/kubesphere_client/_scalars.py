@@ -6,10 +6,13 @@ from decimal import Context, Decimal
 from pathlib import Path
 from typing import IO, Any, Self, TypeAlias
 
+from kubesphere_client._upload import Upload
+
 __all__ = ["File", "IntOrString", "Quantity", "Timestamp"]
 
-File: TypeAlias = bytes | Path | IO[bytes] | tuple[str, bytes | Path | IO[bytes]]
-"""A file of a form: its path, its content, an open file, or a pair of the name it is sent under and one of these."""
+File: TypeAlias = bytes | Path | IO[bytes] | Upload | tuple[str, bytes | Path | IO[bytes]]
+"""A file of a form: its path, its content, an open file, an Upload, or a pair of the name it is sent under and its path,
+its content or an open file."""
 
 IntOrString: TypeAlias = int | str
 """A number or a text, such as a port or "25%"."""
