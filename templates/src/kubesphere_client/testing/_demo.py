@@ -106,7 +106,7 @@ def _observed(fake: FakeKubeSphere) -> None:
 
 
 def _devops(fake: FakeKubeSphere) -> None:
-    """The DevOps project `build-demo` with the pipeline `release`, of which one run has ended."""
+    """The DevOps project `build-demo` with the pipeline `release`, of which one run has ended, and a binary to build from."""
     metadata = {"name": "build-demo", "generateName": "build-", "labels": _IN_DEMO}
     fake.add("devopsprojects", {"metadata": metadata, "spec": {}, "status": {"adminNamespace": "build-demo"}})
     pipeline = {"name": "release", "jenkinsfile": "pipeline { agent any }"}
@@ -117,3 +117,7 @@ def _devops(fake: FakeKubeSphere) -> None:
     fake.answer("GET", f"{path}/runs", 200, {"items": [run], "totalItems": 1})
     fake.answer("GET", f"{path}/runs/1", 200, run)
     fake.append_text(f"{path}/runs/1/log", "Started by user admin\nFinished: SUCCESS\n")
+    fake.append_text(f"{path}/runs/1/nodes/2/steps/3/log", "+ make\nall is built\n")
+    binary = "/kapis/devops.kubesphere.io/v1alpha2/namespaces/shop/s2ibinaries/app/file"
+    fake.answer("PUT", binary, 200, {"kind": "S2iBinary", "metadata": {"name": "app", "namespace": "shop"}})
+    fake.serve_file(f"{binary}/app.jar", b"PK\x03\x04", content_type="application/java-archive")
