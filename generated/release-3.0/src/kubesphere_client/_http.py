@@ -106,9 +106,9 @@ def translated(operation: str, *, private: bool = False, answered: bool = False)
         yield
     except httpx.TimeoutException as error:
         _bare(error)
-        raise _failed(APITimeoutError, "no answer in time", error, operation, private, answered) from error
+        raise _failed(APITimeoutError, "no answer in time{}", error, operation, private, answered) from error
     except (httpx.RequestError, httpx.InvalidURL, httpx.StreamError) as error:
-        what = "the answer broke off" if answered else "no answer"
+        what = "the answer{} broke off" if answered else "no answer{}"
         _bare(error)
         raise _failed(APIConnectionError, what, error, operation, private, answered) from error
 
@@ -120,7 +120,7 @@ def _failed(
     server = f" from {request.url.scheme}://{request.url.netloc.decode('ascii', 'replace')}" if request else ""
     detail = str(error) or type(error).__name__
     return kind(
-        f"{what}{server}: {detail}",
+        f"{what.format(server)}: {detail}",
         request=scrubbed(request) if private else request,
         operation=operation,
         failure=_failure(error, answered),
