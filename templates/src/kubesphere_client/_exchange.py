@@ -14,7 +14,7 @@ from kubesphere_client._api import TOKEN_PATH, USER_AGENT
 from kubesphere_client._auth import Check
 from kubesphere_client._clusters import placed
 from kubesphere_client._http import URL, Headers, Request, TooManyRedirects, origin, timeout_of, translated, unhurried
-from kubesphere_client._operation import DELETED_BEFORE
+from kubesphere_client._operation import DELETED_BEFORE, Concealed
 from kubesphere_client._parameters import header_fields
 from kubesphere_client._retry import Attempts, retries
 from kubesphere_client.errors import APIConnectionError, ConfigError, InvalidArgumentError
@@ -129,7 +129,7 @@ class Wire:
         self._base_url = base_url
         self._origin = origin(URL(base_url))
         try:
-            self._headers = Headers(dict(header_fields(headers, operation="headers")))
+            self._headers = Concealed(header_fields(headers, operation="headers"))
         except InvalidArgumentError as error:
             raise ConfigError(str(error)) from None
         self._auth = auth
@@ -228,34 +228,34 @@ class Wire:
         self, operation: Operation[Any], prepared: PreparedRequest, timeout: Any, token: Token | None
     ) -> Request:
         path = placed(prepared.path, self.cluster, operation.name) if self.cluster else prepared.path
+        client = self._client()
+        address = self._base_url + path
+        if prepared.query and not client.params:
+            address = f"{address}?{prepared.query}"
         with translated(operation.name):
-            request = self._client().build_request(
+            request = client.build_request(
                 prepared.method,
-                self._base_url + path,
-                headers=self._merged(prepared, operation.authenticated),
+                address,
+                headers=Concealed({**self._own_headers(), **prepared.headers}),
                 content=self._content(prepared.body.content),
                 files=prepared.body.files,
                 timeout=timeout,
             )
-            # Joined by hand: httpx would write a space as "+", and a client's own parameters would replace these.
-            query = b"&".join(part for part in (request.url.query, prepared.query.encode()) if part)
-            request.url = request.url.copy_with(query=query or None)
+            if prepared.query and client.params:
+                # Joined by hand: httpx would let a client's own parameters replace these.
+                query = b"&".join((request.url.query, prepared.query.encode()))
+                request.url = request.url.copy_with(query=query)
+        if not operation.authenticated and "authorization" not in prepared.headers:
+            request.headers.pop("authorization", None)
         if token is not None:
             request.headers["Authorization"] = token.header
         return request
 
-    def _merged(self, prepared: PreparedRequest, authenticated: bool) -> Headers:
-        headers = self._defaults()
-        if not authenticated:
-            headers.pop("authorization", None)
-        headers.update(prepared.headers)
-        return headers
-
-    def _defaults(self) -> Headers:
-        headers = Headers(self._client().headers)
-        if headers.get("user-agent", "").startswith("python-httpx/"):
-            headers["user-agent"] = USER_AGENT
-        headers.update(self._headers)
+    def _own_headers(self) -> dict[str, str]:
+        """What is sent beside the headers of httpx's client."""
+        headers = Concealed(self._headers)
+        if self._client().headers.get("user-agent", "").startswith("python-httpx/"):
+            headers.setdefault("user-agent", USER_AGENT)
         return headers
 
     def _timeout(self, prepared: PreparedRequest) -> Any:
@@ -263,7 +263,8 @@ class Wire:
 
     def _login(self, form: Form | Check) -> Request:
         # Not made by the client, which would add its cookies.
-        headers = self._defaults()
+        headers = Headers(self._client().headers)
+        headers.update(self._own_headers())
         for name in _NOT_FOR_LOGIN:
             headers.pop(name, None)
         headers["accept"] = "application/json"
@@ -292,6 +293,8 @@ def _refuses(response: Response) -> bool:
 
 
 def _log_answer(operation: Operation[Any], prepared: PreparedRequest, response: Response, started: float) -> None:
+    if not log.isEnabledFor(logging.DEBUG):
+        return
     # Without the query: /oauth/callback takes its codes there.
     milliseconds = (perf_counter() - started) * 1000
     log.debug(
