@@ -114,3 +114,30 @@ def test_a_file_that_is_not_there_is_an_error_at_once(tmp_path: Path) -> None:
 
 def test_its_repr_shows_its_name_and_size() -> None:
     assert repr(Upload(b"abc", filename="a")) == "Upload('a', 3 bytes)"
+
+
+def test_a_file_that_grows_while_it_is_sent_is_sent_as_it_was(
+    server: FakeServer, ks: KubeSphere, tmp_path: Path
+) -> None:
+    path = tmp_path / "chart.tgz"
+    path.write_bytes(BODY)
+    upload = Upload(path)
+    path.write_bytes(BODY + b"more")
+    send(ks, upload)
+    assert server.seen[-1].body == BODY
+
+
+@pytest.mark.parametrize("size", [0, 70_000])
+def test_a_file_that_shrinks_is_an_error_that_says_so(ks: KubeSphere, tmp_path: Path, size: int) -> None:
+    path = tmp_path / "chart.tgz"
+    path.write_bytes(BODY)
+    upload = Upload(path)
+    path.write_bytes(BODY[:size])
+    with pytest.raises(InvalidArgumentError, match=f"became shorter while it was sent: only {size} bytes"):
+        send(ks, upload)
+    send(ks, b"the client can be used")
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(InvalidArgumentError, match="takes the path of a file"):
+        Upload(tmp_path)

@@ -45,6 +45,8 @@ class Upload:
         if isinstance(source, str | os.PathLike):
             self._path = Path(source)
             self.size = self._path.stat().st_size
+            if not self._path.is_file():
+                raise InvalidArgumentError(f"Upload takes the path of a file, which {str(self._path)!a} is not.")
         elif isinstance(source, bytes | bytearray):
             self._file = io.BytesIO(source)
             self.size = len(source)
@@ -67,13 +69,23 @@ class Upload:
         return (self.filename, self) if self.content_type is None else (self.filename, self, self.content_type)
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes to send."""
+        """The next bytes to send.
+
+        Raises:
+            InvalidArgumentError: the file has become shorter than it was said to be.
+        """
         if self._file is None:
             assert self._path is not None
             self._file = self._path.open("rb")
         self._file.seek(self._position)
-        piece = self._file.read(size)
+        left = max(0, self.size - self._position)  # not what the file has grown by, as its size was sent before
+        piece = self._file.read(left if size < 0 else min(size, left))
         self._position += len(piece)
+        if left and size and not piece:
+            self.close()
+            raise InvalidArgumentError(
+                f"{self!r} became shorter while it was sent: only {self._position} bytes are there."
+            )
         if self._path is not None and self._position >= self.size:
             self.close()
         if piece and self._progress is not None:
