@@ -158,6 +158,17 @@ def test_the_default_timeouts() -> None:
     assert [(one["connect"], one["read"]) for one in seen] == [(10.0, 60.0), (3, 3), (None, None)]
 
 
+@pytest.mark.parametrize(
+    "wrong", ["5", 0, -1, float("nan"), float("inf"), 1e300, True, {}, httpx.Timeout(5.0, read=-1)]
+)
+def test_a_timeout_that_is_none_is_refused_before_anything_is_sent(server: FakeServer, wrong: Any) -> None:
+    with pytest.raises(ConfigError, match="timeout must be seconds"):
+        KubeSphere(server.url, token="t", timeout=wrong)
+    with login(server) as ks, pytest.raises(ConfigError, match="timeout must be seconds"):
+        ks.request("GET", NODES, timeout=wrong)
+    assert server.seen == []
+
+
 def test_httpx_settings_pass_through(server: FakeServer) -> None:
     hooked: list[str] = []
     settings: dict[str, Any] = {

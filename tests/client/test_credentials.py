@@ -469,6 +469,19 @@ def test_credentials_that_are_none_are_refused(credentials: Any, says: str) -> N
         KubeSphere("http://h", credentials=credentials)
 
 
+def test_credentials_that_call_their_own_client_are_told_so(server: FakeServer) -> None:
+    async def run() -> None:
+        async def provide() -> str:
+            await ks.request("GET", NODES)
+            return "never"
+
+        async with AsyncKubeSphere(server.url, credentials=provide) as ks:
+            with pytest.raises(ConfigError, match="call the client that they are for"):
+                await asyncio.wait_for(ks.request("GET", NODES), 5.0)
+
+    asyncio.run(run())
+
+
 @pytest.mark.parametrize("given", [None, 7, "a b", AccessToken("")])
 def test_a_function_that_gives_no_token_is_an_error(given: Any) -> None:
     with (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,24 +34,26 @@ if TYPE_CHECKING:
 
 AuthTypes: TypeAlias = "Auth | tuple[str, str] | Callable[[Request], Request]"
 DEFAULT_TIMEOUT = Timeout(60.0, connect=10.0)
+_LONGEST_TIMEOUT = 2_000_000  # what poll() can wait, in milliseconds, is 2^31
 OWN_AUTH = httpx.USE_CLIENT_DEFAULT
 # All are kept: httpcore counts the open ones where it should count the idle ones, and closes what a thread is about to use.
 DEFAULT_LIMITS = Limits(max_connections=100, max_keepalive_connections=100)
 
 
 def timeout_of(value: Any) -> Any:
-    """A timeout as a setting or an option gives it.
+    """A timeout as a setting or an option gives it. httpx takes anything, and fails with it in the middle of a call.
 
     Raises:
-        ConfigError: it is no number of seconds that could be waited for.
+        ConfigError: it is no time, or none that a system can wait for.
     """
-    if value is None or isinstance(value, Timeout):
-        return value
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not 0 < value < math.inf:
-        raise ConfigError(
-            f"timeout must be seconds above 0, an httpx.Timeout, or None to wait for ever; not {value!r:.80}."
-        )
+    steps = value.as_dict().values() if isinstance(value, Timeout) else (value,)
+    for seconds in steps:
+        is_time = isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 < seconds <= _LONGEST_TIMEOUT
+        if seconds is not None and not is_time:
+            raise ConfigError(
+                f"timeout must be seconds above 0 and up to {_LONGEST_TIMEOUT}, an httpx.Timeout, or None to wait for "
+                f"ever; not {seconds!r:.80}."
+            )
     return value
 
 

@@ -115,6 +115,8 @@ class AsyncTokenSource(_Forkable):
                 if token is not None:
                     return token
                 flight = self._flight(ask)
+            if flight is asyncio.current_task():
+                raise ConfigError("The credentials call the client that they are for, and would wait for themselves.")
             try:
                 return _landed(await asyncio.shield(flight))
             except asyncio.CancelledError:
