@@ -187,6 +187,12 @@ def test_httpx_settings_pass_through(server: FakeServer) -> None:
     assert server.connections == 1
 
 
+@pytest.mark.parametrize("client", [KubeSphere, AsyncKubeSphere])
+def test_a_hook_that_would_never_be_called_is_refused(client: Any) -> None:
+    with pytest.raises(ConfigError, match=r"event_hooks are for 'request' and 'response'; there is no 'reponse'\."):
+        client("http://10.0.0.1:30881", token="t", event_hooks={"reponse": [print]})
+
+
 def test_a_proxy_is_used(server: FakeServer) -> None:
     # A request for a proxy names the whole address; the fake server reads its path.
     with KubeSphere("http://ks.invalid", auth=None, proxy=server.url) as ks:

@@ -57,6 +57,18 @@ def timeout_of(value: Any) -> Any:
     return value
 
 
+def hooks_of(value: Any) -> Any:
+    """Event hooks as httpx takes them, which is silent about those that it never calls.
+
+    Raises:
+        ConfigError: a hook for what there is not.
+    """
+    for name in value or ():
+        if name not in ("request", "response"):
+            raise ConfigError(f"event_hooks are for 'request' and 'response'; there is no {name!r:.80}.")
+    return value
+
+
 def server_address(base_url: Secret) -> str:
     """The server's address without a slash at its end.
 

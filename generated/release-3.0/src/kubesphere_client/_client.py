@@ -17,6 +17,7 @@ from kubesphere_client._http import (
     DEFAULT_TIMEOUT,
     AsyncClient,
     Client,
+    hooks_of,
     timeout_of,
 )
 from kubesphere_client._login import NOT_GIVEN, Login, NotGiven, check_only
@@ -103,7 +104,7 @@ class KubeSphere(Requests, RawViews, Waiting, Clusters, Groups):
                 proxy=proxy,
                 transport=transport,
                 limits=limits,
-                event_hooks=event_hooks,
+                event_hooks=hooks_of(event_hooks),
                 follow_redirects=follow_redirects,
                 trust_env=trust_env,
             )
@@ -229,7 +230,7 @@ class AsyncKubeSphere(AsyncRequests, AsyncRawViews, AsyncWaiting, Clusters, Asyn
                 proxy=proxy,
                 transport=transport,
                 limits=limits,
-                event_hooks=event_hooks,
+                event_hooks=hooks_of(event_hooks),
                 follow_redirects=follow_redirects,
                 trust_env=trust_env,
             )
