@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from kubesphere_client._http import Response, Timeout
 
 T = TypeVar("T")
-_LONGEST_EXCERPT = 120
 # Set on the answer to a DELETE whose attempt before this one may have deleted the object.
 DELETED_BEFORE = "kubesphere_client.deleted_before"
 _STATUS = {"kind": "Status", "apiVersion": "v1", "status": "Success"}
@@ -258,7 +257,7 @@ class Operation(Generic[T]):
             return _json.loads(response.content)
         except (ValueError, RecursionError) as error:
             kind = response.headers.get("Content-Type", "no Content-Type")
-            message = f"the answer is not JSON ({kind}): {excerpt(response.text, error)}"
+            message = f"the answer is not JSON ({kind}): {_json.excerpt(response.text, error)}"
         raise DecodeError(message, response=response, body=response.text, operation=self.name)
 
     def _checked(self, data: Any, response: Response) -> Any:
@@ -295,12 +294,3 @@ def with_defaults(defaults: RequestOptions, options: RequestOptions) -> RequestO
     if not isinstance(options, Concealed):
         cast("dict[str, Any]", options).clear()
     return merged
-
-
-def excerpt(text: str, error: Exception) -> str:
-    """What to show of a body that is not JSON: its beginning, unless it is JSON that broke and may hold a token."""
-    text = text.strip()
-    if text[:1] in ("{", "[", '"'):
-        position = getattr(error, "pos", None)
-        return f"{len(text)} characters" + ("" if position is None else f", broken at {position}")
-    return ascii(text[:_LONGEST_EXCERPT] + ("…" if len(text) > _LONGEST_EXCERPT else ""))

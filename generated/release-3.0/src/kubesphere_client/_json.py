@@ -8,7 +8,9 @@ from typing import Any, NoReturn
 
 from kubesphere_client._scalars import Timestamp
 
-__all__ = ["dumps", "encode", "loads"]
+__all__ = ["dumps", "encode", "excerpt", "loads"]
+
+_LONGEST_EXCERPT = 120
 
 
 def loads(data: bytes | str) -> Any:
@@ -68,6 +70,15 @@ def encode(value: Any) -> Any:
     if kind is list:
         return [encode(one) for one in value]
     return _encode_object(value)
+
+
+def excerpt(text: str, error: Exception) -> str:
+    """What to show of a body that is not JSON: its beginning, unless it is JSON that broke and may hold a token."""
+    text = text.strip()
+    if text[:1] in ("{", "[", '"'):
+        position = getattr(error, "pos", None)
+        return f"{len(text)} characters" + ("" if position is None else f", broken at {position}")
+    return ascii(text[:_LONGEST_EXCERPT] + ("…" if len(text) > _LONGEST_EXCERPT else ""))
 
 
 def _encode_object(value: Any) -> Any:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
 from attrs import frozen
 
 from kubesphere_client import _json
-from kubesphere_client._operation import excerpt
 from kubesphere_client._retry import backoff, retry_after
 from kubesphere_client._status_errors import event_error, status_error
 from kubesphere_client.errors import (
@@ -234,7 +233,7 @@ class Session(Generic[T]):
         try:
             return _json.loads(text)
         except (ValueError, RecursionError) as error:
-            shown = excerpt(text.decode(errors="replace"), error)
+            shown = _json.excerpt(text.decode(errors="replace"), error)
         raise self._undecodable(f"{what}: {shown}", text, response)
 
     def _undecodable(self, message: str, body: bytes, response: Response) -> DecodeError:
