@@ -17,6 +17,7 @@ from generator.errors import GeneratorError
 from generator.evidence import owners, record
 from generator.release import Source
 from generator.repair.rule import withdraw
+from generator.swagger.place import shown
 
 _MOST_NODES = 500_000  # some ten times what the overlays of a release hold; nine levels of nine aliases hold billions
 _JSONPATH = JSONPathEnvironment(strict=True)  # RFC 9535 and nothing beyond it
@@ -142,7 +143,7 @@ def _merge(target: dict[str, Any], update: Mapping[str, Any], action: Action) ->
             again = [one for one in value if one in present]
             if again:
                 raise GeneratorError(
-                    f"{action.where} appends {ascii(again[0])[:80]} to `{name}`, which holds it already.\n"
+                    f"{action.where} appends {shown(ascii(again[0]))} to `{name}` of {shown(action.target)}, which holds it already.\n"
                     "An update extends an array: name what is new, or remove the array with an action before this one."
                 )
             present.extend(copy.deepcopy(value))
