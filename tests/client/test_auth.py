@@ -123,7 +123,7 @@ def test_401_with_a_new_token_is_an_error(server: FakeServer) -> None:
     server.answers["GET", NODES] = kubernetes_status(401, "Unauthorized", "Unauthorized: i/o timeout")
     with login(server) as ks, pytest.raises(NotAuthenticatedError) as caught:
         nodes(ks)
-    assert len(server.calls(NODES)) == 2
+    assert len(server.calls(NODES)) == 3  # the token, and two renewals
     assert caught.value.reason == "Unauthorized"
 
 
@@ -555,3 +555,16 @@ async def _cancel_all() -> None:
         task.cancel()
         tasks.add(task)
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def test_a_token_that_somebody_else_revoked_before_it_arrived_is_renewed_once_more(server: FakeServer) -> None:
+    # Where the server allows one login, that of another client revokes the token that was issued a moment ago.
+    refusals = iter([True, True, False])
+
+    def refuse(_: Any) -> Any:
+        return kubernetes_status(401, "Unauthorized", "Unauthorized") if next(refusals) else data({"metadata": {}})
+
+    server.answers["GET", f"{USERS}/jane"] = refuse
+    with KubeSphere(server.url, username="admin", password=PASSWORD) as ks:
+        ks.iam.v1alpha2.get_user("jane")
+    assert server.grants() == ["password", "refresh_token", "refresh_token"]

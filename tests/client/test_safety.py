@@ -16,8 +16,8 @@ from typing import Any
 import httpx
 import pytest
 
-from kubesphere_client import AsyncKubeSphere, ClientClosedError, KubeSphere
-from tests.client.fake_server import USERS, Answer, FakeServer, data
+from kubesphere_client import AsyncKubeSphere, ClientClosedError, KubeSphere, KubeSphereError
+from tests.client.fake_server import USERS, Answer, FakeServer, data, text
 
 
 @pytest.fixture
@@ -174,3 +174,23 @@ def test_ctrl_c_ends_a_call_at_once_and_leaves_the_client_usable(jane: FakeServe
 
 def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"spec": {"password": "P@88w0rd"}}, {"spec": {"password": "P@88w0rd", "of no JSON": object()}}],
+    ids=["refused", "cannot be sent"],
+)
+def test_a_body_of_plain_json_is_in_no_traceback(jane: FakeServer, body: dict[str, Any]) -> None:
+    # What listens to every test looks for the password in the locals of our frames.
+    jane.answers["POST", USERS] = text(400, "invalid\n")
+    with KubeSphere(jane.url, username="admin", password="P@88w0rd") as ks:
+        for call in (
+            lambda: ks.iam.v1alpha2.create_user(body),
+            lambda: ks.request("POST", USERS, body=body),
+            lambda: ks.kubernetes.create({"apiVersion": "v1", "kind": "Nonsense", **body}),
+            lambda: ks.iam.v1alpha2.create_workspace_members("demo", [body]),
+        ):
+            with pytest.raises(KubeSphereError):
+                call()
+    assert body["spec"]["password"] == "P@88w0rd"

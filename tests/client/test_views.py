@@ -90,7 +90,7 @@ def test_an_option_that_there_is_not_is_refused(ks: KubeSphere) -> None:
 
 @pytest.mark.parametrize("timeout", ["5", 0, -1.0, True, float("nan"), (1, 2)], ids=repr)
 def test_a_timeout_that_is_none_is_refused(server: FakeServer, ks: KubeSphere, timeout: Any) -> None:
-    says = r"timeout must be seconds above 0, an httpx.Timeout, or None"
+    says = r"timeout must be seconds above 0"
     with pytest.raises(ConfigError, match=says):
         ks.iam.v1alpha2.get_user("jane", timeout=timeout)
     with pytest.raises(ConfigError, match=says):

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
-from kubesphere_client._operation import Concealed, Operation, RequestOptions, with_defaults
+from kubesphere_client._masking import Concealed
+from kubesphere_client._operation import Operation, RequestOptions, with_defaults
 from kubesphere_client._raw import RawResponse
 from kubesphere_client.errors import InvalidArgumentError
 

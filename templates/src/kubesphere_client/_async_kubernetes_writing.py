@@ -18,6 +18,7 @@ from kubesphere_client._kubernetes_arguments import (
 )
 from kubesphere_client._kubernetes_lookup import Kind, name_of, namespace_of, resource_of, resource_of_object, written
 from kubesphere_client._kubernetes_queries import patch_query, scale_patch, writing_query
+from kubesphere_client._masking import concealed
 from kubesphere_client._objects import Model
 from kubesphere_client._operation import RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT
@@ -45,6 +46,7 @@ class AsyncKubernetesWriting(AsyncKubernetesKinds):
         **options: Unpack[RequestOptions],
     ) -> Any:
         """Create an object of the kind that it says it is, or that its class says; see `Kubernetes.create`."""
+        obj = concealed(obj)
         resource = await self._find(resource_of_object(obj, "kubernetes.create"))
         namespace = namespace_of(obj, namespace, "kubernetes.create")
         return await self._call(
@@ -70,6 +72,7 @@ class AsyncKubernetesWriting(AsyncKubernetesKinds):
         **options: Unpack[RequestOptions],
     ) -> Any:
         """Put an object in the place of the one of its name: get it, change it, put it back; see `Kubernetes.replace`."""
+        obj = concealed(obj)
         resource = await self._find(resource_of_object(obj, "kubernetes.replace"))
         namespace = namespace_of(obj, namespace, "kubernetes.replace")
         name = name_of(obj, "kubernetes.replace")
@@ -113,6 +116,7 @@ class AsyncKubernetesWriting(AsyncKubernetesKinds):
         **options: Unpack[RequestOptions],
     ) -> Any:
         """Change what the patch holds, and leave the rest; see `Kubernetes.patch`."""
+        body = concealed(body)
         resource = await self._find(resource_of(kind, api_version, "kubernetes.patch"))
         return await self._call(
             resource.patch(namespace, subresource),

@@ -98,7 +98,8 @@ def encode_body(
         return Body(_json.dumps(body), media=media)
     except (TypeError, ValueError, RecursionError) as error:
         why = str(error).removesuffix(".")
-        raise InvalidArgumentError(f"{operation}: the body cannot be written as JSON: {why}.") from error
+    # Not from within: the frames of the encoder hold the values that it came upon.
+    raise InvalidArgumentError(f"{operation}: the body cannot be written as JSON: {why}.")
 
 
 def _checked(media: Any, operation: str) -> str:

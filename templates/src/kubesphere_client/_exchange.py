@@ -6,26 +6,31 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from kubesphere_client._api import TOKEN_PATH, USER_AGENT
 from kubesphere_client._auth import Check
 from kubesphere_client._clusters import placed
 from kubesphere_client._http import URL, Headers, Request, TooManyRedirects, origin, timeout_of, translated, unhurried
-from kubesphere_client._operation import DELETED_BEFORE, Concealed
+from kubesphere_client._masking import Concealed
+from kubesphere_client._operation import DELETED_BEFORE
 from kubesphere_client._parameters import header_fields
 from kubesphere_client._retry import Attempts, retries
+from kubesphere_client._steps import Close, GetToken, Pause, Read, Reject, Send
 from kubesphere_client.errors import APIConnectionError, ConfigError, InvalidArgumentError
 
 if TYPE_CHECKING:
     from kubesphere_client._auth import Form, Token
     from kubesphere_client._http import AsyncClient, Client, Response
     from kubesphere_client._operation import Operation, PreparedRequest
+    from kubesphere_client._steps import Steps
 
 log = logging.getLogger("kubesphere_client")
 log.addHandler(logging.NullHandler())  # else Python prints warnings where a program set up no logging
+# Where a login revokes the user's other tokens, somebody else's may revoke the new one before it arrives.
+_RENEWALS = 2
 # What identifies the caller must not go with a login: an old bearer makes the server refuse it (recordings oauth-17
 # and oauth-18). What describes an API call's body or answer is the login's own.
 _NOT_FOR_LOGIN = (
@@ -40,60 +45,6 @@ _FOR_STRANGERS = frozenset(
         *("if-unmodified-since", "range", "transfer-encoding", "user-agent"),
     )
 )
-
-
-class Send:
-    """Send a request; comes to an answer whose body has not been read.
-
-    Attributes:
-        response: the answer, as soon as there is one. Whoever is interrupted closes the answer of the step it is at.
-    """
-
-    def __init__(self, operation: str, request: Request, *, auth: Any, private: bool = False) -> None:
-        self.operation = operation
-        self.request = request
-        self.auth = auth
-        self.private = private
-        self.response: Response | None = None
-
-
-class Read:
-    """Read the body of an answer."""
-
-    def __init__(self, operation: str, response: Response, *, private: bool = False) -> None:
-        self.operation = operation
-        self.response = response
-        self.private = private
-
-
-class Close:
-    """Close an answer whose body is of no interest."""
-
-    def __init__(self, response: Response) -> None:
-        self.response = response
-
-
-class Pause:
-    """Wait for some seconds."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-
-
-class GetToken:
-    """Get the token to send."""
-
-
-class Reject:
-    """Report that a token was refused with an answer; comes to whether another can be had."""
-
-    def __init__(self, token: Token, response: Response) -> None:
-        self.token = token
-        self.response = response
-
-
-Step: TypeAlias = "Send | Read | Close | Pause | GetToken | Reject"
-Steps: TypeAlias = "Generator[Step, Any, Response]"
 
 
 class Wire:
@@ -152,7 +103,7 @@ class Wire:
         attempts = Attempts(prepared.method, retries(prepared.options.get("max_retries", self._max_retries)))
         timeout_of(prepared.options.get("timeout"))  # a mistake is told before a login is sent
         takes_token = self._tokens and operation.authenticated and "authorization" not in prepared.headers
-        renewed = False
+        renewals = _RENEWALS
         while True:
             token: Token | None = (yield GetToken()) if takes_token else None
             started = perf_counter()
@@ -166,8 +117,8 @@ class Wire:
                 yield Pause(pause)
                 continue
             _log_answer(operation, prepared, response, started)
-            if token is not None and not renewed and _refuses(response) and (yield Reject(token, response)):
-                renewed = True
+            if token is not None and renewals and _refuses(response) and (yield Reject(token, response)):
+                renewals -= 1
                 if prepared.body.rewind():
                     yield Close(response)
                     continue

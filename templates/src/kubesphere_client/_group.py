@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from kubesphere_client._any_group import AnyGroup, lasting, walked, with_pages, without_query
 from kubesphere_client._conditions import check_waitable
 from kubesphere_client._logs import GrowingLogLines, LogLines
+from kubesphere_client._masking import concealed
 from kubesphere_client._operation import Operation, RequestOptions, with_defaults
 from kubesphere_client._page import Page
 from kubesphere_client._paging import paging_of
@@ -40,6 +41,7 @@ class Group(AnyGroup):
         content_type: str | None = None,
         options: RequestOptions,
     ) -> T:
+        body = concealed(body)
         client = self._client
         prepared = operation.prepare(
             path=path,

@@ -18,6 +18,7 @@ from kubesphere_client._kubernetes_arguments import (
 from kubesphere_client._kubernetes_kinds import KubernetesKinds
 from kubesphere_client._kubernetes_lookup import Kind, name_of, namespace_of, resource_of, resource_of_object, written
 from kubesphere_client._kubernetes_queries import patch_query, scale_patch, writing_query
+from kubesphere_client._masking import concealed
 from kubesphere_client._objects import Model
 from kubesphere_client._operation import RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT
@@ -58,6 +59,7 @@ class KubernetesWriting(KubernetesKinds):
             ConflictError: there is one of that name.
             UnprocessableEntityError: it is not valid.
         """
+        obj = concealed(obj)
         resource = self._find(resource_of_object(obj, "kubernetes.create"))
         namespace = namespace_of(obj, namespace, "kubernetes.create")
         return self._call(
@@ -92,6 +94,7 @@ class KubernetesWriting(KubernetesKinds):
         Raises:
             ConflictError: the object was changed since you got it.
         """
+        obj = concealed(obj)
         resource = self._find(resource_of_object(obj, "kubernetes.replace"))
         namespace = namespace_of(obj, namespace, "kubernetes.replace")
         name = name_of(obj, "kubernetes.replace")
@@ -149,6 +152,7 @@ class KubernetesWriting(KubernetesKinds):
         Example:
             ks.kubernetes.patch("Deployment", "web", {"spec": {"paused": True}}, namespace="shop")
         """
+        body = concealed(body)
         resource = self._find(resource_of(kind, api_version, "kubernetes.patch"))
         return self._call(
             resource.patch(namespace, subresource),

@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from kubesphere_client import _json
 from kubesphere_client._body import Body, BodyKind, encode_body
+from kubesphere_client._masking import Concealed
 from kubesphere_client._parameters import fill_path, header_fields, query_string
 from kubesphere_client._status_errors import status_error
 from kubesphere_client.errors import DecodeError, NotFoundError
@@ -40,13 +41,6 @@ class RequestOptions(TypedDict, total=False):
     max_retries: int
     extra_headers: Mapping[str, str]
     extra_query: Mapping[str, Any]
-
-
-class Concealed(dict[str, Any]):
-    """A dict of which a repr, as a traceback with locals has it, shows the names only: headers may hold credentials."""
-
-    def __repr__(self) -> str:
-        return f"{{{', '.join(map(repr, self))}: ***}}"
 
 
 @frozen

@@ -10,6 +10,7 @@ from kubesphere_client._any_group import AnyGroup, lasting, walked, with_pages, 
 from kubesphere_client._async_waiting import async_delete_and_wait
 from kubesphere_client._conditions import check_waitable
 from kubesphere_client._logs import AsyncGrowingLogLines, AsyncLogLines
+from kubesphere_client._masking import concealed
 from kubesphere_client._operation import Operation, RequestOptions, check_options, with_defaults
 from kubesphere_client._page import AsyncPage, AsyncPageRequest
 from kubesphere_client._paging import paging_of
@@ -40,6 +41,7 @@ class AsyncGroup(AnyGroup):
         content_type: str | None = None,
         options: RequestOptions,
     ) -> T:
+        body = concealed(body)
         client = self._client
         prepared = operation.prepare(
             path=path,

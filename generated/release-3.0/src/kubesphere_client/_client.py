@@ -21,7 +21,7 @@ from kubesphere_client._http import (
     timeout_of,
 )
 from kubesphere_client._login import NOT_GIVEN, Login, NotGiven, check_only
-from kubesphere_client._operation import Concealed
+from kubesphere_client._masking import Concealed
 from kubesphere_client._request import AsyncRequests, Requests
 from kubesphere_client._retry import MAX_RETRIES
 from kubesphere_client._sender import AsyncSender, Connections, Sender

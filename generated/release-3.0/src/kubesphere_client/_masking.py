@@ -2,16 +2,42 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar, cast
 
-__all__ = ["MASK", "is_secret_name", "shown"]
+__all__ = ["MASK", "Concealed", "concealed", "is_secret_name", "shown"]
 
 MASK = "'***'"
+T = TypeVar("T")
 
 _SECRET_NAME = re.compile(
     r"(?:password|passwd|passphrase|token|secret|kubeconfig|credentials?|authorization|(?:private|access|secret|api)key)$"
 ).search
 _KUBERNETES_SECRET = frozenset({"data", "stringData"})
+
+
+class Concealed(dict[str, Any]):
+    """A dict of which a repr, as a traceback with locals has it, shows the names only: the values may be secrets."""
+
+    def __repr__(self) -> str:
+        return f"{{{', '.join(map(repr, self))}: ***}}"
+
+
+class ConcealedList(list[Any]):
+    """A list of which a repr shows the length only."""
+
+    def __repr__(self) -> str:
+        return f"[{len(self)} items: ***]"
+
+
+def concealed(value: T) -> T:
+    """A plain dict or list as one that shows nothing; any other value as it is, as models mask their own secrets.
+
+    Every method that takes a body begins with it: a traceback may show the locals of its frame.
+    """
+    plain: Any = value
+    if type(plain) is dict:
+        return cast("T", Concealed(plain))
+    return cast("T", ConcealedList(plain)) if type(plain) is list else value
 
 
 def is_secret_name(name: str, secrets: Iterable[str] = ()) -> bool:

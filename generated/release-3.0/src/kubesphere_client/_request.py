@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Unpack
 from urllib.parse import quote, unquote
 
 from kubesphere_client._body import encode_body
+from kubesphere_client._masking import Concealed, concealed
 from kubesphere_client._operation import (
-    Concealed,
     Operation,
     PreparedRequest,
     RequestOptions,
@@ -68,7 +68,7 @@ class Requests:
         Example:
             ks.request("GET", "/api/v1/namespaces/demo/configmaps?limit=5").json()["items"]
         """
-        headers = Concealed(headers or {})  # a traceback may show the locals of this frame
+        headers, body = Concealed(headers or {}), concealed(body)  # a traceback may show the locals of this frame
         operation, prepared = _prepared(
             method, path, query, headers, body, content_type, with_defaults(self._options, options)
         )
@@ -93,7 +93,7 @@ class AsyncRequests:
         **options: Unpack[RequestOptions],
     ) -> Response:
         """Send any request to the server, with the token; see `KubeSphere.request`."""
-        headers = Concealed(headers or {})  # a traceback may show the locals of this frame
+        headers, body = Concealed(headers or {}), concealed(body)  # a traceback may show the locals of this frame
         operation, prepared = _prepared(
             method, path, query, headers, body, content_type, with_defaults(self._options, options)
         )

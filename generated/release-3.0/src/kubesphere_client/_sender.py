@@ -11,16 +11,17 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 
 from kubesphere_client._bodies import ClosingStream, paced
-from kubesphere_client._exchange import Close, GetToken, Pause, Read, Reject, Send, Wire
+from kubesphere_client._exchange import Wire
 from kubesphere_client._http import AsyncClient, Client, translated
 from kubesphere_client._open_streams import abandon
+from kubesphere_client._steps import Close, GetToken, Pause, Read, Reject, Send
 from kubesphere_client.errors import ClientClosedError, KubeSphereError
 
 if TYPE_CHECKING:
     from kubesphere_client._auth import Check, Form
-    from kubesphere_client._exchange import Step, Steps
     from kubesphere_client._http import AsyncByteStream, Response
     from kubesphere_client._operation import Operation, PreparedRequest
+    from kubesphere_client._steps import Step, Steps
     from kubesphere_client._token_source import AsyncTokenSource, TokenSource
 
 C = TypeVar("C", bound="Client | AsyncClient")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 from kubesphere_client._any_group import chosen
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
+from kubesphere_client._masking import concealed
 from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class Alerting(Group):
             APIStatusError: the server answered with another status than one below 400.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             chosen(_REQUEST, method),
             path={"path": path},
@@ -144,6 +146,7 @@ class AsyncAlerting(AsyncGroup):
             APIStatusError: the server answered with another status than one below 400.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             chosen(_REQUEST, method),
             path={"path": path},

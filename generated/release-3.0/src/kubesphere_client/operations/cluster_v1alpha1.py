@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
+from kubesphere_client._masking import concealed
 from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class ClusterV1alpha1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_VALIDATE_CLUSTER, body=body, options=options)
 
 
@@ -130,4 +132,5 @@ class AsyncClusterV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_VALIDATE_CLUSTER, body=body, options=options)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
+from kubesphere_client._masking import concealed
 from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT
@@ -199,6 +200,7 @@ class CrdAppV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_APPLICATION,
             path={"namespace": namespace},
@@ -298,6 +300,7 @@ class CrdAppV1beta1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_NAMESPACED_APPLICATIONS,
             path={"namespace": namespace},
@@ -371,6 +374,7 @@ class CrdAppV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_APPLICATION,
             get=_GET_APPLICATION,
@@ -837,6 +841,7 @@ class CrdAppV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_APPLICATION,
             path={"namespace": namespace, "name": name},
@@ -893,6 +898,7 @@ class CrdAppV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_APPLICATION_STATUS,
             path={"namespace": namespace, "name": name},
@@ -938,6 +944,7 @@ class CrdAppV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_APPLICATION,
             path={"namespace": namespace, "name": name},
@@ -982,6 +989,7 @@ class CrdAppV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_APPLICATION_STATUS,
             path={"namespace": namespace, "name": name},
@@ -1028,6 +1036,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_APPLICATION,
             path={"namespace": namespace},
@@ -1127,6 +1136,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_NAMESPACED_APPLICATIONS,
             path={"namespace": namespace},
@@ -1200,6 +1210,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_APPLICATION,
             get=_GET_APPLICATION,
@@ -1666,6 +1677,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_APPLICATION,
             path={"namespace": namespace, "name": name},
@@ -1722,6 +1734,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_APPLICATION_STATUS,
             path={"namespace": namespace, "name": name},
@@ -1767,6 +1780,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_APPLICATION,
             path={"namespace": namespace, "name": name},
@@ -1811,6 +1825,7 @@ class AsyncCrdAppV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_APPLICATION_STATUS,
             path={"namespace": namespace, "name": name},

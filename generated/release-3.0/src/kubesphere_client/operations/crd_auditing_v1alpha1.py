@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
+from kubesphere_client._masking import concealed
 from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT
@@ -254,6 +255,7 @@ class CrdAuditingV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_RULE,
             path={"namespace": namespace},
@@ -296,6 +298,7 @@ class CrdAuditingV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_WEBHOOK,
             path={"namespace": namespace},
@@ -395,6 +398,7 @@ class CrdAuditingV1alpha1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_NAMESPACED_RULES,
             path={"namespace": namespace},
@@ -505,6 +509,7 @@ class CrdAuditingV1alpha1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_NAMESPACED_WEBHOOKS,
             path={"namespace": namespace},
@@ -578,6 +583,7 @@ class CrdAuditingV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_RULE,
             get=_GET_RULE,
@@ -649,6 +655,7 @@ class CrdAuditingV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_WEBHOOK,
             get=_GET_WEBHOOK,
@@ -1441,6 +1448,7 @@ class CrdAuditingV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_RULE,
             path={"namespace": namespace, "name": name},
@@ -1497,6 +1505,7 @@ class CrdAuditingV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_WEBHOOK,
             path={"namespace": namespace, "name": name},
@@ -1542,6 +1551,7 @@ class CrdAuditingV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_RULE,
             path={"namespace": namespace, "name": name},
@@ -1586,6 +1596,7 @@ class CrdAuditingV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_WEBHOOK,
             path={"namespace": namespace, "name": name},
@@ -1632,6 +1643,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_RULE,
             path={"namespace": namespace},
@@ -1674,6 +1686,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_WEBHOOK,
             path={"namespace": namespace},
@@ -1773,6 +1786,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_NAMESPACED_RULES,
             path={"namespace": namespace},
@@ -1883,6 +1897,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_NAMESPACED_WEBHOOKS,
             path={"namespace": namespace},
@@ -1956,6 +1971,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_RULE,
             get=_GET_RULE,
@@ -2027,6 +2043,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_WEBHOOK,
             get=_GET_WEBHOOK,
@@ -2819,6 +2836,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_RULE,
             path={"namespace": namespace, "name": name},
@@ -2875,6 +2893,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_WEBHOOK,
             path={"namespace": namespace, "name": name},
@@ -2920,6 +2939,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_RULE,
             path={"namespace": namespace, "name": name},
@@ -2964,6 +2984,7 @@ class AsyncCrdAuditingV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_WEBHOOK,
             path={"namespace": namespace, "name": name},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
+from kubesphere_client._masking import concealed
 from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT
@@ -151,6 +152,7 @@ class CrdClusterV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_CLUSTER,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -246,6 +248,7 @@ class CrdClusterV1alpha1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_CLUSTERS,
             query={
@@ -316,6 +319,7 @@ class CrdClusterV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_CLUSTER,
             get=_GET_CLUSTER,
@@ -603,6 +607,7 @@ class CrdClusterV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_CLUSTER,
             path={"name": name},
@@ -646,6 +651,7 @@ class CrdClusterV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_CLUSTER,
             path={"name": name},
@@ -689,6 +695,7 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_CLUSTER,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -784,6 +791,7 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_CLUSTERS,
             query={
@@ -854,6 +862,7 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_CLUSTER,
             get=_GET_CLUSTER,
@@ -1141,6 +1150,7 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_CLUSTER,
             path={"name": name},
@@ -1184,6 +1194,7 @@ class AsyncCrdClusterV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_CLUSTER,
             path={"name": name},

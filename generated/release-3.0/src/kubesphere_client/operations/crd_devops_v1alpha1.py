@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
+from kubesphere_client._masking import concealed
 from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT
@@ -518,6 +519,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_S2I_BINARY,
             path={"namespace": namespace},
@@ -560,6 +562,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_S2I_BUILDER,
             path={"namespace": namespace},
@@ -599,6 +602,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_S2I_BUILDER_TEMPLATE,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -640,6 +644,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_S2I_RUN,
             path={"namespace": namespace},
@@ -739,6 +744,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_NAMESPACED_S2I_BINARIES,
             path={"namespace": namespace},
@@ -849,6 +855,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_NAMESPACED_S2I_BUILDERS,
             path={"namespace": namespace},
@@ -959,6 +966,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_NAMESPACED_S2I_RUNS,
             path={"namespace": namespace},
@@ -1066,6 +1074,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_S2I_BUILDER_TEMPLATES,
             query={
@@ -1138,6 +1147,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_S2I_BINARY,
             get=_GET_S2I_BINARY,
@@ -1209,6 +1219,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_S2I_BUILDER,
             get=_GET_S2I_BUILDER,
@@ -1278,6 +1289,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_S2I_BUILDER_TEMPLATE,
             get=_GET_S2I_BUILDER_TEMPLATE,
@@ -1349,6 +1361,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_S2I_RUN,
             get=_GET_S2I_RUN,
@@ -2767,6 +2780,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_S2I_BINARY,
             path={"namespace": namespace, "name": name},
@@ -2823,6 +2837,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_S2I_BUILDER,
             path={"namespace": namespace, "name": name},
@@ -2879,6 +2894,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_S2I_BUILDER_STATUS,
             path={"namespace": namespace, "name": name},
@@ -2937,6 +2953,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_S2I_BUILDER_TEMPLATE,
             path={"name": name},
@@ -2993,6 +3010,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_S2I_RUN,
             path={"namespace": namespace, "name": name},
@@ -3049,6 +3067,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_S2I_RUN_STATUS,
             path={"namespace": namespace, "name": name},
@@ -3094,6 +3113,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_S2I_BINARY,
             path={"namespace": namespace, "name": name},
@@ -3138,6 +3158,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_S2I_BUILDER,
             path={"namespace": namespace, "name": name},
@@ -3182,6 +3203,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_S2I_BUILDER_STATUS,
             path={"namespace": namespace, "name": name},
@@ -3224,6 +3246,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_S2I_BUILDER_TEMPLATE,
             path={"name": name},
@@ -3268,6 +3291,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_S2I_RUN,
             path={"namespace": namespace, "name": name},
@@ -3312,6 +3336,7 @@ class CrdDevopsV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_S2I_RUN_STATUS,
             path={"namespace": namespace, "name": name},
@@ -3358,6 +3383,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_S2I_BINARY,
             path={"namespace": namespace},
@@ -3400,6 +3426,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_S2I_BUILDER,
             path={"namespace": namespace},
@@ -3439,6 +3466,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_S2I_BUILDER_TEMPLATE,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -3480,6 +3508,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_S2I_RUN,
             path={"namespace": namespace},
@@ -3579,6 +3608,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_NAMESPACED_S2I_BINARIES,
             path={"namespace": namespace},
@@ -3689,6 +3719,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_NAMESPACED_S2I_BUILDERS,
             path={"namespace": namespace},
@@ -3799,6 +3830,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_NAMESPACED_S2I_RUNS,
             path={"namespace": namespace},
@@ -3906,6 +3938,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_S2I_BUILDER_TEMPLATES,
             query={
@@ -3978,6 +4011,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_S2I_BINARY,
             get=_GET_S2I_BINARY,
@@ -4049,6 +4083,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_S2I_BUILDER,
             get=_GET_S2I_BUILDER,
@@ -4118,6 +4153,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_S2I_BUILDER_TEMPLATE,
             get=_GET_S2I_BUILDER_TEMPLATE,
@@ -4189,6 +4225,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_S2I_RUN,
             get=_GET_S2I_RUN,
@@ -5607,6 +5644,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_S2I_BINARY,
             path={"namespace": namespace, "name": name},
@@ -5663,6 +5701,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_S2I_BUILDER,
             path={"namespace": namespace, "name": name},
@@ -5719,6 +5758,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_S2I_BUILDER_STATUS,
             path={"namespace": namespace, "name": name},
@@ -5777,6 +5817,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_S2I_BUILDER_TEMPLATE,
             path={"name": name},
@@ -5833,6 +5874,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_S2I_RUN,
             path={"namespace": namespace, "name": name},
@@ -5889,6 +5931,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_S2I_RUN_STATUS,
             path={"namespace": namespace, "name": name},
@@ -5934,6 +5977,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_S2I_BINARY,
             path={"namespace": namespace, "name": name},
@@ -5978,6 +6022,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_S2I_BUILDER,
             path={"namespace": namespace, "name": name},
@@ -6022,6 +6067,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_S2I_BUILDER_STATUS,
             path={"namespace": namespace, "name": name},
@@ -6064,6 +6110,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_S2I_BUILDER_TEMPLATE,
             path={"name": name},
@@ -6108,6 +6155,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_S2I_RUN,
             path={"namespace": namespace, "name": name},
@@ -6152,6 +6200,7 @@ class AsyncCrdDevopsV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_S2I_RUN_STATUS,
             path={"namespace": namespace, "name": name},

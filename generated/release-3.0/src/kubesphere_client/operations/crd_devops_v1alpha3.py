@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
+from kubesphere_client._masking import concealed
 from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT
@@ -247,6 +248,7 @@ class CrdDevopsV1alpha3(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_DEVOPS_PROJECT,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -288,6 +290,7 @@ class CrdDevopsV1alpha3(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_PIPELINE,
             path={"namespace": namespace},
@@ -384,6 +387,7 @@ class CrdDevopsV1alpha3(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_DEVOPS_PROJECTS,
             query={
@@ -493,6 +497,7 @@ class CrdDevopsV1alpha3(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_NAMESPACED_PIPELINES,
             path={"namespace": namespace},
@@ -564,6 +569,7 @@ class CrdDevopsV1alpha3(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_DEVOPS_PROJECT,
             get=_GET_DEVOPS_PROJECT,
@@ -635,6 +641,7 @@ class CrdDevopsV1alpha3(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_PIPELINE,
             get=_GET_PIPELINE,
@@ -1279,6 +1286,7 @@ class CrdDevopsV1alpha3(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_DEVOPS_PROJECT,
             path={"name": name},
@@ -1335,6 +1343,7 @@ class CrdDevopsV1alpha3(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_PIPELINE,
             path={"namespace": namespace, "name": name},
@@ -1378,6 +1387,7 @@ class CrdDevopsV1alpha3(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_DEVOPS_PROJECT,
             path={"name": name},
@@ -1422,6 +1432,7 @@ class CrdDevopsV1alpha3(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_PIPELINE,
             path={"namespace": namespace, "name": name},
@@ -1465,6 +1476,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_DEVOPS_PROJECT,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -1506,6 +1518,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_PIPELINE,
             path={"namespace": namespace},
@@ -1602,6 +1615,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_DEVOPS_PROJECTS,
             query={
@@ -1711,6 +1725,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_NAMESPACED_PIPELINES,
             path={"namespace": namespace},
@@ -1782,6 +1797,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_DEVOPS_PROJECT,
             get=_GET_DEVOPS_PROJECT,
@@ -1853,6 +1869,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_PIPELINE,
             get=_GET_PIPELINE,
@@ -2499,6 +2516,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_DEVOPS_PROJECT,
             path={"name": name},
@@ -2555,6 +2573,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_PIPELINE,
             path={"namespace": namespace, "name": name},
@@ -2598,6 +2617,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_DEVOPS_PROJECT,
             path={"name": name},
@@ -2642,6 +2662,7 @@ class AsyncCrdDevopsV1alpha3(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_PIPELINE,
             path={"namespace": namespace, "name": name},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
+from kubesphere_client._masking import concealed
 from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT
@@ -667,6 +668,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_GLOBAL_ROLE,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -705,6 +707,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_GLOBAL_ROLE_BINDING,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -743,6 +746,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_LOGIN_RECORD,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -781,6 +785,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_ROLE_BASE,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -819,6 +824,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_USER,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -857,6 +863,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_WORKSPACE_ROLE,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -895,6 +902,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_WORKSPACE_ROLE_BINDING,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -990,6 +998,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_GLOBAL_ROLE_BINDINGS,
             query={
@@ -1096,6 +1105,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_GLOBAL_ROLES,
             query={
@@ -1202,6 +1212,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_LOGIN_RECORDS,
             query={
@@ -1308,6 +1319,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_ROLE_BASES,
             query={
@@ -1414,6 +1426,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_USERS,
             query={
@@ -1520,6 +1533,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_WORKSPACE_ROLE_BINDINGS,
             query={
@@ -1626,6 +1640,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_WORKSPACE_ROLES,
             query={
@@ -1696,6 +1711,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_GLOBAL_ROLE,
             get=_GET_GLOBAL_ROLE,
@@ -1765,6 +1781,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_GLOBAL_ROLE_BINDING,
             get=_GET_GLOBAL_ROLE_BINDING,
@@ -1834,6 +1851,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_LOGIN_RECORD,
             get=_GET_LOGIN_RECORD,
@@ -1903,6 +1921,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_ROLE_BASE,
             get=_GET_ROLE_BASE,
@@ -1972,6 +1991,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_USER,
             get=_GET_USER,
@@ -2041,6 +2061,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_WORKSPACE_ROLE,
             get=_GET_WORKSPACE_ROLE,
@@ -2110,6 +2131,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_WORKSPACE_ROLE_BINDING,
             get=_GET_WORKSPACE_ROLE_BINDING,
@@ -3649,6 +3671,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_GLOBAL_ROLE,
             path={"name": name},
@@ -3703,6 +3726,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_GLOBAL_ROLE_BINDING,
             path={"name": name},
@@ -3757,6 +3781,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_LOGIN_RECORD,
             path={"name": name},
@@ -3811,6 +3836,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_ROLE_BASE,
             path={"name": name},
@@ -3865,6 +3891,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_USER,
             path={"name": name},
@@ -3919,6 +3946,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_WORKSPACE_ROLE,
             path={"name": name},
@@ -3977,6 +4005,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_WORKSPACE_ROLE_BINDING,
             path={"name": name},
@@ -4020,6 +4049,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_GLOBAL_ROLE,
             path={"name": name},
@@ -4062,6 +4092,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_GLOBAL_ROLE_BINDING,
             path={"name": name},
@@ -4104,6 +4135,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_LOGIN_RECORD,
             path={"name": name},
@@ -4146,6 +4178,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_ROLE_BASE,
             path={"name": name},
@@ -4188,6 +4221,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_USER,
             path={"name": name},
@@ -4230,6 +4264,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_WORKSPACE_ROLE,
             path={"name": name},
@@ -4272,6 +4307,7 @@ class CrdIamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_WORKSPACE_ROLE_BINDING,
             path={"name": name},
@@ -4315,6 +4351,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_GLOBAL_ROLE,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -4353,6 +4390,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_GLOBAL_ROLE_BINDING,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -4391,6 +4429,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_LOGIN_RECORD,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -4429,6 +4468,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_ROLE_BASE,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -4467,6 +4507,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_USER,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -4505,6 +4546,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_WORKSPACE_ROLE,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -4543,6 +4585,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_WORKSPACE_ROLE_BINDING,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -4638,6 +4681,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_GLOBAL_ROLE_BINDINGS,
             query={
@@ -4744,6 +4788,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_GLOBAL_ROLES,
             query={
@@ -4850,6 +4895,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_LOGIN_RECORDS,
             query={
@@ -4956,6 +5002,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_ROLE_BASES,
             query={
@@ -5062,6 +5109,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_USERS,
             query={
@@ -5168,6 +5216,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_WORKSPACE_ROLE_BINDINGS,
             query={
@@ -5274,6 +5323,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_WORKSPACE_ROLES,
             query={
@@ -5344,6 +5394,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_GLOBAL_ROLE,
             get=_GET_GLOBAL_ROLE,
@@ -5413,6 +5464,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_GLOBAL_ROLE_BINDING,
             get=_GET_GLOBAL_ROLE_BINDING,
@@ -5482,6 +5534,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_LOGIN_RECORD,
             get=_GET_LOGIN_RECORD,
@@ -5551,6 +5604,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_ROLE_BASE,
             get=_GET_ROLE_BASE,
@@ -5620,6 +5674,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_USER,
             get=_GET_USER,
@@ -5689,6 +5744,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_WORKSPACE_ROLE,
             get=_GET_WORKSPACE_ROLE,
@@ -5758,6 +5814,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_WORKSPACE_ROLE_BINDING,
             get=_GET_WORKSPACE_ROLE_BINDING,
@@ -7305,6 +7362,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_GLOBAL_ROLE,
             path={"name": name},
@@ -7359,6 +7417,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_GLOBAL_ROLE_BINDING,
             path={"name": name},
@@ -7413,6 +7472,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_LOGIN_RECORD,
             path={"name": name},
@@ -7467,6 +7527,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_ROLE_BASE,
             path={"name": name},
@@ -7521,6 +7582,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_USER,
             path={"name": name},
@@ -7575,6 +7637,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_WORKSPACE_ROLE,
             path={"name": name},
@@ -7633,6 +7696,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_WORKSPACE_ROLE_BINDING,
             path={"name": name},
@@ -7676,6 +7740,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_GLOBAL_ROLE,
             path={"name": name},
@@ -7718,6 +7783,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_GLOBAL_ROLE_BINDING,
             path={"name": name},
@@ -7760,6 +7826,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_LOGIN_RECORD,
             path={"name": name},
@@ -7802,6 +7869,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_ROLE_BASE,
             path={"name": name},
@@ -7844,6 +7912,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_USER,
             path={"name": name},
@@ -7886,6 +7955,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_WORKSPACE_ROLE,
             path={"name": name},
@@ -7928,6 +7998,7 @@ class AsyncCrdIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_WORKSPACE_ROLE_BINDING,
             path={"name": name},

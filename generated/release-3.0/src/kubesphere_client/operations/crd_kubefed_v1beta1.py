@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
+from kubesphere_client._masking import concealed
 from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT
@@ -2143,6 +2144,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_FEDERATED_APPLICATION,
             path={"namespace": namespace},
@@ -2182,6 +2184,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_FEDERATED_CLUSTER_ROLE,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -2220,6 +2223,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_FEDERATED_CLUSTER_ROLE_BINDING,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -2261,6 +2265,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_FEDERATED_CONFIG_MAP,
             path={"namespace": namespace},
@@ -2303,6 +2308,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_FEDERATED_DEPLOYMENT,
             path={"namespace": namespace},
@@ -2345,6 +2351,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_FEDERATED_INGRESS,
             path={"namespace": namespace},
@@ -2387,6 +2394,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_FEDERATED_LIMIT_RANGE,
             path={"namespace": namespace},
@@ -2429,6 +2437,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_FEDERATED_NAMESPACE,
             path={"namespace": namespace},
@@ -2471,6 +2480,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_FEDERATED_PERSISTENT_VOLUME_CLAIM,
             path={"namespace": namespace},
@@ -2513,6 +2523,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_FEDERATED_RESOURCE_QUOTA,
             path={"namespace": namespace},
@@ -2555,6 +2566,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_FEDERATED_SECRET,
             path={"namespace": namespace},
@@ -2597,6 +2609,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_FEDERATED_SERVICE,
             path={"namespace": namespace},
@@ -2639,6 +2652,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_FEDERATED_STATEFUL_SET,
             path={"namespace": namespace},
@@ -2678,6 +2692,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_FEDERATED_USER,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -2716,6 +2731,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_FEDERATED_WORKSPACE,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -2811,6 +2827,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_FEDERATED_CLUSTER_ROLE_BINDINGS,
             query={
@@ -2917,6 +2934,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_FEDERATED_CLUSTER_ROLES,
             query={
@@ -3023,6 +3041,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_FEDERATED_USERS,
             query={
@@ -3129,6 +3148,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_FEDERATED_WORKSPACES,
             query={
@@ -3238,6 +3258,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_NAMESPACED_FEDERATED_APPLICATIONS,
             path={"namespace": namespace},
@@ -3348,6 +3369,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_NAMESPACED_FEDERATED_CONFIG_MAPS,
             path={"namespace": namespace},
@@ -3458,6 +3480,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_NAMESPACED_FEDERATED_DEPLOYMENTS,
             path={"namespace": namespace},
@@ -3568,6 +3591,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_NAMESPACED_FEDERATED_INGRESSES,
             path={"namespace": namespace},
@@ -3678,6 +3702,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_NAMESPACED_FEDERATED_LIMIT_RANGES,
             path={"namespace": namespace},
@@ -3788,6 +3813,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_NAMESPACED_FEDERATED_NAMESPACES,
             path={"namespace": namespace},
@@ -3899,6 +3925,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_NAMESPACED_FEDERATED_PERSISTENT_VOLUME_CLAIMS,
             path={"namespace": namespace},
@@ -4010,6 +4037,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_NAMESPACED_FEDERATED_RESOURCE_QUOTAS,
             path={"namespace": namespace},
@@ -4120,6 +4148,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_NAMESPACED_FEDERATED_SECRETS,
             path={"namespace": namespace},
@@ -4230,6 +4259,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_NAMESPACED_FEDERATED_SERVICES,
             path={"namespace": namespace},
@@ -4340,6 +4370,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_NAMESPACED_FEDERATED_STATEFUL_SETS,
             path={"namespace": namespace},
@@ -4413,6 +4444,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_FEDERATED_APPLICATION,
             get=_GET_FEDERATED_APPLICATION,
@@ -4482,6 +4514,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_FEDERATED_CLUSTER_ROLE,
             get=_GET_FEDERATED_CLUSTER_ROLE,
@@ -4551,6 +4584,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_FEDERATED_CLUSTER_ROLE_BINDING,
             get=_GET_FEDERATED_CLUSTER_ROLE_BINDING,
@@ -4622,6 +4656,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_FEDERATED_CONFIG_MAP,
             get=_GET_FEDERATED_CONFIG_MAP,
@@ -4693,6 +4728,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_FEDERATED_DEPLOYMENT,
             get=_GET_FEDERATED_DEPLOYMENT,
@@ -4764,6 +4800,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_FEDERATED_INGRESS,
             get=_GET_FEDERATED_INGRESS,
@@ -4835,6 +4872,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_FEDERATED_LIMIT_RANGE,
             get=_GET_FEDERATED_LIMIT_RANGE,
@@ -4906,6 +4944,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_FEDERATED_NAMESPACE,
             get=_GET_FEDERATED_NAMESPACE,
@@ -4977,6 +5016,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_FEDERATED_PERSISTENT_VOLUME_CLAIM,
             get=_GET_FEDERATED_PERSISTENT_VOLUME_CLAIM,
@@ -5048,6 +5088,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_FEDERATED_RESOURCE_QUOTA,
             get=_GET_FEDERATED_RESOURCE_QUOTA,
@@ -5119,6 +5160,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_FEDERATED_SECRET,
             get=_GET_FEDERATED_SECRET,
@@ -5190,6 +5232,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_FEDERATED_SERVICE,
             get=_GET_FEDERATED_SERVICE,
@@ -5261,6 +5304,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_FEDERATED_STATEFUL_SET,
             get=_GET_FEDERATED_STATEFUL_SET,
@@ -5330,6 +5374,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_FEDERATED_USER,
             get=_GET_FEDERATED_USER,
@@ -5399,6 +5444,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_FEDERATED_WORKSPACE,
             get=_GET_FEDERATED_WORKSPACE,
@@ -10659,6 +10705,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_APPLICATION,
             path={"namespace": namespace, "name": name},
@@ -10719,6 +10766,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_APPLICATION_STATUS,
             path={"namespace": namespace, "name": name},
@@ -10777,6 +10825,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_CLUSTER_ROLE,
             path={"name": name},
@@ -10835,6 +10884,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_CLUSTER_ROLE_BINDING,
             path={"name": name},
@@ -10893,6 +10943,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_CLUSTER_ROLE_BINDING_STATUS,
             path={"name": name},
@@ -10951,6 +11002,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_CLUSTER_ROLE_STATUS,
             path={"name": name},
@@ -11011,6 +11063,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_CONFIG_MAP,
             path={"namespace": namespace, "name": name},
@@ -11071,6 +11124,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_CONFIG_MAP_STATUS,
             path={"namespace": namespace, "name": name},
@@ -11131,6 +11185,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_DEPLOYMENT,
             path={"namespace": namespace, "name": name},
@@ -11191,6 +11246,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_DEPLOYMENT_STATUS,
             path={"namespace": namespace, "name": name},
@@ -11251,6 +11307,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_INGRESS,
             path={"namespace": namespace, "name": name},
@@ -11311,6 +11368,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_INGRESS_STATUS,
             path={"namespace": namespace, "name": name},
@@ -11371,6 +11429,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_LIMIT_RANGE,
             path={"namespace": namespace, "name": name},
@@ -11431,6 +11490,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_LIMIT_RANGE_STATUS,
             path={"namespace": namespace, "name": name},
@@ -11491,6 +11551,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_NAMESPACE,
             path={"namespace": namespace, "name": name},
@@ -11551,6 +11612,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_NAMESPACE_STATUS,
             path={"namespace": namespace, "name": name},
@@ -11611,6 +11673,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_PERSISTENT_VOLUME_CLAIM,
             path={"namespace": namespace, "name": name},
@@ -11671,6 +11734,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_PERSISTENT_VOLUME_CLAIM_STATUS,
             path={"namespace": namespace, "name": name},
@@ -11731,6 +11795,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_RESOURCE_QUOTA,
             path={"namespace": namespace, "name": name},
@@ -11791,6 +11856,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_RESOURCE_QUOTA_STATUS,
             path={"namespace": namespace, "name": name},
@@ -11847,6 +11913,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_SECRET,
             path={"namespace": namespace, "name": name},
@@ -11903,6 +11970,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_SECRET_STATUS,
             path={"namespace": namespace, "name": name},
@@ -11963,6 +12031,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_SERVICE,
             path={"namespace": namespace, "name": name},
@@ -12023,6 +12092,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_SERVICE_STATUS,
             path={"namespace": namespace, "name": name},
@@ -12083,6 +12153,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_STATEFUL_SET,
             path={"namespace": namespace, "name": name},
@@ -12143,6 +12214,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_STATEFUL_SET_STATUS,
             path={"namespace": namespace, "name": name},
@@ -12197,6 +12269,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_USER,
             path={"name": name},
@@ -12251,6 +12324,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_USER_STATUS,
             path={"name": name},
@@ -12309,6 +12383,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_WORKSPACE,
             path={"name": name},
@@ -12367,6 +12442,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_FEDERATED_WORKSPACE_STATUS,
             path={"name": name},
@@ -12412,6 +12488,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_APPLICATION,
             path={"namespace": namespace, "name": name},
@@ -12456,6 +12533,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_APPLICATION_STATUS,
             path={"namespace": namespace, "name": name},
@@ -12498,6 +12576,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_CLUSTER_ROLE,
             path={"name": name},
@@ -12540,6 +12619,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_CLUSTER_ROLE_BINDING,
             path={"name": name},
@@ -12582,6 +12662,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_CLUSTER_ROLE_BINDING_STATUS,
             path={"name": name},
@@ -12624,6 +12705,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_CLUSTER_ROLE_STATUS,
             path={"name": name},
@@ -12668,6 +12750,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_CONFIG_MAP,
             path={"namespace": namespace, "name": name},
@@ -12712,6 +12795,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_CONFIG_MAP_STATUS,
             path={"namespace": namespace, "name": name},
@@ -12756,6 +12840,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_DEPLOYMENT,
             path={"namespace": namespace, "name": name},
@@ -12800,6 +12885,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_DEPLOYMENT_STATUS,
             path={"namespace": namespace, "name": name},
@@ -12844,6 +12930,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_INGRESS,
             path={"namespace": namespace, "name": name},
@@ -12888,6 +12975,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_INGRESS_STATUS,
             path={"namespace": namespace, "name": name},
@@ -12932,6 +13020,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_LIMIT_RANGE,
             path={"namespace": namespace, "name": name},
@@ -12976,6 +13065,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_LIMIT_RANGE_STATUS,
             path={"namespace": namespace, "name": name},
@@ -13020,6 +13110,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_NAMESPACE,
             path={"namespace": namespace, "name": name},
@@ -13064,6 +13155,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_NAMESPACE_STATUS,
             path={"namespace": namespace, "name": name},
@@ -13108,6 +13200,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_PERSISTENT_VOLUME_CLAIM,
             path={"namespace": namespace, "name": name},
@@ -13152,6 +13245,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_PERSISTENT_VOLUME_CLAIM_STATUS,
             path={"namespace": namespace, "name": name},
@@ -13196,6 +13290,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_RESOURCE_QUOTA,
             path={"namespace": namespace, "name": name},
@@ -13240,6 +13335,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_RESOURCE_QUOTA_STATUS,
             path={"namespace": namespace, "name": name},
@@ -13284,6 +13380,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_SECRET,
             path={"namespace": namespace, "name": name},
@@ -13328,6 +13425,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_SECRET_STATUS,
             path={"namespace": namespace, "name": name},
@@ -13372,6 +13470,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_SERVICE,
             path={"namespace": namespace, "name": name},
@@ -13416,6 +13515,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_SERVICE_STATUS,
             path={"namespace": namespace, "name": name},
@@ -13460,6 +13560,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_STATEFUL_SET,
             path={"namespace": namespace, "name": name},
@@ -13504,6 +13605,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_STATEFUL_SET_STATUS,
             path={"namespace": namespace, "name": name},
@@ -13546,6 +13648,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_USER,
             path={"name": name},
@@ -13588,6 +13691,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_USER_STATUS,
             path={"name": name},
@@ -13630,6 +13734,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_WORKSPACE,
             path={"name": name},
@@ -13672,6 +13777,7 @@ class CrdKubefedV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_FEDERATED_WORKSPACE_STATUS,
             path={"name": name},
@@ -13718,6 +13824,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_FEDERATED_APPLICATION,
             path={"namespace": namespace},
@@ -13757,6 +13864,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_FEDERATED_CLUSTER_ROLE,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -13795,6 +13903,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_FEDERATED_CLUSTER_ROLE_BINDING,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -13836,6 +13945,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_FEDERATED_CONFIG_MAP,
             path={"namespace": namespace},
@@ -13878,6 +13988,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_FEDERATED_DEPLOYMENT,
             path={"namespace": namespace},
@@ -13920,6 +14031,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_FEDERATED_INGRESS,
             path={"namespace": namespace},
@@ -13962,6 +14074,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_FEDERATED_LIMIT_RANGE,
             path={"namespace": namespace},
@@ -14004,6 +14117,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_FEDERATED_NAMESPACE,
             path={"namespace": namespace},
@@ -14046,6 +14160,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_FEDERATED_PERSISTENT_VOLUME_CLAIM,
             path={"namespace": namespace},
@@ -14088,6 +14203,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_FEDERATED_RESOURCE_QUOTA,
             path={"namespace": namespace},
@@ -14130,6 +14246,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_FEDERATED_SECRET,
             path={"namespace": namespace},
@@ -14172,6 +14289,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_FEDERATED_SERVICE,
             path={"namespace": namespace},
@@ -14214,6 +14332,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_FEDERATED_STATEFUL_SET,
             path={"namespace": namespace},
@@ -14253,6 +14372,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_FEDERATED_USER,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -14291,6 +14411,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_FEDERATED_WORKSPACE,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -14386,6 +14507,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_FEDERATED_CLUSTER_ROLE_BINDINGS,
             query={
@@ -14492,6 +14614,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_FEDERATED_CLUSTER_ROLES,
             query={
@@ -14598,6 +14721,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_FEDERATED_USERS,
             query={
@@ -14704,6 +14828,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_FEDERATED_WORKSPACES,
             query={
@@ -14813,6 +14938,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_NAMESPACED_FEDERATED_APPLICATIONS,
             path={"namespace": namespace},
@@ -14923,6 +15049,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_NAMESPACED_FEDERATED_CONFIG_MAPS,
             path={"namespace": namespace},
@@ -15033,6 +15160,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_NAMESPACED_FEDERATED_DEPLOYMENTS,
             path={"namespace": namespace},
@@ -15143,6 +15271,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_NAMESPACED_FEDERATED_INGRESSES,
             path={"namespace": namespace},
@@ -15253,6 +15382,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_NAMESPACED_FEDERATED_LIMIT_RANGES,
             path={"namespace": namespace},
@@ -15363,6 +15493,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_NAMESPACED_FEDERATED_NAMESPACES,
             path={"namespace": namespace},
@@ -15474,6 +15605,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_NAMESPACED_FEDERATED_PERSISTENT_VOLUME_CLAIMS,
             path={"namespace": namespace},
@@ -15585,6 +15717,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_NAMESPACED_FEDERATED_RESOURCE_QUOTAS,
             path={"namespace": namespace},
@@ -15695,6 +15828,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_NAMESPACED_FEDERATED_SECRETS,
             path={"namespace": namespace},
@@ -15805,6 +15939,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_NAMESPACED_FEDERATED_SERVICES,
             path={"namespace": namespace},
@@ -15915,6 +16050,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_NAMESPACED_FEDERATED_STATEFUL_SETS,
             path={"namespace": namespace},
@@ -15988,6 +16124,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_FEDERATED_APPLICATION,
             get=_GET_FEDERATED_APPLICATION,
@@ -16057,6 +16194,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_FEDERATED_CLUSTER_ROLE,
             get=_GET_FEDERATED_CLUSTER_ROLE,
@@ -16126,6 +16264,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_FEDERATED_CLUSTER_ROLE_BINDING,
             get=_GET_FEDERATED_CLUSTER_ROLE_BINDING,
@@ -16197,6 +16336,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_FEDERATED_CONFIG_MAP,
             get=_GET_FEDERATED_CONFIG_MAP,
@@ -16268,6 +16408,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_FEDERATED_DEPLOYMENT,
             get=_GET_FEDERATED_DEPLOYMENT,
@@ -16339,6 +16480,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_FEDERATED_INGRESS,
             get=_GET_FEDERATED_INGRESS,
@@ -16410,6 +16552,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_FEDERATED_LIMIT_RANGE,
             get=_GET_FEDERATED_LIMIT_RANGE,
@@ -16481,6 +16624,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_FEDERATED_NAMESPACE,
             get=_GET_FEDERATED_NAMESPACE,
@@ -16552,6 +16696,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_FEDERATED_PERSISTENT_VOLUME_CLAIM,
             get=_GET_FEDERATED_PERSISTENT_VOLUME_CLAIM,
@@ -16623,6 +16768,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_FEDERATED_RESOURCE_QUOTA,
             get=_GET_FEDERATED_RESOURCE_QUOTA,
@@ -16694,6 +16840,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_FEDERATED_SECRET,
             get=_GET_FEDERATED_SECRET,
@@ -16765,6 +16912,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_FEDERATED_SERVICE,
             get=_GET_FEDERATED_SERVICE,
@@ -16836,6 +16984,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_FEDERATED_STATEFUL_SET,
             get=_GET_FEDERATED_STATEFUL_SET,
@@ -16905,6 +17054,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_FEDERATED_USER,
             get=_GET_FEDERATED_USER,
@@ -16974,6 +17124,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_FEDERATED_WORKSPACE,
             get=_GET_FEDERATED_WORKSPACE,
@@ -22236,6 +22387,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_APPLICATION,
             path={"namespace": namespace, "name": name},
@@ -22296,6 +22448,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_APPLICATION_STATUS,
             path={"namespace": namespace, "name": name},
@@ -22354,6 +22507,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_CLUSTER_ROLE,
             path={"name": name},
@@ -22412,6 +22566,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_CLUSTER_ROLE_BINDING,
             path={"name": name},
@@ -22470,6 +22625,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_CLUSTER_ROLE_BINDING_STATUS,
             path={"name": name},
@@ -22528,6 +22684,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_CLUSTER_ROLE_STATUS,
             path={"name": name},
@@ -22588,6 +22745,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_CONFIG_MAP,
             path={"namespace": namespace, "name": name},
@@ -22648,6 +22806,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_CONFIG_MAP_STATUS,
             path={"namespace": namespace, "name": name},
@@ -22708,6 +22867,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_DEPLOYMENT,
             path={"namespace": namespace, "name": name},
@@ -22768,6 +22928,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_DEPLOYMENT_STATUS,
             path={"namespace": namespace, "name": name},
@@ -22828,6 +22989,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_INGRESS,
             path={"namespace": namespace, "name": name},
@@ -22888,6 +23050,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_INGRESS_STATUS,
             path={"namespace": namespace, "name": name},
@@ -22948,6 +23111,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_LIMIT_RANGE,
             path={"namespace": namespace, "name": name},
@@ -23008,6 +23172,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_LIMIT_RANGE_STATUS,
             path={"namespace": namespace, "name": name},
@@ -23068,6 +23233,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_NAMESPACE,
             path={"namespace": namespace, "name": name},
@@ -23128,6 +23294,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_NAMESPACE_STATUS,
             path={"namespace": namespace, "name": name},
@@ -23188,6 +23355,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_PERSISTENT_VOLUME_CLAIM,
             path={"namespace": namespace, "name": name},
@@ -23248,6 +23416,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_PERSISTENT_VOLUME_CLAIM_STATUS,
             path={"namespace": namespace, "name": name},
@@ -23308,6 +23477,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_RESOURCE_QUOTA,
             path={"namespace": namespace, "name": name},
@@ -23368,6 +23538,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_RESOURCE_QUOTA_STATUS,
             path={"namespace": namespace, "name": name},
@@ -23424,6 +23595,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_SECRET,
             path={"namespace": namespace, "name": name},
@@ -23480,6 +23652,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_SECRET_STATUS,
             path={"namespace": namespace, "name": name},
@@ -23540,6 +23713,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_SERVICE,
             path={"namespace": namespace, "name": name},
@@ -23600,6 +23774,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_SERVICE_STATUS,
             path={"namespace": namespace, "name": name},
@@ -23660,6 +23835,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_STATEFUL_SET,
             path={"namespace": namespace, "name": name},
@@ -23720,6 +23896,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_STATEFUL_SET_STATUS,
             path={"namespace": namespace, "name": name},
@@ -23774,6 +23951,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_USER,
             path={"name": name},
@@ -23828,6 +24006,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_USER_STATUS,
             path={"name": name},
@@ -23886,6 +24065,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_WORKSPACE,
             path={"name": name},
@@ -23944,6 +24124,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_FEDERATED_WORKSPACE_STATUS,
             path={"name": name},
@@ -23989,6 +24170,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_APPLICATION,
             path={"namespace": namespace, "name": name},
@@ -24033,6 +24215,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_APPLICATION_STATUS,
             path={"namespace": namespace, "name": name},
@@ -24075,6 +24258,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_CLUSTER_ROLE,
             path={"name": name},
@@ -24117,6 +24301,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_CLUSTER_ROLE_BINDING,
             path={"name": name},
@@ -24159,6 +24344,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_CLUSTER_ROLE_BINDING_STATUS,
             path={"name": name},
@@ -24201,6 +24387,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_CLUSTER_ROLE_STATUS,
             path={"name": name},
@@ -24245,6 +24432,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_CONFIG_MAP,
             path={"namespace": namespace, "name": name},
@@ -24289,6 +24477,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_CONFIG_MAP_STATUS,
             path={"namespace": namespace, "name": name},
@@ -24333,6 +24522,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_DEPLOYMENT,
             path={"namespace": namespace, "name": name},
@@ -24377,6 +24567,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_DEPLOYMENT_STATUS,
             path={"namespace": namespace, "name": name},
@@ -24421,6 +24612,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_INGRESS,
             path={"namespace": namespace, "name": name},
@@ -24465,6 +24657,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_INGRESS_STATUS,
             path={"namespace": namespace, "name": name},
@@ -24509,6 +24702,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_LIMIT_RANGE,
             path={"namespace": namespace, "name": name},
@@ -24553,6 +24747,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_LIMIT_RANGE_STATUS,
             path={"namespace": namespace, "name": name},
@@ -24597,6 +24792,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_NAMESPACE,
             path={"namespace": namespace, "name": name},
@@ -24641,6 +24837,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_NAMESPACE_STATUS,
             path={"namespace": namespace, "name": name},
@@ -24685,6 +24882,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_PERSISTENT_VOLUME_CLAIM,
             path={"namespace": namespace, "name": name},
@@ -24729,6 +24927,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_PERSISTENT_VOLUME_CLAIM_STATUS,
             path={"namespace": namespace, "name": name},
@@ -24773,6 +24972,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_RESOURCE_QUOTA,
             path={"namespace": namespace, "name": name},
@@ -24817,6 +25017,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_RESOURCE_QUOTA_STATUS,
             path={"namespace": namespace, "name": name},
@@ -24861,6 +25062,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_SECRET,
             path={"namespace": namespace, "name": name},
@@ -24905,6 +25107,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_SECRET_STATUS,
             path={"namespace": namespace, "name": name},
@@ -24949,6 +25152,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_SERVICE,
             path={"namespace": namespace, "name": name},
@@ -24993,6 +25197,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_SERVICE_STATUS,
             path={"namespace": namespace, "name": name},
@@ -25037,6 +25242,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_STATEFUL_SET,
             path={"namespace": namespace, "name": name},
@@ -25081,6 +25287,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_STATEFUL_SET_STATUS,
             path={"namespace": namespace, "name": name},
@@ -25123,6 +25330,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_USER,
             path={"name": name},
@@ -25165,6 +25373,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_USER_STATUS,
             path={"name": name},
@@ -25207,6 +25416,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_WORKSPACE,
             path={"name": name},
@@ -25249,6 +25459,7 @@ class AsyncCrdKubefedV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_FEDERATED_WORKSPACE_STATUS,
             path={"name": name},

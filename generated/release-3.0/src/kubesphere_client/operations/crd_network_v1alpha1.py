@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
+from kubesphere_client._masking import concealed
 from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT
@@ -178,6 +179,7 @@ class CrdNetworkV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_NAMESPACE_NETWORK_POLICY,
             path={"namespace": namespace},
@@ -278,6 +280,7 @@ class CrdNetworkV1alpha1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_NAMESPACED_NAMESPACE_NETWORK_POLICIES,
             path={"namespace": namespace},
@@ -351,6 +354,7 @@ class CrdNetworkV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_NAMESPACE_NETWORK_POLICY,
             get=_GET_NAMESPACE_NETWORK_POLICY,
@@ -793,6 +797,7 @@ class CrdNetworkV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_NAMESPACE_NETWORK_POLICY,
             path={"namespace": namespace, "name": name},
@@ -838,6 +843,7 @@ class CrdNetworkV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_NAMESPACE_NETWORK_POLICY,
             path={"namespace": namespace, "name": name},
@@ -884,6 +890,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_NAMESPACE_NETWORK_POLICY,
             path={"namespace": namespace},
@@ -984,6 +991,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_NAMESPACED_NAMESPACE_NETWORK_POLICIES,
             path={"namespace": namespace},
@@ -1057,6 +1065,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_NAMESPACE_NETWORK_POLICY,
             get=_GET_NAMESPACE_NETWORK_POLICY,
@@ -1499,6 +1508,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_NAMESPACE_NETWORK_POLICY,
             path={"namespace": namespace, "name": name},
@@ -1544,6 +1554,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_NAMESPACE_NETWORK_POLICY,
             path={"namespace": namespace, "name": name},

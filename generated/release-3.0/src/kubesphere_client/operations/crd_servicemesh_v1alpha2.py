@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
+from kubesphere_client._masking import concealed
 from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT
@@ -262,6 +263,7 @@ class CrdServicemeshV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_SERVICE_POLICY,
             path={"namespace": namespace},
@@ -304,6 +306,7 @@ class CrdServicemeshV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_STRATEGY,
             path={"namespace": namespace},
@@ -403,6 +406,7 @@ class CrdServicemeshV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_NAMESPACED_SERVICE_POLICIES,
             path={"namespace": namespace},
@@ -513,6 +517,7 @@ class CrdServicemeshV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_NAMESPACED_STRATEGIES,
             path={"namespace": namespace},
@@ -586,6 +591,7 @@ class CrdServicemeshV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_SERVICE_POLICY,
             get=_GET_SERVICE_POLICY,
@@ -657,6 +663,7 @@ class CrdServicemeshV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_STRATEGY,
             get=_GET_STRATEGY,
@@ -1456,6 +1463,7 @@ class CrdServicemeshV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_SERVICE_POLICY,
             path={"namespace": namespace, "name": name},
@@ -1512,6 +1520,7 @@ class CrdServicemeshV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_STRATEGY,
             path={"namespace": namespace, "name": name},
@@ -1557,6 +1566,7 @@ class CrdServicemeshV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_SERVICE_POLICY,
             path={"namespace": namespace, "name": name},
@@ -1601,6 +1611,7 @@ class CrdServicemeshV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_STRATEGY,
             path={"namespace": namespace, "name": name},
@@ -1647,6 +1658,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_SERVICE_POLICY,
             path={"namespace": namespace},
@@ -1689,6 +1701,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_STRATEGY,
             path={"namespace": namespace},
@@ -1788,6 +1801,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_NAMESPACED_SERVICE_POLICIES,
             path={"namespace": namespace},
@@ -1898,6 +1912,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_NAMESPACED_STRATEGIES,
             path={"namespace": namespace},
@@ -1971,6 +1986,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_SERVICE_POLICY,
             get=_GET_SERVICE_POLICY,
@@ -2042,6 +2058,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_STRATEGY,
             get=_GET_STRATEGY,
@@ -2841,6 +2858,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_SERVICE_POLICY,
             path={"namespace": namespace, "name": name},
@@ -2897,6 +2915,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_STRATEGY,
             path={"namespace": namespace, "name": name},
@@ -2942,6 +2961,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_SERVICE_POLICY,
             path={"namespace": namespace, "name": name},
@@ -2986,6 +3006,7 @@ class AsyncCrdServicemeshV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_STRATEGY,
             path={"namespace": namespace, "name": name},

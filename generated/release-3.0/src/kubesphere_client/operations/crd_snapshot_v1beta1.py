@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
+from kubesphere_client._masking import concealed
 from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT
@@ -432,6 +433,7 @@ class CrdSnapshotV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_VOLUME_SNAPSHOT,
             path={"namespace": namespace},
@@ -471,6 +473,7 @@ class CrdSnapshotV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_VOLUME_SNAPSHOT_CLASS,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -509,6 +512,7 @@ class CrdSnapshotV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_VOLUME_SNAPSHOT_CONTENT,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -607,6 +611,7 @@ class CrdSnapshotV1beta1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_NAMESPACED_VOLUME_SNAPSHOTS,
             path={"namespace": namespace},
@@ -714,6 +719,7 @@ class CrdSnapshotV1beta1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_VOLUME_SNAPSHOT_CLASSES,
             query={
@@ -820,6 +826,7 @@ class CrdSnapshotV1beta1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_VOLUME_SNAPSHOT_CONTENTS,
             query={
@@ -892,6 +899,7 @@ class CrdSnapshotV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_VOLUME_SNAPSHOT,
             get=_GET_VOLUME_SNAPSHOT,
@@ -961,6 +969,7 @@ class CrdSnapshotV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_VOLUME_SNAPSHOT_CLASS,
             get=_GET_VOLUME_SNAPSHOT_CLASS,
@@ -1030,6 +1039,7 @@ class CrdSnapshotV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_VOLUME_SNAPSHOT_CONTENT,
             get=_GET_VOLUME_SNAPSHOT_CONTENT,
@@ -1943,6 +1953,7 @@ class CrdSnapshotV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_VOLUME_SNAPSHOT,
             path={"namespace": namespace, "name": name},
@@ -2001,6 +2012,7 @@ class CrdSnapshotV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_VOLUME_SNAPSHOT_CLASS,
             path={"name": name},
@@ -2059,6 +2071,7 @@ class CrdSnapshotV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_VOLUME_SNAPSHOT_CONTENT,
             path={"name": name},
@@ -2117,6 +2130,7 @@ class CrdSnapshotV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_VOLUME_SNAPSHOT_CONTENT_STATUS,
             path={"name": name},
@@ -2173,6 +2187,7 @@ class CrdSnapshotV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_VOLUME_SNAPSHOT_STATUS,
             path={"namespace": namespace, "name": name},
@@ -2218,6 +2233,7 @@ class CrdSnapshotV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_VOLUME_SNAPSHOT,
             path={"namespace": namespace, "name": name},
@@ -2260,6 +2276,7 @@ class CrdSnapshotV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_VOLUME_SNAPSHOT_CLASS,
             path={"name": name},
@@ -2302,6 +2319,7 @@ class CrdSnapshotV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_VOLUME_SNAPSHOT_CONTENT,
             path={"name": name},
@@ -2344,6 +2362,7 @@ class CrdSnapshotV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_VOLUME_SNAPSHOT_CONTENT_STATUS,
             path={"name": name},
@@ -2388,6 +2407,7 @@ class CrdSnapshotV1beta1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_VOLUME_SNAPSHOT_STATUS,
             path={"namespace": namespace, "name": name},
@@ -2434,6 +2454,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_VOLUME_SNAPSHOT,
             path={"namespace": namespace},
@@ -2473,6 +2494,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_VOLUME_SNAPSHOT_CLASS,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -2511,6 +2533,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_VOLUME_SNAPSHOT_CONTENT,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -2609,6 +2632,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_NAMESPACED_VOLUME_SNAPSHOTS,
             path={"namespace": namespace},
@@ -2716,6 +2740,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_VOLUME_SNAPSHOT_CLASSES,
             query={
@@ -2822,6 +2847,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_VOLUME_SNAPSHOT_CONTENTS,
             query={
@@ -2894,6 +2920,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_VOLUME_SNAPSHOT,
             get=_GET_VOLUME_SNAPSHOT,
@@ -2963,6 +2990,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_VOLUME_SNAPSHOT_CLASS,
             get=_GET_VOLUME_SNAPSHOT_CLASS,
@@ -3032,6 +3060,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_VOLUME_SNAPSHOT_CONTENT,
             get=_GET_VOLUME_SNAPSHOT_CONTENT,
@@ -3945,6 +3974,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_VOLUME_SNAPSHOT,
             path={"namespace": namespace, "name": name},
@@ -4003,6 +4033,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_VOLUME_SNAPSHOT_CLASS,
             path={"name": name},
@@ -4061,6 +4092,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_VOLUME_SNAPSHOT_CONTENT,
             path={"name": name},
@@ -4119,6 +4151,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_VOLUME_SNAPSHOT_CONTENT_STATUS,
             path={"name": name},
@@ -4175,6 +4208,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_VOLUME_SNAPSHOT_STATUS,
             path={"namespace": namespace, "name": name},
@@ -4220,6 +4254,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_VOLUME_SNAPSHOT,
             path={"namespace": namespace, "name": name},
@@ -4262,6 +4297,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_VOLUME_SNAPSHOT_CLASS,
             path={"name": name},
@@ -4304,6 +4340,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_VOLUME_SNAPSHOT_CONTENT,
             path={"name": name},
@@ -4346,6 +4383,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_VOLUME_SNAPSHOT_CONTENT_STATUS,
             path={"name": name},
@@ -4390,6 +4428,7 @@ class AsyncCrdSnapshotV1beta1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_VOLUME_SNAPSHOT_STATUS,
             path={"namespace": namespace, "name": name},

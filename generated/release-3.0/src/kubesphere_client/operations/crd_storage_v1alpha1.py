@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
+from kubesphere_client._masking import concealed
 from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT
@@ -259,6 +260,7 @@ class CrdStorageV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_PROVISIONER_CAPABILITY,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -297,6 +299,7 @@ class CrdStorageV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_STORAGE_CLASS_CAPABILITY,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -392,6 +395,7 @@ class CrdStorageV1alpha1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_PROVISIONER_CAPABILITIES,
             query={
@@ -498,6 +502,7 @@ class CrdStorageV1alpha1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_STORAGE_CLASS_CAPABILITIES,
             query={
@@ -568,6 +573,7 @@ class CrdStorageV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_PROVISIONER_CAPABILITY,
             get=_GET_PROVISIONER_CAPABILITY,
@@ -637,6 +643,7 @@ class CrdStorageV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_STORAGE_CLASS_CAPABILITY,
             get=_GET_STORAGE_CLASS_CAPABILITY,
@@ -1140,6 +1147,7 @@ class CrdStorageV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_PROVISIONER_CAPABILITY,
             path={"name": name},
@@ -1198,6 +1206,7 @@ class CrdStorageV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_STORAGE_CLASS_CAPABILITY,
             path={"name": name},
@@ -1241,6 +1250,7 @@ class CrdStorageV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_PROVISIONER_CAPABILITY,
             path={"name": name},
@@ -1283,6 +1293,7 @@ class CrdStorageV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_STORAGE_CLASS_CAPABILITY,
             path={"name": name},
@@ -1326,6 +1337,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_PROVISIONER_CAPABILITY,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -1364,6 +1376,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_STORAGE_CLASS_CAPABILITY,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -1459,6 +1472,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_PROVISIONER_CAPABILITIES,
             query={
@@ -1565,6 +1579,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_STORAGE_CLASS_CAPABILITIES,
             query={
@@ -1635,6 +1650,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_PROVISIONER_CAPABILITY,
             get=_GET_PROVISIONER_CAPABILITY,
@@ -1704,6 +1720,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_STORAGE_CLASS_CAPABILITY,
             get=_GET_STORAGE_CLASS_CAPABILITY,
@@ -2207,6 +2224,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_PROVISIONER_CAPABILITY,
             path={"name": name},
@@ -2265,6 +2283,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_STORAGE_CLASS_CAPABILITY,
             path={"name": name},
@@ -2308,6 +2327,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_PROVISIONER_CAPABILITY,
             path={"name": name},
@@ -2350,6 +2370,7 @@ class AsyncCrdStorageV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_STORAGE_CLASS_CAPABILITY,
             path={"name": name},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
+from kubesphere_client._masking import concealed
 from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT
@@ -151,6 +152,7 @@ class CrdTenantV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_WORKSPACE,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -246,6 +248,7 @@ class CrdTenantV1alpha1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_WORKSPACES,
             query={
@@ -316,6 +319,7 @@ class CrdTenantV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_WORKSPACE,
             get=_GET_WORKSPACE,
@@ -603,6 +607,7 @@ class CrdTenantV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_WORKSPACE,
             path={"name": name},
@@ -646,6 +651,7 @@ class CrdTenantV1alpha1(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_WORKSPACE,
             path={"name": name},
@@ -689,6 +695,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_WORKSPACE,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -784,6 +791,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_WORKSPACES,
             query={
@@ -854,6 +862,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_WORKSPACE,
             get=_GET_WORKSPACE,
@@ -1143,6 +1152,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_WORKSPACE,
             path={"name": name},
@@ -1186,6 +1196,7 @@ class AsyncCrdTenantV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_WORKSPACE,
             path={"name": name},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
+from kubesphere_client._masking import concealed
 from kubesphere_client._objects import decode_tagged
 from kubesphere_client._operation import Operation, RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT
@@ -161,6 +162,7 @@ class CrdTenantV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_WORKSPACE_TEMPLATE,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -256,6 +258,7 @@ class CrdTenantV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _DELETE_ALL_WORKSPACE_TEMPLATES,
             query={
@@ -326,6 +329,7 @@ class CrdTenantV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._delete(
             _DELETE_WORKSPACE_TEMPLATE,
             get=_GET_WORKSPACE_TEMPLATE,
@@ -619,6 +623,7 @@ class CrdTenantV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_WORKSPACE_TEMPLATE,
             path={"name": name},
@@ -662,6 +667,7 @@ class CrdTenantV1alpha2(Group):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_WORKSPACE_TEMPLATE,
             path={"name": name},
@@ -705,6 +711,7 @@ class AsyncCrdTenantV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_WORKSPACE_TEMPLATE,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
@@ -800,6 +807,7 @@ class AsyncCrdTenantV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _DELETE_ALL_WORKSPACE_TEMPLATES,
             query={
@@ -870,6 +878,7 @@ class AsyncCrdTenantV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 202.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._delete(
             _DELETE_WORKSPACE_TEMPLATE,
             get=_GET_WORKSPACE_TEMPLATE,
@@ -1163,6 +1172,7 @@ class AsyncCrdTenantV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_WORKSPACE_TEMPLATE,
             path={"name": name},
@@ -1206,6 +1216,7 @@ class AsyncCrdTenantV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200, 201.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_WORKSPACE_TEMPLATE,
             path={"name": name},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
+from kubesphere_client._masking import concealed
 from kubesphere_client._objects import decode_list
 from kubesphere_client._operation import Operation, RequestOptions
 
@@ -438,6 +439,7 @@ class DevopsV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_CHECK_CRON, path={"devops": devops}, body=body, options=options)
 
     def check_script(
@@ -465,6 +467,7 @@ class DevopsV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CHECK_SCRIPT, path={"devops": devops, "pipeline": pipeline}, body=body, options=options
         )
@@ -487,6 +490,7 @@ class DevopsV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_CONVERT_TO_JENKINSFILE, body=body, options=options)
 
     def convert_to_json(
@@ -507,6 +511,7 @@ class DevopsV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_CONVERT_TO_JSON, body=body, options=options)
 
     def create_branch_run(
@@ -536,6 +541,7 @@ class DevopsV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_BRANCH_RUN,
             path={"devops": devops, "pipeline": pipeline, "branch": branch},
@@ -568,6 +574,7 @@ class DevopsV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_RUN, path={"devops": devops, "pipeline": pipeline}, body=body, options=options
         )
@@ -595,6 +602,7 @@ class DevopsV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_CREATE_SCM_SERVER, path={"scm": scm}, body=body, options=options)
 
     def download_s2i_binary(
@@ -1569,6 +1577,7 @@ class DevopsV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_NOTIFY_GIT_COMMIT_POST, query={"url": url}, body=body, options=options)
 
     def receive_github_webhook(
@@ -1597,6 +1606,7 @@ class DevopsV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _RECEIVE_GITHUB_WEBHOOK,
             headers={"X-GitHub-Event": github_event},
@@ -1838,6 +1848,7 @@ class DevopsV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _SUBMIT_BRANCH_RUN_STEP_INPUT,
             path={
@@ -1885,6 +1896,7 @@ class DevopsV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _SUBMIT_RUN_STEP_INPUT,
             path={"devops": devops, "pipeline": pipeline, "run": run, "node": node, "step": step},
@@ -1920,6 +1932,7 @@ class DevopsV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _UPLOAD_S2I_BINARY,
             path={"namespace": namespace, "s2ibinary": s2ibinary},
@@ -1950,6 +1963,7 @@ class DevopsV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_VERIFY_SCM, path={"scm": scm}, body=body, options=options)
 
     def proxy_jenkins(
@@ -1980,6 +1994,7 @@ class DevopsV1alpha2(Group):
             APIStatusError: the server answered with another status than one below 400.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PROXY_JENKINS["GET"],
             path={"path": path},
@@ -2016,6 +2031,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_CHECK_CRON, path={"devops": devops}, body=body, options=options)
 
     async def check_script(
@@ -2043,6 +2059,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CHECK_SCRIPT, path={"devops": devops, "pipeline": pipeline}, body=body, options=options
         )
@@ -2065,6 +2082,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_CONVERT_TO_JENKINSFILE, body=body, options=options)
 
     async def convert_to_json(
@@ -2085,6 +2103,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_CONVERT_TO_JSON, body=body, options=options)
 
     async def create_branch_run(
@@ -2114,6 +2133,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_BRANCH_RUN,
             path={"devops": devops, "pipeline": pipeline, "branch": branch},
@@ -2146,6 +2166,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_RUN, path={"devops": devops, "pipeline": pipeline}, body=body, options=options
         )
@@ -2173,6 +2194,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_CREATE_SCM_SERVER, path={"scm": scm}, body=body, options=options)
 
     async def download_s2i_binary(
@@ -3147,6 +3169,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_NOTIFY_GIT_COMMIT_POST, query={"url": url}, body=body, options=options)
 
     async def receive_github_webhook(
@@ -3175,6 +3198,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _RECEIVE_GITHUB_WEBHOOK,
             headers={"X-GitHub-Event": github_event},
@@ -3416,6 +3440,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _SUBMIT_BRANCH_RUN_STEP_INPUT,
             path={
@@ -3463,6 +3488,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _SUBMIT_RUN_STEP_INPUT,
             path={"devops": devops, "pipeline": pipeline, "run": run, "node": node, "step": step},
@@ -3498,6 +3524,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _UPLOAD_S2I_BINARY,
             path={"namespace": namespace, "s2ibinary": s2ibinary},
@@ -3528,6 +3555,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_VERIFY_SCM, path={"scm": scm}, body=body, options=options)
 
     async def proxy_jenkins(
@@ -3558,6 +3586,7 @@ class AsyncDevopsV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than one below 400.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PROXY_JENKINS["GET"],
             path={"path": path},

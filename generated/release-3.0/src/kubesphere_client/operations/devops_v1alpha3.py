@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
+from kubesphere_client._masking import concealed
 from kubesphere_client._objects import decode_page
 from kubesphere_client._operation import Operation, RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT
@@ -180,6 +181,7 @@ class DevopsV1alpha3(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_CREATE_DEVOPS_CREDENTIAL, path={"devops": devops}, body=body, options=options)
 
     def create_devops_pipeline(
@@ -208,6 +210,7 @@ class DevopsV1alpha3(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_CREATE_DEVOPS_PIPELINE, path={"devops": devops}, body=body, options=options)
 
     def create_workspace_devops_project(
@@ -238,6 +241,7 @@ class DevopsV1alpha3(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_WORKSPACE_DEVOPS_PROJECT, path={"workspace": workspace}, body=body, options=options
         )
@@ -595,6 +599,7 @@ class DevopsV1alpha3(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_DEVOPS_CREDENTIAL,
             path={"devops": devops, "credential": credential},
@@ -629,6 +634,7 @@ class DevopsV1alpha3(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_DEVOPS_PIPELINE,
             path={"devops": devops, "pipeline": pipeline},
@@ -661,6 +667,7 @@ class DevopsV1alpha3(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_WORKSPACE_DEVOPS_PROJECT,
             path={"workspace": workspace, "devops": devops},
@@ -697,6 +704,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_DEVOPS_CREDENTIAL, path={"devops": devops}, body=body, options=options
         )
@@ -727,6 +735,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_CREATE_DEVOPS_PIPELINE, path={"devops": devops}, body=body, options=options)
 
     async def create_workspace_devops_project(
@@ -757,6 +766,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_WORKSPACE_DEVOPS_PROJECT, path={"workspace": workspace}, body=body, options=options
         )
@@ -1114,6 +1124,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_DEVOPS_CREDENTIAL,
             path={"devops": devops, "credential": credential},
@@ -1148,6 +1159,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_DEVOPS_PIPELINE,
             path={"devops": devops, "pipeline": pipeline},
@@ -1180,6 +1192,7 @@ class AsyncDevopsV1alpha3(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_WORKSPACE_DEVOPS_PROJECT,
             path={"workspace": workspace, "devops": devops},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
+from kubesphere_client._masking import concealed
 from kubesphere_client._objects import decode_list, decode_page
 from kubesphere_client._operation import Operation, RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT
@@ -591,6 +592,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_CREATE_CLUSTER_MEMBERS, body=body, options=options)
 
     def create_cluster_role(
@@ -611,6 +613,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_CREATE_CLUSTER_ROLE, body=body, options=options)
 
     def create_devops_members(
@@ -636,6 +639,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_CREATE_DEVOPS_MEMBERS, path={"devops": devops}, body=body, options=options)
 
     def create_devops_role(
@@ -659,6 +663,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_CREATE_DEVOPS_ROLE, path={"devops": devops}, body=body, options=options)
 
     def create_global_role(
@@ -679,6 +684,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_CREATE_GLOBAL_ROLE, body=body, options=options)
 
     def create_namespace_members(
@@ -704,6 +710,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_NAMESPACE_MEMBERS, path={"namespace": namespace}, body=body, options=options
         )
@@ -729,6 +736,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_CREATE_NAMESPACE_ROLE, path={"namespace": namespace}, body=body, options=options)
 
     def create_user(
@@ -753,6 +761,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_CREATE_USER, body=body, options=options)
 
     def create_workspace_members(
@@ -778,6 +787,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_WORKSPACE_MEMBERS, path={"workspace": workspace}, body=body, options=options
         )
@@ -805,6 +815,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_CREATE_WORKSPACE_ROLE, path={"workspace": workspace}, body=body, options=options)
 
     def delete_cluster_member(
@@ -2322,6 +2333,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_LOGIN, body=body, options=options)
 
     def patch_cluster_role(
@@ -2352,6 +2364,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_CLUSTER_ROLE,
             path={"clusterrole": clusterrole},
@@ -2390,6 +2403,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_DEVOPS_ROLE,
             path={"devops": devops, "role": role},
@@ -2426,6 +2440,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_GLOBAL_ROLE,
             path={"globalrole": globalrole},
@@ -2464,6 +2479,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_NAMESPACE_ROLE,
             path={"namespace": namespace, "role": role},
@@ -2502,6 +2518,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_WORKSPACE_ROLE,
             path={"workspace": workspace, "workspacerole": workspacerole},
@@ -2533,6 +2550,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_CLUSTER_MEMBER, path={"clustermember": clustermember}, body=body, options=options
         )
@@ -2560,6 +2578,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_CLUSTER_ROLE, path={"clusterrole": clusterrole}, body=body, options=options
         )
@@ -2589,6 +2608,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_DEVOPS_MEMBER, path={"devops": devops, "member": member}, body=body, options=options
         )
@@ -2618,6 +2638,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_DEVOPS_ROLE, path={"devops": devops, "role": role}, body=body, options=options
         )
@@ -2645,6 +2666,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_REPLACE_GLOBAL_ROLE, path={"globalrole": globalrole}, body=body, options=options)
 
     def replace_namespace_member(
@@ -2672,6 +2694,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_NAMESPACE_MEMBER,
             path={"namespace": namespace, "member": member},
@@ -2704,6 +2727,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_NAMESPACE_ROLE, path={"namespace": namespace, "role": role}, body=body, options=options
         )
@@ -2728,6 +2752,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_REPLACE_USER, path={"user": user}, body=body, options=options)
 
     def replace_user_password(
@@ -2754,6 +2779,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_REPLACE_USER_PASSWORD, path={"user": user}, body=body, options=options)
 
     def replace_workspace_member(
@@ -2781,6 +2807,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_WORKSPACE_MEMBER,
             path={"workspace": workspace, "workspacemember": workspacemember},
@@ -2813,6 +2840,7 @@ class IamV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_WORKSPACE_ROLE,
             path={"workspace": workspace, "workspacerole": workspacerole},
@@ -2842,6 +2870,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_CREATE_CLUSTER_MEMBERS, body=body, options=options)
 
     async def create_cluster_role(
@@ -2862,6 +2891,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_CREATE_CLUSTER_ROLE, body=body, options=options)
 
     async def create_devops_members(
@@ -2887,6 +2917,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_CREATE_DEVOPS_MEMBERS, path={"devops": devops}, body=body, options=options)
 
     async def create_devops_role(
@@ -2910,6 +2941,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_CREATE_DEVOPS_ROLE, path={"devops": devops}, body=body, options=options)
 
     async def create_global_role(
@@ -2930,6 +2962,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_CREATE_GLOBAL_ROLE, body=body, options=options)
 
     async def create_namespace_members(
@@ -2955,6 +2988,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_NAMESPACE_MEMBERS, path={"namespace": namespace}, body=body, options=options
         )
@@ -2980,6 +3014,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_NAMESPACE_ROLE, path={"namespace": namespace}, body=body, options=options
         )
@@ -3006,6 +3041,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_CREATE_USER, body=body, options=options)
 
     async def create_workspace_members(
@@ -3031,6 +3067,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_WORKSPACE_MEMBERS, path={"workspace": workspace}, body=body, options=options
         )
@@ -3058,6 +3095,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_WORKSPACE_ROLE, path={"workspace": workspace}, body=body, options=options
         )
@@ -4589,6 +4627,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_LOGIN, body=body, options=options)
 
     async def patch_cluster_role(
@@ -4619,6 +4658,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_CLUSTER_ROLE,
             path={"clusterrole": clusterrole},
@@ -4657,6 +4697,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_DEVOPS_ROLE,
             path={"devops": devops, "role": role},
@@ -4693,6 +4734,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_GLOBAL_ROLE,
             path={"globalrole": globalrole},
@@ -4731,6 +4773,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_NAMESPACE_ROLE,
             path={"namespace": namespace, "role": role},
@@ -4769,6 +4812,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_WORKSPACE_ROLE,
             path={"workspace": workspace, "workspacerole": workspacerole},
@@ -4800,6 +4844,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_CLUSTER_MEMBER, path={"clustermember": clustermember}, body=body, options=options
         )
@@ -4827,6 +4872,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_CLUSTER_ROLE, path={"clusterrole": clusterrole}, body=body, options=options
         )
@@ -4856,6 +4902,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_DEVOPS_MEMBER, path={"devops": devops, "member": member}, body=body, options=options
         )
@@ -4885,6 +4932,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_DEVOPS_ROLE, path={"devops": devops, "role": role}, body=body, options=options
         )
@@ -4912,6 +4960,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_GLOBAL_ROLE, path={"globalrole": globalrole}, body=body, options=options
         )
@@ -4941,6 +4990,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_NAMESPACE_MEMBER,
             path={"namespace": namespace, "member": member},
@@ -4973,6 +5023,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_NAMESPACE_ROLE, path={"namespace": namespace, "role": role}, body=body, options=options
         )
@@ -4997,6 +5048,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_REPLACE_USER, path={"user": user}, body=body, options=options)
 
     async def replace_user_password(
@@ -5023,6 +5075,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_REPLACE_USER_PASSWORD, path={"user": user}, body=body, options=options)
 
     async def replace_workspace_member(
@@ -5050,6 +5103,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_WORKSPACE_MEMBER,
             path={"workspace": workspace, "workspacemember": workspacemember},
@@ -5082,6 +5136,7 @@ class AsyncIamV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_WORKSPACE_ROLE,
             path={"workspace": workspace, "workspacerole": workspacerole},

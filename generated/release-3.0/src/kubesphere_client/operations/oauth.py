@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
+from kubesphere_client._masking import concealed
 from kubesphere_client._operation import Operation, RequestOptions
 
 if TYPE_CHECKING:
@@ -135,6 +136,7 @@ class Oauth(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_ISSUE_TOKEN, body=body, options=options)
 
     def review_token(
@@ -157,6 +159,7 @@ class Oauth(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_REVIEW_TOKEN, body=body, options=options)
 
 
@@ -239,6 +242,7 @@ class AsyncOauth(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_ISSUE_TOKEN, body=body, options=options)
 
     async def review_token(
@@ -261,4 +265,5 @@ class AsyncOauth(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_REVIEW_TOKEN, body=body, options=options)

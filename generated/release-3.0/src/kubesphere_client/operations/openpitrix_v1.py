@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
+from kubesphere_client._masking import concealed
 from kubesphere_client._objects import decode_page
 from kubesphere_client._operation import Operation, RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT
@@ -660,6 +661,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_APP, headers={"X-Token-Username": token_username}, body=body, options=options
         )
@@ -693,6 +695,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_APP_VERSION,
             path={"app": app},
@@ -721,6 +724,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_CREATE_CATEGORY, body=body, options=options)
 
     def create_cluster_namespace_application(
@@ -756,6 +760,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_CLUSTER_NAMESPACE_APPLICATION,
             path={"workspace": workspace, "cluster": cluster, "namespace": namespace},
@@ -784,6 +789,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_CREATE_REPO, body=body, options=options)
 
     def create_workspace_app(
@@ -815,6 +821,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_WORKSPACE_APP,
             path={"workspace": workspace},
@@ -854,6 +861,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_WORKSPACE_APP_VERSION,
             path={"workspace": workspace, "app": app},
@@ -887,6 +895,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_CREATE_WORKSPACE_REPO, path={"workspace": workspace}, body=body, options=options)
 
     def delete_app(
@@ -2426,6 +2435,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_APP, path={"app": app}, body=body, content_type=content_type, options=options
         )
@@ -2461,6 +2471,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_APP_VERSION,
             path={"app": app, "version": version},
@@ -2498,6 +2509,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_CATEGORY,
             path={"category": category},
@@ -2541,6 +2553,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_CLUSTER_NAMESPACE_APPLICATION,
             path={
@@ -2583,6 +2596,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_REPO, path={"repo": repo}, body=body, content_type=content_type, options=options
         )
@@ -2618,6 +2632,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_WORKSPACE_APP,
             path={"workspace": workspace, "app": app},
@@ -2659,6 +2674,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_WORKSPACE_APP_VERSION,
             path={"workspace": workspace, "app": app, "version": version},
@@ -2698,6 +2714,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_WORKSPACE_REPO,
             path={"workspace": workspace, "repo": repo},
@@ -2731,6 +2748,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_PERFORM_APP_ACTION, path={"app": app}, body=body, options=options)
 
     def perform_app_version_action(
@@ -2764,6 +2782,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PERFORM_APP_VERSION_ACTION,
             path={"app": app, "version": version},
@@ -2797,6 +2816,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_PERFORM_REPO_ACTION, path={"repo": repo}, body=body, options=options)
 
     def perform_workspace_app_action(
@@ -2826,6 +2846,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PERFORM_WORKSPACE_APP_ACTION,
             path={"workspace": workspace, "app": app},
@@ -2867,6 +2888,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PERFORM_WORKSPACE_APP_VERSION_ACTION,
             path={"workspace": workspace, "app": app, "version": version},
@@ -2902,6 +2924,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PERFORM_WORKSPACE_REPO_ACTION,
             path={"workspace": workspace, "repo": repo},
@@ -2944,6 +2967,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _UPGRADE_CLUSTER_NAMESPACE_APPLICATION,
             path={
@@ -2983,6 +3007,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _VALIDATE_APP,
             query={"validate": True},
@@ -3020,6 +3045,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _VALIDATE_APP_VERSION,
             path={"app": app},
@@ -3049,6 +3075,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_VALIDATE_REPO, query={"validate": True}, body=body, options=options)
 
     def validate_workspace_app(
@@ -3080,6 +3107,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _VALIDATE_WORKSPACE_APP,
             path={"workspace": workspace},
@@ -3120,6 +3148,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _VALIDATE_WORKSPACE_APP_VERSION,
             path={"workspace": workspace, "app": app},
@@ -3154,6 +3183,7 @@ class OpenpitrixV1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _VALIDATE_WORKSPACE_REPO,
             path={"workspace": workspace},
@@ -3192,6 +3222,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_APP, headers={"X-Token-Username": token_username}, body=body, options=options
         )
@@ -3225,6 +3256,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_APP_VERSION,
             path={"app": app},
@@ -3253,6 +3285,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_CREATE_CATEGORY, body=body, options=options)
 
     async def create_cluster_namespace_application(
@@ -3288,6 +3321,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_CLUSTER_NAMESPACE_APPLICATION,
             path={"workspace": workspace, "cluster": cluster, "namespace": namespace},
@@ -3316,6 +3350,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_CREATE_REPO, body=body, options=options)
 
     async def create_workspace_app(
@@ -3347,6 +3382,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_WORKSPACE_APP,
             path={"workspace": workspace},
@@ -3386,6 +3422,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_WORKSPACE_APP_VERSION,
             path={"workspace": workspace, "app": app},
@@ -3419,6 +3456,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_WORKSPACE_REPO, path={"workspace": workspace}, body=body, options=options
         )
@@ -4968,6 +5006,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_APP, path={"app": app}, body=body, content_type=content_type, options=options
         )
@@ -5003,6 +5042,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_APP_VERSION,
             path={"app": app, "version": version},
@@ -5040,6 +5080,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_CATEGORY,
             path={"category": category},
@@ -5083,6 +5124,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_CLUSTER_NAMESPACE_APPLICATION,
             path={
@@ -5125,6 +5167,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_REPO, path={"repo": repo}, body=body, content_type=content_type, options=options
         )
@@ -5160,6 +5203,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_WORKSPACE_APP,
             path={"workspace": workspace, "app": app},
@@ -5201,6 +5245,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_WORKSPACE_APP_VERSION,
             path={"workspace": workspace, "app": app, "version": version},
@@ -5240,6 +5285,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_WORKSPACE_REPO,
             path={"workspace": workspace, "repo": repo},
@@ -5273,6 +5319,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_PERFORM_APP_ACTION, path={"app": app}, body=body, options=options)
 
     async def perform_app_version_action(
@@ -5306,6 +5353,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PERFORM_APP_VERSION_ACTION,
             path={"app": app, "version": version},
@@ -5339,6 +5387,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_PERFORM_REPO_ACTION, path={"repo": repo}, body=body, options=options)
 
     async def perform_workspace_app_action(
@@ -5368,6 +5417,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PERFORM_WORKSPACE_APP_ACTION,
             path={"workspace": workspace, "app": app},
@@ -5409,6 +5459,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PERFORM_WORKSPACE_APP_VERSION_ACTION,
             path={"workspace": workspace, "app": app, "version": version},
@@ -5444,6 +5495,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PERFORM_WORKSPACE_REPO_ACTION,
             path={"workspace": workspace, "repo": repo},
@@ -5486,6 +5538,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _UPGRADE_CLUSTER_NAMESPACE_APPLICATION,
             path={
@@ -5525,6 +5578,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _VALIDATE_APP,
             query={"validate": True},
@@ -5562,6 +5616,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _VALIDATE_APP_VERSION,
             path={"app": app},
@@ -5591,6 +5646,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_VALIDATE_REPO, query={"validate": True}, body=body, options=options)
 
     async def validate_workspace_app(
@@ -5622,6 +5678,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _VALIDATE_WORKSPACE_APP,
             path={"workspace": workspace},
@@ -5662,6 +5719,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _VALIDATE_WORKSPACE_APP_VERSION,
             path={"workspace": workspace, "app": app},
@@ -5696,6 +5754,7 @@ class AsyncOpenpitrixV1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _VALIDATE_WORKSPACE_REPO,
             path={"workspace": workspace},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
+from kubesphere_client._masking import concealed
 from kubesphere_client._objects import decode_list, decode_page
 from kubesphere_client._operation import Operation, RequestOptions
 
@@ -297,6 +298,7 @@ class ResourcesV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_CREATE_ROUTER, path={"namespace": namespace}, body=body, options=options)
 
     def delete_router(self, namespace: str, **options: Unpack[RequestOptions]) -> kubernetes.Service:
@@ -927,6 +929,7 @@ class ResourcesV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_REPLACE_ROUTER, path={"namespace": namespace}, body=body, options=options)
 
     def verify_git_credential(
@@ -947,6 +950,7 @@ class ResourcesV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_VERIFY_GIT_CREDENTIAL, body=body, options=options)
 
     def verify_registry_credential(
@@ -969,6 +973,7 @@ class ResourcesV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_VERIFY_REGISTRY_CREDENTIAL, body=body, options=options)
 
 
@@ -998,6 +1003,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_CREATE_ROUTER, path={"namespace": namespace}, body=body, options=options)
 
     async def delete_router(self, namespace: str, **options: Unpack[RequestOptions]) -> kubernetes.Service:
@@ -1632,6 +1638,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_REPLACE_ROUTER, path={"namespace": namespace}, body=body, options=options)
 
     async def verify_git_credential(
@@ -1652,6 +1659,7 @@ class AsyncResourcesV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_VERIFY_GIT_CREDENTIAL, body=body, options=options)
 
     async def verify_registry_credential(
@@ -1674,4 +1682,5 @@ class AsyncResourcesV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_VERIFY_REGISTRY_CREDENTIAL, body=body, options=options)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
+from kubesphere_client._masking import concealed
 from kubesphere_client._objects import decode_page
 from kubesphere_client._operation import Operation, RequestOptions
 from kubesphere_client._patience import DELETION_TIMEOUT
@@ -392,6 +393,7 @@ class TenantV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_CREATE_WORKSPACE, body=body, options=options)
 
     def create_workspace_namespace(
@@ -420,6 +422,7 @@ class TenantV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _CREATE_WORKSPACE_NAMESPACE, path={"workspace": workspace}, body=body, options=options
         )
@@ -1466,6 +1469,7 @@ class TenantV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_WORKSPACE,
             path={"workspace": workspace},
@@ -1503,6 +1507,7 @@ class TenantV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _PATCH_WORKSPACE_NAMESPACE,
             path={"workspace": workspace, "namespace": namespace},
@@ -1810,6 +1815,7 @@ class TenantV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(_REPLACE_WORKSPACE, path={"workspace": workspace}, body=body, options=options)
 
     def replace_workspace_namespace(
@@ -1837,6 +1843,7 @@ class TenantV1alpha2(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return self._call(
             _REPLACE_WORKSPACE_NAMESPACE,
             path={"workspace": workspace, "namespace": namespace},
@@ -1866,6 +1873,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_CREATE_WORKSPACE, body=body, options=options)
 
     async def create_workspace_namespace(
@@ -1894,6 +1902,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _CREATE_WORKSPACE_NAMESPACE, path={"workspace": workspace}, body=body, options=options
         )
@@ -2940,6 +2949,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_WORKSPACE,
             path={"workspace": workspace},
@@ -2977,6 +2987,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _PATCH_WORKSPACE_NAMESPACE,
             path={"workspace": workspace, "namespace": namespace},
@@ -3284,6 +3295,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(_REPLACE_WORKSPACE, path={"workspace": workspace}, body=body, options=options)
 
     async def replace_workspace_namespace(
@@ -3311,6 +3323,7 @@ class AsyncTenantV1alpha2(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
+        body = concealed(body)
         return await self._call(
             _REPLACE_WORKSPACE_NAMESPACE,
             path={"workspace": workspace, "namespace": namespace},
