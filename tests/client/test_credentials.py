@@ -460,7 +460,7 @@ def test_a_sync_client_refuses_async_credentials() -> None:
     [
         ("abc", "A token itself goes in token="),
         (StaticToken, "give an instance"),
-        (("admin", "x"), "is a tuple"),
+        (("admin", "x"), "cannot be of the type tuple"),
         (StaticToken("a b"), "the token alone"),
     ],
 )

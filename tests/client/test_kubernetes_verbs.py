@@ -129,3 +129,11 @@ def test_an_async_client_finds_it_too(fake: FakeKubeSphere) -> None:
 
     asyncio.run(run())
     assert len(fake.requests_to("/apis/example.io/v1")) == 2
+
+
+@pytest.mark.parametrize("patch", ["metadata: {}", b"{}"])
+def test_a_patch_as_text_says_what_kind_it_is(patch: Any) -> None:
+    with FakeKubeSphere.demo() as fake, KubeSphere(fake.url, username="admin", password="P@88w0rd") as ks:
+        with pytest.raises(InvalidArgumentError, match="say with content_type= what kind of patch the text is"):
+            ks.kubernetes.patch("Deployment", "web", patch, namespace="shop")
+        assert fake.requests == []

@@ -255,3 +255,11 @@ def test_an_error_on_a_later_page_is_raised_there(server: FakeServer, ks: KubeSp
     assert names([next(walk)]) == ["a"]
     with pytest.raises(NotFoundError):
         next(walk)
+
+
+def test_a_page_says_where_its_items_are_counted(server: FakeServer, ks: KubeSphere) -> None:
+    fill(server, NODES, 2)
+    page: Any = ks.resources.v1alpha3.list_cluster_resources("nodes")
+    with pytest.raises(TypeError, match=r"page\.items\[0\]"):
+        page[0]
+    assert names(page.items[:1]) == ["n-0"]

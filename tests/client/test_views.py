@@ -221,3 +221,11 @@ def test_a_client_of_ones_own_has_views_too(server: FakeServer) -> None:
     with httpx.Client() as own, KubeSphere(server.url, auth=None, http_client=own) as ks:
         ks.with_options(timeout=3.0).platform.get_version()
         assert ks.with_raw_response.platform.get_version().status_code == 200
+
+
+def test_a_name_of_the_wire_is_answered_with_the_keyword(ks: KubeSphere) -> None:
+    listing: Any = ks.iam.v1alpha2.list_users
+    with pytest.raises(TypeError, match=r"unexpected keyword argument 'labelSelector'; is label_selector meant\?"):
+        listing(labelSelector="a=b")
+    with pytest.raises(TypeError, match=r"unexpected keyword argument 'nmae'$"):
+        listing(nmae="x")

@@ -37,12 +37,16 @@ def writing_query(dry_run: bool, field_manager: str | None) -> dict[str, Any]:
 
 
 def patch_query(
-    dry_run: bool, field_manager: str | None, force: bool | None, content_type: str | None
+    body: Any, dry_run: bool, field_manager: str | None, force: bool | None, content_type: str | None
 ) -> dict[str, Any]:
     """
     Raises:
         InvalidArgumentError: Kubernetes would not take these together.
     """
+    if isinstance(body, str | bytes) and content_type is None:
+        raise InvalidArgumentError(
+            "kubernetes.patch: say with content_type= what kind of patch the text is, or give a mapping or a list of steps."
+        )
     applies = content_type == APPLY
     if applies and not field_manager:
         raise InvalidArgumentError("kubernetes.patch: an apply patch needs field_manager=, whom its fields belong to.")

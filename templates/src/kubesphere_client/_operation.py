@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, cast
@@ -270,7 +271,9 @@ def check_options(options: RequestOptions, method: str) -> None:
     # empty list (evidence/pagination.md §2).
     for name in options:
         if name not in RequestOptions.__annotations__:
-            raise TypeError(f"{method}() got an unexpected keyword argument {name!r}")
+            python = re.sub("([a-z0-9])([A-Z])", r"\1_\2", name).lower()
+            hint = "" if python == name else f"; is {python} meant?"
+            raise TypeError(f"{method}() got an unexpected keyword argument {name!r}{hint}")
 
 
 def with_defaults(defaults: RequestOptions, options: RequestOptions) -> RequestOptions:

@@ -39,6 +39,11 @@ class _Page(Generic[T_co]):
         """This page as JSON can hold it."""
         return encode(self.envelope)
 
+    if not TYPE_CHECKING:  # which say it themselves
+
+        def __getitem__(self, index):
+            raise TypeError("A page is walked, and its items are counted from `.items`, as in `page.items[0]`.")
+
     def __len__(self) -> int:
         return len(self.items)
 

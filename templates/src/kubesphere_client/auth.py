@@ -242,8 +242,8 @@ def login_for(credentials: CredentialsTypes, address: str) -> Login:
         function = credentials
         return ProvidedToken(lambda refused: function(), public=_public, private=_private)
     raise ConfigError(
-        f"credentials is a {type(credentials).__name__}; give one of kubesphere_client.auth, an object with a method "
-        "get_token, or a function that returns a token. A token itself goes in token=."
+        f"credentials cannot be of the type {type(credentials).__name__}; give one of kubesphere_client.auth, such as "
+        "TokenFile(path), an object with a method get_token, or a function that returns a token. A token itself goes in token=."
     )
 
 

@@ -157,7 +157,7 @@ class KubernetesWriting(KubernetesKinds):
         return self._call(
             resource.patch(namespace, subresource),
             path={"namespace": namespace, "name": name, "subresource": subresource},
-            query=patch_query(dry_run, field_manager, force, content_type),
+            query=patch_query(body, dry_run, field_manager, force, content_type),
             body=body,
             content_type=content_type,
             options=options,
