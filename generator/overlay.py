@@ -155,7 +155,7 @@ def _merge(target: dict[str, Any], update: Mapping[str, Any], action: Action) ->
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_SafeLoader):  # type: ignore[misc]  # one of two classes with one interface
+class _Loader(_SafeLoader):  # type: ignore[misc]  # mypy sees no class where it is one of two
     """YAML that refuses a key which stands twice."""
 
 

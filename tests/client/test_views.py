@@ -55,7 +55,7 @@ def test_options_hold_for_every_call_of_a_view(server: FakeServer, ks: KubeSpher
 def test_views_of_views_add_up(server: FakeServer, ks: KubeSphere) -> None:
     view = ks.with_options(extra_headers={"X-A": "1"}).with_options(extra_headers={"X-B": "2"}, timeout=3.0)
 
-    view.on_cluster("m").with_options(extra_headers={"X-C": "3"})._sender  # noqa: B018  # made without an error
+    view.on_cluster("m").with_options(extra_headers={"X-C": "3"})
     view.iam.v1alpha2.get_user("jane")
 
     assert {"x-a", "x-b"} <= server.calls(f"{USERS}/jane")[0].headers.keys()
@@ -85,7 +85,7 @@ def test_a_view_goes_with_its_client_and_not_before(server: FakeServer, ks: Kube
 
 def test_an_option_that_there_is_not_is_refused(ks: KubeSphere) -> None:
     with pytest.raises(TypeError, match=r"with_options.* 'retries'"):
-        ks.with_options(retries=3)  # type: ignore[call-arg]
+        ks.with_options(retries=3)  # type: ignore[call-arg]  # the mistake in question
 
 
 @pytest.mark.parametrize("timeout", ["5", 0, -1.0, True, float("nan"), (1, 2)], ids=repr)

@@ -152,7 +152,7 @@ async def _later() -> bool:
             AsyncWatch("x", str, {}, None),
             {"until": bool},
             "must be a function or a watch of this client, not AsyncWatch",
-        ),  # type: ignore[arg-type]
+        ),  # type: ignore[arg-type]  # never asked
         (_later, {}, "the condition must return a value here, and not something to await"),
         (_later, {"until": "gone"}, "the condition must return a value here, and not something to await"),
         (lambda: 1, {"until": lambda _: _later()}, "until must return a value here, and not something to await"),
@@ -173,7 +173,7 @@ def test_what_would_be_waited_for_in_vain_is_refused(
         (lambda: 1, {}, "must return something to await, such as a call of this client, not int"),
         (lambda: 1, {"until": "gone"}, "must return something to await, such as a call of this client, not int"),
         (_later, {"until": lambda _: _later()}, "until must return a value here, and not something to await"),
-        (Watch("x", str, {}, None), {"until": bool}, "must be a function or a watch of this client, not Watch"),  # type: ignore[arg-type]
+        (Watch("x", str, {}, None), {"until": bool}, "must be a function or a watch of this client, not Watch"),  # type: ignore[arg-type]  # never asked
     ],
 )
 def test_an_async_client_refuses_it_too(server: FakeServer, condition: Any, options: dict[str, Any], says: str) -> None:

@@ -202,7 +202,7 @@ def test_what_cannot_be_sent_is_refused_before_the_loop(ks: KubeSphere) -> None:
     with pytest.raises(InvalidArgumentError):
         ks.crd.devops.v1alpha3.watch_namespaced_pipelines("a/b")
     with pytest.raises(TypeError, match="resourceVersion"):
-        ks.crd.tenant.v1alpha1.watch_workspaces(resourceVersion="5")  # type: ignore[call-arg]
+        ks.crd.tenant.v1alpha1.watch_workspaces(resourceVersion="5")  # type: ignore[call-arg]  # what is refused
 
 
 def _finishes(run: Callable[[], object]) -> None:

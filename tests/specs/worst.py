@@ -49,7 +49,7 @@ def worst(number: int, defects: str) -> Callable[[F], F]:
     """
 
     def mark(test: F) -> F:
-        test.worst = (number, tuple(ids(defects)))  # type: ignore[attr-defined]
+        test.worst = (number, tuple(ids(defects)))  # type: ignore[attr-defined]  # a mark on a function
         return test
 
     return mark

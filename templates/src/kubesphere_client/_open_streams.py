@@ -76,7 +76,7 @@ class OpenStreams:
                     self.at_end = True
                     return
                 yield piece
-        except Exception:
+        except Exception:  # a stop pulls the socket from under the read, which then fails in any way it likes
             if not self.stopped:
                 _check_kept(response)
                 raise
@@ -161,7 +161,7 @@ class AsyncOpenStreams:
                     self.at_end = True
                     return
                 yield piece
-        except Exception:
+        except Exception:  # a stop pulls the socket from under the read, which then fails in any way it likes
             if not self.stopped:
                 _check_kept(response)
                 raise

@@ -7,6 +7,7 @@ import copy
 import inspect
 import os
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from threading import Lock, RLock
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from kubesphere_client._http import Response
 
 
-class _Forkable:
+class _Forkable(ABC):
     """Begins anew in a process that was forked: a thread that held the lock or was asking stayed in the parent."""
 
     _all: ClassVar[WeakSet[_Forkable]] = WeakSet()
@@ -29,8 +30,9 @@ class _Forkable:
         self._begin()
         self._all.add(self)
 
+    @abstractmethod
     def _begin(self) -> None:
-        raise NotImplementedError
+        """Take a lock of its own, and no question that is under way."""
 
     @classmethod
     def begin_anew(cls) -> None:

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from kubesphere_client._described import described
 from kubesphere_client._kinds import KINDS
@@ -59,15 +59,16 @@ def resource_of_object(obj: Model | Mapping[str, Any], operation: str) -> Resour
     if not isinstance(obj, Model | Mapping):
         raise InvalidArgumentError(f"{operation}: the object is a model or a mapping, not {type(obj).__name__}.")
     api_version, kind = obj.get("apiVersion"), obj.get("kind")
-    entry = _entry_of(type(obj)) if isinstance(obj, Model) else None
+    model = type(obj) if isinstance(obj, Model) else None
+    entry = None if model is None else _entry_of(model)
     if isinstance(kind, str) and (isinstance(api_version, str) or entry is None):
         found = resource_of(kind, api_version, operation)
         if entry is not None and entry[1] == kind and isinstance(found, Undiscovered):
-            return Undiscovered(found.api_version, kind, type(obj))  # type: ignore[arg-type]  # it is a Model
+            return Undiscovered(found.api_version, kind, model)
         return found
-    if entry is None:
+    if model is None or entry is None:
         raise InvalidArgumentError(f"{operation}: the object does not say what it is; give it apiVersion and kind.")
-    return resource_of(type(obj), api_version, operation)  # type: ignore[arg-type]  # it is a Model
+    return resource_of(cast("type[KubernetesObject]", model), api_version, operation)  # it is the class of a kind
 
 
 def discovery(api_version: str) -> Operation[Any]:

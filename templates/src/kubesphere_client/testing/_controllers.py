@@ -168,7 +168,10 @@ class Controllers:
                 self._accounts.by_name.pop(name, None)
             elif kind == TEMPLATES:
                 self._remove_all(WORKSPACES, lambda thing: thing["metadata"]["name"] == name)
-                in_it = lambda thing: (thing["metadata"].get("labels") or {}).get(WORKSPACE_LABEL) == name  # noqa: E731
+
+                def in_it(thing: JsonObject) -> bool:
+                    return bool((thing["metadata"].get("labels") or {}).get(WORKSPACE_LABEL) == name)
+
                 self._remove_all(KINDS["workspaceroles"], in_it)
                 self._remove_all(NAMESPACES, in_it)
             elif kind == NAMESPACES:

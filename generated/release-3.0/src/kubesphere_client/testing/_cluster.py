@@ -65,7 +65,10 @@ class FakeCluster:
             LookupError: there is none.
         """
         found = self._kind(kind)
-        change: Callable[[JsonObject], None] = lambda thing: thing.update(merged(thing, dict(patch)))  # noqa: E731
+
+        def change(thing: JsonObject) -> None:
+            thing.update(merged(thing, dict(patch)))
+
         return self._site.store.update(found, namespace, name, change)
 
     def remove(self, kind: str, name: str, *, namespace: str | None = None) -> None:

@@ -237,7 +237,7 @@ class FakeKubeSphere(FakeCluster):
             return fault.answer, fault
         try:
             return answer(self._world, self._routes, request), fault
-        except Exception:
+        except Exception:  # any bug of ours
             # Without this the connection would just end, and a bug of the fake would look like one of the client.
             return Answer(500, f"FakeKubeSphere failed:\n{traceback.format_exc()}".encode(), "text/plain"), fault
 
