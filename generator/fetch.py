@@ -4,45 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import os
-import random
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-import httpx
-from attrs import field, frozen
 from platformdirs import user_cache_path
 
+from generator.download import MAXIMUM_BYTES, Network, NoAnswer, NotThere, download
 from generator.errors import GeneratorError
+from generator.refs import check_ref, is_commit
 from generator.release import Release, Source
 
-UPSTREAM = "https://raw.githubusercontent.com"
-MAXIMUM_BYTES = 16 * 1024 * 1024
-_ATTEMPTS = 4
-_MAXIMUM_WAIT = 10.0  # seconds; a server that asks for more is not waited for longer
-_DEADLINE = 60.0  # seconds for one attempt, however slowly its bytes arrive
-_MAXIMUM_REDIRECTS = 5
-_TIMEOUT = httpx.Timeout(20.0, connect=10.0)
-_RETRIED_STATUS = (429, 500, 502, 503, 504)
-_PROXY_REFUSALS = (403, 407)
+__all__ = ["Network", "SourcesUnreachable", "fetch", "fetch_at", "fetch_tip", "read_file", "resolve"]
+
+_NAME_THE_COMMIT = "Name the commit by its 40 digits"
+_NAME_ANOTHER = "Name another branch or tag, or a commit by its 40 digits"
+_NO_SUCH_REF = (404, 422)  # what GitHub answers for a repository, and for a ref, that it does not have
 
 
 class SourcesUnreachable(GeneratorError):
     """No place that has the sources can be reached at all: no network, no such host, or a proxy that refuses."""
-
-
-@frozen
-class Network:
-    """How the network is used; tests replace the waiting and the address of upstream."""
-
-    upstream: str = UPSTREAM
-    sleep: Callable[[float], None] = time.sleep
-    clock: Callable[[], float] = time.monotonic
-    deadline: float = _DEADLINE
-    timeout: httpx.Timeout = field(default=_TIMEOUT)
 
 
 def fetch(
@@ -77,8 +60,129 @@ def fetch_tip(
     Raises:
         GeneratorError: nothing has them, or nothing can be reached.
     """
-    data, _ = _Reader(mirror, offline, network or Network()).read(source, (source.ref,))
+    return fetch_at(source, source.ref, mirror=mirror, offline=offline, network=network)
+
+
+def fetch_at(
+    source: Source, version: str, *, mirror: str | None = None, offline: bool = False, network: Network | None = None
+) -> bytes:
+    """The bytes of a source at any branch, tag or commit; neither cached nor pinned.
+
+    A branch may move between two calls: who needs several files of one state asks `resolve` first, and then for the
+    files at the commit.
+
+    Raises:
+        SourcesUnreachable: nothing that may have them can be reached.
+        GeneratorError: nothing has them, or the version is no name that git allows.
+    """
+    reader = _Reader(mirror, offline, network or Network())
+    data, _ = reader.read(source, (check_ref(version),), "Name a branch, tag or commit that has it")
     return data
+
+
+def resolve(
+    repository: str,
+    ref: str,
+    *,
+    mirror: str | None = None,
+    offline: bool = False,
+    network: Network | None = None,
+    paths: Sequence[str],
+) -> str:
+    """The commit that a branch or tag is: its 40 hexadecimal digits; a commit is itself.
+
+    A mirror folder that has the ref decides alone, since its files would be read: the commit is the one whose files
+    there are the same. Else GitHub says it; a token in GITHUB_TOKEN is sent to its API and nowhere else.
+
+    Args:
+        repository: the address of the repository, such as https://github.com/kubesphere/kubesphere.
+        paths: the files that have to be the same in a mirror folder.
+
+    Raises:
+        SourcesUnreachable: nobody who knows it can be reached.
+        GeneratorError: there is no such ref, or it is not known which commit it is.
+    """
+    if is_commit(check_ref(ref)):
+        return ref
+    folder = _mirror_folder(mirror)
+    if folder is not None and (folder / ref).is_dir():
+        return _same_in_mirror(folder, ref, paths)
+    if offline:
+        raise SourcesUnreachable(
+            f"Which commit {ref} is cannot be asked without the network.\n{_NAME_THE_COMMIT}, or do without --offline."
+        )
+    return _ask(repository, ref, network or Network())
+
+
+def read_file(file: Path) -> bytes:
+    """The bytes of a file that somebody named, in place of a source.
+
+    Raises:
+        GeneratorError: there is no such file, it cannot be read, or it is larger than any API description.
+    """
+    try:
+        return _from_file(file)
+    except NotThere as reason:
+        raise GeneratorError(f"{file} cannot be read: {reason}.\nName a file that holds a source.") from None
+
+
+def _same_in_mirror(folder: Path, ref: str, paths: Sequence[str]) -> str:
+    wanted = [_bytes_or_none(folder / ref / path) for path in paths]
+    found = sorted(
+        commit.name
+        for commit in folder.iterdir()
+        if is_commit(commit.name) and [_bytes_or_none(commit / path) for path in paths] == wanted
+    )
+    if len(found) == 1 and None not in wanted:
+        return found[0]
+    which = "several commits have" if found and None not in wanted else "no commit has"
+    raise GeneratorError(f"Which commit {ref} is cannot be told from {folder}: {which} its files.\n{_NAME_THE_COMMIT}.")
+
+
+def _ask(repository: str, ref: str, network: Network) -> str:
+    name = urlsplit(repository).path.strip("/")
+    address = f"{network.api}/repos/{quote(name)}/commits/{quote(ref)}"
+    headers = {"Accept": "application/vnd.github.sha"}
+    if token := os.environ.get("GITHUB_TOKEN", "").strip():
+        headers["Authorization"] = f"Bearer {token}"
+    try:
+        answer = download(address, network, headers=headers)
+    except NoAnswer as reason:
+        raise SourcesUnreachable(
+            f"Which commit {ref} is cannot be asked: {address} ({reason}).\n"
+            "Connect to the network, or name the 40 digits of a commit that a mirror has."
+        ) from None
+    except NotThere as reason:
+        raise _refused(name, ref, address, reason) from None
+    commit = answer[:100].decode("ascii", "replace").strip()
+    if not is_commit(commit):
+        raise GeneratorError(f"{address} does not say which commit {ref} is.\n{_NAME_THE_COMMIT}.")
+    return commit
+
+
+def _refused(name: str, ref: str, address: str, reason: NotThere) -> GeneratorError:
+    if reason.status in _NO_SUCH_REF:
+        return GeneratorError(f"{name} has no branch or tag {ref}: {address} ({reason}).\n{_NAME_ANOTHER}.")
+    if reason.status == 401:
+        return GeneratorError(f"{address} refuses the token in GITHUB_TOKEN.\nSet one that is valid, or none.")
+    return GeneratorError(f"{address} does not say which commit {ref} is: {reason}.\n{_NAME_THE_COMMIT}.")
+
+
+def _bytes_or_none(file: Path) -> bytes | None:
+    try:
+        return _from_file(file)
+    except NotThere:
+        return None
+
+
+def _mirror_folder(mirror: str | None) -> Path | None:
+    """The folder that a mirror is; None where there is none, or it is an address."""
+    if mirror is None or "://" in mirror:
+        return None
+    folder = Path(mirror)
+    if not folder.is_dir():
+        raise GeneratorError(f"The mirror {mirror} is not a folder.\nCorrect --mirror or SPEC_MIRROR.")
+    return folder
 
 
 def _one(source: Source, cache: Path, reader: _Reader) -> bytes:
@@ -86,7 +190,7 @@ def _one(source: Source, cache: Path, reader: _Reader) -> bytes:
     cached = _cached(entry)
     if cached is not None and _digest(cached) == source.sha256:
         return cached
-    data, origin = reader.read(source, (source.commit, source.ref))
+    data, origin = reader.read(source, (source.commit, source.ref), "Pin another commit in release.toml")
     if _digest(data) != source.sha256:
         raise GeneratorError(
             f"{source.path} from {origin} has the digest {_digest(data)}; release.toml pins {source.sha256}.\n"
@@ -122,14 +226,6 @@ def _keep(entry: Path, data: bytes) -> None:
         return
 
 
-class _NoAnswer(Exception):
-    """A place could not be reached."""
-
-
-class _NotThere(Exception):
-    """A place was reached and does not have the file."""
-
-
 class _Reader:
     """Reads a source from the first place that has it."""
 
@@ -138,141 +234,57 @@ class _Reader:
         self._offline = offline
         self._network = network
 
-    def read(self, source: Source, versions: tuple[str, ...]) -> tuple[bytes, str]:
-        """The bytes of a source at the first of some versions that a place has, and where they were read from."""
+    def read(self, source: Source, versions: tuple[str, ...], way_out: str) -> tuple[bytes, str]:
+        """The bytes of a source at the first of some versions that a place has, and where they were read from.
+
+        Args:
+            way_out: what a person can do besides naming a mirror when no place has the file.
+        """
         unreachable: list[str] = []
         missing: list[str] = []
         for place, reads in self._places(source, versions):
             try:
                 return reads(), place
-            except _NoAnswer as reason:
+            except NoAnswer as reason:
                 unreachable.append(f"{place} ({reason})")
-            except _NotThere as reason:
+            except NotThere as reason:
                 missing.append(f"{place} ({reason})")
         if missing:
             raise GeneratorError(
                 f"{source.path} is not at {'; nor at '.join(missing + unreachable)}.\n"
-                "Name a mirror that has it with --mirror, or pin another commit in release.toml."
+                f"{way_out}, or name a mirror that has it with --mirror."
             )
-        tried = "; ".join(unreachable) or "only the cache was allowed, and it does not have it"
+        tried = "; ".join(unreachable) or "only what is on this machine was allowed, and it is not there"
         raise SourcesUnreachable(
             f"{source.path} cannot be fetched: {tried}.\nConnect to the network, or name a mirror with --mirror."
         )
 
     def _places(self, source: Source, versions: tuple[str, ...]) -> Iterator[tuple[str, Callable[[], bytes]]]:
-        mirror = self._mirror
-        if mirror is not None and "://" not in mirror:
-            folder = Path(mirror)
-            if not folder.is_dir():
-                raise GeneratorError(f"The mirror {mirror} is not a folder.\nCorrect --mirror or SPEC_MIRROR.")
+        mirror, network = self._mirror, self._network
+        folder = _mirror_folder(mirror)
+        if folder is not None:
             for version in versions:
                 file = folder / version / source.path
                 yield str(file), partial(_from_file, file)
         if self._offline:
             return
-        if mirror is not None and "://" in mirror:
+        if mirror is not None and folder is None:
             for version in versions:
                 address = f"{mirror.rstrip('/')}/{quote(version)}/{quote(source.path)}"
-                yield address, partial(self._download, address)
+                yield address, partial(download, address, network)
         repository = urlsplit(source.repository).path.strip("/")
-        address = f"{self._network.upstream}/{repository}/{versions[0]}/{quote(source.path)}"
-        yield address, partial(self._download, address)
-
-    def _download(self, address: str) -> bytes:
-        """One file over http, tried again where that may help."""
-        wait = 0.5
-        for attempt in range(_ATTEMPTS):
-            last = attempt == _ATTEMPTS - 1
-            try:
-                return self._attempt(address)
-            except _TryAgain as reason:
-                if last:
-                    raise (_NotThere if reason.reached else _NoAnswer)(str(reason)) from None
-                self._network.sleep(min(reason.after or wait * random.uniform(1, 1.5), _MAXIMUM_WAIT))
-                wait *= 2
-        raise AssertionError("the last attempt returns or raises")
-
-    def _attempt(self, address: str) -> bytes:
-        try:
-            with httpx.Client(timeout=self._network.timeout) as client:
-                for _ in range(_MAXIMUM_REDIRECTS + 1):
-                    _check_address(address)
-                    with client.stream("GET", address, headers={"Accept-Encoding": "identity"}) as response:
-                        if response.next_request is None:
-                            return self._body(address, response)
-                        address = str(response.next_request.url)
-        except httpx.ProxyError as error:
-            raise _NoAnswer(f"the proxy refuses: {error}") from None
-        except (httpx.RemoteProtocolError, httpx.ReadError) as error:
-            raise _TryAgain(f"the connection broke off: {error}", reached=True) from None
-        except httpx.TimeoutException:
-            raise _TryAgain("no answer in time", reached=False) from None
-        except httpx.TransportError as error:
-            raise _TryAgain(str(error) or type(error).__name__, reached=False) from None
-        raise GeneratorError(
-            f"{address} redirects more than {_MAXIMUM_REDIRECTS} times.\nCorrect the mirror's address."
-        )
-
-    def _body(self, address: str, response: httpx.Response) -> bytes:
-        status = response.status_code
-        if status in _RETRIED_STATUS:
-            raise _TryAgain(f"status {status}", reached=True, after=_seconds(response.headers.get("Retry-After")))
-        if status in _PROXY_REFUSALS and "x-github-request-id" not in response.headers and _is_proxied(address):
-            raise _NoAnswer(f"the proxy refuses with status {status}")
-        if status != 200:
-            raise _NotThere(f"status {status}")
-        begin, chunks, size = self._network.clock(), [], 0
-        for chunk in response.iter_bytes():
-            size += len(chunk)
-            if size > MAXIMUM_BYTES:
-                raise GeneratorError(
-                    f"{address} is larger than {MAXIMUM_BYTES // 1024 // 1024} MiB, which no API description is.\n"
-                    "Check the mirror."
-                )
-            if self._network.clock() - begin > self._network.deadline:
-                raise _TryAgain(f"its bytes took longer than {self._network.deadline:g} seconds", reached=True)
-            chunks.append(chunk)
-        return b"".join(chunks)
-
-
-class _TryAgain(Exception):
-    """An attempt failed in a way that another may not; `after` is how many seconds the server asks to wait."""
-
-    def __init__(self, reason: str, *, reached: bool, after: float | None = None) -> None:
-        super().__init__(reason)
-        self.reached = reached
-        self.after = after
+        address = f"{network.upstream}/{quote(repository)}/{quote(versions[0])}/{quote(source.path)}"
+        yield address, partial(download, address, network)
 
 
 def _from_file(file: Path) -> bytes:
     try:
+        if file.exists() and not file.is_file():
+            raise NotThere("it is not a file")
         if file.stat().st_size > MAXIMUM_BYTES:
             raise GeneratorError(f"{file} is larger than {MAXIMUM_BYTES // 1024 // 1024} MiB.\nCheck the mirror.")
         return file.read_bytes()
     except FileNotFoundError:
-        raise _NotThere("no such file") from None
+        raise NotThere("no such file") from None
     except OSError as error:
-        raise _NotThere(error.strerror or str(error)) from None
-
-
-def _check_address(address: str) -> None:
-    """https everywhere but on this machine."""
-    parts = urlsplit(address)
-    local = parts.hostname in ("localhost", "::1") or (parts.hostname or "").startswith("127.")
-    if parts.scheme == "https" or (parts.scheme == "http" and local):
-        return
-    raise GeneratorError(f"{address} is not https, so its bytes could come from anyone.\nUse an https address.")
-
-
-def _is_proxied(address: str) -> bool:
-    """Whether the environment names a proxy for an address."""
-    parts = urlsplit(address)
-    proxies = {name.lower() for name in os.environ}
-    return f"{parts.scheme}_proxy" in proxies or "all_proxy" in proxies
-
-
-def _seconds(text: str | None) -> float | None:
-    try:
-        return max(float(text), 0.0) if text is not None else None
-    except ValueError:
-        return None
+        raise NotThere(error.strerror or str(error)) from None

@@ -22,11 +22,13 @@ class SpecServer:
         self.answers[path] = list(answers)
 
 
-def content(data: bytes) -> Answer:
-    """200 with some bytes."""
+def content(data: bytes, **headers: str) -> Answer:
+    """200 with some bytes; the names of headers are written with underscores."""
 
     def answer(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(200)
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
         handler.send_header("Content-Length", str(len(data)))
         handler.end_headers()
         handler.wfile.write(data)

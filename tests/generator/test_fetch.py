@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from generator import fetch
+from generator import download, fetch
 from generator.errors import GeneratorError
 from generator.fetch import Network, SourcesUnreachable
 from generator.release import Release, Source
@@ -197,7 +198,7 @@ def test_a_body_that_drips_is_given_up(server: SpecServer, tmp_path: Path) -> No
 def test_an_oversized_body_is_refused(
     server: SpecServer, network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetch, "MAXIMUM_BYTES", 10)
+    monkeypatch.setattr(download, "MAXIMUM_BYTES", 10)
     server.at(UPSTREAM, content(DATA))
 
     with pytest.raises(GeneratorError, match="larger than"):
@@ -269,3 +270,90 @@ def test_the_tip_is_read_by_branch_and_neither_cached_nor_pinned(server: SpecSer
     server.at(f"/owner/repository/main/{PATH}", content(b"today"))
 
     assert fetch.fetch_tip(source(), network=network) == b"today"
+
+
+@pytest.mark.parametrize("version", ["feature/x", "v1.0", "b" * 40])
+def test_a_source_is_read_at_any_branch_tag_or_commit(version: str, server: SpecServer, network: Network) -> None:
+    server.at(f"/owner/repository/{version}/{PATH}", content(b"there"))
+
+    assert fetch.fetch_at(source(), version, network=network) == b"there"
+
+
+def test_a_mirror_folder_is_read_before_upstream_at_any_version(network: Network, tmp_path: Path) -> None:
+    file = tmp_path / "v1.0" / PATH
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"there")
+
+    assert fetch.fetch_at(source(), "v1.0", mirror=str(tmp_path), network=network) == b"there"
+
+
+def test_a_version_is_percent_quoted_in_addresses(server: SpecServer, network: Network) -> None:
+    server.at(f"/owner/repository/a%23b%25/{PATH}", content(b"there"))
+
+    assert fetch.fetch_at(source(), "a#b%", network=network) == b"there"
+
+
+@pytest.mark.parametrize("version", ["../../etc", "/etc", "a\nb", "-x"])
+def test_a_version_cannot_leave_its_place(version: str, server: SpecServer, network: Network, tmp_path: Path) -> None:
+    with pytest.raises(GeneratorError, match="cannot be a branch, a tag or a commit"):
+        fetch.fetch_at(source(), version, mirror=str(tmp_path), network=network)
+    assert server.asked == []
+
+
+def test_a_branch_that_is_gone_is_named_with_a_way_out(server: SpecServer, network: Network) -> None:
+    with pytest.raises(GeneratorError) as caught:
+        fetch.fetch_at(source(), "gone", network=network)
+
+    assert f"is not at {server.address}/owner/repository/gone/{PATH} (status 404)" in str(caught.value)
+    assert "Name a branch, tag or commit that has it" in str(caught.value)
+
+
+def test_a_file_that_somebody_names_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "swagger.json"
+    file.write_bytes(DATA)
+
+    assert fetch.read_file(file) == DATA
+
+
+def test_a_file_that_is_none_is_refused_in_two_lines(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    for name, reason in (("nowhere", "no such file"), (".", "it is not a file"), ("pipe", "it is not a file")):
+        with pytest.raises(GeneratorError, match=f"cannot be read: {reason}"):
+            fetch.read_file(tmp_path / name)
+
+
+def test_a_file_of_100_mb_is_refused_unread(tmp_path: Path) -> None:
+    file = tmp_path / "swagger.json"
+    with file.open("wb") as large:
+        large.truncate(100_000_000)
+
+    with pytest.raises(GeneratorError, match="larger than 16 MiB"):
+        fetch.read_file(file)
+
+
+def test_a_body_that_is_not_encoded_as_it_says_is_an_error(
+    server: SpecServer, network: Network, tmp_path: Path
+) -> None:
+    server.at(UPSTREAM, content(DATA, Content_Encoding="gzip"))
+
+    with pytest.raises(GeneratorError, match="not encoded as it says"):
+        fetch.fetch(release(), cache=tmp_path, network=network)
+
+
+@pytest.mark.parametrize("mirror", ["https://[", "https://a:b/", "https://a\x7fb/"])
+def test_a_mirror_that_is_no_address_is_an_error(mirror: str, network: Network, tmp_path: Path) -> None:
+    with pytest.raises(GeneratorError, match="is no address"):
+        fetch.fetch(release(), mirror=mirror, cache=tmp_path, network=network)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("HTTPS_PROXY", "ftp://x"), ("ALL_PROXY", "http://a:b"), ("SSL_CERT_FILE", "/nowhere")]
+)
+def test_an_environment_that_no_network_can_be_used_with_is_an_error(
+    name: str, value: str, network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(GeneratorError, match=name):
+        fetch.fetch(release(), cache=tmp_path, network=network)
