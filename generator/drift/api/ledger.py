@@ -1,0 +1,187 @@
+"""What the comparison writes down, and the findings that come of it: each change once, with all operations it touches."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from attrs import define, evolve, field, frozen
+
+from generator.drift.api.checks import CHECKS
+from generator.drift.api.document import Operation, schema_key
+from generator.drift.finding import Finding
+from generator.errors import GeneratorError
+from generator.naming.placement import place as client_place
+
+_LIMIT = 200  # characters of a value in a sentence
+_BY_GROUP = re.compile(r"/(kapis|apis)/([A-Za-z0-9-]+)[A-Za-z0-9.-]*/(v[0-9]+(?:(?:alpha|beta)[0-9]+)?)(?:/|\Z)")
+
+
+@frozen
+class Change:
+    """One change, told by the check with {} where the site of a shared schema is not known yet."""
+
+    check: str
+    where: str  # inside its owner; "" for the owner itself
+    shown: str  # the same for a person
+    text: str
+    before: Any
+    after: Any
+
+
+@define(eq=False)
+class Owner:
+    """What changes are written down for: an operation, a part that operations share, or the document itself."""
+
+    place: str
+    subject: str
+    operation: Operation | None = None
+    changes: list[Change] = field(factory=list)
+    users: set[Owner] = field(factory=set)  # who refers to it
+    sites: set[str] = field(factory=set)  # as what they do: "parameter", "body" or "property"
+
+    @property
+    def site(self) -> str:
+        """As what a shared schema is used: as the least special of all that refer to it."""
+        return next((site for site in ("property", "body", "parameter") if site in self.sites), "property")
+
+
+@frozen
+class Spot:
+    """Where a schema stands: whose it is, which way it travels, as what, and how to get there."""
+
+    owner: Owner
+    direction: str  # "request" or "response"
+    site: str  # "parameter", "body", "property", "header", or "" for a shared schema itself
+    where: str = ""
+    shown: str = ""
+
+    def property(self, name: str) -> Spot:
+        return self._inside(
+            name if not self.where or self.where.endswith(" ") else f".{name}",
+            name if self.shown.endswith(" ") else f".{name}",
+        )
+
+    def items(self) -> Spot:
+        inner = self._inside("[]", "[]")
+        return evolve(inner, site=self.site) if self.site == "parameter" else inner
+
+    def values(self) -> Spot:
+        return self._inside("{}", "{}")
+
+    def position(self, index: int) -> Spot:
+        return self._inside(f"[{index}]", f"[{index}]")
+
+    def variant(self, name: str) -> Spot:
+        return self._inside(f"<{name}>", f"<{name}>")
+
+    def _inside(self, where: str, shown: str) -> Spot:
+        return evolve(self, site="property", where=self.where + where, shown=self.shown + shown)
+
+    def write(self, facet: str, text: str, before: Any = None, after: Any = None) -> None:
+        """Write down a change whose check is called after the direction and the site."""
+        self.write_check(f"{self.direction}-{self.site or '{}'}-{facet}", text, before, after)
+
+    def write_check(self, check: str, text: str, before: Any = None, after: Any = None) -> None:
+        self.owner.changes.append(Change(check, self.where.rstrip(), self.shown.rstrip(), text, before, after))
+
+
+@define(eq=False)
+class Ledger:
+    """All owners of a comparison."""
+
+    document: Owner = field(factory=lambda: Owner("document", "the API"), init=False)
+    _operations: dict[Operation, Owner] = field(factory=dict, init=False)
+    _shared: dict[tuple[str, ...], Owner] = field(factory=dict, init=False)
+
+    def operation(self, operation: Operation) -> Owner:
+        if operation not in self._operations:
+            self._operations[operation] = Owner(operation.name, operation.name, operation)
+        return self._operations[operation]
+
+    def shared(self, pointer: str, *key: str) -> tuple[Owner, bool]:
+        """The owner of a component, told apart by the key, and whether it is a new one."""
+        known = self._shared.get((pointer, *key))
+        if known is not None:
+            return known, False
+        name = schema_key(pointer)
+        kind, title = ("schema", name) if name else _kind_and_name(pointer)
+        owner = Owner(f"{kind} {title}", title.rpartition(".")[2] if name else f"{kind} {title}")
+        self._shared[(pointer, *key)] = owner
+        return owner, True
+
+    def findings(self) -> tuple[Finding, ...]:
+        owners = (self.document, *self._operations.values(), *self._shared.values())
+        everything = tuple(self._operations)
+        found: dict[tuple[str, str, str], Finding] = {}
+        for owner in owners:
+            if owner.changes:
+                operations = everything if owner is self.document else _operations_of(owner)
+                for change in owner.changes:
+                    finding = _finding(owner, change, operations)
+                    key = (finding.check, finding.place, finding.fingerprint)
+                    found[key] = _joined(found[key], finding) if key in found else finding
+        return tuple(sorted(found.values(), key=lambda finding: finding.order))
+
+    def is_clean(self) -> bool:
+        return not any(owner.changes for owner in (self.document, *self._operations.values(), *self._shared.values()))
+
+
+def quoted(value: Any) -> str:
+    """A value of the document in a sentence."""
+    text = json.dumps(value, ensure_ascii=True, sort_keys=True)
+    return text if len(text) <= _LIMIT else text[: _LIMIT - 3] + "..."
+
+
+def group_of(operation: Operation) -> str:
+    """The part of the client that an operation belongs to; "" where none can be told."""
+    if operation.call:
+        return operation.call.rpartition(".")[0]
+    try:
+        return client_place(operation.path).attribute
+    except GeneratorError:
+        match = _BY_GROUP.match(operation.path)
+        return f"{'crd.' if match[1] == 'apis' else ''}{match[2]}.{match[3]}" if match else ""
+
+
+def _kind_and_name(pointer: str) -> tuple[str, str]:
+    front, _, name = pointer.rpartition("/")
+    return front.rpartition("/")[2].rstrip("s"), name.replace("~1", "/").replace("~0", "~")
+
+
+def _operations_of(owner: Owner) -> tuple[Operation, ...]:
+    seen, waiting = {owner}, [owner]
+    while waiting:
+        for user in waiting.pop().users:
+            if user not in seen:
+                seen.add(user)
+                waiting.append(user)
+    return tuple(one.operation for one in seen if one.operation is not None)
+
+
+def _joined(one: Finding, other: Finding) -> Finding:
+    """The same change, met by the operations of both: two components became one."""
+    return evolve(
+        one,
+        group=one.group if one.group == other.group else "shared",
+        operations=tuple(sorted({*one.operations, *other.operations})),
+        calls=tuple(sorted({*one.calls, *other.calls})),
+    )
+
+
+def _finding(owner: Owner, change: Change, operations: tuple[Operation, ...]) -> Finding:
+    check = CHECKS[change.check.format(owner.site) if "{}" in change.check else change.check]
+    groups = {group_of(operation) for operation in operations}
+    return Finding(
+        check=check.id,
+        level=check.level,
+        place=f"{owner.place} {change.where}" if change.where else owner.place,
+        subject=owner.subject + change.shown,
+        text=change.text,
+        group=groups.pop() if len(groups) == 1 else "shared" if groups else "",
+        operations=tuple(sorted({operation.name for operation in operations})),
+        calls=tuple(sorted({operation.call for operation in operations if operation.call})),
+        before=change.before,
+        after=change.after,
+    )

@@ -1,0 +1,244 @@
+"""Compares two schemas as a user meets them: through `$ref`s, in the direction that they travel, each component once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import define, field
+
+from generator.drift.api import types, values
+from generator.drift.api.document import UNKNOWN, Document, mapping, schema_key, sequence
+from generator.drift.api.ledger import Ledger, Spot, quoted
+from generator.drift.api.renames import renamed
+from generator.drift.api.shapes import MISSING, Shape, Shapes, Use
+from generator.drift.api.types import Verdict
+from generator.drift.api.unchanged import Unchanged
+from generator.drift.api.variants import compare_discriminators, paired
+
+_NOW = {"request": "the property is required now", "response": "the property is always sent now"}
+_NO_LONGER = {"request": "the property is optional now", "response": "the property is no longer always sent"}
+
+
+@define(eq=False)
+class Schemas:
+    """Compares schemas of two documents and writes down in the ledger what it finds."""
+
+    old: Document
+    new: Document
+    unchanged: Unchanged
+    ledger: Ledger
+    before: Shapes
+    after: Shapes
+    _open: set[tuple[int, int]] = field(factory=set, init=False)  # pairs that are being compared
+    _same: dict[tuple[int, int], bool] = field(factory=dict, init=False)
+    _renamed: dict[tuple[str, str], bool] = field(factory=dict, init=False)
+
+    def compare(self, old: Any, new: Any, spot: Spot) -> None:
+        if self.unchanged.same(old, new):
+            return
+        one, other = self.before.use(old), self.after.use(new)
+        if one.component and other.component and self._corresponds(one.component, other.component):
+            self._compare_uses(one, other, spot)
+            self._compare_components(one.component, other.component, spot)
+        else:
+            pair = (id(old), id(new))
+            if pair not in self._open:  # else it is inside itself, and compared already
+                self._open.add(pair)
+                self._compare_shapes(self.before.shape(old), self.after.shape(new), spot)
+                self._open.discard(pair)
+
+    def same(self, old: Any, new: Any) -> bool:
+        """Whether two schemas say the same, as far as a user can tell."""
+        if self.unchanged.same(old, new):
+            return True
+        pair = (id(old), id(new))
+        if pair not in self._same:
+            settled = dict(self._same)
+            self._same[pair] = True  # as long as nothing else is known: it may be inside itself
+            aside = Schemas(self.old, self.new, self.unchanged, Ledger(), self.before, self.after)
+            aside._same = self._same
+            aside.compare(old, new, Spot(aside.ledger.document, "response", "property"))
+            if not aside.ledger.is_clean():  # then what was found under this assumption is void
+                self._same.clear()
+                self._same.update({**settled, pair: False})
+        return self._same[pair]
+
+    def _corresponds(self, old: str, new: str) -> bool:
+        """Whether two components are the same one: of one name, or one that got another name."""
+        if old == new:
+            return True
+        if schema_key(old) in self.new.schemas() or schema_key(new) in self.old.schemas():
+            return False
+        if (old, new) not in self._renamed:
+            one, other = self.before.shape(self.old.at(old)), self.after.shape(self.new.at(new))
+            self._renamed[(old, new)] = types.alike(one, other, schema_key(old), schema_key(new))
+        return self._renamed[(old, new)]
+
+    def _compare_uses(self, old: Use, new: Use, spot: Spot) -> None:
+        """What is said where a component is used, and not by the component."""
+        if old.null is not new.null:
+            null = self.before.shape(self.before.body(old)).null or old.null
+            null_now = self.after.shape(self.after.body(new)).null or new.null
+            values.compare_null(null, null_now, spot)
+        values.compare_defaults(old.default, new.default, spot)
+        values.compare_deprecated(old.deprecated, new.deprecated, spot)
+
+    def _compare_components(self, old: str, new: str, spot: Spot) -> None:
+        owner, is_new = self.ledger.shared(new, old, spot.direction)
+        owner.users.add(spot.owner)
+        if spot.site:
+            owner.sites.add(spot.site)
+        if is_new:
+            inside = Spot(owner, spot.direction, "")
+            self._compare_shapes(self.before.shape(self.old.at(old)), self.after.shape(self.new.at(new)), inside)
+
+    def _compare_shapes(self, old: Shape, new: Shape, spot: Spot) -> None:
+        shared = [(one, other) for one in old.parts for other in new.parts if self._corresponds(one, other)]
+        for one, other in shared:
+            self._compare_components(one, other, spot)
+        verdict = types.compare(old, new)
+        if verdict is not Verdict.SAME:
+            types.write(verdict, old, new, spot)
+            if verdict is not Verdict.COMPATIBLE:
+                return
+        if not old.is_any and not new.is_any:
+            values.compare_null(old.null, new.null, spot)
+        if old.variants or new.variants:
+            self._compare_variants(old, new, spot)
+            if not (old.variants and new.variants):
+                return  # the plain one was compared as a variant
+        if spot.site != "parameter":
+            one, other = old.words.get("discriminator"), new.words.get("discriminator")
+            compare_discriminators(one, other, self._corresponds, spot)
+        rest, rest_now = self._rests(old, new, shared)
+        values.compare_enums(rest.enum, rest_now.enum, spot)
+        values.compare_defaults(rest.words.get("default", MISSING), rest_now.words.get("default", MISSING), spot)
+        values.compare_deprecated(rest.words.get("deprecated") is True, rest_now.words.get("deprecated") is True, spot)
+        values.compare_limits(rest.words, rest_now.words, spot)
+        values.compare_rules(rest.words, rest_now.words, spot)
+        self._compare_properties(old, new, rest, rest_now, spot)
+        self._compare_insides(rest, rest_now, spot)
+
+    def _rests(self, old: Shape, new: Shape, shared: Sequence[tuple[str, str]]) -> tuple[Shape, Shape]:
+        """What both say beside the components that they have in common."""
+        if not shared:
+            return old, new
+        return (
+            self.before.shape(old.node, frozenset(one for one, _ in shared)),
+            self.after.shape(new.node, frozenset(other for _, other in shared)),
+        )
+
+    def _compare_variants(self, old: Shape, new: Shape, spot: Spot) -> None:
+        tests = (self._same_component, self.same)
+        pairs, gone, come = paired(old.variants or (old.node,), new.variants or (new.node,), tests)
+        if not pairs and not (old.variants and new.variants):
+            types.write(Verdict.CHANGED, old, new, spot)
+            return
+        if len(gone) == len(come) == 1 and self._alike(gone[0], come[0]):
+            pairs, gone, come = [*pairs, (gone[0], come[0])], [], []
+        for one, other in pairs:
+            self.compare(one, other, spot.variant(types.label_of(other)))
+        if spot.site == "parameter" and (gone or come):
+            types.write(Verdict.CHANGED if gone else Verdict.GENERALIZED, old, new, spot)
+            return
+        union = "one-of" if (new.union or old.union) == "oneOf" else "any-of"
+        for name in sorted(map(types.label_of, gone)):
+            spot.write(f"{union}-removed", f"the variant {name} was removed", name, None)
+        for name in sorted(map(types.label_of, come)):
+            spot.write(f"{union}-added", f"the variant {name} was added", None, name)
+
+    def _same_component(self, old: Any, new: Any) -> bool:
+        one, other = self.before.use(old).component, self.after.use(new).component
+        return bool(one and other) and self._corresponds(one, other)
+
+    def _alike(self, old: Any, new: Any) -> bool:
+        """Whether one variant may be what became of another; two components are not."""
+        named = self.before.use(old).component and self.after.use(new).component
+        return not named and types.alike(self.before.shape(old), self.after.shape(new))
+
+    def _compare_properties(self, old: Shape, new: Shape, rest: Shape, rest_now: Shape, spot: Spot) -> None:
+        own, own_now = rest.properties, rest_now.properties
+        gone = {name: value for name, value in own.items() if name not in new.properties}
+        come = {name: value for name, value in own_now.items() if name not in old.properties}
+        must, must_now = _always(old, spot), _always(new, spot)
+
+        def may_be(name: str, name_now: str) -> bool:
+            if (name in must) is not (name_now in must_now) or not self.same(gone[name], come[name_now]):
+                return False
+            return types.similar(name, name_now) or _described_alike(gone[name], come[name_now])
+
+        names = renamed(gone, come, may_be)
+        for name in sorted(own.keys() | own_now.keys()):
+            if name in gone:
+                self._write_removed(name, names.get(name), gone[name], name in must, spot)
+            elif name in come:
+                if name not in names.values():
+                    self._write_added(name, come[name], name in must_now, spot)
+            elif name in own and name in own_now:
+                self.compare(own[name], own_now[name], spot.property(name))
+            else:  # a component that both have in common says it in one state, so the whole is compared
+                self.compare(old.properties[name], new.properties[name], spot.property(name))
+        asked = (
+            (own.keys() | own_now.keys() | _always(rest, spot) | _always(rest_now, spot)) - gone.keys() - come.keys()
+        )
+        for name in sorted(asked & old.properties.keys() & new.properties.keys()):
+            if name in must_now and name not in must:
+                spot.property(name).write_check(
+                    f"{spot.direction}-property-became-required", _NOW[spot.direction], False, True
+                )
+            elif name in must and name not in must_now:
+                spot.property(name).write_check(
+                    f"{spot.direction}-property-became-optional", _NO_LONGER[spot.direction], True, False
+                )
+
+    def _write_removed(self, name: str, name_now: str | None, node: Any, must: bool, spot: Spot) -> None:
+        inner = spot.property(name)
+        if name_now is not None:
+            inner.write_check(
+                f"{spot.direction}-property-renamed", f"the property is called {quoted(name_now)} now", name, name_now
+            )
+            return
+        check = "request-property-removed"
+        if spot.direction == "response":
+            check = f"response-{'required' if must else 'optional'}-property-removed"
+        inner.write_check(check, "the property was removed", types.label_of(node), None)
+
+    def _write_added(self, name: str, node: Any, must: bool, spot: Spot) -> None:
+        need = "required" if must else "optional"
+        check = f"new-{need}-request-property" if spot.direction == "request" else f"response-{need}-property-added"
+        text = f"the {need} property was added" if spot.direction == "request" else "the property was added"
+        spot.property(name).write_check(check, text, None, types.label_of(node))
+
+    def _compare_insides(self, old: Shape, new: Shape, spot: Spot) -> None:
+        """What is in maps, arrays and tuples."""
+        if "object" in old.kinds & new.kinds:
+            more, more_now = (shape.words.get("additionalProperties", True) for shape in (old, new))
+            if more is False or more_now is False:
+                if more is not more_now:
+                    verb = "allowed" if more is False else "disallowed"
+                    text = f"undeclared properties are {'allowed' if more is False else 'no longer allowed'}"
+                    spot.write(f"additional-properties-{verb}", text, more is not False, more_now is not False)
+            else:
+                one, other = (UNKNOWN if value is True else value for value in (more, more_now))
+                self.compare(one, other, spot.values())
+        if "array" in old.kinds & new.kinds:
+            places, places_now = (sequence(shape.words.get("prefixItems")) for shape in (old, new))
+            for index, (one, other) in enumerate(zip(places, places_now, strict=False)):
+                self.compare(one, other, spot.position(index))
+            if len(places) != len(places_now):
+                verb = "added" if len(places) < len(places_now) else "removed"
+                text = f"the tuple has {len(places_now)} places, not {len(places)}"
+                spot.write(f"prefix-items-{verb}", text, len(places), len(places_now))
+            else:
+                self.compare(old.words.get("items", UNKNOWN), new.words.get("items", UNKNOWN), spot.items())
+
+
+def _always(shape: Shape, spot: Spot) -> frozenset[str]:
+    """The properties that a request must have, or that a response always has."""
+    return shape.required | shape.always if spot.direction == "response" else shape.required
+
+
+def _described_alike(old: Any, new: Any) -> bool:
+    text = mapping(old).get("description")
+    return bool(text) and text == mapping(new).get("description")

@@ -1,0 +1,75 @@
+"""Which components are the same in both documents, with all that they refer to: these need no look."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from attrs import define, field
+
+from generator.drift.api.document import Document, mapping
+
+
+@define(eq=False)
+class Unchanged:
+    """Says of parts of the two documents whether they are the same with all that they refer to."""
+
+    old: Document
+    new: Document
+    _changed: set[str] = field(factory=set, init=False)  # pointers to components that differ, or reach one that does
+
+    def __attrs_post_init__(self) -> None:
+        before, after = _components(self.old), _components(self.new)
+        differ = before.keys() ^ after.keys() | {
+            key for key in before.keys() & after.keys() if before[key] != after[key]
+        }
+        users: defaultdict[str, list[str]] = defaultdict(list)
+        for key, value in before.items():
+            if key not in differ:  # the others are changed already, whatever they refer to
+                for pointer in references(value):
+                    users[pointer].append(key)
+        waiting = list(differ)
+        while waiting:
+            key = waiting.pop()
+            if key not in self._changed:
+                self._changed.add(key)
+                waiting += users[key]
+
+    def same(self, old: Any, new: Any) -> bool:
+        """Whether two parts are equal, and all that they refer to is."""
+        if old is not new and old != new:
+            return False
+        if not self._changed:
+            return True
+        pointers = references(old)
+        return self._changed.isdisjoint(pointers) and all(one.startswith("#/components/") for one in pointers)
+
+
+def references(node: Any) -> set[str]:
+    """Every `$ref` in a part of a document, however deep."""
+    found: set[str] = set()
+    waiting = [node]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                if isinstance(inner, (dict, list)):
+                    if key != "x-kubesphere-evidence":
+                        waiting.append(inner)
+                elif key == "$ref" and isinstance(inner, str):
+                    found.add(inner)
+        elif isinstance(value, (list, tuple)):
+            waiting += value
+    return found
+
+
+def _components(document: Document) -> dict[str, Any]:
+    found = {}
+    for kind, members in mapping(document.root.get("components")).items():
+        for name, value in mapping(members).items():
+            found[f"#/components/{kind}/{_escaped(str(name))}"] = value
+    return found
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
