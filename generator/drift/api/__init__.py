@@ -32,8 +32,8 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Finding, ..
     pairing = pair(before.operations(), after.operations())
     for one, other in pairing.pairs:
         _compare_operations(one, other, schemas, ledger)
-    compare_servers(before, after, ledger)
-    compare_security(before, after, list(pairing.pairs), ledger)
+    compare_servers(before, after, pairing.pairs, ledger)
+    compare_security(before, after, pairing.pairs, ledger)
     _write_added_and_removed(pairing, ledger)
     return ledger.findings()
 

@@ -13,6 +13,7 @@ from generator.document import METHODS
 
 # A `$ref` that leads nowhere, or in circles, and whatever is no object where one belongs: nothing is known of it.
 UNKNOWN: dict[str, Any] = {}
+_SCHEMAS = "#/components/schemas/"
 _VARIABLE = re.compile(r"\{[^{}]*\}")
 _CALL = re.compile(r"[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)+\Z")
 
@@ -33,15 +34,8 @@ class Operation:
     path: str
     node: Mapping[str, Any]
     inherited: tuple[Any, ...]  # the parameters of its path
-
-    @property
-    def name(self) -> str:
-        return f"{self.method} {self.path}"
-
-    @property
-    def wire(self) -> str:
-        """What it is on the wire: the names of the variables in its path mean nothing there."""
-        return f"{self.method} {_VARIABLE.sub('{}', self.path)}"
+    name: str  # `METHOD /path`
+    wire: str  # what it is on the wire: the names of the variables in its path mean nothing there
 
     @property
     def variables(self) -> list[str]:
@@ -74,7 +68,9 @@ class Document:
             inherited = tuple(sequence(node.get("parameters")))
             for method in METHODS:
                 if isinstance(node.get(method), dict):
-                    yield Operation(method.upper(), str(path), node[method], inherited)
+                    name = f"{method.upper()} {path}"
+                    wire = _VARIABLE.sub("{}", name)
+                    yield Operation(method.upper(), str(path), node[method], inherited, name, wire)
 
     def schemas(self) -> Mapping[str, Any]:
         return mapping(mapping(self.root.get("components")).get("schemas"))
@@ -101,7 +97,7 @@ class Document:
             return UNKNOWN
         node: Any = self.root
         for step in pointer[2:].split("/"):
-            key = unquote(step).replace("~1", "/").replace("~0", "~")
+            key = unescaped(step)
             if isinstance(node, dict) and key in node:
                 node = node[key]
             elif isinstance(node, list) and key.isdecimal() and int(key) < len(node):
@@ -135,5 +131,15 @@ def sequence(value: Any) -> list[Any]:
 
 def schema_key(pointer: str) -> str:
     """The key of the schema component that a `$ref` names; "" where it names none."""
-    front, _, key = pointer.rpartition("/")
-    return unquote(key).replace("~1", "/").replace("~0", "~") if front == "#/components/schemas" else ""
+    return (
+        unescaped(pointer[len(_SCHEMAS) :])
+        if pointer.startswith(_SCHEMAS) and "/" not in pointer[len(_SCHEMAS) :]
+        else ""
+    )
+
+
+def unescaped(step: str) -> str:
+    """A step of a pointer as the key that it stands for."""
+    if "%" in step:
+        step = unquote(step)
+    return step.replace("~1", "/").replace("~0", "~") if "~" in step else step

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from attrs import define, evolve, field, frozen
 
-from generator.drift.api.checks import CHECKS
-from generator.drift.api.document import Operation, schema_key
+from generator.drift.api.checks import CHECKS, Check
+from generator.drift.api.document import Operation, schema_key, unescaped
 from generator.drift.finding import Finding
 from generator.errors import GeneratorError
 from generator.naming.placement import place as client_place
@@ -39,12 +40,14 @@ class Owner:
     operation: Operation | None = None
     changes: list[Change] = field(factory=list)
     users: set[Owner] = field(factory=set)  # who refers to it
-    sites: set[str] = field(factory=set)  # as what they do: "parameter", "body" or "property"
+    sites: set[str] = field(factory=set)  # as what they do: "parameter", "body", "property", or "" for what they are
 
-    @property
     def site(self) -> str:
         """As what a shared schema is used: as the least special of all that refer to it."""
-        return next((site for site in ("property", "body", "parameter") if site in self.sites), "property")
+        sites = set(self.sites)
+        if "" in sites:
+            sites |= {site for user in _and_users(self, lambda owner: "" in owner.sites) for site in user.sites}
+        return next((site for site in ("property", "body", "parameter") if site in sites), "property")
 
 
 @frozen
@@ -64,8 +67,7 @@ class Spot:
         )
 
     def items(self) -> Spot:
-        inner = self._inside("[]", "[]")
-        return evolve(inner, site=self.site) if self.site == "parameter" else inner
+        return self._inside("[]", "[]", "parameter" if self.site == "parameter" else "property")
 
     def values(self) -> Spot:
         return self._inside("{}", "{}")
@@ -76,8 +78,8 @@ class Spot:
     def variant(self, name: str) -> Spot:
         return self._inside(f"<{name}>", f"<{name}>")
 
-    def _inside(self, where: str, shown: str) -> Spot:
-        return evolve(self, site="property", where=self.where + where, shown=self.shown + shown)
+    def _inside(self, where: str, shown: str, site: str = "property") -> Spot:
+        return Spot(self.owner, self.direction, site, self.where + where, self.shown + shown)
 
     def write(self, facet: str, text: str, before: Any = None, after: Any = None) -> None:
         """Write down a change whose check is called after the direction and the site."""
@@ -91,7 +93,6 @@ class Spot:
 class Ledger:
     """All owners of a comparison."""
 
-    document: Owner = field(factory=lambda: Owner("document", "the API"), init=False)
     _operations: dict[Operation, Owner] = field(factory=dict, init=False)
     _shared: dict[tuple[str, ...], Owner] = field(factory=dict, init=False)
 
@@ -105,27 +106,27 @@ class Ledger:
         known = self._shared.get((pointer, *key))
         if known is not None:
             return known, False
-        name = schema_key(pointer)
-        kind, title = ("schema", name) if name else _kind_and_name(pointer)
-        owner = Owner(f"{kind} {title}", title.rpartition(".")[2] if name else f"{kind} {title}")
-        self._shared[(pointer, *key)] = owner
+        owner = self._shared[(pointer, *key)] = Owner(*_titles(pointer))
         return owner, True
 
+    def document(self, part: str, operations: Iterable[Operation]) -> Owner:
+        """The owner of what the document says for some operations."""
+        owner = self._shared[(part,)] = Owner(part, f"The API's {part}")
+        owner.users.update(map(self.operation, operations))
+        return owner
+
     def findings(self) -> tuple[Finding, ...]:
-        owners = (self.document, *self._operations.values(), *self._shared.values())
-        everything = tuple(self._operations)
         found: dict[tuple[str, str, str], Finding] = {}
-        for owner in owners:
+        groups: dict[Operation, str] = {}
+        for owner in (*self._operations.values(), *self._shared.values()):
             if owner.changes:
-                operations = everything if owner is self.document else _operations_of(owner)
-                for change in owner.changes:
-                    finding = _finding(owner, change, operations)
+                for finding in _findings(owner, groups):
                     key = (finding.check, finding.place, finding.fingerprint)
                     found[key] = _joined(found[key], finding) if key in found else finding
         return tuple(sorted(found.values(), key=lambda finding: finding.order))
 
     def is_clean(self) -> bool:
-        return not any(owner.changes for owner in (self.document, *self._operations.values(), *self._shared.values()))
+        return not any(owner.changes for owner in (*self._operations.values(), *self._shared.values()))
 
 
 def quoted(value: Any) -> str:
@@ -145,19 +146,25 @@ def group_of(operation: Operation) -> str:
         return f"{'crd.' if match[1] == 'apis' else ''}{match[2]}.{match[3]}" if match else ""
 
 
-def _kind_and_name(pointer: str) -> tuple[str, str]:
+def _titles(pointer: str) -> tuple[str, str]:
+    """The place and the subject of a component."""
     front, _, name = pointer.rpartition("/")
-    return front.rpartition("/")[2].rstrip("s"), name.replace("~1", "/").replace("~0", "~")
+    key = schema_key(pointer)
+    if key:
+        return f"schema {key}", key.rpartition(".")[2]
+    title = f"{front.rpartition('/')[2].removesuffix('s')} {unescaped(name)}"
+    return title, title
 
 
-def _operations_of(owner: Owner) -> tuple[Operation, ...]:
+def _and_users(owner: Owner, goes_on: Callable[[Owner], bool] = lambda owner: True) -> set[Owner]:
+    """An owner, and all who refer to it, directly or through others."""
     seen, waiting = {owner}, [owner]
     while waiting:
-        for user in waiting.pop().users:
-            if user not in seen:
-                seen.add(user)
-                waiting.append(user)
-    return tuple(one.operation for one in seen if one.operation is not None)
+        one = waiting.pop()
+        if goes_on(one):
+            waiting += one.users - seen
+            seen |= one.users
+    return seen
 
 
 def _joined(one: Finding, other: Finding) -> Finding:
@@ -170,18 +177,30 @@ def _joined(one: Finding, other: Finding) -> Finding:
     )
 
 
-def _finding(owner: Owner, change: Change, operations: tuple[Operation, ...]) -> Finding:
-    check = CHECKS[change.check.format(owner.site) if "{}" in change.check else change.check]
-    groups = {group_of(operation) for operation in operations}
-    return Finding(
-        check=check.id,
-        level=check.level,
-        place=f"{owner.place} {change.where}" if change.where else owner.place,
-        subject=owner.subject + change.shown,
-        text=change.text,
-        group=groups.pop() if len(groups) == 1 else "shared" if groups else "",
-        operations=tuple(sorted({operation.name for operation in operations})),
-        calls=tuple(sorted({operation.call for operation in operations if operation.call})),
-        before=change.before,
-        after=change.after,
-    )
+def _findings(owner: Owner, known: dict[Operation, str]) -> Iterator[Finding]:
+    """The findings of an owner; the groups of operations that are known already need not be found again."""
+    operations = [one.operation for one in _and_users(owner) if one.operation is not None]
+    for operation in operations:
+        if operation not in known:
+            known[operation] = group_of(operation)
+    groups = {known[operation] for operation in operations}
+    for change in owner.changes:
+        check = _check(owner, change)
+        yield Finding(
+            check=check.id,
+            level=check.level,
+            place=f"{owner.place} {change.where}" if change.where else owner.place,
+            subject=owner.subject + change.shown,
+            text=change.text,
+            group=next(iter(groups)) if len(groups) == 1 else "shared" if groups else "",
+            operations=tuple(sorted({operation.name for operation in operations})),
+            calls=tuple(sorted({operation.call for operation in operations if operation.call})),
+            before=change.before,
+            after=change.after,
+        )
+
+
+def _check(owner: Owner, change: Change) -> Check:
+    """The check of a change; what a parameter is made of is judged as what a body is made of."""
+    check = change.check.replace("{}", owner.site()) if "{}" in change.check else change.check
+    return CHECKS.get(check) or CHECKS[check.replace("request-parameter-", "request-property-", 1)]

@@ -16,6 +16,7 @@ from generator.drift.api.types import Verdict
 from generator.drift.api.unchanged import Unchanged
 from generator.drift.api.variants import compare_discriminators, paired
 
+_DEPTH = 40  # schemas inside each other without a name; deeper ones are taken for any value
 _NOW = {"request": "the property is required now", "response": "the property is always sent now"}
 _NO_LONGER = {"request": "the property is optional now", "response": "the property is no longer always sent"}
 
@@ -31,10 +32,17 @@ class Schemas:
     before: Shapes
     after: Shapes
     _open: set[tuple[int, int]] = field(factory=set, init=False)  # pairs that are being compared
+    _waiting: list[tuple[str, str, Spot]] = field(factory=list, init=False)  # pairs of components that are not yet
     _same: dict[tuple[int, int], bool] = field(factory=dict, init=False)
     _renamed: dict[tuple[str, str], bool] = field(factory=dict, init=False)
 
     def compare(self, old: Any, new: Any, spot: Spot) -> None:
+        self._compare(old, new, spot)
+        while self._waiting:
+            one, other, inside = self._waiting.pop()
+            self._compare_shapes(self.before.shape(self.old.at(one)), self.after.shape(self.new.at(other)), inside)
+
+    def _compare(self, old: Any, new: Any, spot: Spot) -> None:
         if self.unchanged.same(old, new):
             return
         one, other = self.before.use(old), self.after.use(new)
@@ -43,7 +51,7 @@ class Schemas:
             self._compare_components(one.component, other.component, spot)
         else:
             pair = (id(old), id(new))
-            if pair not in self._open:  # else it is inside itself, and compared already
+            if pair not in self._open and len(self._open) < _DEPTH:  # else it is inside itself, and compared already
                 self._open.add(pair)
                 self._compare_shapes(self.before.shape(old), self.after.shape(new), spot)
                 self._open.discard(pair)
@@ -58,7 +66,7 @@ class Schemas:
             self._same[pair] = True  # as long as nothing else is known: it may be inside itself
             aside = Schemas(self.old, self.new, self.unchanged, Ledger(), self.before, self.after)
             aside._same = self._same
-            aside.compare(old, new, Spot(aside.ledger.document, "response", "property"))
+            aside.compare(old, new, Spot(aside.ledger.document("", ()), "response", "property"))
             if not aside.ledger.is_clean():  # then what was found under this assumption is void
                 self._same.clear()
                 self._same.update({**settled, pair: False})
@@ -78,8 +86,8 @@ class Schemas:
     def _compare_uses(self, old: Use, new: Use, spot: Spot) -> None:
         """What is said where a component is used, and not by the component."""
         if old.null is not new.null:
-            null = self.before.shape(self.before.body(old)).null or old.null
-            null_now = self.after.shape(self.after.body(new)).null or new.null
+            null = old.null or self.before.shape(self.old.at(old.component)).null
+            null_now = new.null or self.after.shape(self.new.at(new.component)).null
             values.compare_null(null, null_now, spot)
         values.compare_defaults(old.default, new.default, spot)
         values.compare_deprecated(old.deprecated, new.deprecated, spot)
@@ -87,11 +95,9 @@ class Schemas:
     def _compare_components(self, old: str, new: str, spot: Spot) -> None:
         owner, is_new = self.ledger.shared(new, old, spot.direction)
         owner.users.add(spot.owner)
-        if spot.site:
-            owner.sites.add(spot.site)
+        owner.sites.add(spot.site)
         if is_new:
-            inside = Spot(owner, spot.direction, "")
-            self._compare_shapes(self.before.shape(self.old.at(old)), self.after.shape(self.new.at(new)), inside)
+            self._waiting.append((old, new, Spot(owner, spot.direction, "")))
 
     def _compare_shapes(self, old: Shape, new: Shape, spot: Spot) -> None:
         shared = [(one, other) for one in old.parts for other in new.parts if self._corresponds(one, other)]
@@ -108,9 +114,7 @@ class Schemas:
             self._compare_variants(old, new, spot)
             if not (old.variants and new.variants):
                 return  # the plain one was compared as a variant
-        if spot.site != "parameter":
-            one, other = old.words.get("discriminator"), new.words.get("discriminator")
-            compare_discriminators(one, other, self._corresponds, spot)
+        compare_discriminators(old.words.get("discriminator"), new.words.get("discriminator"), self._corresponds, spot)
         rest, rest_now = self._rests(old, new, shared)
         values.compare_enums(rest.enum, rest_now.enum, spot)
         values.compare_defaults(rest.words.get("default", MISSING), rest_now.words.get("default", MISSING), spot)
@@ -138,10 +142,7 @@ class Schemas:
         if len(gone) == len(come) == 1 and self._alike(gone[0], come[0]):
             pairs, gone, come = [*pairs, (gone[0], come[0])], [], []
         for one, other in pairs:
-            self.compare(one, other, spot.variant(types.label_of(other)))
-        if spot.site == "parameter" and (gone or come):
-            types.write(Verdict.CHANGED if gone else Verdict.GENERALIZED, old, new, spot)
-            return
+            self._compare(one, other, spot.variant(types.label_of(other)))
         union = "one-of" if (new.union or old.union) == "oneOf" else "any-of"
         for name in sorted(map(types.label_of, gone)):
             spot.write(f"{union}-removed", f"the variant {name} was removed", name, None)
@@ -176,9 +177,9 @@ class Schemas:
                 if name not in names.values():
                     self._write_added(name, come[name], name in must_now, spot)
             elif name in own and name in own_now:
-                self.compare(own[name], own_now[name], spot.property(name))
+                self._compare(own[name], own_now[name], spot.property(name))
             else:  # a component that both have in common says it in one state, so the whole is compared
-                self.compare(old.properties[name], new.properties[name], spot.property(name))
+                self._compare(old.properties[name], new.properties[name], spot.property(name))
         asked = (
             (own.keys() | own_now.keys() | _always(rest, spot) | _always(rest_now, spot)) - gone.keys() - come.keys()
         )
@@ -221,17 +222,17 @@ class Schemas:
                     spot.write(f"additional-properties-{verb}", text, more is not False, more_now is not False)
             else:
                 one, other = (UNKNOWN if value is True else value for value in (more, more_now))
-                self.compare(one, other, spot.values())
+                self._compare(one, other, spot.values())
         if "array" in old.kinds & new.kinds:
             places, places_now = (sequence(shape.words.get("prefixItems")) for shape in (old, new))
             for index, (one, other) in enumerate(zip(places, places_now, strict=False)):
-                self.compare(one, other, spot.position(index))
+                self._compare(one, other, spot.position(index))
             if len(places) != len(places_now):
                 verb = "added" if len(places) < len(places_now) else "removed"
                 text = f"the tuple has {len(places_now)} places, not {len(places)}"
                 spot.write(f"prefix-items-{verb}", text, len(places), len(places_now))
             else:
-                self.compare(old.words.get("items", UNKNOWN), new.words.get("items", UNKNOWN), spot.items())
+                self._compare(old.words.get("items", UNKNOWN), new.words.get("items", UNKNOWN), spot.items())
 
 
 def _always(shape: Shape, spot: Spot) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from generator.drift.api.document import Document, Operation, mapping, sequence
@@ -12,23 +12,26 @@ _WORDS = frozenset(("description", "summary"))
 _Ways = dict[tuple[str, ...], frozenset[tuple[str, str]]]  # the schemes of each way to log in, and their scopes
 
 
-def compare_security(old: Document, new: Document, pairs: list[tuple[Operation, Operation]], ledger: Ledger) -> None:
+def compare_security(
+    old: Document, new: Document, pairs: Sequence[tuple[Operation, Operation]], ledger: Ledger
+) -> None:
     names = _names(old, new)
-    before, after = old.root.get("security"), new.root.get("security")
-    _compare(_ways(before, names), _ways(after), "api-global-security", ledger.document)
-    for one, other in pairs:
-        if "security" in one.node or "security" in other.node:
-            ways, ways_now = _ways(old.security(one), names), _ways(new.security(other))
-            if ("security" in one.node and "security" in other.node) or ways != ways_now:
-                _compare(ways, ways_now, "api-security", ledger.operation(other))
-    _compare_schemes(old, new, names, [before, *(old.security(one) for one, _ in pairs)], ledger)
+    theirs = [(one, other) for one, other in pairs if "security" in one.node or "security" in other.node]
+    rest = [other for one, other in pairs if "security" not in one.node and "security" not in other.node]
+    if rest or not pairs:
+        owner = ledger.document("security", rest)
+        _compare(_ways(old.root.get("security"), names), _ways(new.root.get("security")), "api-global-security", owner)
+    for one, other in theirs:
+        _compare(_ways(old.security(one), names), _ways(new.security(other)), "api-security", ledger.operation(other))
+    _compare_schemes(old, new, names, pairs, ledger)
 
 
-def compare_servers(old: Document, new: Document, ledger: Ledger) -> None:
+def compare_servers(old: Document, new: Document, pairs: Sequence[tuple[Operation, Operation]], ledger: Ledger) -> None:
     before, after = _servers(old), _servers(new)
     if before != after:
         text = f"the servers are {', '.join(map(quoted, after))} now"
-        Spot(ledger.document, "", "", "servers", " servers").write_check("api-servers-changed", text, before, after)
+        owner = ledger.document("servers", [other for _, other in pairs])
+        Spot(owner, "", "").write_check("api-servers-changed", text, before, after)
 
 
 def _servers(document: Document) -> list[str]:
@@ -37,9 +40,9 @@ def _servers(document: Document) -> list[str]:
 
 
 def _compare(old: _Ways, new: _Ways, name: str, owner: Owner) -> None:
-    if old.keys() == new.keys() and old == new:
+    if old == new:
         return
-    spot = Spot(owner, "", "", "security", " security")
+    spot = Spot(owner, "", "") if owner.operation is None else Spot(owner, "", "", "security", " security")
     free, free_now = not old or () in old, not new or () in new
     if free and not free_now:
         text = f"a caller must log in now, by {_listed(new)}"
@@ -93,15 +96,19 @@ def _names(old: Document, new: Document) -> dict[str, str]:
     return names
 
 
-def _compare_schemes(old: Document, new: Document, names: Mapping[str, str], uses: list[Any], ledger: Ledger) -> None:
+def _compare_schemes(
+    old: Document, new: Document, names: Mapping[str, str], pairs: Sequence[tuple[Operation, Operation]], ledger: Ledger
+) -> None:
     """The schemes that someone is asked for."""
     before, after = _schemes(old), _schemes(new)
-    used = {str(name) for security in uses for requirement in sequence(security) for name in mapping(requirement)}
-    for name in sorted(used & before.keys()):
-        if names[name] not in after:
-            continue  # whoever asked for it asks for something else now, which is told there
-        scheme, scheme_now = before[name], after[names[name]]
-        spot = Spot(ledger.document, "", "", f"security {names[name]}", f" security {names[name]}")
+    for name in sorted(before):
+        scheme, scheme_now = before[name], after.get(names[name])
+        if scheme == scheme_now or scheme_now is None:
+            continue  # whoever asked for one that is gone asks for something else now, which is told there
+        users = [other for one, other in pairs if any(name in mapping(way) for way in sequence(old.security(one)))]
+        if not users:
+            continue
+        spot = Spot(ledger.document(f"security {names[name]}", users), "", "")
         kind, kind_now = _kind(scheme), _kind(scheme_now)
         if kind != kind_now:
             text = f"the scheme changed from {kind} to {kind_now}"

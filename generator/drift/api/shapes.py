@@ -50,11 +50,13 @@ _SCALARS = frozenset(("string", "integer", "number", "boolean"))
 class Use:
     """A schema where it is used: the component that it names, if that is all it says, and whether null is allowed too."""
 
-    node: Any  # the schema itself, where it names no component
-    component: str = ""  # the pointer
+    component: str = ""  # its pointer; "" where the schema is more than a name
     null: bool = False
     default: Any = MISSING
     deprecated: bool = False
+
+
+_ITSELF = Use()
 
 
 @frozen(eq=False)
@@ -84,6 +86,7 @@ class Shapes:
     """Reads the schemas of one document, each once."""
 
     document: Document
+    _made: dict[tuple[int, int], Any] = field(factory=dict, init=False)  # each once, so that what is inside itself ends
     _uses: dict[int, tuple[Any, Use]] = field(factory=dict, init=False)
     _shapes: dict[tuple[int, frozenset[str]], tuple[Any, Shape]] = field(factory=dict, init=False)
 
@@ -100,31 +103,26 @@ class Shapes:
             known = self._shapes[(id(node), without)] = (node, self._shape(node, without))
         return known[1]
 
-    def body(self, use: Use) -> Any:
-        """The schema that a use stands for."""
-        return self.document.at(use.component) if use.component else use.node
-
     def _use(self, node: Any) -> Use:
         words = meaning(node)
         default, deprecated = words.pop("default", MISSING), words.pop("deprecated", False) is True
-        null = False
         for union in _UNIONS:
             if set(words) == {union} and "$ref" not in mapping(node):
                 others = [one for one in sequence(words[union]) if not _is_null(one)]
                 if len(others) == 1 and len(sequence(words[union])) > 1:
                     inner = self.use(others[0])
                     if inner.component:
-                        return Use(node, inner.component, True, default, deprecated)
+                        return Use(inner.component, True, default, deprecated)
         if isinstance(node, dict) and isinstance(node.get("$ref"), str) and not words:
             component = self._last(node["$ref"])
             if component:
-                return Use(node, component, null, default, deprecated)
+                return Use(component, False, default, deprecated)
         if set(words) == {"allOf"} and "$ref" not in mapping(node) and len(sequence(words["allOf"])) == 1:
             inner = self.use(words["allOf"][0])
             if inner.component:
                 known = inner.default if default is MISSING else default
-                return Use(node, inner.component, inner.null, known, deprecated or inner.deprecated)
-        return Use(node)
+                return Use(inner.component, inner.null, known, deprecated or inner.deprecated)
+        return _ITSELF
 
     def _last(self, pointer: str) -> str:
         """The component at the end of a chain of `$ref`s, or "" where it leads to none."""
@@ -150,11 +148,11 @@ class Shapes:
             if pointer and pointer not in parts:
                 parts.append(pointer)
             for name, inner in mapping(piece.get("properties")).items():
-                properties[name] = _both(properties[name], inner) if name in properties else inner
+                properties[name] = self._both(properties[name], inner) if name in properties else inner
             required.update(one for one in sequence(piece.get("required")) if isinstance(one, str))
             always.update(one for one in sequence(piece.get(ALWAYS)) if isinstance(one, str))
             for word, value in meaning(piece).items():
-                words[word] = _narrower(word, words[word], value) if word in words else value
+                words[word] = self._narrower(word, words[word], value) if word in words else value
         return _shape_of(node, words, properties, frozenset(required), frozenset(always), tuple(parts))
 
     def _pieces(
@@ -184,6 +182,37 @@ class Shapes:
                 yield from self._pieces(others[0], without, seen)
                 if len(sequence(node[union])) > 1:
                     yield "", {"x-null": True}
+
+    def _both(self, one: Any, other: Any) -> Any:
+        """The schema of a property that two schemas declare."""
+        if one == other or not (meaning(other) or "$ref" in mapping(other)):
+            return one
+        if not (meaning(one) or "$ref" in mapping(one)):
+            return other
+        made = self._made.get((id(one), id(other)))
+        if made is None:
+            made = self._made[(id(one), id(other))] = {"allOf": [one, other]}
+        return made
+
+    def _narrower(self, word: str, one: Any, other: Any) -> Any:
+        """What a keyword says where two schemas hold that both have it."""
+        if word in ("items", "additionalProperties"):
+            return (
+                self._both(one, other)
+                if isinstance(one, dict) and isinstance(other, dict)
+                else other
+                if one is True
+                else one
+            )
+        if word == "type":
+            (kinds, null), (kinds_too, null_too) = _kinds(one), _kinds(other)
+            shared = kinds & kinds_too or kinds_too
+            return [*sorted(shared), *(["null"] if null and null_too else [])]
+        if word == "enum" and isinstance(one, list) and isinstance(other, list):
+            return [value for value in one if value in other]
+        if _is_number(one) and _is_number(other):
+            return max(one, other) if word.startswith(("min", "exclusiveMin")) else min(one, other)
+        return other
 
 
 def meaning(node: Any) -> dict[str, Any]:
@@ -272,30 +301,6 @@ def _kind_of(value: Any) -> str:
         return "integer"
     names = {str: "string", float: "number", list: "array", dict: "object"}
     return names.get(type(value), "string")
-
-
-def _both(one: Any, other: Any) -> Any:
-    """The schema of a property that two schemas declare."""
-    if one == other or not (meaning(other) or "$ref" in mapping(other)):
-        return one
-    if not (meaning(one) or "$ref" in mapping(one)):
-        return other
-    return {"allOf": [one, other]}
-
-
-def _narrower(word: str, one: Any, other: Any) -> Any:
-    """What a keyword says where two schemas hold that both have it."""
-    if word in ("items", "additionalProperties"):
-        return _both(one, other) if isinstance(one, dict) and isinstance(other, dict) else other if one is True else one
-    if word == "type":
-        (kinds, null), (kinds_too, null_too) = _kinds(one), _kinds(other)
-        shared = kinds & kinds_too or kinds_too
-        return [*sorted(shared), *(["null"] if null and null_too else [])]
-    if word == "enum" and isinstance(one, list) and isinstance(other, list):
-        return [value for value in one if value in other]
-    if _is_number(one) and _is_number(other):
-        return max(one, other) if word.startswith(("min", "exclusiveMin")) else min(one, other)
-    return other
 
 
 def _is_number(value: Any) -> bool:
