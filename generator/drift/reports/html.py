@@ -1,0 +1,163 @@
+"""A comparison as a web page that needs nothing but itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from importlib.resources import files
+from typing import Any
+
+from attrs import frozen
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from generator.drift.drift import Drift
+from generator.drift.finding import Finding, Level
+from generator.drift.reports import wording
+from generator.drift.reports.picture import Picture, picture
+
+_MOST_LINES = 60  # of a value
+_LONGEST = 1_000  # characters of one text
+_NAMED = 2  # operations that stand in the page unfolded
+
+
+def render(drift: Drift) -> str:
+    """The page: one file that requests nothing, with a policy that keeps any browser from doing so."""
+    environment = Environment(autoescape=True, undefined=StrictUndefined, finalize=_visible, trim_blocks=True)
+    style, script = _file("report.css"), _file("report.js")
+    sections = tuple(_sections(drift))
+    return environment.from_string(_file("report.html.jinja")).render(
+        drift=drift,
+        wording=wording,
+        levels=tuple(Level),
+        counts=wording.levels(drift.findings),
+        sections=sections,
+        picture=_picture(drift, sections),
+        attention=wording.attention(drift),
+        # What stands between the tags must be the text whose digests the policy names.
+        style=Markup(style),
+        script=Markup(script),
+        policy=(
+            f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+            "base-uri 'none'; form-action 'none'"
+        ),
+    )
+
+
+@frozen
+class _Line:
+    text: str
+    changed: bool  # whether the other value does without it
+
+
+@frozen
+class _Change:
+    """A finding as the page shows it."""
+
+    finding: Finding
+    anchor: str | None  # None where an earlier one has the same fingerprint
+    before: tuple[_Line, ...]
+    after: tuple[_Line, ...]
+    touches: str
+    more: tuple[str, ...]  # the operations that `touches` only counts, where it does not name all
+    called: str
+
+
+@frozen
+class _Group:
+    name: str
+    anchor: str
+    counts: dict[Level, int]
+    hurting: tuple[_Change, ...]  # breaking and risky
+    compatible: tuple[_Change, ...]
+
+
+@frozen
+class _Section:
+    name: str
+    about: str
+    anchor: str
+    amount: int
+    groups: tuple[_Group, ...]
+
+
+def _sections(drift: Drift) -> Iterator[_Section]:
+    taken: set[str] = set()
+    for name, about, findings in wording.sections(drift):
+        anchor = name.lower()
+        groups = [
+            _group(group, f"{anchor}-{place}", found, taken)
+            for place, (group, found) in enumerate(wording.worst_groups(findings), 1)
+        ]
+        if groups:
+            yield _Section(name, about, anchor, len(findings), tuple(groups))
+
+
+def _group(name: str, anchor: str, findings: Sequence[Finding], taken: set[str]) -> _Group:
+    changes = [_change(one, taken) for one in findings]
+    return _Group(
+        wording.group_name(name),
+        anchor,
+        wording.levels(findings),
+        tuple(one for one in changes if one.finding.level is not Level.COMPATIBLE),
+        tuple(one for one in changes if one.finding.level is Level.COMPATIBLE),
+    )
+
+
+def _change(finding: Finding, taken: set[str]) -> _Change:
+    anchor = None if finding.fingerprint in taken else f"f-{finding.fingerprint}"
+    taken.add(finding.fingerprint)
+    before, after = _pretty(finding.before), _pretty(finding.after)
+    alone = finding.before is None or finding.after is None
+    return _Change(
+        finding,
+        anchor,
+        tuple(_marked(before, () if alone else after, alone=alone)),
+        tuple(_marked(after, () if alone else before, alone=alone)),
+        wording.touches(finding, _NAMED),
+        finding.operations if len(finding.operations) > _NAMED else (),
+        wording.called(finding),
+    )
+
+
+def _pretty(found: Any) -> tuple[str, ...]:
+    """A value as JSON in lines: on one where it is short."""
+    if found is None:
+        return ()
+    short = json.dumps(found, ensure_ascii=False)
+    lines = [short] if len(short) <= 40 else json.dumps(found, ensure_ascii=False, indent=2).split("\n")
+    rest = len(lines) - _MOST_LINES
+    return (*lines[:_MOST_LINES], *([f"… ({wording.count(rest, 'more line')})"] if rest > 0 else []))
+
+
+def _marked(lines: Sequence[str], others: Sequence[str], *, alone: bool) -> Iterator[_Line]:
+    """The lines, those marked that the other value does without; none where there is no other value."""
+    same = set()
+    for start, _, size in SequenceMatcher(None, lines, others, autojunk=False).get_matching_blocks():
+        same.update(range(start, start + size))
+    for place, line in enumerate(lines):
+        yield _Line(line, not alone and place not in same)
+
+
+def _picture(drift: Drift, sections: Iterable[_Section]) -> Picture:
+    links: dict[str, str] = {}
+    for section in sections:
+        for group in section.groups:
+            links.setdefault(group.name, group.anchor)
+    return picture(drift.findings, links)
+
+
+def _visible(printed: object) -> object:
+    """What the template prints: text from outside loses what cannot be seen before it is escaped."""
+    return wording.shown(printed, _LONGEST) if type(printed) is str or isinstance(printed, Level) else printed
+
+
+def _file(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
