@@ -135,7 +135,7 @@ def _pretty(found: Any) -> tuple[str, ...]:
 
 def _marked(lines: Sequence[str], others: Sequence[str], *, alone: bool) -> Iterator[_Line]:
     """The lines, those marked that the other value does without; none where there is no other value."""
-    same = set()
+    same: set[int] = set()
     for start, _, size in SequenceMatcher(None, lines, others, autojunk=False).get_matching_blocks():
         same.update(range(start, start + size))
     for place, line in enumerate(lines):

@@ -33,7 +33,8 @@ def render(drift: Drift, fail_on: Level | None = None) -> str:
     for what in ("tests", "failures", "errors", "skipped"):
         root.set(what, str(sum(int(suite.get(what, "0")) for suite in root)))
     ET.indent(root)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True).decode("utf-8") + "\n"
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written.decode("utf-8") + "\n"
 
 
 def _suite(root: ET.Element, name: str) -> ET.Element:
