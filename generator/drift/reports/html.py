@@ -26,7 +26,9 @@ _NAMED = 2  # operations that stand in the page unfolded
 
 def render(drift: Drift) -> str:
     """The page: one file that requests nothing, with a policy that keeps any browser from doing so."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, finalize=_visible, trim_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, finalize=_visible, trim_blocks=True, keep_trailing_newline=True
+    )
     style, script = _file("report.css"), _file("report.js")
     sections = tuple(_sections(drift))
     return environment.from_string(_file("report.html.jinja")).render(

@@ -1,0 +1,93 @@
+"""The report in GitHub's Markdown."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from attrs import evolve
+
+from generator.drift.finding import Level
+from generator.drift.reports import markdown
+from tests.drift import sample_drift
+
+
+def test_the_verdict_comes_first_then_the_counts() -> None:
+    text = markdown.render(sample_drift.small())
+    assert text.startswith("## Drift of release-3.0\n\n**BREAKING: 2 changes break code that was right.**\n")
+    assert "| breaking | 1 | 1 |" in text
+    assert "| risky | 1 | 0 |" in text
+
+
+def test_breaking_findings_are_a_table_and_the_others_are_folded() -> None:
+    shown, _, folded = markdown.render(sample_drift.small()).partition("<details>")
+    assert "| `GET /kapis/iam.kubesphere.io/v1alpha2/users`: the query parameter verbose was removed<br>" in shown
+    assert "Suspended" not in shown
+    assert "Suspended" in folded
+    assert "the operation was added" in folded
+
+
+def test_corrections_are_a_check_list() -> None:
+    text = markdown.render(sample_drift.small())
+    assert "- [ ] **gone** `overlays/iam.yaml, action 2`" in text
+    assert text.count("- [ ]") == 2
+
+
+def test_no_change_has_no_empty_table_and_no_empty_fold() -> None:
+    text = markdown.render(sample_drift.nothing_changed())
+    assert "**Nothing changed.**" in text
+    assert "<details>" not in text
+    assert "fingerprint" not in text
+
+
+@pytest.mark.parametrize("limit", [8_000, 20_000, 65_000, 1_048_576])
+@pytest.mark.parametrize("name", ["large", "hostile"])
+def test_a_report_stays_below_the_limit(name: str, limit: int) -> None:
+    assert len(markdown.render(getattr(sample_drift, name)(), limit).encode()) <= limit
+
+
+def test_what_is_cut_is_the_least_important_and_is_named_with_where_the_whole_is() -> None:
+    drift = sample_drift.large()
+    text = markdown.render(drift, 45_000, whole="[the page](https://example.org/page)")
+    assert all(one.fingerprint in text for one in drift.api if one.level is Level.BREAKING)
+    left = re.search(r"(\d+) of (\d+) compatible changes of API", text)
+    assert left is not None
+    shown = sum(one.fingerprint in text for one in drift.api if one.level is Level.COMPATIBLE)
+    assert shown + int(left[1]) == int(left[2]) == drift.count(Level.COMPATIBLE)
+    assert "All of it is in [the page](https://example.org/page)." in text
+    assert text.count("<details>") == text.count("</details>")
+
+
+def test_what_is_not_cut_does_not_say_so() -> None:
+    assert "left out" not in markdown.render(sample_drift.small()).lower()
+
+
+def test_every_row_of_a_table_has_as_many_cells_as_its_head() -> None:
+    text = markdown.render(sample_drift.hostile(), 1_000_000)
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    widths = {len(re.findall(r"(?<!\\)\|", re.sub(r"`[^`|]*`", "", row))) for row in rows if "fingerprint" not in row}
+    assert widths == {5, 6}  # the counts, and the findings
+
+
+@pytest.mark.parametrize("text", [one for one in sample_drift.HOSTILE if one])
+def test_text_from_outside_stays_text(text: str) -> None:
+    outside_of_code = re.sub(r"`[^`]*`", "", markdown.code(text) + " " + markdown.prose(text))
+    without_ours = re.sub(r"</?code>|&#(?!8203)\d+;", "", outside_of_code).replace("&#8203;", "\u200b")
+    assert not re.search(r"[<>`|@#*_\[\]\\~$\n\r]", without_ours)
+    assert "://" not in without_ours
+
+
+def test_nobody_is_mentioned_and_no_issue_is_referred_to() -> None:
+    text = markdown.prose("@team #12 GH-7 www.example.org https://example.org a@example.org")
+    assert not re.search(r"@\w|#\d+(?!\d*;)|GH-\d|www\.\w|://|\w@\w", text)
+
+
+@pytest.mark.parametrize("text", ["a|b", "a`b", "a\\|b", " a ", ""])
+def test_code_that_a_span_cannot_hold_is_an_element(text: str) -> None:
+    assert markdown.code(text).startswith("<code>")
+    assert not re.search(r"[|`\\]", markdown.code(text))
+
+
+def test_notices_are_not_folded() -> None:
+    drift = evolve(sample_drift.nothing_changed(), notices=("The file of crds could not be read.",))
+    assert "- Notice: The file of crds could not be read." in markdown.render(drift)

@@ -1,0 +1,94 @@
+"""A finding reads the same in every report."""
+
+from __future__ import annotations
+
+import pytest
+from attrs import evolve
+
+from generator.drift.drift import SourceChange
+from generator.drift.finding import Finding, Level
+from generator.drift.reports import FORMATS, render, wording
+from tests.drift import sample_drift
+
+_FINDING = Finding("endpoint-removed", Level.BREAKING, "GET /a", "GET /a", "the operation was removed")
+
+
+def test_what_cannot_be_seen_is_written_as_an_escape() -> None:
+    assert wording.shown("a\x1b[0m\u202eb\ud800\n\u00a0c") == "a\\x1b[0m\\u202eb\\ud800\\n\\xa0c"
+
+
+def test_what_is_too_long_is_cut_and_says_by_how_much() -> None:
+    assert wording.shown("x" * 12, 10) == "x" * 10 + "… (2 more characters)"
+    assert wording.shown("x" * 10, 10) == "x" * 10
+
+
+def test_an_empty_text_is_not_nothing() -> None:
+    assert wording.value("") == '""'
+    assert wording.value(None) == "nothing"
+
+
+def test_the_operations_that_are_touched_are_named_up_to_three_and_then_counted() -> None:
+    one = evolve(_FINDING, subject="User.email", operations=("GET /a", "GET /b", "GET /c", "GET /d"))
+    assert wording.touches(one) == "touches GET /a, GET /b, GET /c and 1 more operation"
+    assert wording.touches(evolve(one, operations=("GET /a",))) == "touches GET /a"
+
+
+def test_a_subject_that_is_the_operation_is_not_repeated() -> None:
+    assert wording.touches(evolve(_FINDING, operations=("GET /a",))) == ""
+    assert wording.called(evolve(_FINDING, subject="a.list_b(c)", calls=("a.list_b",))) == ""
+
+
+@pytest.mark.parametrize(
+    ("levels", "verdict"),
+    [
+        ((Level.BREAKING,), "1 change breaks code that was right."),
+        ((Level.RISKY, Level.BREAKING, Level.BREAKING), "2 changes break code that was right."),
+        ((Level.COMPATIBLE, Level.RISKY), "Nothing breaks for certain, but 1 change may break code that was right."),
+        ((Level.COMPATIBLE,), "Nothing breaks: 1 change, which is compatible."),
+        ((Level.COMPATIBLE, Level.COMPATIBLE), "Nothing breaks: 2 changes, all compatible."),
+        ((), "Nothing changed."),
+    ],
+)
+def test_the_verdict_names_the_worst(levels: tuple[Level, ...], verdict: str) -> None:
+    api = tuple(evolve(_FINDING, level=level) for level in levels)
+    assert wording.verdict(evolve(sample_drift.nothing_changed(), api=api)) == verdict
+
+
+def test_files_that_differ_in_nothing_a_user_meets_are_told_from_no_change() -> None:
+    source = SourceChange("kubesphere", "api/swagger.json", "a" * 64, "b" * 64, 1, 2)
+    drift = evolve(sample_drift.nothing_changed(), sources=(source,))
+    assert wording.verdict(drift) == "The files differ, but in nothing that a user can meet."
+
+
+def test_groups_that_are_hurt_most_come_first_and_equals_by_name() -> None:
+    levels = {"b": Level.COMPATIBLE, "a": Level.COMPATIBLE, "z": Level.BREAKING, "y": Level.RISKY}
+    found = wording.worst_groups(evolve(_FINDING, group=group, level=level) for group, level in levels.items())
+    assert [group for group, _ in found] == ["z", "y", "a", "b"]
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_report_is_the_same_each_time_and_ends_with_a_line(format: str) -> None:
+    text = render(sample_drift.large(), format)
+    assert text == render(sample_drift.large(), format)
+    assert text.endswith("\n")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_report_can_be_encoded_and_has_no_hidden_character(format: str) -> None:
+    text = render(sample_drift.hostile(), format, fail_on=Level.COMPATIBLE, verbose=True)
+    text.encode("utf-8")
+    assert {char for char in text if not char.isprintable()} <= {"\n"}
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_report_shows_the_fingerprint_of_each_breaking_finding(format: str) -> None:
+    drift = sample_drift.small()
+    text = render(drift, format)
+    breaking = [one.fingerprint for one in drift.findings if one.level is Level.BREAKING]
+    assert len(breaking) == 2
+    assert all(fingerprint in text for fingerprint in breaking)
+
+
+@pytest.mark.parametrize("format", [one for one in FORMATS if one != "json"])
+def test_a_text_of_a_hundred_thousand_characters_does_not_swamp_a_report(format: str) -> None:
+    assert len(render(sample_drift.hostile(), format)) < 400_000
