@@ -1,5 +1,7 @@
 # All that is needed is Python 3.11 or newer: every target sets up .venv when there is none.
+# A target is about one release; `make all-TARGET` does it for each.
 RELEASE ?= release-3.0
+RELEASES := $(sort $(patsubst specs/%/release.toml,%,$(wildcard specs/*/release.toml)))
 # pyenv's python3.13 may exist and refuse to run, so each candidate is asked for its version.
 PYTHON ?= $(shell for one in python3.13 python3.12 python3.11 python3; do \
 	"$$one" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$one"; break; }; done)
@@ -9,12 +11,18 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 PACKAGE = generated/$(RELEASE)
+WORKFLOW_LINTERS := build/workflows
 
 .DEFAULT_GOAL := help
-.PHONY: help setup generate check drift report test contract lint package lock clean
+.PHONY: help setup generate check drift update release report test contract lint types package bench workflows lock clean
 
 help: ## List the targets
-	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 12
+	@sed -nE 's/^([a-z]+|all-%):.*## (.*)/\1\t\2/p' Makefile | expand -t 12
+	@echo
+	@echo "RELEASE=$(RELEASE) is one of: $(RELEASES)"
+
+all-%: ## The target that % stands for, for each release: make all-check
+	@for release in $(RELEASES); do $(MAKE) --no-print-directory $* RELEASE="$$release" || exit; done
 
 setup: $(READY) ## Set up .venv from requirements.lock
 
@@ -35,14 +43,20 @@ $(READY): pyproject.toml requirements.lock
 		echo "make: the project itself could not be installed; this step needs no network." >&2; exit 2; }
 	@touch $@
 
-generate: $(READY) ## Generate the client package (RELEASE=release-3.0)
+generate: $(READY) ## Generate the client package (RELEASE=release-3.1 for another release)
 	@$(BIN)/ks-codegen generate --release "$(RELEASE)"
 
 check: $(READY) ## Compare the committed package with a fresh run
 	@$(BIN)/ks-codegen generate --release "$(RELEASE)" --check
 
-drift: $(READY) ## Compare the tip of the upstream branch with the pinned files
-	@$(BIN)/ks-codegen drift --release "$(RELEASE)"
+drift: $(READY) ## Compare the tip of the upstream branch with the pinned files (FROM= and TO= compare any two)
+	@$(BIN)/ks-codegen drift --release "$(RELEASE)" $(if $(FROM),--from "$(FROM)") $(if $(TO),--to "$(TO)")
+
+update: $(READY) ## Move the pin to the tip, or to TO=, and regenerate (DRY_RUN=1 only says what would change)
+	@$(BIN)/ks-codegen update --release "$(RELEASE)" $(if $(TO),--to "$(TO)") $(if $(DRY_RUN),--dry-run)
+
+release: $(READY) ## Write down the package's version as released, with the digest of its content
+	@$(BIN)/ks-codegen release --release "$(RELEASE)"
 
 report: $(READY) ## Check every known defect against the corrected document
 	@$(BIN)/ks-codegen report --release "$(RELEASE)"
@@ -53,16 +67,36 @@ test: $(READY) ## Run the tests
 contract: $(READY) ## Drive the client against recorded exchanges (RECORDINGS=directory)
 	@$(BIN)/python -m tests.contract --release "$(RELEASE)" "$(or $(RECORDINGS),tests/contract/recordings)"
 
-lint: $(READY) ## ruff, mypy and pyright over the generator and the generated package
+lint: $(READY) ## ruff, mypy and pyright over the generator and the package of each release
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy --strict generator
-	@$(BIN)/mypy --strict "$(PACKAGE)/src"
-	@$(BIN)/pyright --pythonpath $(BIN)/python generator "$(PACKAGE)/src"
+	@$(BIN)/pyright --pythonpath $(BIN)/python generator
+	@$(MAKE) --no-print-directory all-types
 
-package: $(READY) ## Build wheel and sdist of the generated package into dist/
-	@rm -rf dist
-	@$(BIN)/python -m build --no-isolation --outdir dist "$(PACKAGE)"
+# Each release has a package of the same name, so each is looked at alone.
+types: $(READY) ## mypy and pyright over the package of RELEASE
+	@$(BIN)/mypy --strict --cache-dir ".mypy_cache/$(RELEASE)" "$(PACKAGE)/src"
+	@mkdir -p build/pyright
+	@printf '{"include": ["%s"], "extraPaths": ["%s"], "pythonVersion": "3.11", "typeCheckingMode": "standard"}\n' \
+		"../../$(PACKAGE)/src" "../../$(PACKAGE)/src" >"build/pyright/$(RELEASE).json"
+	@$(BIN)/pyright --pythonpath $(BIN)/python --project "build/pyright/$(RELEASE).json"
+
+package: $(READY) ## Build wheel and sdist of the generated package into dist/<release>/
+	@rm -rf "dist/$(RELEASE)"
+	@$(BIN)/python -m build --no-isolation --outdir "dist/$(RELEASE)" "$(PACKAGE)"
+
+workflows: ## actionlint, zizmor and shellcheck over .github/workflows and the scripts in .ci/
+	@"$(PYTHON)" -m venv --clear $(WORKFLOW_LINTERS)
+	@$(WORKFLOW_LINTERS)/bin/python -m pip --quiet --disable-pip-version-check --no-input install \
+		--require-hashes --requirement .github/requirements.txt
+	@command -v shellcheck >/dev/null || echo "make: no shellcheck here, so the shell in them is not looked at" >&2
+	@$(WORKFLOW_LINTERS)/bin/actionlint
+	@$(WORKFLOW_LINTERS)/bin/zizmor --quiet --offline --config .github/zizmor.yml .github/workflows
+	@! command -v shellcheck >/dev/null || shellcheck .ci/*
+
+bench: $(READY) ## Time the comparison of two states against reading them
+	@$(BIN)/python -m benchmarks.drift
 
 lock: $(READY) ## Pin all packages anew in requirements.lock
 	@"$(PYTHON)" -m venv --clear build/lock
