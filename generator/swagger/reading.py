@@ -7,12 +7,13 @@ import math
 from collections.abc import Iterator
 from typing import Any, Never
 
+from generator.swagger.mistaken import is_cut_off, what_it_is
 from generator.swagger.place import Place, shown
 
 # The published files are 8 deep. Later stages walk a document recursively, so this keeps them far from Python's limit.
 DEEPEST = 64
 
-_FETCH_AGAIN = "Look at the file, and correct its path or commit in release.toml."
+_WRONG_FILE = "Look at the file; if it is the wrong one, name another path, branch or commit."
 
 
 def load(data: bytes, *, source: str) -> dict[str, Any]:
@@ -26,18 +27,7 @@ def load(data: bytes, *, source: str) -> dict[str, Any]:
         GeneratorError: it is not JSON as RFC 8259 has it, has a key twice in one object, or is not Swagger 2.0.
     """
     place = Place(source)
-    try:
-        document = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_object, parse_constant=_refuse)
-    except UnicodeDecodeError as error:
-        raise place.error(f"not JSON: the byte at offset {error.start} is not UTF-8", _FETCH_AGAIN) from None
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno} column {error.colno}"
-        raise place.error(f"not JSON: {error.msg} at {where}", _FETCH_AGAIN) from None
-    except ValueError as error:
-        raise place.error(f"not JSON: {shown(error)}", _FETCH_AGAIN) from None
-    except RecursionError:
-        raise place.error(f"nested deeper than {DEEPEST} levels") from None
-    return check_swagger(document, place)
+    return check_swagger(_parsed(data, place), place)
 
 
 def check_swagger(document: Any, place: Place) -> dict[str, Any]:
@@ -47,10 +37,33 @@ def check_swagger(document: Any, place: Place) -> dict[str, Any]:
         GeneratorError: it is not.
     """
     if not isinstance(document, dict) or document.get("swagger") != "2.0":
-        raise place.error(f"JSON, but not Swagger 2.0 ({_what_it_is(document)})", _FETCH_AGAIN)
+        raise place.error(f"JSON, but not Swagger 2.0 ({_what_it_is(document)})", _WRONG_FILE)
     for inner, problem in _problems(document, place.source):
         raise inner.error(problem)
     return document
+
+
+def _parsed(data: bytes, place: Place) -> Any:
+    try:
+        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_object, parse_constant=_refuse)
+    except RecursionError:
+        raise place.error(f"nested deeper than {DEEPEST} levels", _WRONG_FILE) from None
+    except ValueError as error:
+        raise place.error(f"not JSON: {_reason(error, data)}", _WRONG_FILE) from None
+
+
+def _reason(error: ValueError, data: bytes) -> str:
+    """Why bytes are not JSON: what they are instead, where that can be seen, else where the reader stumbled."""
+    mistaken = what_it_is(data)
+    if mistaken is not None:
+        return f"the file is {mistaken}"
+    if is_cut_off(error):
+        return f"the file ends in the middle, after {len(data)} bytes, as one that was written in part"
+    if isinstance(error, UnicodeDecodeError):
+        return f"the byte at offset {error.start} is not UTF-8"
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg} at line {error.lineno} column {error.colno}"
+    return shown(error)
 
 
 class _Ambiguous(dict[str, Any]):

@@ -119,7 +119,7 @@ def with_operation(**members: Any) -> dict[str, Any]:
     [
         (b"<html>", "not JSON"),
         (b'{"swagger": "2.0"', "not JSON"),
-        (b"\xff\xfe", "not UTF-8"),
+        (b"\xff\xfe", "UTF-16"),
         (b'{"openapi": "3.0.0"}', "Swagger 2.0"),
         (b"[]", "Swagger 2.0"),
         (b'{"swagger": "2.0", "swagger": "2.0"}', "twice"),

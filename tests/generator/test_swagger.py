@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ _MIRROR = Path(__file__).parents[3] / "shared" / "specs"
 PUBLISHED_FILES = sorted(_MIRROR.glob("release-*/api/*/swagger.json"))
 
 OK = {"200": {"description": "ok"}}
+WHOLE = '{"swagger": "2.0", "x": [1.5, -2, true, null, "a\\u00fcü", {}], "paths": {"/x": {}}}'.encode()
 
 
 def swagger(paths: Any = None, definitions: Any = None, **members: Any) -> dict[str, Any]:
@@ -715,10 +717,21 @@ def _file(definition: str) -> bytes:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "not JSON: Expecting value at line 1 column 1"),
+        (b"", "not JSON: the file is empty"),
+        (b" \n\n", "not JSON: the file is empty"),
         (b'{\n "a": }', "at line 2 column 7"),
-        (b"<html>404</html>", "not JSON"),
-        (b"\xff\xfe{}", "the byte at offset 0 is not UTF-8"),
+        (b"404: Not Found", "not JSON: Extra data at line 1 column 4"),
+        (b"\n<!DOCTYPE html>\n<html>", "not JSON: the file is an HTML page"),
+        (b"\xef\xbb\xbf<html>404</html>", "not JSON: the file is an HTML page"),
+        (b'<?xml version="1.0"?>', "not JSON: the file is XML or HTML"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "not JSON: the file is a Git LFS pointer"),
+        (gzip.compress(b'{"swagger": "2.0"}', mtime=0), "not JSON: the file is compressed with gzip"),
+        (b"PK\x03\x04\x14", "not JSON: the file is a zip archive"),
+        (b"swagger: '2.0'\n", "not JSON: the file is YAML"),
+        ('{"swagger": "2.0"}'.encode("utf-16"), "not JSON: the file is UTF-16"),
+        ('{"swagger": "2.0"}'.encode("utf-16-be"), "not JSON: the file is UTF-16"),
+        ('{"swagger": "2.0"}'.encode("utf-32"), "not JSON: the file is UTF-32"),
+        (b'{"a": "\xff"}', "the byte at offset 7 is not UTF-8"),
         (b"[]", "not Swagger 2.0 (it holds no object)"),
         (b'{"info": {}}', "it has no member 'swagger'"),
         (b'{"openapi": "3.1.0"}', 'openapi is "3.1.0"'),
@@ -742,6 +755,12 @@ def test_a_file_that_is_not_what_it_should_be_is_refused(data: bytes, reason: st
     assert message.startswith("crd, #")
     assert reason in message
     assert len(message.splitlines()) == 2
+
+
+@pytest.mark.parametrize("end", range(1, len(WHOLE)))
+def test_a_file_that_was_written_in_part_is_said_to_be(end: int) -> None:
+    with pytest.raises(GeneratorError, match=f"the file ends in the middle, after {end} bytes"):
+        load(WHOLE[:end], source="crd")
 
 
 # -- whatever comes ------------------------------------------------------------------------------------------------
