@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from generator import explain as explanation
 from generator import fetch, ledger, pipeline, swagger, tree
 from generator import report as results
 from generator.conformance import check_form
+from generator.drift import acceptance, reports, state
+from generator.drift.finding import Level
+from generator.drift.reports import output as reporting
 from generator.errors import GeneratorError
 from generator.release import Release, load_release
 
@@ -95,27 +99,58 @@ def generate(name: str, mirror: str | None, offline: bool, root: Path | None, ch
 @_mirror
 @_offline
 @_root
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--from", "old", metavar="REF|FILE", help="The state before; by default what release.toml pins.")
+@click.option("--to", "new", metavar="REF|FILE", help="The state after; by default the tip of the branch.")
+@click.option("--format", "form", type=click.Choice(reports.FORMATS), default="terminal", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path), help="Write the report there, and not to the terminal.")
+@click.option("--report", "more", multiple=True, metavar="FORMAT=FILE", help="Write one more report; repeatable.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["breaking", "risky", "any"]),
+    default="any",
+    show_default=True,
+    help="End 1 only on findings that are this bad, or worse.",
+)
+@click.option(
+    "--accept", type=click.Path(path_type=Path), help="The file of accepted findings, in place of drift.toml."
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show every finding in the terminal.")
 @_run
-def drift(name: str, mirror: str | None, offline: bool, root: Path | None, as_json: bool) -> int:
-    """Compare the tip of the branch with what is pinned. Ends 0 without drift, 1 with, 2 when it cannot compare."""
-    _, release = _project(root, name)
-    found = []
-    pinned = fetch.fetch(release, mirror=mirror, offline=offline)
-    for source, old in zip(release.sources, pinned, strict=True):
-        new = fetch.fetch_tip(source, mirror=mirror, offline=offline)
-        before, after = (
-            swagger.load(old, source=source.name),
-            swagger.load(new, source=f"{source.name} at {source.ref}"),
-        )
-        found.append(comparison.compare(source, old, new, before, after))
-    if as_json:
-        _say(json.dumps([one.as_json() for one in found], indent=2))
-    else:
-        for one in found:
-            for line in one.lines():
-                _say(line)
-    return _DIFFERENT if any(found) else _SAME
+def drift(
+    name: str,
+    mirror: str | None,
+    offline: bool,
+    root: Path | None,
+    old: str | None,
+    new: str | None,
+    form: str,
+    output: Path | None,
+    more: tuple[str, ...],
+    fail_on: str,
+    accept: Path | None,
+    verbose: bool,
+) -> int:
+    """Say what changed in the published files, how badly, and what becomes of our corrections.
+
+    A state is a branch, a tag, a commit, a folder with the layout of upstream's repository, a published file, or an
+    OpenAPI document of ours. Ends 0 without drift, 1 with, 2 when it cannot compare.
+    """
+    folder, release = _project(root, name)
+    wanted = reporting.requests(form, output, more)
+    accepted = acceptance.load(accept or folder / acceptance.FILE, needed=accept is not None)
+    before = state.read(old, release, mirror=mirror, offline=offline)
+    after = (
+        state.tip(release, mirror=mirror, offline=offline)
+        if new is None
+        else state.read(new, release, mirror=mirror, offline=offline)
+    )
+    found = acceptance.accept(comparison.compare(before, after, release, root=folder), accepted, today=date.today())
+    threshold = None if fail_on == "any" else Level(fail_on)
+    for one in wanted:
+        one.write(found, threshold, verbose=verbose)
+    if found.fails(threshold):
+        return _DIFFERENT
+    return _COULD_NOT_CHECK if found.uncompared else _SAME
 
 
 @main.command()

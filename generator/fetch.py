@@ -17,7 +17,7 @@ from generator.errors import GeneratorError
 from generator.refs import check_ref, is_commit
 from generator.release import Release, Source
 
-__all__ = ["Network", "SourcesUnreachable", "fetch", "fetch_at", "fetch_tip", "read_file", "resolve"]
+__all__ = ["Network", "SourcesUnreachable", "fetch", "fetch_at", "read_file", "resolve"]
 
 _NAME_THE_COMMIT = "Name the commit by its 40 digits"
 _NAME_ANOTHER = "Name another branch or tag, or a commit by its 40 digits"
@@ -50,17 +50,6 @@ def fetch(
     folder = user_cache_path("ks-codegen", appauthor=False) if cache is None else cache
     reader = _Reader(mirror, offline, network or Network())
     return tuple(_one(source, folder, reader) for source in release.sources)
-
-
-def fetch_tip(
-    source: Source, *, mirror: str | None = None, offline: bool = False, network: Network | None = None
-) -> bytes:
-    """The bytes that stand at the tip of a source's branch today; neither cached nor pinned.
-
-    Raises:
-        GeneratorError: nothing has them, or nothing can be reached.
-    """
-    return fetch_at(source, source.ref, mirror=mirror, offline=offline, network=network)
 
 
 def fetch_at(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 from attrs import define, frozen
-from jsonpath import JSONPathEnvironment, JSONPathError
+from jsonpath import JSONPathEnvironment, JSONPathError, JSONPathMatch
 
 from generator.document import METHODS
 from generator.errors import GeneratorError
@@ -76,33 +76,52 @@ def apply(document: Mapping[str, Any], overlays: Sequence[Overlay], *, source: S
         GeneratorError: an action matches nothing, or does not fit what it matches.
     """
     working = copy.deepcopy(dict(document))
-    for overlay in overlays:
-        if overlay.extends == source.path:
-            for action in overlay.actions:
-                _act(working, action)
+    for action in actions_for(overlays, source):
+        matches = find(working, action)
+        if not matches:
+            raise GeneratorError(
+                f"{action.where} matches nothing: {action.target}\n"
+                "The published file changed, or an earlier correction did; change or remove the action."
+            )
+        for match in matches:
+            act(working, match, action)
     return working
 
 
-def _act(document: dict[str, Any], action: Action) -> None:
+def actions_for(overlays: Sequence[Overlay], source: Source) -> Iterator[Action]:
+    """The actions that correct one source, in the order in which they are applied."""
+    for overlay in overlays:
+        if overlay.extends == source.path:
+            yield from overlay.actions
+
+
+def find(document: dict[str, Any], action: Action) -> list[JSONPathMatch]:
+    """The places that an action's target names, back to front: removing one array element leaves the places before it.
+
+    Raises:
+        GeneratorError: the target is not RFC 9535 JSONPath.
+    """
     try:
         matches = list(_JSONPATH.finditer(action.target, document))
     except JSONPathError as error:
         raise GeneratorError(
             f"{action.where}: the target {action.target!a} is not RFC 9535 JSONPath: {' '.join(str(error).split())[:200]}."
         ) from None
-    if not matches:
-        raise GeneratorError(
-            f"{action.where} matches nothing: {action.target}\n"
-            "The published file changed, or an earlier correction did; change or remove the action."
-        )
-    # Back to front, so that removing one array element leaves the places of the others.
-    for match in sorted(matches, key=lambda one: [str(part).zfill(9) for part in one.parts], reverse=True):
-        if action.remove:
-            _remove(document, list(match.parts), action)
-        else:
-            _update(match.obj, action)
-            for owner in owners(document, match.parts, action.update):
-                record(owner, action.entry)
+    return sorted(matches, key=lambda one: [str(part).zfill(9) for part in one.parts], reverse=True)
+
+
+def act(document: dict[str, Any], match: JSONPathMatch, action: Action) -> None:
+    """Carry out an action at one place that its target names.
+
+    Raises:
+        GeneratorError: the action does not fit what stands there.
+    """
+    if action.remove:
+        _remove(document, list(match.parts), action)
+        return
+    _update(match.obj, action)
+    for owner in owners(document, match.parts, action.update):
+        record(owner, action.entry)
 
 
 def _remove(document: dict[str, Any], parts: list[Any], action: Action) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from generator.manifest import as_json, manifest
 from generator.merge import merge
 from generator.parse import parse
 from generator.refine import refine
-from generator.release import Release
+from generator.release import Release, Source
 from generator.render import render
 from generator.repair import repair
 from generator.validate import check_nothing_lost, validate
@@ -49,15 +49,39 @@ def generate(
 
 def corrected(release: Release, sources: Sequence[bytes]) -> dict[str, Any]:
     """The corrected OpenAPI 3.1 document: converted, repaired, overlaid, merged, named, validated and sealed."""
-    converted, overlaid = [], []
+    overlays = load_overlays(release)
+    converted = [convert(source, data) for source, data in zip(release.sources, sources, strict=True)]
+    overlaid = [
+        overlay.apply(repair(document, writer=source.writer), overlays, source=source)
+        for source, document in zip(release.sources, converted, strict=True)
+    ]
+    return finished(release, converted, overlaid)
+
+
+def load_overlays(release: Release) -> tuple[overlay.Overlay, ...]:
+    """The overlays of a release, each for one of its sources."""
     overlays = overlay.load(release.overlays)
     overlay.check_extends(overlays, release.sources)
-    for source, data in zip(release.sources, sources, strict=True):
-        document = swagger.convert(swagger.load(data, source=source.name), source=source.name)
-        converted.append(document)
-        overlaid.append(overlay.apply(repair(document, writer=source.writer), overlays, source=source))
-        check_extensions(overlaid[-1])
-    merged = expand(merge(overlaid))
+    return overlays
+
+
+def convert(source: Source, data: bytes) -> dict[str, Any]:
+    """One published file as OpenAPI 3.1, nothing of it corrected."""
+    return swagger.convert(swagger.load(data, source=source.name), source=source.name)
+
+
+def joined(overlaid: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The corrected sources as one document, with the operations of its custom resources; its names are published ones."""
+    for document in overlaid:
+        check_extensions(document)
+    return expand(merge(overlaid))
+
+
+def finished(
+    release: Release, converted: Sequence[Mapping[str, Any]], overlaid: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """The corrected document out of its sources, as converted and as corrected."""
+    merged = joined(overlaid)
     published = counts.published(converted)
     corrections = sum(counts.count_corrected(old, new) for old, new in zip(converted, overlaid, strict=True))
     document = naming.name(_described(merged, release, len(published), corrections), naming.load_names(release.names))

@@ -20,9 +20,23 @@ class SourceChange:
     new_sha256: str
     old_size: int  # bytes
     new_size: int
+    accepted: bool = False  # whether drift.toml accepts that these bytes changed
 
     def __bool__(self) -> bool:
         return self.old_sha256 != self.new_sha256
+
+    @property
+    def finding(self) -> Finding:
+        """The change of bytes as a finding, so that it has a fingerprint and can be accepted like one."""
+        return Finding(
+            "source-changed",
+            Level.COMPATIBLE,
+            place=f"source {self.name}",
+            subject=self.path,
+            text="the file has other bytes",
+            before=self.old_sha256,
+            after=self.new_sha256,
+        )
 
 
 class Standing(StrEnum):
@@ -45,6 +59,7 @@ class CorrectionChange:
     text: str  # what the correction says of itself
     target: str  # its JSONPath; "" for a rule
     reason: str  # one sentence: what makes it stand so
+    fits: bool = True  # whether the new files can be generated from with it in place
 
 
 @frozen
@@ -68,10 +83,11 @@ class Drift:
     python: tuple[Finding, ...]  # sorted likewise
     corrections: tuple[CorrectionChange, ...]
     accepted: tuple[Accepted, ...] = ()  # these stand in neither `api` nor `python`
-    notices: tuple[str, ...] = ()  # what could not be compared, and acceptances that ended or match nothing
+    notices: tuple[str, ...] = ()  # what could not be compared and why, and acceptances that ended or match nothing
+    uncompared: tuple[str, ...] = ()  # the levels that could not be compared: "api", "python"
 
     def __bool__(self) -> bool:
-        return bool(any(self.sources) or self.api or self.python)
+        return bool(any(one and not one.accepted for one in self.sources) or self.api or self.python)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -83,3 +99,7 @@ class Drift:
 
     def count(self, level: Level) -> int:
         return sum(one.level is level for one in self.findings)
+
+    def fails(self, threshold: Level | None) -> bool:
+        """Whether anything is found that is as bad as a level, or worse; for None, whether there is drift at all."""
+        return bool(self) if threshold is None else any(one.level.rank <= threshold.rank for one in self.findings)

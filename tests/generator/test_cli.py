@@ -213,31 +213,3 @@ def test_text_of_a_file_cannot_drive_the_terminal(project: Project) -> None:
 
     assert "\x1b" not in result.output
     assert "\u202e" not in result.output
-
-
-def test_no_drift_ends_0(project: Project) -> None:
-    assert project.run("drift").exit_code == 0
-
-
-def test_drift_ends_1_and_says_what_changed(project: Project) -> None:
-    project.publish(KS, tip={**KS, "paths": {**KS["paths"], "/kapis/x": {"get": {}}}})
-
-    result = project.run("drift")
-
-    assert result.exit_code == 1
-    assert "+ GET /kapis/x" in result.output
-    assert json.loads(project.run("drift", "--json").output)[0]["operations"]["added"] == ["GET /kapis/x"]
-
-
-@pytest.mark.parametrize(("tip", "said"), [(b'{"swagger": "2.0"', "not JSON"), (b"{}", "Swagger 2.0")])
-def test_a_tip_that_cannot_be_compared_ends_2(tip: bytes, said: str, project: Project) -> None:
-    project.publish(KS, tip=tip)
-
-    stopped(project.run("drift"), said)
-
-
-def test_a_branch_that_is_gone_ends_2(project: Project) -> None:
-    project.run("generate")
-    shutil.rmtree(project.root / "mirror" / "main")
-
-    stopped(project.run("drift"), "ks.json is not at")

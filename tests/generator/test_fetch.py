@@ -269,7 +269,7 @@ def test_offline_reads_cache_and_mirror_folder(network: Network, tmp_path: Path)
 def test_the_tip_is_read_by_branch_and_neither_cached_nor_pinned(server: SpecServer, network: Network) -> None:
     server.at(f"/owner/repository/main/{PATH}", content(b"today"))
 
-    assert fetch.fetch_tip(source(), network=network) == b"today"
+    assert fetch.fetch_at(source(), source().ref, network=network) == b"today"
 
 
 @pytest.mark.parametrize("version", ["feature/x", "v1.0", "b" * 40])

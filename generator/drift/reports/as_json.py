@@ -42,6 +42,7 @@ def report(drift: Drift) -> dict[str, Any]:
         "corrections": [_correction(one) for one in drift.corrections],
         "accepted": [_accepted(one) for one in drift.accepted],
         "notices": list(drift.notices),
+        "uncompared": list(drift.uncompared),
     }
 
 
@@ -50,6 +51,8 @@ def _source(source: SourceChange) -> dict[str, Any]:
         "name": source.name,
         "path": source.path,
         "changed": bool(source),
+        "accepted": source.accepted,
+        "fingerprint": source.finding.fingerprint if source else None,
         "old": {"sha256": source.old_sha256, "size": source.old_size},
         "new": {"sha256": source.new_sha256, "size": source.new_size},
     }
@@ -60,6 +63,7 @@ def _correction(correction: CorrectionChange) -> dict[str, Any]:
         "where": correction.where,
         "source": correction.source,
         "standing": correction.standing.value,
+        "fits": correction.fits,
         "text": correction.text,
         "target": correction.target,
         "reason": correction.reason,

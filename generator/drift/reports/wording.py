@@ -132,7 +132,8 @@ def changed_size(source: SourceChange) -> str:
     """`812,345 → 830,111 bytes (+17,766)`, or that it is unchanged."""
     if not source:
         return f"unchanged, {number(source.new_size)} bytes"
-    return f"{number(source.old_size)} → {number(source.new_size)} bytes ({source.new_size - source.old_size:+,})"
+    sizes = f"{number(source.old_size)} → {number(source.new_size)} bytes ({source.new_size - source.old_size:+,})"
+    return f"{sizes}, {'accepted, ' if source.accepted else ''}fingerprint {source.finding.fingerprint}"
 
 
 def attention(drift: Drift) -> list[tuple[Standing, list[CorrectionChange]]]:

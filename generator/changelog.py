@@ -1,0 +1,154 @@
+"""The changelog inside a package: what changed for its user, in operations, models and Python, out of a comparison."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from generator.drift.drift import Drift
+from generator.drift.finding import Finding, Level
+from generator.errors import GeneratorError
+
+FILE = "CHANGELOG.md"
+# The order of Keep a Changelog.
+_CATEGORIES = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
+_WHOLE_OPERATIONS = {"Added": "endpoint-added", "Removed": "api-removed-without-deprecation"}
+_WIDTH = 120
+_SECTION = re.compile(r"^## \[(?P<version>[^\]\n]+)\].*$", re.MULTILINE)
+_CATEGORY = re.compile(r"^### (?P<name>\w+)\s*$", re.MULTILINE)
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|])")
+
+Entry = Mapping[str, Sequence[str]]
+
+
+def entry(drift: Drift) -> dict[str, list[str]]:
+    """The lines about a comparison, by category: first what is new or gone as a whole, then the rest, the worst first."""
+    lines: dict[str, list[str]] = defaultdict(list)
+    for category, check in _WHOLE_OPERATIONS.items():
+        whole = [one for one in drift.api if one.check == check]
+        lines[category] += _by_group(whole, breaking=category == "Removed")
+    rest = [one for one in drift.api if one.check not in _WHOLE_OPERATIONS.values()]
+    for finding in (*rest, *_only_in_python(drift)):
+        lines[_category(finding)].append(_line(finding))
+    return {name: list(dict.fromkeys(lines[name])) for name in _CATEGORIES if lines[name]}
+
+
+def add(text: str, version: str, new: Entry) -> str:
+    """The changelog with the lines under a version: in its section where it has one, else in a new one at the top.
+
+    Raises:
+        GeneratorError: the text has no place where a section could begin.
+    """
+    sections = list(_SECTION.finditer(text))
+    if not text.startswith("# "):
+        raise GeneratorError(f"{FILE} does not begin with a heading.\nWrite `# Changelog` in its first line.")
+    for number, section in enumerate(sections):
+        if section["version"] == version:
+            end = sections[number + 1].start() if number + 1 < len(sections) else len(text)
+            merged = _merged(_parsed(text[section.end() : end]), new)
+            return text[: section.start()] + _written(section[0], merged) + text[end:]
+    place = sections[0].start() if sections else len(text.rstrip()) + 2
+    head = text[:place] if sections else text.rstrip() + "\n\n"
+    return head + _written(f"## [{version}]", dict(new)) + text[place:]
+
+
+def has_section(text: str, version: str) -> bool:
+    """Whether the changelog says something of a version."""
+    return any(one["version"] == version for one in _SECTION.finditer(text))
+
+
+def section(text: str, version: str) -> str:
+    """What the changelog says of a version, without its heading; "" if nothing."""
+    sections = list(_SECTION.finditer(text))
+    for number, one in enumerate(sections):
+        if one["version"] == version:
+            end = sections[number + 1].start() if number + 1 < len(sections) else len(text)
+            return text[one.end() : end].strip()
+    return ""
+
+
+def _only_in_python(drift: Drift) -> list[Finding]:
+    """What Python shows and the API does not: a method or class under another name, say."""
+    told = {call for one in drift.api for call in one.calls}
+    return [one for one in drift.python if one.level is not Level.COMPATIBLE and not told & set(one.calls)]
+
+
+def _category(finding: Finding) -> str:
+    words = finding.check.split("-")
+    if "security" in words:
+        return "Security"
+    if "deprecated" in words:
+        return "Deprecated"
+    if "added" in words or words[0] == "new":
+        return "Added"
+    if "removed" in words:
+        return "Removed"
+    return "Changed"
+
+
+def _by_group(findings: Iterable[Finding], *, breaking: bool) -> list[str]:
+    """One line for each group, with the names of its methods, or the addresses where there is no name."""
+    groups: dict[str, set[str]] = defaultdict(set)
+    for one in findings:
+        names = [call.removeprefix(f"{one.group}.") for call in one.calls] or list(one.operations)
+        groups[one.group] |= set(names)
+    mark = "**Breaking:** " if breaking else ""
+    return [
+        _wrapped(
+            f"- {mark}{_code(group)}: {', '.join(_code(name) for name in sorted(names))}"
+            if group
+            else f"- {mark}{', '.join(_code(name) for name in sorted(names))}"
+        )
+        for group, names in sorted(groups.items())
+    ]
+
+
+def _line(finding: Finding) -> str:
+    mark = "**Breaking:** " if finding.level is Level.BREAKING else ""
+    name = finding.calls[0] if len(finding.calls) == 1 else ""
+    subject = finding.subject
+    for operation in finding.operations:
+        if name and subject.startswith(operation):
+            subject = f"{name}{subject.removeprefix(operation)}"
+    return _wrapped(f"- {mark}{_code(subject)}: {_escaped(finding.text)}")
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, _WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+
+
+def _code(text: str) -> str:
+    return f"`{' '.join(text.replace('`', chr(39)).split())}`"
+
+
+def _escaped(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def _parsed(section: str) -> dict[str, list[str]]:
+    """The parts of a section by the heading they stand under; what stands under none is under ""."""
+    headings = list(_CATEGORY.finditer(section))
+    starts = [one.start() for one in headings] + [len(section)]
+    parts = {"": [section[: starts[0]].strip()] if section[: starts[0]].strip() else []}
+    for number, heading in enumerate(headings):
+        parts[heading["name"]] = [section[heading.end() : starts[number + 1]].strip("\n")]
+    return parts
+
+
+def _merged(present: Mapping[str, Sequence[str]], new: Entry) -> dict[str, list[str]]:
+    merged = {name: list(parts) for name, parts in present.items()}
+    for name, lines in new.items():
+        known = "\n".join(merged.get(name, ()))
+        merged.setdefault(name, []).extend(line for line in lines if line not in known)
+    return merged
+
+
+def _written(heading: str, parts: Mapping[str, Sequence[str]]) -> str:
+    text = f"{heading}\n\n" + "".join(f"{one}\n\n" for one in parts.get("", ()))
+    others = sorted(
+        (name for name in parts if name),
+        key=lambda name: (_CATEGORIES.index(name) if name in _CATEGORIES else 99, name),
+    )
+    return text + "".join(f"### {name}\n\n" + "\n".join(parts[name]) + "\n\n" for name in others)

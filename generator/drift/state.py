@@ -1,0 +1,135 @@
+"""One of two states to compare: the published files at a ref or in a folder, one of them, or an OpenAPI document."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from generator import fetch
+from generator.conformance import check_form
+from generator.digest import MEMBER as DIGEST
+from generator.document import KIND_OF, operations
+from generator.errors import GeneratorError
+from generator.release import Release, Source
+from generator.repair.rule import GO_RESTFUL, KUBE_OPENAPI
+
+_FILE = re.compile(r"[./~\\]|.*[.](json|ya?ml)\Z", re.IGNORECASE)  # what looks like a path and not like a ref
+
+
+@frozen
+class State:
+    """What was read.
+
+    Attributes:
+        label: what it is called: a ref, a commit, or the file as it was named.
+        sources: the bytes of each published file that the state has, by the name of its source; empty for a document.
+        document: the OpenAPI document, where the state is one.
+        beside: the pinned bytes of the other published files, where the state is one of them and they can be had.
+    """
+
+    label: str
+    sources: Mapping[str, bytes]
+    document: dict[str, Any] | None = None
+    beside: Mapping[str, bytes] = field(factory=dict)
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """All published files that there are, its own and those beside them."""
+        return {**self.beside, **self.sources}
+
+    def digest(self, source: Source) -> str:
+        return hashlib.sha256(self.files[source.name]).hexdigest()
+
+
+def read(name: str | None, release: Release, *, mirror: str | None, offline: bool, cache: Path | None = None) -> State:
+    """Read a state.
+
+    Args:
+        name: a file, a folder with the layout of upstream's repository, or a branch, tag or commit; None for what
+            release.toml pins.
+
+    Raises:
+        GeneratorError: it is none of these, or cannot be read.
+    """
+    pinned = partial(_pinned, release, mirror=mirror, offline=offline, cache=cache)
+    if name is None:
+        return State(f"{release.name} as pinned", pinned())
+    path = Path(name)
+    if path.is_dir():
+        return State(name, {source.name: fetch.read_file(path / source.path) for source in release.sources})
+    if path.is_file():
+        return _beside_pinned(_one_file(path, name, release), pinned)
+    if _FILE.match(name):
+        raise GeneratorError(f"There is no file {name!a}.\nName a file, a branch, a tag or a commit.")
+    return at(name, release, mirror=mirror, offline=offline)
+
+
+def tip(release: Release, *, mirror: str | None, offline: bool) -> State:
+    """The published files at the tip of the branch that each source follows."""
+    files = {one.name: fetch.fetch_at(one, one.ref, mirror=mirror, offline=offline) for one in release.sources}
+    return State(" and ".join(dict.fromkeys(one.ref for one in release.sources)), files)
+
+
+def at(ref: str, release: Release, *, mirror: str | None, offline: bool, label: str | None = None) -> State:
+    """The published files at a branch, tag or commit."""
+    files = {one.name: fetch.fetch_at(one, ref, mirror=mirror, offline=offline) for one in release.sources}
+    return State(label or ref, files)
+
+
+def is_finished(document: Mapping[str, Any]) -> bool:
+    """Whether a document is one of ours, under its final names, so that a package can be made of it."""
+    return DIGEST in document and "x-kubesphere" in document
+
+
+def _pinned(release: Release, *, mirror: str | None, offline: bool, cache: Path | None) -> dict[str, bytes]:
+    every = fetch.fetch(release, mirror=mirror, offline=offline, cache=cache)
+    return {source.name: data for source, data in zip(release.sources, every, strict=True)}
+
+
+def _beside_pinned(state: State, pinned: Callable[[], dict[str, bytes]]) -> State:
+    """A state of one published file with the others as they are pinned: all together make a package."""
+    if state.document is not None:
+        return state
+    try:
+        others = {name: data for name, data in pinned().items() if name not in state.sources}
+    except fetch.SourcesUnreachable:
+        return state
+    return evolve(state, beside=others)
+
+
+def _one_file(path: Path, name: str, release: Release) -> State:
+    data = fetch.read_file(path)
+    try:
+        content = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise GeneratorError(
+            f"{name} is not JSON: {' '.join(str(error).split())[:200]}.\nName a published file, or an OpenAPI document."
+        ) from None
+    if isinstance(content, dict) and str(content.get("openapi", "")).startswith("3.1"):
+        check_form(content)
+        return State(name, {}, content)
+    if isinstance(content, dict) and content.get("swagger") == "2.0":
+        return State(name, {_source_of(path, content, release).name: data})
+    raise GeneratorError(f"{name} is neither Swagger 2.0 nor OpenAPI 3.1.\nName one of the published files, or ours.")
+
+
+def _source_of(path: Path, content: Mapping[str, Any], release: Release) -> Source:
+    """The source that a file is a state of: by its path, else by the tool that visibly wrote it."""
+    for source in release.sources:
+        if path.as_posix().endswith(source.path):
+            return source
+    paths = content.get("paths")
+    plain = isinstance(paths, dict) and all(isinstance(item, dict) for item in paths.values())
+    marked = plain and any(KIND_OF in operation for _, _, operation in operations(content))
+    writer = KUBE_OPENAPI if marked else GO_RESTFUL
+    for source in release.sources:
+        if source.writer == writer:
+            return source
+    return release.sources[0]

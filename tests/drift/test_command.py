@@ -1,0 +1,217 @@
+"""`ks-codegen drift`: what it compares, what it ends with, and one to three lines for whatever it cannot do."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from tests.drift.project import COMMIT, NEXT, ROOT, USER, USERS, Project, published
+
+GROUPS = {"/kapis/iam.kubesphere.io/v1alpha2/groups": {"get": {"responses": {"200": {"description": "ok"}}}}}
+AGE = "kubesphere_client.models.kubernetes.User.age"
+WITHOUT_AGE = {"type": "object", "properties": {"name": {"type": "string"}}}
+
+
+def report(result: Result) -> dict[str, Any]:
+    assert result.exit_code in (0, 1), result.output
+    content: dict[str, Any] = json.loads(result.stdout)
+    return content
+
+
+def checks(result: Result) -> list[str]:
+    return [one["check"] for one in report(result)["api"]]
+
+
+def stopped(result: Result, said: str) -> None:
+    assert result.exit_code == 2, result.output
+    assert 1 <= len(result.stderr.splitlines()) <= 3, result.stderr
+    assert said in result.stderr
+    assert "mistake in ks-codegen" not in result.stderr
+
+
+def test_no_drift_ends_0(project: Project) -> None:
+    result = project.run("drift")
+
+    assert result.exit_code == 0
+    assert "0 breaking, 0 risky, 0 compatible" in result.output
+
+
+def test_drift_ends_1_and_tells_it_on_three_levels(project: Project) -> None:
+    project.publish(published(user=WITHOUT_AGE), "main")
+
+    content = report(project.run("drift", "--format", "json"))
+
+    assert [one["changed"] for one in content["sources"]] == [True, False]
+    assert [one["check"] for one in content["api"]] == ["response-optional-property-removed"]
+    assert [(one["level"], one["subject"]) for one in content["python"]] == [("breaking", AGE)]
+
+
+def test_other_bytes_with_the_same_meaning_are_drift_without_a_finding(project: Project) -> None:
+    project.publish(json.dumps(published(), indent=3).encode(), "main")
+
+    result = project.run("drift", "--format", "json")
+
+    assert result.exit_code == 1
+    assert (report(result)["api"], report(result)["python"]) == ([], [])
+    assert project.run("drift", "--fail-on", "risky").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("paths", "user", "breaking", "risky"), [(GROUPS, USER, 0, 0), ({}, {**USER, "properties": {"x": {}}}, 1, 1)]
+)
+def test_fail_on_says_from_which_level_on_it_ends_1(
+    paths: dict[str, Any], user: dict[str, Any], breaking: int, risky: int, project: Project
+) -> None:
+    project.publish(published(paths, user), "main")
+
+    assert project.run("drift", "--fail-on", "breaking").exit_code == breaking
+    assert project.run("drift", "--fail-on", "risky").exit_code == risky
+    assert project.run("drift", "--fail-on", "any").exit_code == 1
+
+
+def test_any_two_states_are_compared_a_ref_a_folder_or_a_file(project: Project) -> None:
+    project.publish(published(GROUPS), NEXT)
+    mirror = project.root / "mirror"
+
+    for old in (COMMIT, str(mirror / COMMIT), str(mirror / COMMIT / "ks.json")):
+        for new in (NEXT, str(mirror / NEXT), str(mirror / NEXT / "ks.json")):
+            assert checks(project.run("drift", "--from", old, "--to", new, "--format", "json")) == ["endpoint-added"]
+
+
+def test_corrected_documents_are_compared_too(project: Project) -> None:
+    assert project.run("generate").exit_code == 0
+    document = project.root / "generated" / "release-1.0" / "openapi.json"
+    changed = json.loads(document.read_text())
+    changed["components"]["schemas"]["kubernetes.User"]["properties"]["age"]["type"] = "string"
+    (project.root / "other.json").write_text(json.dumps(changed))
+
+    content = report(project.run("drift", "--from", str(document), "--to", "other.json", "--format", "json"))
+
+    assert [one["check"] for one in content["api"]] == ["response-property-type-changed"]
+    assert [one["subject"] for one in content["python"]] == [AGE]
+
+
+def test_both_states_are_corrected(project: Project) -> None:
+    project.correct(
+        {
+            "target": "$.components.schemas['v1.User'].properties.age",
+            "description": "It is text.",
+            "x-evidence": {"source": ["a.go:1"]},
+            "update": {"type": "string"},
+        }
+    )
+    project.publish(published(user={**USER, "properties": {**USER["properties"], "age": {"type": "boolean"}}}), "main")
+
+    content = report(project.run("drift", "--format", "json"))
+
+    assert content["api"] == []
+    assert [(one["where"], one["standing"]) for one in content["corrections"] if one["target"]] == [
+        ("overlays/ours.yaml, action 1", "look-again")
+    ]
+
+
+def test_what_a_correction_refers_to_and_a_state_lacks_is_told(project: Project) -> None:
+    project.correct(
+        {
+            "target": "$.components.schemas['v1.User'].properties",
+            "description": "The group is missing.",
+            "x-evidence": {"source": ["a.go:1"]},
+            "update": {"group": {"$ref": "#/components/schemas/v1.Group"}},
+        }
+    )
+    group = {"type": "object", "properties": {"name": {"type": "string"}}}
+    with_group, without = published(), published(GROUPS)
+    with_group["definitions"]["v1.Group"] = group
+    project.publish(with_group, COMMIT)
+    project.publish(without, "main")
+
+    content = report(project.run("drift", "--from", COMMIT, "--to", "main", "--format", "json"))
+
+    assert any("v1.Group" in notice for notice in content["notices"])
+    assert "endpoint-added" in [one["check"] for one in content["api"]]
+
+
+def test_accepted_findings_no_longer_end_1(project: Project) -> None:
+    project.publish(published(GROUPS), "main")
+    found = report(project.run("drift", "--format", "json"))
+    fingerprints = [one["fingerprint"] for one in (*found["api"], *found["python"])]
+    fingerprints += [one["fingerprint"] for one in found["sources"] if one["changed"]]
+    (project.root / "drift.toml").write_text(
+        "".join(f'[[accept]]\nfingerprint = "{one}"\nreason = "known"\nuntil = 2999-12-31\n' for one in fingerprints)
+    )
+
+    result = project.run("drift")
+
+    assert result.exit_code == 0, result.output
+    assert "known" in result.output
+
+
+def test_several_reports_are_written_in_one_run(project: Project) -> None:
+    project.publish(published(GROUPS), "main")
+
+    result = project.run("drift", "--report", "html=d.html", "--report", "json=d.json", "--output", "d.txt")
+
+    assert (result.exit_code, result.output) == (1, "")
+    assert (project.root / "d.html").read_text().startswith("<!DOCTYPE html>")
+    assert json.loads((project.root / "d.json").read_text())["release"] == "release-1.0"
+    assert "/groups" in (project.root / "d.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--report", "pdf=d.pdf"], "'pdf=d.pdf' is not FORMAT=FILE"),
+        (["--report", "html"], "'html' is not FORMAT=FILE"),
+        (["--report", "html=a", "--report", "json=a"], "Two reports are to be written to a"),
+        (["--output", "nowhere/a"], "there is no such folder"),
+        (["--accept", "nowhere.toml"], "nowhere.toml cannot be read"),
+        (["--to", "./nowhere.json"], "There is no file './nowhere.json'"),
+        (["--to", "a..b"], "a..b"),
+        (["--to", "-x"], "-x"),
+        (["--to", "gone"], "ks.json is not at"),
+        (["--from", "plain.txt", "--to", "main"], "not JSON"),
+        (["--from", "list.json"], "neither Swagger 2.0 nor OpenAPI 3.1"),
+    ],
+)
+def test_what_cannot_be_done_ends_2_and_says_why(options: list[str], said: str, project: Project) -> None:
+    (project.root / "plain.txt").write_text("<html>")
+    (project.root / "list.json").write_text("[]")
+
+    stopped(project.run("drift", *options), said)
+
+
+@pytest.mark.parametrize(("tip", "said"), [(b'{"swagger": "2.0"', "not JSON"), (b"{}", "Swagger 2.0")])
+def test_a_tip_that_cannot_be_compared_ends_2(tip: bytes, said: str, project: Project) -> None:
+    project.publish(tip, "main")
+
+    stopped(project.run("drift"), said)
+
+
+def test_a_branch_that_is_gone_ends_2(project: Project) -> None:
+    project.run("generate")
+    shutil.rmtree(project.root / "mirror" / "main")
+
+    stopped(project.run("drift"), "ks.json is not at")
+
+
+def test_the_committed_package_compared_with_itself_has_no_drift(tmp_path: Path, project: Project) -> None:
+    document = str(ROOT / "generated" / "release-3.0" / "openapi.json")
+
+    content = report(project.run("drift", "--from", document, "--to", document, "--format", "json"))
+
+    assert (content["api"], content["python"]) == ([], [])
+
+
+def test_the_path_of_a_list_is_shown_as_it_is_called(project: Project) -> None:
+    changed = published(user={**USER, "properties": {"name": {"type": "integer"}}})
+    project.publish(changed, "main")
+
+    content = report(project.run("drift", "--format", "json"))
+
+    assert {tuple(one["calls"]) for one in content["api"]} == {("iam.v1alpha2.list_users",)}
+    assert all(one["operations"] == [f"GET {USERS}"] for one in content["api"])

@@ -1,0 +1,94 @@
+"""The changelog of a package, out of what a comparison found."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator import changelog
+from generator.drift.drift import Drift
+from generator.drift.finding import Finding, Level
+from generator.errors import GeneratorError
+
+
+def drift(*api: Finding, python: tuple[Finding, ...] = ()) -> Drift:
+    return Drift("release-1.0", "old", "new", (), api, python, ())
+
+
+def added(name: str) -> Finding:
+    operation = f"GET /kapis/iam.kubesphere.io/v1alpha2/{name}"
+    return Finding(
+        "endpoint-added",
+        Level.COMPATIBLE,
+        operation,
+        operation,
+        "it is new",
+        "iam.v1alpha2",
+        (operation,),
+        (f"iam.v1alpha2.list_{name}",),
+    )
+
+
+REMOVED = Finding(
+    "request-parameter-removed",
+    Level.BREAKING,
+    "GET /users query:sort",
+    "GET /users query sort",
+    "the parameter `sort` is gone",
+    "iam.v1alpha2",
+    ("GET /users",),
+    ("iam.v1alpha2.list_users",),
+)
+
+
+def test_new_operations_are_one_line_for_each_group_by_the_names_of_their_methods() -> None:
+    assert changelog.entry(drift(added("users"), added("groups"))) == {
+        "Added": ["- `iam.v1alpha2`: `list_groups`, `list_users`"]
+    }
+
+
+def test_a_change_is_told_under_the_name_of_the_method_and_says_when_it_breaks() -> None:
+    assert changelog.entry(drift(REMOVED)) == {
+        "Removed": ["- **Breaking:** `iam.v1alpha2.list_users query sort`: the parameter \\`sort\\` is gone"]
+    }
+
+
+def test_python_tells_only_what_the_api_does_not() -> None:
+    same = Finding("python-parameter-removed", Level.BREAKING, "p", "list_users(sort)", "gone", calls=REMOVED.calls)
+    other = Finding("python-object-renamed", Level.BREAKING, "q", "models.A", "it is called B now")
+
+    assert changelog.entry(drift(REMOVED, python=(same, other)))["Changed"] == [
+        "- **Breaking:** `models.A`: it is called B now"
+    ]
+
+
+def test_a_text_of_the_file_cannot_write_markdown() -> None:
+    hostile = Finding("x-changed", Level.RISKY, "p", "a`b\n## c", "[x](y)\n# z <b>")
+
+    assert changelog.entry(drift(hostile)) == {"Changed": ["- `a'b ## c`: \\[x\\](y) \\# z \\<b\\>"]}
+
+
+TEXT = "# Changelog\n\nWords.\n\n## [1.0.0]\n\nThe first.\n\n### Added\n\n- All.\n"
+
+
+def test_a_new_version_gets_a_section_above_the_others() -> None:
+    found = changelog.add(TEXT, "1.0.1", {"Added": ["- New."]})
+
+    assert found == TEXT.replace("## [1.0.0]", "## [1.0.1]\n\n### Added\n\n- New.\n\n## [1.0.0]")
+    assert changelog.section(found, "1.0.1") == "### Added\n\n- New."
+
+
+def test_lines_join_the_section_of_a_version_that_is_there() -> None:
+    found = changelog.add(TEXT, "1.0.0", {"Added": ["- All.", "- More."], "Removed": ["- Gone."]})
+
+    assert found.rstrip() == TEXT + "- More.\n\n### Removed\n\n- Gone."
+
+
+def test_the_first_section_comes_below_the_heading() -> None:
+    assert changelog.add("# Changelog\n", "1.0.0", {"Added": ["- A."]}).startswith(
+        "# Changelog\n\n## [1.0.0]\n\n### Added\n\n- A.\n"
+    )
+
+
+def test_what_is_no_changelog_is_refused() -> None:
+    with pytest.raises(GeneratorError, match="does not begin with a heading"):
+        changelog.add("words", "1.0.0", {})
