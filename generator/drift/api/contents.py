@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from generator.document import primary_media
@@ -33,13 +34,14 @@ def compare_bodies(old: Operation, new: Operation, schemas: Schemas, ledger: Led
         spot.write_check("request-body-became-required", "the body is required now", False, True)
     elif must and not must_now:
         spot.write_check("request-body-became-optional", "the body is optional now", True, False)
-    _compare_contents(before, after, "request", "body", owner, schemas)
+    _compare_contents(before, after, "request", "body", owner, schemas, [])
 
 
 def compare_responses(old: Operation, new: Operation, schemas: Schemas, ledger: Ledger) -> None:
     """The answers, by their statuses."""
     before, after = mapping(old.node.get("responses")), mapping(new.node.get("responses"))
     owner = ledger.operation(new)
+    compared: list[tuple[Any, Any]] = []
     for status in sorted(before.keys() | after.keys(), key=str):
         kind = "success" if _is_success(status, after if status in after else before) else "non-success"
         spot = _spot(owner, "response", str(status))
@@ -54,7 +56,7 @@ def compare_responses(old: Operation, new: Operation, schemas: Schemas, ledger: 
             shared = _owned(owner, part, part_now, ledger)
             where = "" if shared is not owner else str(status)
             _compare_headers(part, part_now, where, shared, schemas)
-            _compare_contents(part, part_now, "response", where, shared, schemas)
+            _compare_contents(part, part_now, "response", where, shared, schemas, compared)
 
 
 def _owned(owner: Owner, old: Part, new: Part, ledger: Ledger) -> Owner:
@@ -66,7 +68,16 @@ def _owned(owner: Owner, old: Part, new: Part, ledger: Ledger) -> Owner:
     return shared
 
 
-def _compare_contents(old: Part, new: Part, direction: str, where: str, owner: Owner, schemas: Schemas) -> None:
+def _compare_contents(
+    old: Part,
+    new: Part,
+    direction: str,
+    where: str,
+    owner: Owner,
+    schemas: Schemas,
+    compared: list[tuple[Any, Any]],
+) -> None:
+    """Compare by media types; what an operation says twice, as YAML or for another status too, is compared once."""
     before, after = _content(old), _content(new)
     spot = _spot(owner, direction, where)
     name = f"{direction}-body-media-type" if direction == "request" else "response-media-type"
@@ -76,11 +87,10 @@ def _compare_contents(old: Part, new: Part, direction: str, where: str, owner: O
         spot.write_check(f"{name}-added", f"the media type {quoted(media)} was added", None, media)
     shared = dict.fromkeys(sorted(before.keys() & after.keys()))
     first = primary_media(shared)
-    compared: list[tuple[Any, Any]] = []
     for media in sorted(shared, key=lambda one: (one != first, one)):
         schema, schema_now = before[media], after[media]
         if (schema, schema_now) in compared:
-            continue  # the same in another dress
+            continue
         compared.append((schema, schema_now))
         inner = where if media == first else f"{where} {media}".strip()
         schemas.compare(schema, schema_now, _spot(owner, direction, inner, "body"))
@@ -114,8 +124,13 @@ def _content(part: Part) -> Mapping[str, Any]:
     """The schemas by media type; what follows a `;` is no other type."""
     found: dict[str, Any] = {}
     for media, value in mapping(part.node.get("content")).items():
-        found.setdefault(str(media).partition(";")[0].strip().lower(), mapping(value).get("schema", UNKNOWN))
+        found.setdefault(_essence(str(media)), mapping(value).get("schema", UNKNOWN))
     return found
+
+
+@cache
+def _essence(media: str) -> str:
+    return media.partition(";")[0].strip().lower()
 
 
 def _spot(owner: Owner, direction: str, where: str, site: str = "") -> Spot:

@@ -116,12 +116,12 @@ class Ledger:
         return owner
 
     def findings(self) -> tuple[Finding, ...]:
-        found: dict[tuple[str, str, str], Finding] = {}
+        found: dict[tuple[str, ...], Finding] = {}
         groups: dict[Operation, str] = {}
         for owner in (*self._operations.values(), *self._shared.values()):
             if owner.changes:
                 for finding in _findings(owner, groups):
-                    key = (finding.check, finding.place, finding.fingerprint)
+                    key = (finding.check, finding.place, repr(finding.before), repr(finding.after))
                     found[key] = _joined(found[key], finding) if key in found else finding
         return tuple(sorted(found.values(), key=lambda finding: finding.order))
 

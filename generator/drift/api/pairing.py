@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from difflib import SequenceMatcher
 
 from attrs import frozen
@@ -29,8 +29,8 @@ class Pairing:
 
 def pair(old: Iterable[Operation], new: Iterable[Operation]) -> Pairing:
     pairs, gone, come = _same_on_the_wire(list(old), list(new))
-    for may_be in (_same_id, _other_version, _similar):
-        moved = _moved(gone, come, may_be)
+    for key, likeness in ((_by_id, _SURE), (_by_version, 0.0), (_by_shape, _SIMILAR)):
+        moved = _moved(gone, come, key, likeness)
         pairs += moved
         left, arrived = {id(one) for one, _ in moved}, {id(other) for _, other in moved}
         gone = [one for one in gone if id(one) not in left]
@@ -60,37 +60,47 @@ def _same_on_the_wire(
 
 
 def _moved(
-    gone: Sequence[Operation], come: Sequence[Operation], may_be: Callable[[Operation, Operation], bool]
+    gone: Sequence[Operation], come: Sequence[Operation], key: Callable[[Operation], Hashable], likeness: float
 ) -> list[tuple[Operation, Operation]]:
-    left, arrived = {one.name: one for one in gone}, {other.name: other for other in come}
-    counts = Counter(map(published_id, gone)), Counter(map(published_id, come))
-
-    def test(name: str, name_now: str) -> bool:
-        one, other = left[name], arrived[name_now]
-        if may_be is _same_id and any(count[published_id(one)] > 1 for count in counts):
-            return False  # an id that several bear tells nothing
-        return one.method == other.method and may_be(one, other)
-
-    return [(left[name], arrived[name_now]) for name, name_now in renamed(left, arrived, test).items()]
+    """Those that share a key, whose paths are alike, and which can be nothing else."""
+    left, arrived = _by(key, gone), _by(key, come)
+    moved = []
+    for shared in left.keys() & arrived.keys() - {None}:
+        moved += _unambiguous(left[shared], arrived[shared], likeness)
+    return sorted(moved, key=lambda both: both[0].name)
 
 
-def published_id(operation: Operation) -> str:
-    """The id that upstream gave the operation."""
+def _unambiguous(
+    gone: Sequence[Operation], come: Sequence[Operation], likeness: float
+) -> list[tuple[Operation, Operation]]:
+    before, after = {one.name: one for one in gone}, {other.name: other for other in come}
+    names = renamed(before, after, lambda one, other: _likeness(before[one], after[other]) >= likeness)
+    return [(before[name], after[name_now]) for name, name_now in names.items()]
+
+
+def _by(key: Callable[[Operation], Hashable], operations: Sequence[Operation]) -> dict[Hashable, list[Operation]]:
+    found: defaultdict[Hashable, list[Operation]] = defaultdict(list)
+    for operation in operations:
+        found[key(operation)].append(operation)
+    return found
+
+
+def _by_id(operation: Operation) -> Hashable:
+    """The id that upstream gave the operation, for its method; None for one without."""
     published = mapping(operation.node.get(PUBLISHED)).get("operationId")
-    return published if isinstance(published, str) else operation.id
+    name = published if isinstance(published, str) else operation.id
+    return (operation.method, name) if name else None
 
 
-def _same_id(old: Operation, new: Operation) -> bool:
-    same = old.id == new.id or published_id(old) == published_id(new)
-    return bool(same and published_id(old)) and _likeness(old, new) >= _SURE
+def _by_version(operation: Operation) -> Hashable:
+    """What stays the same where only the version in the path changes."""
+    return (operation.method, tuple(_unversioned(operation)), _shape(operation))
 
 
-def _other_version(old: Operation, new: Operation) -> bool:
-    return _unversioned(old) == _unversioned(new) and _shape(old) == _shape(new)
-
-
-def _similar(old: Operation, new: Operation) -> bool:
-    return _shape(old) == _shape(new) and _ends_alike(old, new) and _likeness(old, new) >= _SIMILAR
+def _by_shape(operation: Operation) -> Hashable:
+    """What stays the same where an operation moves: what it takes and gives, and what its path speaks of last."""
+    words = [one for one in _segments(operation) if one != "{}"]
+    return (operation.method, words[-1] if words else "", _shape(operation))
 
 
 def _segments(operation: Operation) -> list[str]:
@@ -99,12 +109,6 @@ def _segments(operation: Operation) -> list[str]:
 
 def _unversioned(operation: Operation) -> list[str]:
     return ["{version}" if _VERSION.match(one) else one for one in _segments(operation)]
-
-
-def _ends_alike(old: Operation, new: Operation) -> bool:
-    """Whether two paths are about the same thing: the last words of both are the same."""
-    words, words_now = ([one for one in _segments(each) if one != "{}"] for each in (old, new))
-    return bool(words and words_now) and words[-1] == words_now[-1]
 
 
 def _likeness(old: Operation, new: Operation) -> float:

@@ -17,13 +17,17 @@ _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simpl
 
 
 def compare_parameters(old: Operation, new: Operation, schemas: Schemas, ledger: Ledger) -> None:
+    lists = [(one.inherited, one.node.get("parameters"), one.variables) for one in (old, new)]
+    if schemas.unchanged.same(*lists):
+        return
     before, after = schemas.old.parameters(old), schemas.new.parameters(new)
     owner = ledger.operation(new)
     names = _variables(old, new, before, after)
-    for one, other in _kept(before, after, names):
+    for one, other in sorted(names.items()):
         _compare_variable_names(one, other, owner)
-        _compare(one, other, before[one], after[other], _owned(owner, before[one], after[other], ledger), schemas)
-    known = {other for _, other in _kept(before, after, names)}
+        if one != other or not schemas.unchanged.same(before[one].node, after[other].node):
+            _compare(one, other, before[one], after[other], _owned(owner, before[one], after[other], ledger), schemas)
+    known = set(names.values())
     gone = {f"{where}:{name}": (where, name) for where, name in before if (where, name) not in names}
     come = {f"{where}:{name}": (where, name) for where, name in after if (where, name) not in known}
 
@@ -55,12 +59,6 @@ def _variables(
         in_place = {("path", one): ("path", other) for one, other in zip(old.variables, new.variables, strict=True)}
         found |= {key: other for key, other in in_place.items() if key in before and other in after}
     return found
-
-
-def _kept(
-    before: Mapping[_Key, Part], after: Mapping[_Key, Part], names: Mapping[_Key, _Key]
-) -> list[tuple[_Key, _Key]]:
-    return [(one, other) for one, other in sorted(names.items()) if one in before and other in after]
 
 
 def _compare_variable_names(one: _Key, other: _Key, owner: Owner) -> None:
@@ -108,6 +106,8 @@ def _compare(one: _Key, other: _Key, old: Part, new: Part, owner: Owner, schemas
     node, node_now = old.node, new.node
     spot = _spot(owner, other)
     must, must_now = _required(one, node), _required(other, node_now)
+    if "path" in (one[0], other[0]):
+        must = must_now  # a variable of a path is always required; that it moved is told already
     if must_now and not must:
         spot.write_check("request-parameter-became-required", "the parameter is required now", False, True)
     elif must and not must_now:

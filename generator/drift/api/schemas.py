@@ -11,7 +11,7 @@ from generator.drift.api import types, values
 from generator.drift.api.document import UNKNOWN, Document, mapping, schema_key, sequence
 from generator.drift.api.ledger import Ledger, Spot, quoted
 from generator.drift.api.renames import renamed
-from generator.drift.api.shapes import MISSING, Shape, Shapes, Use
+from generator.drift.api.shapes import MISSING, Shape, Shapes, Use, meaning
 from generator.drift.api.types import Verdict
 from generator.drift.api.unchanged import Unchanged
 from generator.drift.api.variants import compare_discriminators, paired
@@ -43,7 +43,7 @@ class Schemas:
             self._compare_shapes(self.before.shape(self.old.at(one)), self.after.shape(self.new.at(other)), inside)
 
     def _compare(self, old: Any, new: Any, spot: Spot) -> None:
-        if self.unchanged.same(old, new):
+        if self.unchanged.same(old, new) or self._says_the_same(old, new):
             return
         one, other = self.before.use(old), self.after.use(new)
         if one.component and other.component and self._corresponds(one.component, other.component):
@@ -55,6 +55,18 @@ class Schemas:
                 self._open.add(pair)
                 self._compare_shapes(self.before.shape(old), self.after.shape(new), spot)
                 self._open.discard(pair)
+
+    def _says_the_same(self, old: Any, new: Any) -> bool:
+        """Whether two schemas without a `$ref` of their own plainly differ in words for people at most."""
+        if (
+            not isinstance(old, dict)
+            or not isinstance(new, dict)
+            or "properties" in old
+            or "$ref" in old
+            or "$ref" in new
+        ):
+            return False
+        return self.unchanged.same(meaning(old), meaning(new))
 
     def same(self, old: Any, new: Any) -> bool:
         """Whether two schemas say the same, as far as a user can tell."""
@@ -119,8 +131,9 @@ class Schemas:
         values.compare_enums(rest.enum, rest_now.enum, spot)
         values.compare_defaults(rest.words.get("default", MISSING), rest_now.words.get("default", MISSING), spot)
         values.compare_deprecated(rest.words.get("deprecated") is True, rest_now.words.get("deprecated") is True, spot)
-        values.compare_limits(rest.words, rest_now.words, spot)
-        values.compare_rules(rest.words, rest_now.words, spot)
+        if rest.rules != rest_now.rules:
+            values.compare_limits(rest.rules, rest_now.rules, spot)
+            values.compare_rules(rest.rules, rest_now.rules, spot)
         self._compare_properties(old, new, rest, rest_now, spot)
         self._compare_insides(rest, rest_now, spot)
 
@@ -160,6 +173,8 @@ class Schemas:
 
     def _compare_properties(self, old: Shape, new: Shape, rest: Shape, rest_now: Shape, spot: Spot) -> None:
         own, own_now = rest.properties, rest_now.properties
+        if not own and not own_now and not rest.required and not rest_now.required:
+            return
         gone = {name: value for name, value in own.items() if name not in new.properties}
         come = {name: value for name, value in own_now.items() if name not in old.properties}
         must, must_now = _always(old, spot), _always(new, spot)

@@ -8,6 +8,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from generator.document import ALWAYS
+from generator.drift.api.checks import LIMITS
 from generator.drift.api.document import UNKNOWN, Document, mapping, schema_key, sequence
 
 MISSING: Any = object()  # no value at all, where None is one
@@ -34,6 +35,7 @@ RULES = (
     *("contains", "minContains", "maxContains", "dependentRequired", "dependentSchemas", "if", "then", "else"),
     *("contentEncoding", "contentMediaType", "readOnly", "writeOnly", "unevaluatedProperties", "unevaluatedItems"),
 )
+_RULES = frozenset((*LIMITS, *RULES, "pattern"))
 # Without meaning: the same as leaving them out.
 _NOTHING = {
     "minLength": 0,
@@ -69,6 +71,7 @@ class Shape:
     format: str
     enum: tuple[Any, ...] | None  # without null
     words: Mapping[str, Any]  # what else its keywords say
+    rules: Mapping[str, Any]  # what of it limits single values: LIMITS, RULES and the pattern
     properties: Mapping[str, Any]
     required: frozenset[str]
     always: frozenset[str]  # always sent in a response
@@ -104,6 +107,14 @@ class Shapes:
         return known[1]
 
     def _use(self, node: Any) -> Use:
+        if (
+            isinstance(node, dict)
+            and "$ref" not in node
+            and "allOf" not in node
+            and "oneOf" not in node
+            and "anyOf" not in node
+        ):
+            return _ITSELF
         words = meaning(node)
         default, deprecated = words.pop("default", MISSING), words.pop("deprecated", False) is True
         for union in _UNIONS:
@@ -264,6 +275,7 @@ def _shape_of(
         format=form if isinstance(form, str) else "",
         enum=values,
         words=words,
+        rules={word: words[word] for word in words.keys() & _RULES},
         properties=properties,
         required=required,
         always=always,

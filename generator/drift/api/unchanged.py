@@ -9,6 +9,9 @@ from attrs import define, field
 
 from generator.drift.api.document import Document, mapping
 
+_CONTAINERS = frozenset((dict, list, tuple))
+_EVIDENCE = "x-kubesphere-evidence"  # of a correction: long, and without a `$ref`
+
 
 @define(eq=False)
 class Unchanged:
@@ -42,24 +45,27 @@ class Unchanged:
         if not self._changed:
             return True
         pointers = references(old)
-        return self._changed.isdisjoint(pointers) and all(one.startswith("#/components/") for one in pointers)
+        return not pointers or (
+            self._changed.isdisjoint(pointers) and all(one.startswith("#/components/") for one in pointers)
+        )
 
 
 def references(node: Any) -> set[str]:
     """Every `$ref` in a part of a document, however deep."""
     found: set[str] = set()
-    waiting = [node]
+    waiting = [node] if type(node) in _CONTAINERS else []
     while waiting:
         value = waiting.pop()
-        if isinstance(value, dict):
+        if type(value) is dict:
             for key, inner in value.items():
-                if isinstance(inner, (dict, list)):
-                    if key != "x-kubesphere-evidence":
+                kind = type(inner)
+                if kind is dict or kind is list:
+                    if key != _EVIDENCE:
                         waiting.append(inner)
-                elif key == "$ref" and isinstance(inner, str):
+                elif key == "$ref" and kind is str:
                     found.add(inner)
-        elif isinstance(value, (list, tuple)):
-            waiting += value
+        else:
+            waiting += [inner for inner in value if type(inner) in _CONTAINERS]
     return found
 
 
