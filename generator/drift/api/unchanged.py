@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import define, field
 
+from generator.document import ALWAYS
 from generator.drift.api.document import Document, mapping
 
 _CONTAINERS = frozenset((dict, list, tuple))
@@ -23,9 +24,8 @@ class Unchanged:
 
     def __attrs_post_init__(self) -> None:
         before, after = _components(self.old), _components(self.new)
-        differ = before.keys() ^ after.keys() | {
-            key for key in before.keys() & after.keys() if before[key] != after[key]
-        }
+        differ = before.keys() ^ after.keys()
+        differ |= {key for key in before.keys() & after.keys() if _differ(before[key], after[key])}
         users: defaultdict[str, list[str]] = defaultdict(list)
         for key, value in before.items():
             if key not in differ:  # the others are changed already, whatever they refer to
@@ -67,6 +67,21 @@ def references(node: Any) -> set[str]:
         else:
             waiting += [inner for inner in value if type(inner) in _CONTAINERS]
     return found
+
+
+def _differ(old: Any, new: Any) -> bool:
+    """Whether two components differ in more than the words about them."""
+    return bool(old != new and _wordless(old) != _wordless(new))
+
+
+def _wordless(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {
+        word: inner
+        for word, inner in value.items()
+        if word != "description" and (not word.startswith("x-") or word == ALWAYS)
+    }
 
 
 def _components(document: Document) -> dict[str, Any]:
