@@ -16,7 +16,7 @@ import click
 
 from generator import drift as comparison
 from generator import explain as explanation
-from generator import fetch, ledger, pipeline, swagger, tree
+from generator import fetch, ledger, pipeline, releases, surface, swagger, tree
 from generator import report as results
 from generator.conformance import check_form
 from generator.drift import acceptance, reports, state
@@ -83,14 +83,48 @@ _root = click.option(
 @click.option("--output", type=click.Path(path_type=Path), help="Where to write, in place of generated/<release>.")
 @_run
 def generate(name: str, mirror: str | None, offline: bool, root: Path | None, check: bool, output: Path | None) -> int:
-    """Generate the client package. Ends 0; with --check 1 when the committed package differs; 2 when it cannot run."""
+    """Generate the client package.
+
+    Ends 0; with --check 1 when the committed package differs, or when its version was released with other content; 2
+    when it cannot run.
+    """
     folder, release = _project(root, name)
     target = output or folder / "generated" / release.name
     files = pipeline.generate(release, root=folder, mirror=mirror, offline=offline, say=_say)
     if check:
-        return _report(tree.compare(files, target), target)
+        status = _report(tree.compare(files, target), target)
+        forbidden = releases.changed(release, files, releases.load(folder))
+        if forbidden:
+            _say(forbidden)
+        return _DIFFERENT if forbidden else status
     written = tree.write(files, target)
     _say(f"{len(files)} files {'written to' if written else 'unchanged in'} {_short(target)}")
+    return _SAME
+
+
+@main.command("release")
+@_release
+@_mirror
+@_offline
+@_root
+@click.option("--dry-run", is_flag=True, help="Check everything and write nothing.")
+@_run
+def release_version(name: str, mirror: str | None, offline: bool, root: Path | None, dry_run: bool) -> int:
+    """List the committed package's version as released. Ends 0; 1 when the package differs; 2 when it cannot be."""
+    folder, release = _project(root, name)
+    target = folder / "generated" / release.name
+    files = pipeline.generate(release, root=folder, mirror=mirror, offline=offline)
+    difference = tree.compare(files, target)
+    if difference:
+        return _report(difference, target)
+    one = releases.check(release, files, releases.load(folder))
+    kept = f"specs/{release.name}/{surface.FOLDER}"
+    if dry_run:
+        _say(f"{one.version} can be released; nothing was written.")
+        return _SAME
+    releases.record(folder, release, one, files)
+    _say(f"{one.version} is listed in specs/releases.toml, and its surface is kept in {kept}/.")
+    _say(f"Commit both; then `git tag v{one.version}` and push the tag.")
     return _SAME
 
 

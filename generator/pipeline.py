@@ -96,6 +96,9 @@ def package(release: Release, document: dict[str, Any], *, root: Path) -> dict[s
     files = render(contents, root / "templates")
     files["openapi.json"] = as_json(document)
     files.update({name: (root / name).read_bytes() for name in ("LICENSE", "NOTICE")})
+    changelog = release.folder / "CHANGELOG.md"
+    if changelog.is_file():  # a release that was never published may have none
+        files["CHANGELOG.md"] = changelog.read_bytes()
     files["manifest.json"] = manifest(contents, document, files)
     return files
 

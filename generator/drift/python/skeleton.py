@@ -75,7 +75,7 @@ def _reduced(name: str, source: bytes) -> _Reduced:
         one for statement in imports if (one := _used(statement, used | exported, keep_all=is_package)) is not None
     ]
     unparsed = ast.unparse(ast.Module(body=[*used_imports, *kept], type_ignores=[]))
-    text = _EMPTY_BODY.sub(": ...", unparsed).replace("\n\n", "\n") + "\n"  # a third smaller
+    text = _EMPTY_BODY.sub(": ...", unparsed).replace("\n\n", "\n") + "\n" * bool(unparsed)  # a third smaller
     package = _module(name) if is_package else _module(name).rpartition(".")[0]
     return _Reduced(text, [target for statement in used_imports for target in _targets(statement, package)])
 
