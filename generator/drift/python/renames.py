@@ -104,9 +104,9 @@ def _short(path: str) -> str:
 
 
 def _module_of(path: str) -> str:
-    """The module that a member of a class stands in."""
+    """The module that a class, a member of one, or a function stands in."""
     parts = path.split(".")
-    end = next((index for index, part in enumerate(parts) if part[:1].isupper()), len(parts))
+    end = next((index for index, part in enumerate(parts) if part[:1].isupper()), len(parts) - 1)
     return ".".join(parts[:end])
 
 
