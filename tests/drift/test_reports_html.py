@@ -103,11 +103,25 @@ def test_every_finding_has_an_anchor_by_its_fingerprint() -> None:
     assert names == {f"f-{one.fingerprint}" for one in drift.findings}
 
 
-def test_a_finding_shows_its_level_in_words_and_its_values_side_by_side() -> None:
-    text = _page(sample_drift.small()).texts
-    assert "the query parameter verbose was removed" in text["article"]
-    assert '{"type": "boolean", "default": false}' in text["pre"]
-    assert text["article"].count("breaking") == 2
+def test_a_finding_shows_its_level_in_words_and_its_values_in_a_line_when_they_are_short() -> None:
+    page = _page(sample_drift.small())
+    assert "the query parameter verbose was removed" in page.texts["article"]
+    assert '{"type": "boolean", "default": false}' in page.texts["code"]
+    assert page.texts["article"].count("breaking") == 2
+    assert not page.all("pre")
+
+
+def test_long_values_stand_side_by_side() -> None:
+    before, after = ({"type": "object", "description": text * 30} for text in ("a ", "b "))
+    finding = Finding("a", Level.RISKY, "b", "c", "d", before=before, after=after)
+    page = _page(evolve(sample_drift.nothing_changed(), api=(finding,)))
+    assert len(page.all("pre")) == 2
+
+
+def test_of_an_operation_that_was_added_there_is_no_more_to_say() -> None:
+    finding = Finding("endpoint-added", Level.COMPATIBLE, "GET /a", "GET /a", "the operation was added", after="GET /a")
+    page = _page(evolve(sample_drift.nothing_changed(), api=(finding,)))
+    assert page.texts["article"].count("GET /a") == 1
 
 
 def test_hostile_text_is_shown_as_text() -> None:

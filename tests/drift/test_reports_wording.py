@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from attrs import evolve
 
@@ -33,8 +35,30 @@ def test_the_operations_that_are_touched_are_named_up_to_three_and_then_counted(
     assert wording.touches(evolve(one, operations=("GET /a",))) == "touches GET /a"
 
 
-def test_a_subject_that_is_the_operation_is_not_repeated() -> None:
-    assert wording.touches(evolve(_FINDING, operations=("GET /a",))) == ""
+@pytest.mark.parametrize("found", ["12", "true", "nothing", "null", "", " a", "[]", '"a"', "1.5", "a\n\nb"])
+def test_a_text_that_could_be_taken_for_something_else_has_quotes(found: str) -> None:
+    assert wording.value(found) == wording.shown(json.dumps(found))
+
+
+def test_words_have_no_quotes() -> None:
+    assert wording.value("array of string") == "array of string"
+
+
+def test_values_that_the_sentence_names_are_all_said() -> None:
+    one = evolve(_FINDING, text="the type changed from string to any value", before="string", after="any value")
+    assert wording.says_all(one)
+    assert not wording.says_all(evolve(one, after="integer"))
+    assert not wording.says_all(evolve(one, before={"type": "string"}))
+
+
+@pytest.mark.parametrize("subject", ["GET /a", "GET /a 200", "GET /a query b"])
+def test_a_subject_that_names_the_operation_is_not_repeated(subject: str) -> None:
+    assert wording.touches(evolve(_FINDING, subject=subject, operations=("GET /a",))) == ""
+    assert wording.touches(evolve(_FINDING, subject=subject, operations=("GET /a", "GET /b"))) != ""
+    assert wording.touches(evolve(_FINDING, subject="GET /abc", operations=("GET /a",))) != ""
+
+
+def test_a_subject_that_names_the_method_is_not_repeated() -> None:
     assert wording.called(evolve(_FINDING, subject="a.list_b(c)", calls=("a.list_b",))) == ""
 
 

@@ -20,6 +20,7 @@ from generator.drift.reports import wording
 from generator.drift.reports.picture import Picture, picture
 
 _MOST_LINES = 60  # of a value
+_SHORT = 60  # characters of a value that stays on one line
 _LONGEST = 1_000  # characters of one text
 _NAMED = 2  # operations that stand in the page unfolded
 
@@ -67,6 +68,13 @@ class _Change:
     more: tuple[str, ...]  # the operations that `touches` only counts, where it does not name all
     called: str
 
+    @property
+    def is_short(self) -> bool:
+        """Whether before and after can stand in one line."""
+        return all(
+            len(lines) <= 1 and sum(len(one.text) for one in lines) <= _SHORT for lines in (self.before, self.after)
+        )
+
 
 @frozen
 class _Group:
@@ -112,7 +120,9 @@ def _group(name: str, anchor: str, findings: Sequence[Finding], taken: set[str])
 def _change(finding: Finding, taken: set[str]) -> _Change:
     anchor = None if finding.fingerprint in taken else f"f-{finding.fingerprint}"
     taken.add(finding.fingerprint)
-    before, after = _pretty(finding.before), _pretty(finding.after)
+    # Of an operation that came or went, the operation is all there is to say.
+    told = finding.subject in (finding.before, finding.after) and None in (finding.before, finding.after)
+    before, after = ((), ()) if told else (_pretty(finding.before), _pretty(finding.after))
     alone = finding.before is None or finding.after is None
     return _Change(
         finding,
@@ -129,8 +139,12 @@ def _pretty(found: Any) -> tuple[str, ...]:
     """A value as JSON in lines: on one where it is short."""
     if found is None:
         return ()
-    short = json.dumps(found, ensure_ascii=False)
-    lines = [short] if len(short) <= 40 else json.dumps(found, ensure_ascii=False, indent=2).split("\n")
+    short = wording.value(found, _LONGEST)
+    lines = (
+        [short]
+        if len(short) <= _SHORT or wording.is_words(found)
+        else json.dumps(found, ensure_ascii=False, indent=2).split("\n")
+    )
     rest = len(lines) - _MOST_LINES
     return (*lines[:_MOST_LINES], *([f"… ({wording.count(rest, 'more line')})"] if rest > 0 else []))
 

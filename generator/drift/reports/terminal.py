@@ -102,7 +102,7 @@ def _one(finding: Finding, page: _Page, *, short: bool) -> None:
 
 
 def _before_and_after(finding: Finding, page: _Page) -> None:
-    if finding.before is None and finding.after is None:
+    if wording.says_all(finding):
         return
     before, after = wording.value(finding.before, _LONG), wording.value(finding.after, _LONG)
     if max(len(before), len(after)) <= _SHORT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from generator.drift.finding import Finding, Level
 
 LONGEST = 300  # characters of one name or sentence
 NOTHING = "nothing"  # what a value that was not there reads as
+_NOT_WORDS = (NOTHING, "true", "false", "null")
 
 MEANS = {
     Level.BREAKING: "code that was right stops working",
@@ -44,8 +46,15 @@ def shown(text: object, most: int = LONGEST) -> str:
 
 
 def value(found: Any, most: int = LONGEST) -> str:
-    """What stood at a place, as JSON on one line; `nothing` where nothing did."""
-    return NOTHING if found is None else shown(json.dumps(found, ensure_ascii=False), most)
+    """What stood at a place on one line: words as they are, else JSON; `nothing` where nothing did."""
+    if found is None:
+        return NOTHING
+    return shown(found if is_words(found) else json.dumps(found, ensure_ascii=False), most)
+
+
+def is_words(found: Any) -> bool:
+    """Whether a value is a text that nobody takes for a number, for JSON or for nothing when it has no quotes."""
+    return isinstance(found, str) and bool(re.fullmatch(r"[A-Za-z]\S*( \S+)*", found)) and found not in _NOT_WORDS
 
 
 def number(amount: int) -> str:
@@ -111,7 +120,7 @@ def sections(drift: Drift) -> tuple[tuple[str, str, tuple[Finding, ...]], ...]:
 
 def touches(finding: Finding, most: int = 3, named: Callable[[str], str] = shown) -> str:
     """`touches GET /a, PUT /b and 10 more operations`; "" where its subject says so already or none is touched."""
-    if not finding.operations or finding.operations == (finding.subject,):
+    if not finding.operations or _is_about(finding, finding.operations):
         return ""
     return f"touches {_first(finding.operations, most, 'more operation', named)}"
 
@@ -121,6 +130,12 @@ def called(finding: Finding, most: int = 3, named: Callable[[str], str] = shown)
     if not finding.calls or finding.subject.startswith(finding.calls[0]):
         return ""
     return f"called as {_first(finding.calls, most, 'more method', named)}"
+
+
+def says_all(finding: Finding) -> bool:
+    """Whether subject and sentence name already what stood there and what stands there now."""
+    told = f"{finding.subject} {finding.text}"
+    return all(one is None or (is_words(one) and one in told) for one in (finding.before, finding.after))
 
 
 def touched(findings: Iterable[Finding]) -> int:
@@ -161,6 +176,10 @@ def accepted_until(accepted: Accepted) -> str:
 
 def by_level(findings: Sequence[Finding], level: Level) -> list[Finding]:
     return [one for one in findings if one.level is level]
+
+
+def _is_about(finding: Finding, operations: Sequence[str]) -> bool:
+    return len(operations) == 1 and f"{finding.subject} ".startswith(f"{operations[0]} ")
 
 
 def _first(names: Sequence[str], most: int, noun: str, named: Callable[[str], str]) -> str:
