@@ -139,6 +139,14 @@ def test_only_the_lines_that_differ_are_marked() -> None:
     assert texts["ins"].strip() == '"maxLength": 20'
 
 
+def test_a_line_that_only_got_a_comma_is_not_marked() -> None:
+    before = {"type": "object", "description": "What a user is called, such as admin."}
+    finding = Finding("a", Level.RISKY, "b", "c", "d", before=before, after={**before, "maxLength": 20})
+    texts = _page(evolve(sample_drift.nothing_changed(), api=(finding,))).texts
+    assert "del" not in texts
+    assert texts["ins"].strip() == '"maxLength": 20'
+
+
 def test_the_operations_of_a_finding_are_folded_and_all_there() -> None:
     page = _page(sample_drift.large())
     assert "touches GET /apis/types.kubefed.io/v1beta1/federated0s" in page.texts["summary"]

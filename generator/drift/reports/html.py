@@ -152,7 +152,9 @@ def _pretty(found: Any) -> tuple[str, ...]:
 def _marked(lines: Sequence[str], others: Sequence[str], *, alone: bool) -> Iterator[_Line]:
     """The lines, those marked that the other value does without; none where there is no other value."""
     same: set[int] = set()
-    for start, _, size in SequenceMatcher(None, lines, others, autojunk=False).get_matching_blocks():
+    # A comma at the end says that another line was added, which is marked itself.
+    mine, theirs = ([line.rstrip(",") for line in one] for one in (lines, others))
+    for start, _, size in SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks():
         same.update(range(start, start + size))
     for place, line in enumerate(lines):
         yield _Line(line, not alone and place not in same)

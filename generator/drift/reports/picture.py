@@ -29,7 +29,6 @@ class Row:
     name: str
     anchor: str
     outlines: dict[Level, str]
-    width: int
     height: int
     counts: dict[Level, int]
     operations: int
@@ -40,6 +39,7 @@ class Picture:
     """Rows, the groups first that are hurt most."""
 
     rows: tuple[Row, ...]
+    width: int  # one for all rows, so that their marks are of one size on a narrow screen too
     each: int  # how many changes a mark stands for, rounded up
     key: dict[Level, str]  # the outline of one mark
 
@@ -49,7 +49,9 @@ def picture(findings: Iterable[Finding], anchors: Mapping[str, str]) -> Picture:
     groups = wording.worst_groups(findings)
     each = max((-(-len(found) // _MOST) for _, found in groups), default=1)
     rows = tuple(_row(wording.group_name(name), found, anchors, each) for name, found in groups)
-    return Picture(rows, each, {level: shape.format(x=0, y=0) for level, shape in _SHAPES.items()})
+    longest = max((-(-len(found) // each) for _, found in groups), default=0)
+    key = {level: shape.format(x=0, y=0) for level, shape in _SHAPES.items()}
+    return Picture(rows, min(longest + len(Level), _ACROSS) * _STEP, each, key)
 
 
 def _row(name: str, findings: list[Finding], anchors: Mapping[str, str], each: int) -> Row:
@@ -67,7 +69,6 @@ def _row(name: str, findings: list[Finding], anchors: Mapping[str, str], each: i
         name,
         anchors[name],
         {level: outline for level, outline in outlines.items() if outline},
-        min(drawn, _ACROSS) * _STEP,
         lines * _LINE,
         counts,
         wording.touched(findings),
