@@ -60,6 +60,13 @@ def test_a_subject_that_names_the_operation_is_not_repeated(subject: str) -> Non
 
 def test_a_subject_that_names_the_method_is_not_repeated() -> None:
     assert wording.called(evolve(_FINDING, subject="a.list_b(c)", calls=("a.list_b",))) == ""
+    assert wording.called(evolve(_FINDING, subject="ks.a.list_b", calls=("a.list_b",))) == ""
+    assert wording.called(_FINDING) == ""
+    assert wording.called(evolve(_FINDING, calls=("a.list_b",))) == "called as a.list_b"
+
+
+def test_a_count_says_how_much_of_it_is_met_where() -> None:
+    assert wording.shares(sample_drift.small(), Level.BREAKING) == "1 API, 1 Python"
 
 
 @pytest.mark.parametrize(

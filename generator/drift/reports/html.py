@@ -120,8 +120,8 @@ def _group(name: str, anchor: str, findings: Sequence[Finding], taken: set[str])
 def _change(finding: Finding, taken: set[str]) -> _Change:
     anchor = None if finding.fingerprint in taken else f"f-{finding.fingerprint}"
     taken.add(finding.fingerprint)
-    # Of an operation that came or went, the operation is all there is to say.
-    told = finding.subject in (finding.before, finding.after) and None in (finding.before, finding.after)
+    # Of what came or went, such as an operation, the sentence may say it all; of two values both are worth a look.
+    told = wording.says_all(finding) and None in (finding.before, finding.after)
     before, after = ((), ()) if told else (_pretty(finding.before), _pretty(finding.after))
     alone = finding.before is None or finding.after is None
     return _Change(
