@@ -98,12 +98,15 @@ workflows: ## actionlint, zizmor and shellcheck over .github/workflows and the s
 bench: $(READY) ## Time the comparison of two states against reading them
 	@$(BIN)/python -m benchmarks.drift
 
+# The header has to name a command that renovate knows how to run; it knows few options.
+LOCK_COMMAND := pip-compile --allow-unsafe --extra=dev --generate-hashes --no-emit-index-url \
+	--output-file=requirements.lock --strip-extras pyproject.toml
+
 lock: $(READY) ## Pin all packages anew in requirements.lock
 	@"$(PYTHON)" -m venv --clear build/lock
 	@build/lock/bin/python -m pip --quiet --disable-pip-version-check install "pip-tools>=7.5"
-	@build/lock/bin/python -m piptools compile --quiet --upgrade --generate-hashes --extra dev --allow-unsafe \
-		--strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-		--output-file requirements.lock pyproject.toml
+	@CUSTOM_COMPILE_COMMAND="$(strip $(LOCK_COMMAND))" build/lock/bin/python -m piptools compile --quiet --upgrade \
+		--no-emit-find-links --no-emit-trusted-host $(wordlist 2,99,$(LOCK_COMMAND))
 
 clean: ## Remove .venv and all that the other targets leave behind, but not generated/
 	@rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
