@@ -7,6 +7,8 @@ import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from attrs import evolve
+
 from generator.drift.drift import Drift
 from generator.drift.finding import Finding, Level
 from generator.errors import GeneratorError
@@ -17,6 +19,7 @@ _CATEGORIES = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
 _WHOLE_OPERATIONS = {"Added": "endpoint-added", "Removed": "api-removed-without-deprecation"}
 _WIDTH = 120
 _SECTION = re.compile(r"^## \[(?P<version>[^\]\n]+)\].*$", re.MULTILINE)
+_LINKS = re.compile(r"^\[[^\]\n]+\]: ", re.MULTILINE)  # at the end of the file, where versions are links
 _CATEGORY = re.compile(r"^### (?P<name>\w+)\s*$", re.MULTILINE)
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|])")
 
@@ -26,12 +29,13 @@ Entry = Mapping[str, Sequence[str]]
 def entry(drift: Drift) -> dict[str, list[str]]:
     """The lines about a comparison, by category: first what is new or gone as a whole, then the rest, the worst first."""
     lines: dict[str, list[str]] = defaultdict(list)
+    findings = _merged_levels(drift)
     for category, check in _WHOLE_OPERATIONS.items():
-        whole = [one for one in drift.api if one.check == check]
+        whole = [one for one in findings if one.check == check]
         lines[category] += _by_group(whole, breaking=category == "Removed")
-    rest = [one for one in drift.api if one.check not in _WHOLE_OPERATIONS.values()]
-    for finding in (*rest, *_only_in_python(drift)):
-        lines[_category(finding)].append(_line(finding))
+    for finding in findings:
+        if finding.check not in _WHOLE_OPERATIONS.values():
+            lines[_category(finding)].append(_line(finding))
     return {name: list(dict.fromkeys(lines[name])) for name in _CATEGORIES if lines[name]}
 
 
@@ -46,7 +50,7 @@ def add(text: str, version: str, new: Entry) -> str:
         raise GeneratorError(f"{FILE} does not begin with a heading.\nWrite `# Changelog` in its first line.")
     for number, section in enumerate(sections):
         if section["version"] == version:
-            end = sections[number + 1].start() if number + 1 < len(sections) else len(text)
+            end = _end(text, sections, number)
             merged = _merged(_parsed(text[section.end() : end]), new)
             return text[: section.start()] + _written(section[0], merged) + text[end:]
     place = sections[0].start() if sections else len(text.rstrip()) + 2
@@ -54,25 +58,50 @@ def add(text: str, version: str, new: Entry) -> str:
     return head + _written(f"## [{version}]", dict(new)) + text[place:]
 
 
-def has_section(text: str, version: str) -> bool:
-    """Whether the changelog says something of a version."""
-    return any(one["version"] == version for one in _SECTION.finditer(text))
-
-
 def section(text: str, version: str) -> str:
     """What the changelog says of a version, without its heading; "" if nothing."""
     sections = list(_SECTION.finditer(text))
     for number, one in enumerate(sections):
         if one["version"] == version:
-            end = sections[number + 1].start() if number + 1 < len(sections) else len(text)
-            return text[one.end() : end].strip()
+            return text[one.end() : _end(text, sections, number)].strip()
     return ""
 
 
-def _only_in_python(drift: Drift) -> list[Finding]:
-    """What Python shows and the API does not: a method or class under another name, say."""
-    told = {call for one in drift.api for call in one.calls}
-    return [one for one in drift.python if one.level is not Level.COMPATIBLE and not told & set(one.calls)]
+def _end(text: str, sections: Sequence[re.Match[str]], number: int) -> int:
+    """Where a section ends: at the next one, or at the links that the last one is followed by."""
+    if number + 1 < len(sections):
+        return sections[number + 1].start()
+    links = _LINKS.search(text, sections[number].end())
+    return links.start() if links else len(text)
+
+
+def _merged_levels(drift: Drift) -> list[Finding]:
+    """The findings to tell: those of the API, as bad as they are in Python, and what only Python shows.
+
+    A field that is gone is one change for the reader, though both levels find it; a class or method under another name
+    is found in Python alone.
+    """
+    told: dict[str, Level] = {}
+    for one in drift.python:
+        name = _field(one.subject)
+        told[name] = min(one.level, told.get(name, one.level), key=lambda level: level.rank)
+    of_api = [
+        evolve(one, level=min(one.level, told.get(_field(one.subject), one.level), key=lambda level: level.rank))
+        for one in drift.api
+    ]
+    calls = {call for one in drift.api for call in one.calls}
+    fields = {_field(one.subject) for one in drift.api}
+    of_python = [
+        one
+        for one in drift.python
+        if one.level is not Level.COMPATIBLE and not calls & set(one.calls) and _field(one.subject) not in fields
+    ]
+    return sorted([*of_api, *of_python], key=lambda one: one.order)
+
+
+def _field(subject: str) -> str:
+    """`User.age` of `kubesphere_client.models.iam_v1alpha2.User.age`: a model and its field."""
+    return ".".join(subject.split(".")[-2:])
 
 
 def _category(finding: Finding) -> str:

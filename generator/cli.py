@@ -18,6 +18,7 @@ from generator import drift as comparison
 from generator import explain as explanation
 from generator import fetch, ledger, pipeline, releases, surface, swagger, tree
 from generator import report as results
+from generator import update as updates
 from generator.conformance import check_form
 from generator.drift import acceptance, reports, state
 from generator.drift.finding import Level
@@ -185,6 +186,41 @@ def drift(
     if found.fails(threshold):
         return _DIFFERENT
     return _COULD_NOT_CHECK if found.uncompared else _SAME
+
+
+@main.command()
+@_release
+@_mirror
+@_offline
+@_root
+@click.option("--to", "ref", metavar="REF", help="A branch, tag or commit; by default the branch that is followed.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done and write nothing.")
+@click.option("--retire", is_flag=True, help="Take out the corrections that match nothing any more.")
+@click.option("--summary", type=click.Path(path_type=Path), help="Write what was done and why, as Markdown.")
+@_run
+def update(
+    name: str,
+    mirror: str | None,
+    offline: bool,
+    root: Path | None,
+    ref: str | None,
+    dry_run: bool,
+    retire: bool,
+    summary: Path | None,
+) -> int:
+    """Move the pin, generate anew, write the changelog and propose the version, all ready to be committed.
+
+    Ends 0 when that is done or there is nothing to do, 2 when it cannot be done; then nothing is written.
+    """
+    folder, release = _project(root, name)
+    planned = updates.plan(release, ref, root=folder, mirror=mirror, offline=offline, retire=retire)
+    if planned and not dry_run:
+        updates.carry_out(planned, root=folder)
+    if summary is not None:
+        reporting.save(summary, updates.summary(planned))
+    for line in updates.lines(planned, dry_run=dry_run):
+        _say(line)
+    return _SAME
 
 
 @main.command()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +13,7 @@ import tomlkit
 from attrs import asdict, frozen
 from tomlkit.exceptions import TOMLKitError
 
-from generator import surface, tree
+from generator import changelog, surface, tree
 from generator.errors import GeneratorError
 from generator.release import Release
 
@@ -113,7 +111,7 @@ def check(release: Release, files: Mapping[str, bytes], listed: Listed) -> Relea
         )
     if (mismatch := _mismatch(version, release.name)) is not None:
         raise GeneratorError(f"{mismatch}.\nCorrect `version` in {folder}/release.toml, then run `make generate`.")
-    if not _has_section(files.get("CHANGELOG.md", b""), version):
+    if not changelog.section(files.get(changelog.FILE, b"").decode(errors="replace"), version):
         raise GeneratorError(
             f"{folder}/CHANGELOG.md has no section `## [{version}]`.\n"
             "Write what changed for users of the package, then run `make generate`."
@@ -134,7 +132,7 @@ def record(root: Path, release: Release, one: Released, files: Mapping[str, byte
         document = tomlkit.parse(before)
         tables = document.setdefault("releases", tomlkit.table(is_super_table=True))
         tables[one.version] = {key: value for key, value in asdict(one).items() if key != "version"}
-        _replace(path, tomlkit.dumps(document))
+        tree.write_file(path, tomlkit.dumps(document).encode())
     except (OSError, TOMLKitError, UnicodeDecodeError) as error:
         raise GeneratorError(
             f"{_WHERE} cannot be written: {error}.\n{one.version} is not released; try again."
@@ -168,13 +166,6 @@ def _mismatch(version: str, name: str) -> str | None:
     return f"{version} cannot be a version of {name}, whose versions begin with {api[1]}"
 
 
-def _has_section(changelog: bytes, version: str) -> bool:
-    """Whether the changelog says something under the version's heading."""
-    text = changelog.decode(errors="replace")
-    section = re.search(rf"^## \[{re.escape(version)}\][^\n]*\n(.*?)(?=^## |^\[|\Z)", text, re.MULTILINE | re.DOTALL)
-    return section is not None and bool(section[1].strip())
-
-
 def _number(version: str) -> tuple[int, int, int]:
     major, minor, patch = version.split(".")
     return int(major), int(minor), int(patch)
@@ -194,18 +185,3 @@ def _check_keys(node: Mapping[str, Any], known: set[str], needed: set[str], wher
 
 def _wrong(what: str) -> GeneratorError:
     return GeneratorError(f"{_WHERE}: {what}.\nRestore it from git; only `ks-codegen release` writes it.")
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file whole, or leave it as it was."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -73,6 +73,27 @@ def write(tree: Tree, target: Path) -> bool:
     return True
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Write one file at once or not at all; who may read it stays as it was.
+
+    Raises:
+        OSError: the disk refuses; the old content is untouched.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, mode)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
 def compare(tree: Tree, target: Path) -> Difference:
     """How a tree differs from what a folder holds."""
     present = {path.relative_to(target).as_posix(): path for path in _files(target)} if target.is_dir() else {}

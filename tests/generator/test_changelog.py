@@ -92,3 +92,12 @@ def test_the_first_section_comes_below_the_heading() -> None:
 def test_what_is_no_changelog_is_refused() -> None:
     with pytest.raises(GeneratorError, match="does not begin with a heading"):
         changelog.add("words", "1.0.0", {})
+
+
+def test_the_links_at_the_end_belong_to_no_section() -> None:
+    links = "[1.0.0]: https://example.test/1.0.0\n"
+
+    found = changelog.add(f"{TEXT}\n{links}", "1.0.0", {"Removed": ["- Gone."]})
+
+    assert found.endswith(f"### Removed\n\n- Gone.\n\n{links}")
+    assert changelog.section(found, "1.0.0").endswith("- Gone.")
