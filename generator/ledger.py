@@ -14,9 +14,9 @@ from attrs import frozen
 from generator import checks
 from generator.checks import Check
 from generator.errors import GeneratorError
+from generator.release import LEDGER as FILE
 
 SEVERITIES = ("breaks-client", "wrong-type", "cosmetic")
-FILE = "defects.toml"
 
 _CAUSE_KEYS = ("name", "title", "repair", "check", "test", "occurrences")
 _OCCURRENCE_KEYS = ("id", "where", "kind", "severity", "check", "test", "left")

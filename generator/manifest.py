@@ -40,6 +40,8 @@ def manifest(package: Package, document: Mapping[str, Any], files: Mapping[str, 
             {"method": one.method, "path": one.path, "name": one.name, "reason": one.reason}
             for one in package.withdrawn
         ],
+        "untyped": [one.entry for one in package.untyped],
+        "unchecked": [] if package.checked else list(package.as_published),
         "methods": sorted(methods, key=lambda one: one["call"]),
         "files": {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)},
     }

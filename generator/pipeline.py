@@ -19,6 +19,7 @@ from generator.refine import refine
 from generator.release import Release, Source
 from generator.render import render
 from generator.repair import repair
+from generator.unproven import untyped
 from generator.validate import check_nothing_lost, validate
 
 
@@ -120,10 +121,13 @@ def committed(release: Release, root: Path, unreachable: fetch.SourcesUnreachabl
 
 
 def report(document: dict[str, Any]) -> list[str]:
-    """What the run did to the published files, a line for each rule and one for the operations."""
+    """What the run did to the published files, a line for each rule and one for the operations, and what is left."""
     lines = [f"{one['rule']}: {one['places']} places ({one['title']})" for one in document.get(REPAIRS, [])]
     operations = document["x-kubesphere"]["operations"]
-    return [*lines, ", ".join(f"{number} operations {what}" for what, number in operations.items())]
+    lines.append(", ".join(f"{number} operations {what}" for what, number in operations.items()))
+    if unknown := untyped(document):
+        lines.append(f"{len(unknown)} methods take or give JSON of no known type; manifest.json lists them")
+    return lines
 
 
 def _described(document: dict[str, Any], release: Release, published: int, corrections: int) -> dict[str, Any]:

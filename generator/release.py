@@ -12,6 +12,7 @@ from attrs import frozen
 from generator.errors import GeneratorError
 
 WRITERS = ("go-restful", "kube-openapi")
+LEDGER = "defects.toml"
 _REPOSITORY = re.compile(r"https://[A-Za-z0-9.-]+/[A-Za-z0-9._-]+/[A-Za-z0-9._-]+\Z")
 _PATTERNS = {
     "name": re.compile(r"[a-z][a-z0-9-]*\Z"),
@@ -48,6 +49,11 @@ class Release:
     sources: tuple[Source, ...]
     overlays: tuple[Path, ...]
     names: Path
+
+    @property
+    def checked(self) -> bool:
+        """Whether the files were compared with a server of this release: then its folder holds what was found."""
+        return (self.folder / LEDGER).is_file()
 
 
 def load_release(folder: Path) -> Release:

@@ -11,6 +11,7 @@ from generator.package.groups import Group, RawMethod
 from generator.package.models import Alias, Field, Model, ModelModule
 from generator.package.operations import Argument, Body, Kind, Operation, Response, Watch
 from generator.pytypes import ModelType
+from generator.unproven import Untyped
 
 __all__ = [
     "Alias",
@@ -70,12 +71,15 @@ class Package:
     release: str
     version: str
     title: str
+    checked: bool  # against a server of this release
     token_path: str | None
     misreported: tuple[Misreported, ...]
     object_kinds: tuple[ObjectKind, ...]
     groups: tuple[Group, ...]
     modules: tuple[ModelModule, ...]
     withdrawn: tuple[Withdrawn, ...]
+    untyped: tuple[Untyped, ...]
+    as_published: tuple[str, ...]
 
     def all_groups(self) -> tuple[Group, ...]:
         return tuple(node for group in self.groups for node in group.walk())

@@ -15,6 +15,7 @@ from generator.refine.kinds import object_kinds
 from generator.refine.models import model_modules
 from generator.refine.operations import operations_by_group
 from generator.release import Release
+from generator.unproven import as_published, untyped
 
 
 def refine(parsed: Parsed, release: Release) -> Package:
@@ -35,6 +36,7 @@ def refine(parsed: Parsed, release: Release) -> Package:
         release=release.name,
         version=release.version,
         title=release.title,
+        checked=release.checked,
         token_path=_token_path(document),
         misreported=tuple(Misreported(**entry) for entry in document.get(MISREPORTED, [])),
         object_kinds=object_kinds(document),
@@ -44,6 +46,8 @@ def refine(parsed: Parsed, release: Release) -> Package:
             Withdrawn(method=entry["method"], path=entry["path"], name=entry.get("name", ""), reason=entry["reason"])
             for entry in document.get(WITHDRAWN, [])
         ),
+        untyped=untyped(document),
+        as_published=as_published(document),
     )
 
 

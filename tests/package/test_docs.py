@@ -14,9 +14,9 @@ import pytest
 
 from kubesphere_client.testing import FakeKubeSphere
 from tests.package.documentation import PASSWORD, Block, blocks, run
+from tests.package.released import PACKAGE
 
 ROOT = Path(__file__).parents[2]
-PACKAGE = ROOT / "generated" / "release-3.0"
 PAGES = [PACKAGE / "README.md", *sorted((PACKAGE / "docs").glob("*.md"))]
 BLOCKS = [block for page in PAGES for block in blocks(page)]
 _CONFIG = """apiVersion: ksctl.kubesphere.io/v1alpha1

@@ -12,10 +12,10 @@ import pytest
 
 from kubesphere_client import models
 from kubesphere_client._objects import Model
+from tests.package.released import PACKAGE
 from tests.package.samples import sample
-from tests.package.test_every_module import COMMITTED
 
-DOCUMENT = json.loads((COMMITTED / "openapi.json").read_bytes())
+DOCUMENT = json.loads((PACKAGE / "openapi.json").read_bytes())
 SCHEMAS = DOCUMENT["components"]["schemas"]
 MODELS = {
     f"{name}.{one}": found

@@ -6,7 +6,6 @@ import asyncio
 import json
 import re
 from functools import reduce
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,9 +14,9 @@ import pytest
 
 from kubesphere_client import AsyncKubeSphere, KubeSphere
 from tests.package.calls import Call, expected, operations, plain
+from tests.package.released import PACKAGE
 
-ROOT = Path(__file__).parents[2]
-DOCUMENT = json.loads((ROOT / "generated" / "release-3.0" / "openapi.json").read_bytes())
+DOCUMENT = json.loads((PACKAGE / "openapi.json").read_bytes())
 OPERATIONS = operations(DOCUMENT)
 # A terminal is opened by `with`, and answered by a server that speaks WebSocket: tests/client/test_terminal.py.
 CALLED = sorted(name for name, (*_, operation) in OPERATIONS.items() if not operation.get("x-kubesphere-websocket"))

@@ -15,9 +15,9 @@ import pytest
 from generator import extensions
 from kubesphere_client.testing import FakeKubeSphere
 from tests.package.documentation import PUBLISHED
+from tests.package.released import PACKAGE
 
 ROOT = Path(__file__).parents[2]
-PACKAGE = ROOT / "generated" / "release-3.0"
 
 
 @pytest.mark.parametrize("readme", [ROOT / "README.md", PACKAGE / "README.md"], ids=["project", "package"])

@@ -3,6 +3,10 @@
 VERSION: str = "3.0.0"
 RELEASE: str = "release-3.0"
 TOKEN_PATH: str | None = "/oauth/token"
+# Where terminals are opened.
+TERMINAL_PATHS: tuple[str, ...] = (
+    "/kapis/terminal.kubesphere.io/v1alpha2/namespaces/{namespace}/pods/{pod}",
+)
 USER_AGENT: str = "kubesphere-client/3.0.0"
 
 # Refusals whose status says something else: the status that comes, the path, the whole text, the status that is meant.

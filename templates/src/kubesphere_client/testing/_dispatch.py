@@ -21,7 +21,7 @@ from kubesphere_client.testing._messages import (
 )
 from kubesphere_client.testing._routes import Routes
 from kubesphere_client.testing._site import Call, Site, World
-from kubesphere_client.testing._terminal import TERMINAL, terminal
+from kubesphere_client.testing._terminal import terminal, terminal_of
 
 _CLUSTER = re.compile(r"^(/kapis|/apis|/api)/clusters/([^/]+)(/.*|$)")
 _VERBS = {"GET": "list", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
@@ -58,8 +58,8 @@ def all_routes() -> Routes:
 def _routed(call: Call, table: Routes) -> Answer:
     if call.path.startswith(("/api/", "/apis/")):
         reply = kubernetes(call)
-    elif match := TERMINAL.fullmatch(call.path):
-        reply = terminal(call, *match.groups())
+    elif place := terminal_of(call.path):
+        reply = terminal(call, *place)
     elif "//" in call.path or "/../" in call.path:
         reply = _moved(call.path)
     elif call.path.startswith("/kapis"):

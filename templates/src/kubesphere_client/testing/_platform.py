@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubesphere_client._api import VERSION as RELEASED
 from kubesphere_client.testing._messages import Answer, data
 from kubesphere_client.testing._routes import Routes
 from kubesphere_client.testing._site import Call
@@ -27,7 +28,8 @@ def _version(call: Call) -> Answer:
     """The shape of recording forbid-version."""
     build = {"gitCommit": "0" * 40, "gitTreeState": "clean", "buildDate": "2021-02-18T02:47:26Z"}
     build |= {"goVersion": "go1.13", "compiler": "gc", "platform": "linux/amd64"}
-    server = {"gitVersion": "v3.0.0", "gitMajor": "3", "gitMinor": "0", **build}
+    major, minor, _ = RELEASED.split(".")
+    server = {"gitVersion": f"v{major}.{minor}.0", "gitMajor": major, "gitMinor": minor, **build}
     return data({**server, "kubernetes": {"major": "1", "minor": "20", "gitVersion": "v1.20.2", **build}})
 
 

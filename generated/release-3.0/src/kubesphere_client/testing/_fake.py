@@ -20,7 +20,7 @@ from kubesphere_client.testing._wire import Server
 
 
 class FakeKubeSphere(FakeCluster):
-    """A KubeSphere 3.0 server that speaks real HTTP on loopback and knows what a test puts in.
+    """A KubeSphere server that speaks real HTTP on loopback and knows what a test puts in.
 
     The user `admin` with the password `P@88w0rd` is always there. What the fake does not know it answers as the
     server's router does, `404: Page Not Found`, and never with a success.

@@ -9,15 +9,30 @@ import re
 import struct
 from io import BufferedIOBase
 
+from kubesphere_client._api import TERMINAL_PATHS
 from kubesphere_client.testing._kinds import KINDS
 from kubesphere_client.testing._messages import Answer, refusal
 from kubesphere_client.testing._site import Call
 from kubesphere_client.testing._store import Missing
 
-TERMINAL = re.compile(r"/kapis/terminal\.kubesphere\.io/v1alpha2/namespaces/([^/]+)/pods/([^/]+)")
+_PLACES = [
+    re.compile(
+        re.escape(path).replace(r"\{namespace\}", "(?P<namespace>[^/]+)", 1).replace(r"\{pod\}", "(?P<pod>[^/]+)", 1)
+    )
+    for path in TERMINAL_PATHS
+    if "{namespace}" in path and "{pod}" in path
+]
 _MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _BETWEEN_COMMANDS = re.compile(r"[\n;]")
 _TEXT, _CLOSE, _PING, _PONG = 0x1, 0x8, 0x9, 0xA
+
+
+def terminal_of(path: str) -> tuple[str, str] | None:
+    """The namespace and the name of the pod whose terminal is opened at a path."""
+    for place in _PLACES:
+        if match := place.fullmatch(path):
+            return match["namespace"], match["pod"]
+    return None
 
 
 def terminal(call: Call, namespace: str, pod: str) -> Answer:
