@@ -56,7 +56,7 @@ update: $(READY) ## Move the pin to the tip, or to TO=, and regenerate (DRY_RUN=
 	@$(BIN)/ks-codegen update --release "$(RELEASE)" $(if $(TO),--to "$(TO)") $(if $(DRY_RUN),--dry-run)
 
 release: $(READY) ## Write down the package's version as released, with the digest of its content
-	@$(BIN)/ks-codegen release --release "$(RELEASE)"
+	@$(BIN)/ks-codegen release --release "$(RELEASE)" $(if $(DRY_RUN),--dry-run)
 
 report: $(READY) ## Check every known defect against the corrected document
 	@$(BIN)/ks-codegen report --release "$(RELEASE)"
