@@ -303,7 +303,8 @@ def _is_null(node: Any) -> bool:
 
 def _is_plain(node: Any) -> bool:
     words = meaning(node)
-    return "$ref" not in mapping(node) and set(words) == {"type"} and words["type"] in _SCALARS
+    kind = words.get("type")
+    return len(words) == 1 and isinstance(kind, str) and kind in _SCALARS and "$ref" not in mapping(node)
 
 
 def _kind_of(value: Any) -> str:
