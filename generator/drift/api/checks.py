@@ -38,6 +38,8 @@ class Check:
 
 _GONE = "the method or the argument is gone from the client, so code that names it stops"
 _SEEN_BY_CODE = "code that tells the values apart meets one that it does not know"
+_BEYOND = "code that relied on the limit meets a value beyond it; a client itself checks no limit"
+_READ_BY_IT = "a client that picks the class of a variant by it picks another"
 _ABSENT_ANYWAY = "most properties may be absent, and read as None then, so right code knows None already"
 _OLD_CLIENTS = "a client that is installed already still sends what it sent"
 
@@ -221,7 +223,10 @@ def _of_responses() -> Iterator[Check]:
             for verb, looser in (("set", False), ("unset", True), ("increased", not least), ("decreased", least)):
                 level = _RISKY if looser else _COMPATIBLE
                 known = looser and (verb != "unset" or keyword in ("maxLength", "minItems")) and keyword != "maxItems"
-                yield Check(f"{start}-{limit}-{verb}", level, f"{keyword} of {name} was {verb}", ours=not known)
+                why = _BEYOND if looser else ""
+                yield Check(
+                    f"{start}-{limit}-{verb}", level, f"{keyword} of {name} was {verb}", ours=not known, why=why
+                )
 
 
 def _of_structure() -> Iterator[Check]:
@@ -229,8 +234,9 @@ def _of_structure() -> Iterator[Check]:
     for direction, more, less in (("request", _COMPATIBLE, _BREAKING), ("response", _RISKY, _COMPATIBLE)):
         for site in ("body", "property"):
             start = f"{direction}-{site}"
+            unknown = _SEEN_BY_CODE if direction == "response" else ""
             for union in ("one-of", "any-of"):
-                yield Check(f"{start}-{union}-added", more, f"a variant of a {site} was added")
+                yield Check(f"{start}-{union}-added", more, f"a variant of a {site} was added", why=unknown)
                 yield Check(f"{start}-{union}-removed", less, f"a variant of a {site} was removed")
             yield Check(f"{start}-prefix-items-added", _BREAKING, f"a tuple in a {site} has more places")
             yield Check(f"{start}-prefix-items-removed", _BREAKING, f"a tuple in a {site} has fewer places")
@@ -241,12 +247,32 @@ def _of_structure() -> Iterator[Check]:
                 f"{start}-additional-properties-disallowed", less, f"a {site} holds declared properties only", ours=True
             )
             yield Check(f"{start}-discriminator-added", _COMPATIBLE, f"a {site} says which variant it is")
-            yield Check(f"{start}-discriminator-removed", _RISKY, f"a {site} no longer says which variant it is")
-            yield Check(f"{start}-discriminator-property-name-changed", _BREAKING, f"a {site} says it elsewhere")
-            yield Check(f"{start}-discriminator-mapping-added", more, f"another name of a variant of a {site}")
-            yield Check(f"{start}-discriminator-mapping-deleted", less, f"a name of a variant of a {site} is gone")
             yield Check(
-                f"{start}-discriminator-mapping-changed", _BREAKING, f"a name stands for another variant of a {site}"
+                f"{start}-discriminator-removed",
+                _RISKY,
+                f"a {site} no longer says which variant it is",
+                why=_READ_BY_IT,
+            )
+            yield Check(
+                f"{start}-discriminator-property-name-changed",
+                _BREAKING,
+                f"a {site} says elsewhere which variant it is",
+                why=_READ_BY_IT,
+            )
+            yield Check(
+                f"{start}-discriminator-mapping-added", more, f"another name of a variant of a {site}", why=unknown
+            )
+            yield Check(
+                f"{start}-discriminator-mapping-deleted",
+                less,
+                f"a name of a variant of a {site} is gone",
+                why="" if direction == "response" else "a body with this name is no longer understood",
+            )
+            yield Check(
+                f"{start}-discriminator-mapping-changed",
+                _BREAKING,
+                f"a name stands for another variant of a {site}",
+                why=_READ_BY_IT,
             )
 
 

@@ -184,6 +184,8 @@ def _findings(owner: Owner, known: dict[Operation, str]) -> Iterator[Finding]:
         if operation not in known:
             known[operation] = group_of(operation)
     groups = {known[operation] for operation in operations}
+    names = tuple(sorted({operation.name for operation in operations}))
+    calls = tuple(sorted({operation.call for operation in operations if operation.call}))
     for change in owner.changes:
         check = _check(owner, change)
         yield Finding(
@@ -193,8 +195,8 @@ def _findings(owner: Owner, known: dict[Operation, str]) -> Iterator[Finding]:
             subject=owner.subject + change.shown,
             text=change.text,
             group=next(iter(groups)) if len(groups) == 1 else "shared" if groups else "",
-            operations=tuple(sorted({operation.name for operation in operations})),
-            calls=tuple(sorted({operation.call for operation in operations if operation.call})),
+            operations=names,
+            calls=calls,
             before=change.before,
             after=change.after,
         )

@@ -9,9 +9,10 @@ from attrs import define, field
 
 from generator.drift.api import types, values
 from generator.drift.api.document import UNKNOWN, Document, mapping, schema_key, sequence
+from generator.drift.api.keywords import meaning
 from generator.drift.api.ledger import Ledger, Spot, quoted
 from generator.drift.api.renames import renamed
-from generator.drift.api.shapes import MISSING, Shape, Shapes, Use, meaning
+from generator.drift.api.shapes import MISSING, Shape, Shapes, Use
 from generator.drift.api.types import Verdict
 from generator.drift.api.unchanged import Unchanged
 from generator.drift.api.variants import compare_discriminators, paired

@@ -8,44 +8,20 @@ from typing import Any
 from attrs import define, field, frozen
 
 from generator.document import ALWAYS
-from generator.drift.api.checks import LIMITS
 from generator.drift.api.document import UNKNOWN, Document, mapping, schema_key, sequence
+from generator.drift.api.keywords import (
+    SINGLE,
+    implied_kinds,
+    is_null,
+    is_number,
+    is_plain,
+    kind_of,
+    meaning,
+    named_kinds,
+)
 
 MISSING: Any = object()  # no value at all, where None is one
 _UNIONS = ("oneOf", "anyOf")
-# What says nothing of the values, or is read elsewhere.
-_NO_MEANING = frozenset(
-    (
-        "$ref",
-        "$comment",
-        "$id",
-        "$schema",
-        "title",
-        "description",
-        "example",
-        "examples",
-        "externalDocs",
-        "xml",
-        "nullable",
-    )
-)
-# Rules for values that are compared as a whole.
-RULES = (
-    *("uniqueItems", "multipleOf", "minProperties", "maxProperties", "patternProperties", "propertyNames", "not"),
-    *("contains", "minContains", "maxContains", "dependentRequired", "dependentSchemas", "if", "then", "else"),
-    *("contentEncoding", "contentMediaType", "readOnly", "writeOnly", "unevaluatedProperties", "unevaluatedItems"),
-)
-_RULES = frozenset((*LIMITS, *RULES, "pattern"))
-# Without meaning: the same as leaving them out.
-_NOTHING = {
-    "minLength": 0,
-    "minItems": 0,
-    "minProperties": 0,
-    "uniqueItems": False,
-    "readOnly": False,
-    "writeOnly": False,
-}
-_SCALARS = frozenset(("string", "integer", "number", "boolean"))
 
 
 @frozen(eq=False)
@@ -119,7 +95,7 @@ class Shapes:
         default, deprecated = words.pop("default", MISSING), words.pop("deprecated", False) is True
         for union in _UNIONS:
             if set(words) == {union} and "$ref" not in mapping(node):
-                others = [one for one in sequence(words[union]) if not _is_null(one)]
+                others = [one for one in sequence(words[union]) if not is_null(one)]
                 if len(others) == 1 and len(sequence(words[union])) > 1:
                     inner = self.use(others[0])
                     if inner.component:
@@ -188,7 +164,7 @@ class Shapes:
         for one in sequence(node.get("allOf")):
             yield from self._pieces(one, without, seen)
         for union in _UNIONS:  # one variant beside null is what the schema is
-            others = [one for one in sequence(node.get(union)) if not _is_null(one)]
+            others = [one for one in sequence(node.get(union)) if not is_null(one)]
             if len(others) == 1:
                 yield from self._pieces(others[0], without, seen)
                 if len(sequence(node[union])) > 1:
@@ -216,25 +192,14 @@ class Shapes:
                 else one
             )
         if word == "type":
-            (kinds, null), (kinds_too, null_too) = _kinds(one), _kinds(other)
+            (kinds, null), (kinds_too, null_too) = named_kinds(one), named_kinds(other)
             shared = kinds & kinds_too or kinds_too
             return [*sorted(shared), *(["null"] if null and null_too else [])]
         if word == "enum" and isinstance(one, list) and isinstance(other, list):
             return [value for value in one if value in other]
-        if _is_number(one) and _is_number(other):
+        if is_number(one) and is_number(other):
             return max(one, other) if word.startswith(("min", "exclusiveMin")) else min(one, other)
         return other
-
-
-def meaning(node: Any) -> dict[str, Any]:
-    """The keywords of a schema that say something of its values."""
-    return {
-        word: value
-        for word, value in mapping(node).items()
-        if word not in _NO_MEANING
-        and (not word.startswith("x-") or word == "x-null")
-        and not (word in _NOTHING and _NOTHING[word] == value)
-    }
 
 
 def _shape_of(
@@ -245,16 +210,16 @@ def _shape_of(
     always: frozenset[str],
     parts: tuple[str, ...],
 ) -> Shape:
-    kinds, null = _kinds(words.pop("type", None))
+    kinds, null = named_kinds(words.pop("type", None))
     null = words.pop("x-null", False) is True or null
     union, variants = "", ()
     for name in _UNIONS:
         found = sequence(words.pop(name, None))
-        null = null or any(_is_null(one) for one in found)
-        found = [one for one in found if not _is_null(one)]
+        null = null or any(is_null(one) for one in found)
+        found = [one for one in found if not is_null(one)]
         if len(found) > 1 and not variants:
             union, variants = name, tuple(found)
-    if variants and not kinds and all(_is_plain(one) for one in variants):
+    if variants and not kinds and all(is_plain(one) for one in variants):
         kinds, union, variants = frozenset(one["type"] for one in variants), "", ()
     enum = words.pop("enum", None)
     if "const" in words:
@@ -262,12 +227,12 @@ def _shape_of(
     values = tuple(one for one in enum if one is not None) if isinstance(enum, list) else None
     null = null or (isinstance(enum, list) and None in enum)
     if values and not kinds:
-        kinds = frozenset(map(_kind_of, values))
+        kinds = frozenset(map(kind_of, values))
     form = words.pop("format", "")
     for word in ("allOf", "properties", "required", "$defs"):
         words.pop(word, None)
     if not kinds and not variants:
-        kinds = _implied(words, properties)
+        kinds = implied_kinds(words, properties)
     return Shape(
         node=node,
         kinds=kinds,
@@ -275,7 +240,7 @@ def _shape_of(
         format=form if isinstance(form, str) else "",
         enum=values,
         words=words,
-        rules={word: words[word] for word in words.keys() & _RULES},
+        rules={word: words[word] for word in words.keys() & SINGLE},
         properties=properties,
         required=required,
         always=always,
@@ -283,38 +248,3 @@ def _shape_of(
         union=union,
         parts=parts,
     )
-
-
-def _kinds(value: Any) -> tuple[frozenset[str], bool]:
-    named = [value] if isinstance(value, str) else [one for one in sequence(value) if isinstance(one, str)]
-    return frozenset(named) - {"null"}, "null" in named
-
-
-def _implied(words: Mapping[str, Any], properties: Mapping[str, Any]) -> frozenset[str]:
-    """The type of a schema that has none, but speaks of what only values of one type have."""
-    if properties or isinstance(words.get("additionalProperties"), dict):
-        return frozenset(("object",))
-    return frozenset(("array",)) if words.keys() & {"items", "prefixItems"} else frozenset()
-
-
-def _is_null(node: Any) -> bool:
-    return mapping(node).get("type") == "null"
-
-
-def _is_plain(node: Any) -> bool:
-    words = meaning(node)
-    kind = words.get("type")
-    return len(words) == 1 and isinstance(kind, str) and kind in _SCALARS and "$ref" not in mapping(node)
-
-
-def _kind_of(value: Any) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int):
-        return "integer"
-    names = {str: "string", float: "number", list: "array", dict: "object"}
-    return names.get(type(value), "string")
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -6,8 +6,9 @@ from difflib import SequenceMatcher
 from enum import Enum
 
 from generator.drift.api.document import mapping, schema_key
+from generator.drift.api.keywords import meaning
 from generator.drift.api.ledger import Spot
-from generator.drift.api.shapes import Shape, meaning
+from generator.drift.api.shapes import Shape
 
 # The formats of text that make another type of it for a client; the others only say what the text is like.
 _FORMATS = frozenset(("date-time", "date", "time", "duration", "binary", "byte", "int-or-string", "quantity"))

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.drift.api.checks import LIMITS
+from generator.drift.api.keywords import RULES
 from generator.drift.api.ledger import Spot, quoted
-from generator.drift.api.shapes import MISSING, RULES
+from generator.drift.api.shapes import MISSING
 
 
 def compare_null(old: bool, new: bool, spot: Spot) -> None:
