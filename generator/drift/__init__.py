@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from generator.drift import api, corrections, python
-from generator.drift.correct import Corrected, correct, joined, package
+from generator.drift.correct import Corrected, correct, correct_both, finished, joined, package
 from generator.drift.drift import CorrectionChange, Drift, SourceChange, Standing
 from generator.drift.finding import Finding
 from generator.drift.state import State
@@ -19,7 +19,6 @@ from generator.release import Release, Source
 __all__ = ["compare"]
 
 Document = dict[str, Any]
-_HOLDS = (Standing.APPLIES, Standing.FIXED_UPSTREAM)
 
 
 def compare(old: State, new: State, release: Release, *, root: Path) -> Drift:
@@ -39,29 +38,81 @@ def compare(old: State, new: State, release: Release, *, root: Path) -> Drift:
     changes = tuple(_source_change(source, old, new) for source in sources)
     if not any(changes):
         return Drift(release.name, old.label, new.label, changes, (), (), ())
-    before, after = correct(old, release), correct(new, release)
-    standings = tuple(change for source in sources for change in _corrections(source, before, after))
-    breaks, notices = _python(_Sides(old, new, release, root), before, after, standings)
+    before, after = correct_both(old, new, release)
+    standings = [change for source in sources for change in _corrections(source, before, after)]
+    made = _made(before, after, root)
+    if made.trees is None:
+        made = _with_what_holds(made, old, new, release, standings, root)
     return Drift(
         release=release.name,
         old=old.label,
         new=new.label,
         sources=changes,
-        api=_sorted([finding for pair in _comparable(before, after) for finding in api.compare(*pair)]),
-        python=breaks or (),
-        corrections=standings,
-        notices=(*_undescribed(before), *_undescribed(after), *notices),
-        uncompared=() if breaks is not None else ("python",),
+        api=_sorted([finding for pair in made.documents for finding in api.compare(*pair)]),
+        python=python.compare(*made.trees) if made.trees else (),
+        corrections=tuple(standings),
+        notices=made.notices,
+        uncompared=() if made.trees else ("python",),
     )
+
+
+@frozen
+class _Made:
+    """How far two states came: the documents to compare, and the packages if there are any."""
+
+    documents: list[tuple[Document, Document]]
+    trees: tuple[dict[str, bytes], dict[str, bytes]] | None
+    notices: tuple[str, ...]
+    stopped: str = ""
+
+
+def _made(before: Corrected, after: Corrected, root: Path) -> _Made:
+    try:
+        (first, without), (second, also_without) = finished(before), finished(after)
+    except GeneratorError as error:
+        return _Made(_joined(before, after), None, (), _first_line(error))
+    notices = tuple(
+        f"{one.label} publishes an operation that would be called like ours, {operation}; ours was left out there"
+        for one, operations in ((before, without), (after, also_without))
+        for operation in operations
+    )
+    try:
+        trees = package(first, before.release, root), package(second, after.release, root)
+    except GeneratorError as error:
+        return _Made([(first, second)], None, notices, _first_line(error))
+    return _Made([(first, second)], trees, notices)
+
+
+def _joined(before: Corrected, after: Corrected) -> list[tuple[Document, Document]]:
+    """The documents of two states that do not both come to the end: under published names, or file by file."""
+    try:
+        return [(joined(before), joined(after))]
+    except GeneratorError:
+        return [(before.overlaid[name], after.overlaid[name]) for name in before.overlaid]
+
+
+def _with_what_holds(
+    made: _Made, old: State, new: State, release: Release, standings: Sequence[CorrectionChange], root: Path
+) -> _Made:
+    """The packages without the corrections that need another look, where with them no package can be made."""
+    doubtful = {one.where for one in standings if one.standing is Standing.LOOK_AGAIN}
+    before, after = correct_both(old, new, release, without=doubtful)
+    again = _made(before, after, root)
+    if again.trees is None:
+        return evolve(made, notices=(*made.notices, f"The packages were not compared: {again.stopped}"))
+    told = f"The packages were compared without the {len(doubtful)} corrections that need another look: {made.stopped}"
+    return evolve(made, trees=again.trees, notices=(*made.notices, told))
 
 
 def _of_documents(old: State, new: State, release: Release, root: Path) -> Drift:
     """The comparison where one state or both are OpenAPI documents; published files become one with our corrections."""
     before, after = (_document(state, release) for state in (old, new))
+    notices: tuple[str, ...] = ()
+    breaks: tuple[Finding, ...] | None = None
     try:
-        breaks, notices = python.compare(package(before, release, root), package(after, release, root)), []
+        breaks = python.compare(package(before, release, root), package(after, release, root))
     except GeneratorError as error:
-        breaks, notices = None, [f"The packages were not compared: {_first_line(error)}"]
+        notices = (f"The packages were not compared: {_first_line(error)}",)
     return Drift(
         release=release.name,
         old=old.label,
@@ -70,85 +121,17 @@ def _of_documents(old: State, new: State, release: Release, root: Path) -> Drift
         api=api.compare(before, after),
         python=breaks or (),
         corrections=(),
-        notices=tuple(notices),
+        notices=notices,
         uncompared=() if breaks is not None else ("python",),
     )
 
 
 def _document(state: State, release: Release) -> Document:
-    if state.document is not None:
-        return state.document
-    corrected = correct(state, release)
-    document = corrected.finished or joined(corrected)
-    if document is None:
-        raise GeneratorError(f"{state.label} cannot be compared with a document: {corrected.stopped}")
-    return document
-
-
-def _comparable(before: Corrected, after: Corrected) -> list[tuple[Document, Document]]:
-    """The documents to compare, both after the last stage that both states come through."""
-    if before.finished is not None and after.finished is not None:
-        return [(before.finished, after.finished)]
-    old, new = joined(before), joined(after)
-    if old is not None and new is not None:
-        return [(old, new)]
-    return [(before.overlaid[name], after.overlaid[name]) for name in before.overlaid]
-
-
-@frozen
-class _Sides:
-    """What the two packages are made of."""
-
-    old: State
-    new: State
-    release: Release
-    root: Path
-
-    def packages(self, before: Corrected, after: Corrected) -> tuple[dict[str, bytes], dict[str, bytes]]:
-        """The trees of both.
-
-        Raises:
-            GeneratorError: one of them cannot be made.
-        """
-        trees = []
-        for one in (before, after):
-            if one.finished is None:
-                raise GeneratorError(f"{one.label} makes no package: {one.stopped}")
-            trees.append(package(one.finished, one.release, self.root))
-        return trees[0], trees[1]
-
-
-def _python(
-    sides: _Sides, before: Corrected, after: Corrected, standings: Sequence[CorrectionChange]
-) -> tuple[tuple[Finding, ...] | None, list[str]]:
-    """What breaks in the client, or None where that cannot be known, and what has to be said of it.
-
-    Where the corrections that fit one state make no package of it, only those that hold for both are made in both.
-    """
-    try:
-        return python.compare(*sides.packages(before, after)), []
-    except GeneratorError as error:
-        first = _first_line(error)
-    doubtful = {one.where for one in standings if one.standing not in _HOLDS}
-    try:
-        again = (correct(state, sides.release, without=doubtful) for state in (sides.old, sides.new))
-        breaks = python.compare(*sides.packages(*again))
-    except GeneratorError as error:
-        return None, [f"The packages were not compared: {_first_line(error)}"]
-    return breaks, [
-        f"The packages were compared without the {len(doubtful)} corrections that do not hold for both: {first}"
-    ]
+    return state.document if state.document is not None else finished(correct(state, release))[0]
 
 
 def _first_line(error: GeneratorError) -> str:
     return str(error).splitlines()[0]
-
-
-def _undescribed(corrected: Corrected) -> list[str]:
-    if not corrected.undescribed:
-        return []
-    names = ", ".join(corrected.undescribed)
-    return [f"{corrected.label} does not describe what a correction refers to, which was taken as any object: {names}"]
 
 
 def _corrections(source: Source, before: Corrected, after: Corrected) -> Sequence[CorrectionChange]:

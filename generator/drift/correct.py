@@ -10,10 +10,12 @@ from typing import Any
 from attrs import evolve, frozen
 
 from generator import pipeline
+from generator.document import ADDED
 from generator.drift import corrections
 from generator.drift.corrections import Trace
 from generator.drift.state import State, is_finished
 from generator.errors import GeneratorError
+from generator.naming.operations import SameName
 from generator.overlay import Overlay
 from generator.release import Release, Source
 from generator.repair import repair
@@ -24,34 +26,48 @@ Document = dict[str, Any]
 
 @frozen
 class Corrected:
-    """A state with our corrections.
+    """A state with the corrections of a release, before its files become one document.
 
     Attributes:
         label: what the state is called.
         release: the release whose corrections were made, with the digests of the state.
-        repaired: each source with the rules applied, by its name.
+        converted: each source as it was published, by its name.
+        repaired: the same with the rules applied.
         overlaid: the same with the actions that fit it.
         traces: what each action did, by the source's name.
-        undescribed: the schemas that something refers to and nothing describes; they were taken as any object.
-        finished: the document under its final names; None where a stage stopped.
-        stopped: what stopped it, in one line; "" if nothing did.
     """
 
     label: str
     release: Release
+    converted: Mapping[str, Document]
     repaired: Mapping[str, Document]
     overlaid: Mapping[str, Document]
     traces: Mapping[str, Sequence[Trace]]
-    undescribed: tuple[str, ...]
-    finished: Document | None
-    stopped: str = ""
 
 
-def correct(state: State, release: Release, *, without: Collection[str] = ()) -> Corrected:
-    """Correct a state of the published files as a release is corrected.
+def correct_both(
+    old: State, new: State, release: Release, *, without: Collection[str] = ()
+) -> tuple[Corrected, Corrected]:
+    """Both states with the same corrections, so that what differs between them came from upstream.
+
+    A schema that a correction refers to and only one state describes is lent to the other.
 
     Args:
         without: actions to leave out, such as "overlays/iam.yaml, action 3".
+
+    Raises:
+        GeneratorError: a file is not Swagger 2.0, or an overlay of the release is wrong in itself.
+    """
+    before, after = (correct(state, release, without=without) for state in (old, new))
+    pools = [
+        {key: schema for one in side.overlaid.values() for key, schema in _schemas(one).items()}
+        for side in (before, after)
+    ]
+    return _completed(before, pools[1]), _completed(after, pools[0])
+
+
+def correct(state: State, release: Release, *, without: Collection[str] = ()) -> Corrected:
+    """Correct a state of the published files as a release is corrected, without some of its actions.
 
     Raises:
         GeneratorError: a file is not Swagger 2.0, or an overlay of the release is wrong in itself.
@@ -63,13 +79,86 @@ def correct(state: State, release: Release, *, without: Collection[str] = ()) ->
         converted[source.name] = _converted(source, state)
         repaired[source.name] = repair(converted[source.name], writer=source.writer)
         overlaid[source.name], traces[source.name] = corrections.follow(repaired[source.name], overlays, source=source)
-    undescribed = _describe_all(overlaid, repaired)
+    # A correction takes away what nothing uses in the files that it was written for; those of another state may use it.
+    _describe(overlaid, {key: schema for one in repaired.values() for key, schema in _schemas(one).items()})
     of_state = evolve(release, sources=tuple(evolve(one, sha256=state.digest(one)) for one in sources))
-    try:
-        finished, stopped = pipeline.finished(of_state, list(converted.values()), list(overlaid.values())), ""
-    except GeneratorError as error:
-        finished, stopped = None, str(error).splitlines()[0]
-    return Corrected(state.label, of_state, repaired, overlaid, traces, undescribed, finished, stopped)
+    return Corrected(state.label, of_state, converted, repaired, overlaid, traces)
+
+
+def _completed(corrected: Corrected, pool: Mapping[str, Schema]) -> Corrected:
+    """The state with all that its corrections refer to, and those told that refer to what it does not describe."""
+    undescribed = _undescribed(corrected.overlaid)
+    if not undescribed:
+        return corrected
+    _describe(corrected.overlaid, pool)
+    for document, key in _undescribed(corrected.overlaid).values():
+        _schemas(document)[key] = {"type": "object"}  # neither state describes it: it is the same in both
+    traces = {
+        name: tuple(_told(trace, undescribed.keys(), corrected.label) for trace in several)
+        for name, several in corrected.traces.items()
+    }
+    return evolve(corrected, traces=traces)
+
+
+def _told(trace: Trace, undescribed: Collection[str], label: str) -> Trace:
+    missing = sorted({*references(trace.action.update)}.intersection(undescribed))
+    if not missing or not trace.places:
+        return trace
+    return evolve(trace, refusal=f"it refers to {missing[0]}, which {label} does not describe")
+
+
+def finished(corrected: Corrected) -> tuple[Document, list[str]]:
+    """The one document of a state under its final names, and the operations of ours that it had to do without.
+
+    Where an operation that a correction adds would be called like one that the state publishes, the published one stays.
+
+    Raises:
+        GeneratorError: a stage stops.
+    """
+    without: list[str] = []
+    while True:
+        sources = [_without_operations(one, without) for one in corrected.overlaid.values()]
+        try:
+            return pipeline.finished(corrected.release, list(corrected.converted.values()), sources), without
+        except SameName as error:
+            added = [one for one in error.operations if _is_added(corrected, one) and one not in without]
+            if not added:
+                raise
+            without.append(added[0])
+
+
+def joined(corrected: Corrected) -> Document:
+    """The one document of a state under published names.
+
+    Raises:
+        GeneratorError: a stage stops.
+    """
+    return pipeline.joined(list(corrected.overlaid.values()))
+
+
+def package(document: Mapping[str, Any], release: Release, root: Path) -> dict[str, bytes]:
+    """The tree of the client package that a finished document gives.
+
+    Raises:
+        GeneratorError: it gives none.
+    """
+    if not is_finished(document):
+        raise GeneratorError("one is no corrected document, so there is no package of it")
+    return pipeline.package(release, dict(document), root=root)
+
+
+def _is_added(corrected: Corrected, operation: str) -> bool:
+    method, _, path = operation.partition(" ")
+    items = (document["paths"].get(path, {}) for document in corrected.overlaid.values())
+    return any(ADDED in item.get(method.lower(), {}) for item in items)
+
+
+def _without_operations(document: Document, left_out: Collection[str]) -> Document:
+    paths = {
+        path: {method: one for method, one in item.items() if f"{method.upper()} {path}" not in left_out}
+        for path, item in document["paths"].items()
+    }
+    return {**document, "paths": {path: item for path, item in paths.items() if item}} if left_out else document
 
 
 def _without(one: Overlay, where: Collection[str]) -> Overlay:
@@ -83,45 +172,24 @@ def _converted(source: Source, state: State) -> Document:
         raise GeneratorError(f"{state.label}: {error}") from None
 
 
-def _describe_all(overlaid: Mapping[str, Document], repaired: Mapping[str, Document]) -> tuple[str, ...]:
-    """Give each schema that is referred to a description, in place, and name those that none of the files describes.
+def _describe(overlaid: Mapping[str, Document], pool: Mapping[str, Schema]) -> None:
+    """Add, in place, the schemas that are referred to and not described, as far as a pool has them."""
+    while found := [(document, key) for document, key in _undescribed(overlaid).values() if key in pool]:
+        for document, key in found:
+            _schemas(document)[key] = copy.deepcopy(pool[key])
 
-    A correction may take away or refer to what it does not expect to be, or not to be, in the files of another state.
-    """
-    undescribed: set[str] = set()
-    missing = True
-    while missing:
-        described = {key for document in overlaid.values() for key in _schemas(document)}
-        missing = False
-        for name, document in overlaid.items():
-            for key in sorted(key for key in {*references(document)} - described if not key.startswith("#")):
-                missing = True
-                published = _schemas(repaired[name]).get(key)
-                if published is None:
-                    undescribed.add(key)
-                _schemas(document)[key] = copy.deepcopy(published) if published is not None else {"type": "object"}
-    return tuple(sorted(undescribed))
+
+def _undescribed(overlaid: Mapping[str, Document]) -> dict[str, tuple[Document, str]]:
+    """The schemas that something refers to and nothing describes, each with a document that refers to it."""
+    described = {key for document in overlaid.values() for key in _schemas(document)}
+    return {
+        key: (document, key)
+        for document in overlaid.values()
+        for key in sorted({*references(document)} - described)
+        if not key.startswith("#")  # a reference to something else than a schema
+    }
 
 
 def _schemas(document: Document) -> dict[str, Schema]:
     schemas: dict[str, Schema] = document.setdefault("components", {}).setdefault("schemas", {})
     return schemas
-
-
-def joined(corrected: Corrected) -> Document | None:
-    """The sources as one document under published names, for a state that does not come to its end; None if not even that."""
-    try:
-        return pipeline.joined(list(corrected.overlaid.values()))
-    except GeneratorError:
-        return None
-
-
-def package(document: Mapping[str, Any], release: Release, root: Path) -> dict[str, bytes]:
-    """The tree of the client package that a finished document gives.
-
-    Raises:
-        GeneratorError: it gives none.
-    """
-    if not is_finished(document):
-        raise GeneratorError("it is no corrected document, so there is no package of it")
-    return pipeline.package(release, dict(document), root=root)

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from jsonpath import JSONPathMatch
 
 from generator import overlay
-from generator.document import METHODS, REPAIRS
+from generator.document import METHODS, PUBLISHED, REPAIRS
 from generator.drift.drift import CorrectionChange, Standing
 from generator.errors import GeneratorError
 from generator.overlay import Action, Overlay
@@ -93,6 +93,7 @@ def _trace(document: dict[str, Any], action: Action) -> Trace:
                 changes = True
                 overlay.act(document, match, action)
                 continue
+            _clear(document, match, action)
             rest, same_name = _without_present(match.obj, action.update)
             clashes += same_name
             repeats = repeats or (rest != action.update and not same_name)
@@ -107,7 +108,7 @@ def _trace(document: dict[str, Any], action: Action) -> Trace:
 def _standing(old: Trace, new: Trace, document: Mapping[str, Any]) -> tuple[Standing, str]:
     """How an action stands, and why; `document` is the new state with all actions that fit it."""
     if new.refusal:
-        return Standing.LOOK_AGAIN, f"it does not fit what stands there now: {new.refusal}"
+        return Standing.LOOK_AGAIN, new.refusal
     if not new.places:
         return _lost(old, document)
     if not new.changes and old.changes and not new.clashes:
@@ -123,9 +124,9 @@ def _standing(old: Trace, new: Trace, document: Mapping[str, Any]) -> tuple[Stan
         return Standing.LOOK_AGAIN, f"what it corrects says something else now, at {_named(changed)}"
     added = [parts for parts in new.places if parts not in old.places]
     if added and not old.places:
-        return Standing.LOOK_AGAIN, f"it matches only now, at {_named(added)}"
+        return Standing.WIDER, f"it matches only now, at {_named(added)}"
     if added:
-        return Standing.LOOK_AGAIN, f"it matches more than before: {_named(added)}"
+        return Standing.WIDER, f"it matches more than before: {_named(added)}"
     gone = [parts for parts in old.places if parts not in new.places]
     if gone:
         return Standing.APPLIES, f"it matches fewer places than before, without {_named(gone)}"
@@ -151,12 +152,17 @@ _NOTHING = _Nothing()
 
 
 def _without_present(target: Any, update: Any) -> tuple[Any, list[str]]:
-    """An update without what its lists would add a second time, and the parameters that are there with other words."""
+    """An update without what its lists would add a second time, and the parameters that are there with other words.
+
+    Those are taken out of the target, so that what we know of them takes their place.
+    """
     if isinstance(target, list):
         if update in target:
             return _NOTHING, []
         clash = _same_parameter(update, target)
-        return (_NOTHING, [clash]) if clash else (update, [])
+        if clash is not None:
+            target.remove(clash)
+        return update, [f"the {clash['in']} parameter {clash['name']}"] if clash else []
     if not isinstance(target, dict) or not isinstance(update, dict):
         return update, []
     rest, clashes = {}, []
@@ -173,13 +179,35 @@ def _without_present(target: Any, update: Any) -> tuple[Any, list[str]]:
     return rest, clashes
 
 
-def _same_parameter(parameter: Any, present: list[Any]) -> str | None:
+def _same_parameter(parameter: Any, present: list[Any]) -> dict[str, Any] | None:
     if not isinstance(parameter, dict) or "in" not in parameter:
         return None
     for one in present:
         if isinstance(one, dict) and (one.get("name"), one.get("in")) == (parameter.get("name"), parameter["in"]):
-            return f"the {parameter['in']} parameter {parameter.get('name')}"
+            return one
     return None
+
+
+def _clear(document: dict[str, Any], match: JSONPathMatch, action: Action) -> None:
+    """Take out what a state says itself of the whole operations that an action adds: ours takes its place.
+
+    Two descriptions of one operation would else be mixed. Where it was published stays with it.
+    """
+    for names in _members(tuple(match.parts), action.update):
+        parts: Parts = (*match.parts, *names)
+        if not names or parts[-1] not in METHODS or "responses" not in _at(action.update, names):
+            continue
+        operation = _at(document, parts, missing={})
+        for word in [one for one in operation if one != PUBLISHED]:
+            del operation[word]
+
+
+def _at(node: Any, steps: Parts, missing: Any = None) -> Any:
+    for step in steps:
+        if step not in node:
+            return missing
+        node = node[step]
+    return node
 
 
 def _holds(present: Any, update: Any) -> bool:

@@ -43,7 +43,8 @@ class Standing(StrEnum):
     """What becomes of a correction when the file that it corrects changes."""
 
     APPLIES = "applies"  # as before: what it corrects stands there unchanged
-    LOOK_AGAIN = "look-again"  # it applies, but what it corrects says something else now
+    WIDER = "wider"  # as before, and at places that are new or that it did not match before
+    LOOK_AGAIN = "look-again"  # what it corrects says something else now, or it cannot be made as it stands
     FIXED_UPSTREAM = "fixed-upstream"  # the new file says itself what the correction says
     GONE = "gone"  # what it corrected is no longer in the file
     MATCHES_NOTHING = "matches-nothing"  # neither state has what it corrects

@@ -15,6 +15,17 @@ from generator.naming.placement import place
 from generator.naming.table import Names
 
 
+class SameName(GeneratorError):
+    """Two operations would be called alike."""
+
+    def __init__(self, one: str, other: str, identifier: str) -> None:
+        super().__init__(
+            f"{one} and {other} would both be {identifier}.\n"
+            "Give one of them another name under [operations] in specs/names.toml."
+        )
+        self.operations = (one, other)  # each as METHOD /path
+
+
 @frozen
 class OperationName:
     """Where an operation lives (`iam.v1alpha2`), its method there, and the names of its watches."""
@@ -85,7 +96,4 @@ def _check_unique(found: Mapping[tuple[str, str], OperationName]) -> None:
             identifier = f"{name.attribute}.{one}"
             other = owners.setdefault(identifier, here)
             if other != here or (one != name.method and one in name.watch.values() and identifier == name.identifier):
-                raise GeneratorError(
-                    f"{other} and {here} would both be {identifier}.\n"
-                    "Give one of them another name under [operations] in specs/names.toml."
-                )
+                raise SameName(other, here, identifier)

@@ -115,7 +115,7 @@ def test_both_states_are_corrected(project: Project) -> None:
     ]
 
 
-def test_what_a_correction_refers_to_and_a_state_lacks_is_told(project: Project) -> None:
+def test_a_correction_that_refers_to_what_a_state_lacks_is_made_in_neither_and_told(project: Project) -> None:
     project.correct(
         {
             "target": "$.components.schemas['v1.User'].properties",
@@ -132,8 +132,10 @@ def test_what_a_correction_refers_to_and_a_state_lacks_is_told(project: Project)
 
     content = report(project.run("drift", "--from", COMMIT, "--to", "main", "--format", "json"))
 
-    assert any("v1.Group" in notice for notice in content["notices"])
-    assert "endpoint-added" in [one["check"] for one in content["api"]]
+    (change,) = [one for one in content["corrections"] if one["where"] == "overlays/ours.yaml, action 1"]
+    assert (change["standing"], change["fits"]) == ("look-again", False)
+    assert change["reason"] == "it refers to v1.Group, which main does not describe"
+    assert [one["check"] for one in content["api"]] == ["endpoint-added"]
 
 
 def test_accepted_findings_no_longer_end_1(project: Project) -> None:
@@ -215,3 +217,30 @@ def test_the_path_of_a_list_is_shown_as_it_is_called(project: Project) -> None:
 
     assert {tuple(one["calls"]) for one in content["api"]} == {("iam.v1alpha2.list_users",)}
     assert all(one["operations"] == [f"GET {USERS}"] for one in content["api"])
+
+
+def test_an_operation_of_ours_gives_way_to_a_published_one_of_its_name(project: Project) -> None:
+    apps = "/kapis/openpitrix.io/v1{}/namespaces/{{namespace}}/applications"
+    answer = {"200": {"description": "ok", "content": {"application/json": {"schema": {"type": "string"}}}}}
+    names = [{"in": "path", "name": name, "required": True} for name in ("workspace", "namespace")]
+    ours = {
+        "x-kubesphere-added": True,
+        "operationId": "ours",
+        "parameters": [{**one, "schema": {"type": "string"}} for one in names],
+        "responses": answer,
+    }
+    project.correct(
+        {
+            "target": "$.paths",
+            "description": "It is missing.",
+            "x-evidence": {"source": ["a.go:1"]},
+            "update": {apps.format("/workspaces/{workspace}"): {"get": ours}},
+        }
+    )
+    theirs = {"get": {"parameters": [{**names[1], "type": "string"}], "responses": {"200": {"description": "ok"}}}}
+    project.publish(published({apps.format(""): theirs}), "main")
+
+    content = report(project.run("drift", "--format", "json"))
+
+    assert ["ours was left out there" in one for one in content["notices"]] == [True]
+    assert not content["uncompared"]

@@ -97,7 +97,7 @@ def test_a_target_that_matches_an_operation_more_needs_another_look() -> None:
 
     found = standing(old, new, action(everywhere, {"type": "integer"}))
 
-    assert found.standing is Standing.LOOK_AGAIN
+    assert found.standing is Standing.WIDER
     assert found.reason == "it matches more than before: GET /b"
 
 
@@ -111,6 +111,15 @@ def test_an_operation_that_we_add_and_the_new_file_has_itself_needs_another_look
     assert "POST /oauth/token" in found.reason
 
 
+def test_an_operation_that_we_add_takes_the_place_of_the_one_that_the_file_has() -> None:
+    ours = action("$.paths", {"/a": {"get": operation("ours", responses=answers(PLAIN))}})
+    theirs = a_list({"type": "integer"}, summary="theirs", parameters=[parameter("x")])
+
+    working, _ = corrections.follow(theirs, [Overlay("overlays/a.yaml", SOURCE.path, (ours,))], source=SOURCE)
+
+    assert without_evidence(working["paths"]["/a"]["get"]) == operation("ours", responses=answers(PLAIN))
+
+
 def test_a_parameter_that_we_add_and_the_new_file_has_itself_is_not_added_twice() -> None:
     old, new = a_list(PLAIN, parameters=[]), a_list(PLAIN, parameters=[parameter("limit")])
     ours = action("$.paths['/a'].get", {"parameters": [parameter("limit", schema={"type": "integer"})]})
@@ -118,7 +127,7 @@ def test_a_parameter_that_we_add_and_the_new_file_has_itself_is_not_added_twice(
     working, _ = corrections.follow(new, [Overlay("overlays/a.yaml", SOURCE.path, (ours,))], source=SOURCE)
     found = standing(old, new, ours)
 
-    assert [one["name"] for one in working["paths"]["/a"]["get"]["parameters"]] == ["limit"]
+    assert working["paths"]["/a"]["get"]["parameters"] == [parameter("limit", schema={"type": "integer"})]
     assert (found.standing, found.fits) == (Standing.LOOK_AGAIN, False)
     assert "query parameter limit" in found.reason
 

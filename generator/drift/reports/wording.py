@@ -25,6 +25,7 @@ TO_DO = {
     Standing.GONE: "remove it, or correct what stands there in its place",
     Standing.FIXED_UPSTREAM: "upstream says the same now: remove it",
     Standing.LOOK_AGAIN: "what it corrects says something else now: check that it is still right",
+    Standing.WIDER: "it corrects more than before: check that it is right there too",
     Standing.MATCHES_NOTHING: "it matched nothing before either: correct its target, or remove it",
 }
 
@@ -32,6 +33,7 @@ STANDS = {
     Standing.GONE: "gone",
     Standing.FIXED_UPSTREAM: "fixed upstream",
     Standing.LOOK_AGAIN: "look again",
+    Standing.WIDER: "wider",
     Standing.MATCHES_NOTHING: "matches nothing",
 }
 
