@@ -37,7 +37,7 @@ def test_the_operations_of_3_0_are_called_as_they_should(method: str, path: str,
 
 def test_the_table_holds_exceptions_only() -> None:
     assert len(TARGETS) == 330
-    assert len(NAMES.operations) < 40
+    assert len(NAMES.operations) < 45  # those of all releases
     without = Names(**{field: getattr(NAMES, field) for field in Names.__annotations__ if field != "operations"})
     for key, target in NAMES.operations.items():
         method, path = key.split(" ")
