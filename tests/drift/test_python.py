@@ -204,6 +204,13 @@ def test_a_class_that_moved_to_another_module_is_one_finding() -> None:
     assert said(old, new) == [("python-object-renamed", "breaking", "kubesphere_client.models.shared.Token")]
 
 
+def test_a_class_of_the_same_name_with_other_fields_is_no_rename() -> None:
+    old = tree({"models/__init__.py": "", "models/a.py": "class Metric:\n    matrix: str\n    scalar: int\n"})
+    new = tree({"models/__init__.py": "", "models/b.py": "class Metric:\n    name: str\n    scalar: int\n"})
+
+    assert [check for check, _, _ in said(old, new)] == ["python-object-removed", "python-object-added"]
+
+
 def test_a_removed_field_is_one_finding_that_stands_for_the_argument_too() -> None:
     assert said(model("    name: str = ''\n    email: str = ''"), model("    name: str = ''")) == [
         ("python-object-removed", "breaking", f"{USER}.email")
@@ -357,7 +364,8 @@ def test_a_tree_without_the_package_is_named() -> None:
         ("Literal['a', 'b']", "Literal['a']", Level.COMPATIBLE, Level.BREAKING),
         ("Literal['a']", "Literal['a', 'b']", Level.RISKY, Level.COMPATIBLE),
         ("Literal['a']", "str", Level.RISKY, Level.COMPATIBLE),
-        ("User", "Any", Level.RISKY, Level.COMPATIBLE),
+        ("User", "Any", Level.BREAKING, Level.COMPATIBLE),
+        ("str | None", "Any", Level.RISKY, Level.COMPATIBLE),
         ("Any", "User", Level.RISKY, Level.RISKY),
     ],
 )

@@ -73,16 +73,13 @@ def _is_within(path: str, others: Iterable[str]) -> bool:
 
 
 def _kind(name: Name, path: str) -> str:
-    kind = name.object.kind.value
-    if kind == "class":
+    owner = path.rpartition(".")[0].rpartition(".")[2]
+    is_member = path.startswith("ks.") or owner[:1].isupper() or owner == "*"
+    if isinstance(name.object, griffe.Class):
         return "the group" if path.startswith("ks.") else "the class"
-    if kind == "function":
-        return (
-            "the method"
-            if path.startswith("ks.") or path.rpartition(".")[0].rpartition(".")[2][:1].isupper()
-            else "the function"
-        )
-    return "the attribute"
+    if isinstance(name.object, griffe.Function):
+        return "the method" if is_member else "the function"
+    return "the attribute" if is_member else "the name"
 
 
 def _griffe(old: Mapping[str, Name], new: Mapping[str, Name]) -> Iterator[Change]:

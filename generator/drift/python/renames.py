@@ -22,7 +22,10 @@ def renames(old: Mapping[str, Name], new: Mapping[str, Name], old_calls: Calls, 
     found = _methods(gone, come, old_calls, new_calls)
     gone_classes = [path for path in gone if _is_model(old[path], path)]
     come_classes = [path for path in come if _is_model(new[path], path)]
-    found |= _pairs({path: _class(path) for path in gone_classes}, {path: _class(path) for path in come_classes})
+    moved = _pairs({path: _class(path) for path in gone_classes}, {path: _class(path) for path in come_classes})
+    found |= {
+        path: target for path, target in moved.items() if _alike(_attributes(path, old), _attributes(target, new))
+    }
     while more := _pairs(
         {path: _fields(path, old, found) for path in gone_classes if path not in found},
         {path: _fields(path, new, {}) for path in come_classes if path not in found.values()},
@@ -72,6 +75,19 @@ def _is_model(name: Name, path: str) -> bool:
 def _class(path: str) -> str:
     """What a class that moved to another module keeps: its name."""
     return path.rpartition(".")[2]
+
+
+def _attributes(path: str, names: Mapping[str, Name]) -> set[str]:
+    return {
+        one.rpartition(".")[2]
+        for one, name in names.items()
+        if one.rpartition(".")[0] == path and isinstance(name.object, griffe.Attribute)
+    }
+
+
+def _alike(old: set[str], new: set[str]) -> bool:
+    """Whether two classes of one name are one class: more than half of their fields are the same."""
+    return 2 * len(old & new) > len(old | new) or not old | new
 
 
 def _fields(path: str, names: Mapping[str, Name], renamed: Mapping[str, str]) -> Hashable | None:

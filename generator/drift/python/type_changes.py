@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from generator.drift.finding import Level
 
 _ANYTHING = frozenset({"Any", "object"})
+_PLAIN = frozenset({"None", "bool", "int", "float", "str", "bytes"})
 _TAKEN_FOR = {"bool": ("int", "float"), "int": ("float",)}  # PEP 484's numeric tower
 
 
@@ -15,7 +16,8 @@ def read(old: str, new: str) -> Level | None:
     """What becomes of code that reads a value: None where nothing changed.
 
     Fewer possible values are compatible. One that may come beside the old ones is risky: it depends on whether it ever
-    comes, and None is such a one. It is breaking where the old type is gone: the attributes that code uses are too.
+    comes, and None is such a one. It is breaking where the old type is gone, also where nothing is known any more of what
+    had attributes: the attributes that code uses are gone too.
     """
     if old == new:
         return None
@@ -45,7 +47,8 @@ def _reading(before: list[ast.expr], after: list[ast.expr]) -> Iterable[Level]:
             for inner, other in zip(_arguments(alike[0]), _arguments(one), strict=True):
                 yield read(ast.unparse(inner), ast.unparse(other)) or Level.COMPATIBLE
         else:
-            yield Level.RISKY if kept else Level.BREAKING
+            forgotten = ast.unparse(one) in _ANYTHING and any(ast.unparse(known) not in _PLAIN for known in certain)
+            yield Level.RISKY if kept and not forgotten else Level.BREAKING
     yield Level.COMPATIBLE
 
 
