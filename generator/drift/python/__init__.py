@@ -6,15 +6,16 @@ import json
 import re
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import griffe
 from attrs import field, frozen
 
-from generator.drift.finding import Finding
-from generator.drift.python.changes import Change, changes, merged
-from generator.drift.python.checks import EXPORT_REMOVED, Check
+from generator.drift.finding import Finding, Level
+from generator.drift.python.change import Change, merged
+from generator.drift.python.changes import changes
+from generator.drift.python.checks import EXPORT_REMOVED
 from generator.drift.python.public import PACKAGE, Surface, surface
 from generator.drift.python.renames import Calls, follow, renames
 from generator.drift.python.skeleton import SOURCE, skeleton
@@ -77,8 +78,7 @@ def _finding(
     subject = _subject(change.path, change.parameter)
     text = change.check.text.format(before=_brief(change.before), after=_brief(change.after))
     which = "sync and async" if in_sync and in_async else "async only" if in_async else "sync only" if paired else ""
-    call = change.path.removeprefix("ks.") if change.path.startswith("ks.") else "-"
-    calls = [one for one in sorted(old_calls.keys() | new_calls.keys()) if one == call or one.startswith(f"{call}.")]
+    calls = _below(change.path, old_calls.keys() | new_calls.keys())
     operations = {each for one in calls for each in new_calls.get(one) or old_calls[one]}
     return Finding(
         check=change.check.id,
@@ -94,19 +94,22 @@ def _finding(
     )
 
 
+def _below(path: str, calls: Iterable[str]) -> list[str]:
+    """The method of a path, or all methods of a group."""
+    return sorted(one for one in calls if f"ks.{one}" == path or f"ks.{one}".startswith(f"{path}."))
+
+
 def _exports(before: _Package, after: _Package) -> Iterator[Finding]:
     """Names that cannot be imported from where they could, although what they stand for is there."""
     offered = after.surface.exports.keys() | after.surface.sync.keys()
     for path, home in sorted(before.surface.exports.items()):
         if path not in offered and home in after.surface.sync and not home.startswith("ks."):
-            check: Check = EXPORT_REMOVED
-            assert check.level is not None
             yield Finding(
-                check=check.id,
-                level=check.level,
+                check=EXPORT_REMOVED.id,
+                level=Level.BREAKING,
                 place=path,
                 subject=path,
-                text=check.text.format(after=home),
+                text=EXPORT_REMOVED.text.format(after=home),
                 group=_group(home),
                 before=path,
                 after=home,

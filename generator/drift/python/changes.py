@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import griffe
-from attrs import frozen
 
 from generator.drift.finding import Level
 from generator.drift.python import checks, type_changes
+from generator.drift.python.change import Change, without_repetition
 from generator.drift.python.checks import Check
 from generator.drift.python.public import Name
 
 _KINDS = griffe.BreakageKind
 _POSITIONAL = (griffe.ParameterKind.positional_only, griffe.ParameterKind.positional_or_keyword)
-
-
-@frozen
-class Change:
-    """One difference at one name."""
-
-    check: Check
-    level: Level
-    path: str
-    parameter: str = ""  # or the argument of an overload
-    before: str | None = None
-    after: str | None = None
 
 
 def changes(old: Mapping[str, Name], new: Mapping[str, Name], renamed: Mapping[str, str]) -> Iterator[Change]:
@@ -36,24 +24,17 @@ def changes(old: Mapping[str, Name], new: Mapping[str, Name], renamed: Mapping[s
     for path, target in sorted(renamed.items()):
         if path in old:
             yield _change(checks.OBJECT_RENAMED, target, before=path, after=target)
+    removed = checks.GRIFFE[_KINDS.OBJECT_REMOVED]
     gone = before.keys() - new.keys()
     come = new.keys() - before.keys() - moved
     both = sorted(before.keys() & new.keys())
     found = [
-        *(
-            _change(checks.GRIFFE[_KINDS.OBJECT_REMOVED], path, before=_kind(before[path], path))
-            for path in sorted(gone)
-            if not _is_within(path, gone) and not path.endswith(".__init__")
-        ),
-        *(
-            _change(checks.OBJECT_ADDED, path, after=_kind(new[path], path))
-            for path in sorted(come)
-            if not _is_within(path, come) and not path.endswith(".__init__")
-        ),
+        *(_change(removed, path, before=_kind(before[path], path)) for path in _whole(gone)),
+        *(_change(checks.OBJECT_ADDED, path, after=_kind(new[path], path)) for path in _whole(come)),
         *_griffe({path: before[path] for path in both}, {path: new[path] for path in both}),
         *(change for path in both for change in _further(path, before[path], new[path])),
     ]
-    yield from _without_repetition(found, gone | come)
+    yield from without_repetition(found, gone | come)
 
 
 def _followed(path: str, renamed: Mapping[str, str]) -> str:
@@ -66,10 +47,13 @@ def _followed(path: str, renamed: Mapping[str, str]) -> str:
     return path
 
 
-def _is_within(path: str, others: Iterable[str]) -> bool:
-    """Whether something that the name is part of went, or came, with it."""
-    parts = path.split(".")
-    return any(".".join(parts[:end]) in others for end in range(1, len(parts)))
+def _whole(paths: Collection[str]) -> Iterator[str]:
+    """The names, sorted, without those whose class, or group, went or came with them."""
+    for path in sorted(paths):
+        parts = path.split(".")
+        owners = (".".join(parts[:end]) for end in range(1, len(parts)))
+        if not path.endswith(".__init__") and not any(owner in paths for owner in owners):
+            yield path
 
 
 def _kind(name: Name, path: str) -> str:
@@ -103,7 +87,7 @@ def _values(one: griffe.Breakage) -> tuple[str | None, str | None, str]:
     if isinstance(old, griffe.Parameter) or isinstance(new, griffe.Parameter):
         parameter = (old or new).name
         if one.kind is _KINDS.PARAMETER_CHANGED_KIND:
-            return old.kind.value, new.kind.value, parameter
+            return str(old.kind and old.kind.value), str(new.kind and new.kind.value), parameter
         if one.kind is _KINDS.PARAMETER_CHANGED_DEFAULT:
             return str(old.default), str(new.default), parameter
         if one.kind is _KINDS.PARAMETER_MOVED:
@@ -186,42 +170,6 @@ def _attribute(path: str, old: griffe.Attribute, new: griffe.Attribute) -> Itera
         yield _change(checks.GRIFFE[_KINDS.ATTRIBUTE_CHANGED_VALUE], path, before=str(old.value), after=str(new.value))
 
 
-def _without_repetition(found: list[Change], elsewhere: set[str]) -> Iterator[Change]:
-    """What follows from another change at the same place is not said again.
-
-    A field is an attribute and an argument of the constructor. Parameters after one that went, or that must be given
-    now, stand at another position without having moved.
-    """
-    reordered = {
-        one.path for one in found if one.check.id in ("python-parameter-removed", "python-parameter-added-required")
-    }
-    must_be_given = {
-        f"{one.path.rpartition('.')[0]}.{one.parameter}"
-        for one in found
-        if one.check.id in ("python-parameter-changed-required", "python-parameter-added-required")
-    }
-    fields = elsewhere | {one.path for one in found if not one.parameter}
-    seen: set[tuple[str, str, str]] = set()
-    for one in found:
-        key = (one.check.id, one.path, one.parameter)
-        owner, _, method = one.path.rpartition(".")
-        is_field = method == "__init__" and f"{owner}.{one.parameter}" in fields
-        repeats_field = is_field and one.check.id in (
-            "python-parameter-removed", "python-parameter-added", "python-parameter-changed-type"
-        )  # fmt: skip
-        follows = one.check.id == "python-parameter-moved" and one.path in reordered
-        only_given = one.path in must_be_given and (
-            one.check is checks.OBJECT_ADDED
-            or (
-                one.check.id == "python-attribute-changed-type"
-                and type_changes.read(one.before or "", one.after or "") is Level.COMPATIBLE
-            )
-        )
-        if key not in seen and not repeats_field and not follows and not only_given:
-            seen.add(key)
-            yield one
-
-
 def _change(
     check: Check,
     path: str,
@@ -231,14 +179,3 @@ def _change(
     after: str | None = None,
 ) -> Change:
     return Change(check, level or check.level or Level.BREAKING, path, parameter, before, after)
-
-
-def merged(sync: Iterable[Change], asynchronous: Iterable[Change]) -> list[tuple[Change, bool, bool]]:
-    """The changes of both clients, each once, with whether it is one of the sync and one of the async client."""
-    found: dict[tuple[str, Level, str, str], tuple[Change, bool, bool]] = {}
-    for one in sync:
-        found[one.check.id, one.level, one.path, one.parameter] = (one, True, False)
-    for one in asynchronous:
-        key = (one.check.id, one.level, one.path, one.parameter)
-        found[key] = (found[key][0], True, True) if key in found else (one, False, True)
-    return list(found.values())
