@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -12,7 +11,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from generator import fetch
+from generator import fetch, swagger
 from generator.conformance import check_form
 from generator.digest import MEMBER as DIGEST
 from generator.document import KIND_OF, operations
@@ -106,12 +105,7 @@ def _beside_pinned(state: State, pinned: Callable[[], dict[str, bytes]]) -> Stat
 
 def _one_file(path: Path, name: str, release: Release) -> State:
     data = fetch.read_file(path)
-    try:
-        content = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise GeneratorError(
-            f"{name} is not JSON: {' '.join(str(error).split())[:200]}.\nName a published file, or an OpenAPI document."
-        ) from None
+    content = swagger.parse(data, source=name)
     if isinstance(content, dict) and str(content.get("openapi", "")).startswith("3.1"):
         check_form(content)
         return State(name, {}, content)

@@ -8,12 +8,12 @@ from typing import Any
 from generator.swagger.definitions import Definitions
 from generator.swagger.operations import Surroundings, convert_path, media_types
 from generator.swagger.place import LIST, OBJECT, TEXT, TEXTS, Place, extensions
-from generator.swagger.reading import check_swagger, load
+from generator.swagger.reading import check_swagger, load, parse
 from generator.swagger.schemas import convert_schema, external_docs
 from generator.swagger.security import check_requirements, convert_security_scheme
 from generator.swagger.servers import Address
 
-__all__ = ["convert", "load"]
+__all__ = ["convert", "load", "parse"]
 
 _FIELDS = {
     "swagger": TEXT,

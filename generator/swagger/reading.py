@@ -26,8 +26,22 @@ def load(data: bytes, *, source: str) -> dict[str, Any]:
     Raises:
         GeneratorError: it is not JSON as RFC 8259 has it, has a key twice in one object, or is not Swagger 2.0.
     """
+    return check_swagger(parse(data, source=source), Place(source))
+
+
+def parse(data: bytes, *, source: str) -> Any:
+    """The JSON that bytes hold, whatever it says.
+
+    Raises:
+        GeneratorError: they are not JSON as RFC 8259 has it; the message says what they are instead, where that shows.
+    """
     place = Place(source)
-    return check_swagger(_parsed(data, place), place)
+    try:
+        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_object, parse_constant=_refuse)
+    except RecursionError:
+        raise place.error(f"nested deeper than {DEEPEST} levels", _WRONG_FILE) from None
+    except ValueError as error:
+        raise place.error(f"not JSON: {_reason(error, data)}", _WRONG_FILE) from None
 
 
 def check_swagger(document: Any, place: Place) -> dict[str, Any]:
@@ -41,15 +55,6 @@ def check_swagger(document: Any, place: Place) -> dict[str, Any]:
     for inner, problem in _problems(document, place.source):
         raise inner.error(problem)
     return document
-
-
-def _parsed(data: bytes, place: Place) -> Any:
-    try:
-        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_object, parse_constant=_refuse)
-    except RecursionError:
-        raise place.error(f"nested deeper than {DEEPEST} levels", _WRONG_FILE) from None
-    except ValueError as error:
-        raise place.error(f"not JSON: {_reason(error, data)}", _WRONG_FILE) from None
 
 
 def _reason(error: ValueError, data: bytes) -> str:

@@ -43,9 +43,9 @@ def project(tmp_path: Path, server: SpecServer, monkeypatch: pytest.MonkeyPatch)
     return made
 
 
-def drift(project: Project, mirror: str) -> Result:
+def drift(project: Project, mirror: str, *options: str) -> Result:
     fixed = ["--root", str(project.root), "--release", "release-1.0", "--mirror", mirror]
-    return CliRunner().invoke(main, ["drift", *fixed])
+    return CliRunner().invoke(main, ["drift", *fixed, *options])
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,40 @@ def test_a_tip_that_cannot_be_read_ends_2(data: bytes, said: str, project: Proje
     stopped(result, said)
     assert "ks" in result.stderr
     assert "\x1b" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "the file is empty"),
+        (SWAGGER[:-20], "the file ends in the middle"),
+        (b"<!DOCTYPE html>", "the file is an HTML page"),
+        (gzip.compress(SWAGGER, mtime=0), "the file is compressed with gzip"),
+        (b'{"a":' * 100_000, "nested deeper than"),
+        (b"[" + SWAGGER + b"]", "neither Swagger 2.0 nor OpenAPI 3.1"),
+        (b'{"openapi": "3.0.3"}', "neither Swagger 2.0 nor OpenAPI 3.1"),
+        (b'{"openapi": "3.1.0"}', "Not OpenAPI 3.1"),
+        (b'{"openapi": "3.1.0", "x": NaN}', "NaN is not a number in JSON"),
+        (SWAGGER.replace(b'"title"', b'"version"'), "the key 'version' stands twice"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_file_that_cannot_be_compared_ends_2(data: bytes, said: str, project: Project, server: SpecServer) -> None:
+    file = project.root / "new.json"
+    file.write_bytes(data)
+
+    result = drift(project, server.address, "--to", str(file))
+
+    stopped(result, said)
+    assert "new.json" in result.stderr or "Not OpenAPI 3.1" in result.stderr
+
+
+def test_a_file_that_is_not_there_ends_2(project: Project, server: SpecServer) -> None:
+    stopped(drift(project, server.address, "--to", "nowhere.json"), "There is no file 'nowhere.json'")
+
+
+def test_a_ref_that_git_does_not_allow_ends_2(project: Project, server: SpecServer) -> None:
+    stopped(drift(project, server.address, "--to", "a..b"), "cannot be a branch, a tag or a commit")
 
 
 def test_a_tip_with_a_byte_order_mark_is_read(project: Project, server: SpecServer) -> None:
