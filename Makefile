@@ -22,7 +22,8 @@ help: ## List the targets
 	@echo "RELEASE=$(RELEASE) is one of: $(RELEASES)"
 
 all-%: ## The target that % stands for, for each release: make all-check
-	@for release in $(RELEASES); do $(MAKE) --no-print-directory $* RELEASE="$$release" || exit; done
+	@failed=0; for release in $(RELEASES); do \
+		$(MAKE) --no-print-directory $* RELEASE="$$release" || failed=2; done; exit $$failed
 
 setup: $(READY) ## Set up .venv from requirements.lock
 
