@@ -144,6 +144,16 @@ def test_an_update_that_needs_a_person_fails_the_run_and_says_so_but_keeps_the_o
     assert "release-3.0 drifted, and the pin could not be moved" in project.summary.read_text()
 
 
+def test_a_patch_of_an_earlier_update_is_forgotten(tmp_path: Path) -> None:
+    project = Project(tmp_path, drift={"release-3.0": 1})
+    project.run("update", "release-3.0")
+    project.outputs.unlink()
+    project.write("specs/release-3.0/update", "2")
+
+    assert project.run("update", "release-3.0") == 2
+    assert project.outputs.read_text() == "changed=[]\n"
+
+
 @pytest.mark.parametrize("arguments", [(), ("compere",)])
 def test_a_command_that_is_none_is_refused(arguments: tuple[str, ...], tmp_path: Path) -> None:
     assert Project(tmp_path, drift={}).run(*arguments) == 2
