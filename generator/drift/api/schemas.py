@@ -35,7 +35,15 @@ class Schemas:
     _open: set[tuple[int, int]] = field(factory=set, init=False)  # pairs that are being compared
     _waiting: list[tuple[str, str, Spot]] = field(factory=list, init=False)  # pairs of components that are not yet
     _same: dict[tuple[int, int], bool] = field(factory=dict, init=False)
+    _gone: frozenset[str] = field(init=False)  # the last words of the names of components in one document only
+    _come: frozenset[str] = field(init=False)
     _renamed: dict[tuple[str, str], bool] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        before, after = self.old.schemas().keys(), self.new.schemas().keys()
+        self._gone, self._come = (
+            frozenset(types.short(str(key)) for key in one) for one in (before - after, after - before)
+        )
 
     def compare(self, old: Any, new: Any, spot: Spot) -> None:
         self._compare(old, new, spot)
@@ -92,9 +100,16 @@ class Schemas:
         if schema_key(old) in self.new.schemas() or schema_key(new) in self.old.schemas():
             return False
         if (old, new) not in self._renamed:
-            one, other = self.before.shape(self.old.at(old)), self.after.shape(self.new.at(new))
-            self._renamed[(old, new)] = types.alike(one, other, schema_key(old), schema_key(new))
+            self._renamed[(old, new)] = self._was_renamed(old, new)
         return self._renamed[(old, new)]
+
+    def _was_renamed(self, old: str, new: str) -> bool:
+        """Whether a component that is gone may be one that came: no other has the same last word in its name."""
+        name, name_now = types.short(schema_key(old)), types.short(schema_key(new))
+        if name != name_now and (name in self._come or name_now in self._gone):
+            return False
+        one, other = self.before.shape(self.old.at(old)), self.after.shape(self.new.at(new))
+        return types.alike(one, other, name, name_now)
 
     def _compare_uses(self, old: Use, new: Use, spot: Spot) -> None:
         """What is said where a component is used, and not by the component."""
@@ -113,7 +128,7 @@ class Schemas:
             self._waiting.append((old, new, Spot(owner, spot.direction, "")))
 
     def _compare_shapes(self, old: Shape, new: Shape, spot: Spot) -> None:
-        shared = [(one, other) for one in old.parts for other in new.parts if self._corresponds(one, other)]
+        shared, _, _ = paired(old.parts, new.parts, (str.__eq__, self._corresponds))
         for one, other in shared:
             self._compare_components(one, other, spot)
         verdict = types.compare(old, new)
