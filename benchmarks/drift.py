@@ -31,7 +31,9 @@ _FILES = ("api/ks-openapi-spec/swagger.json", "api/openapi-spec/swagger.json")
 def main(arguments: list[str]) -> None:
     if len(arguments) not in (0, 2):
         raise SystemExit(__doc__)
-    for title, old, new in [(" to ".join(arguments), Path(arguments[0]), Path(arguments[1]))] if arguments else _known():
+    for title, old, new in (
+        [(" to ".join(arguments), Path(arguments[0]), Path(arguments[1]))] if arguments else _known()
+    ):
         print(f"{title}: {measure(old.read_bytes(), new.read_bytes())}")
 
 
