@@ -33,10 +33,14 @@ def entry(drift: Drift) -> dict[str, list[str]]:
     for category, check in _WHOLE_OPERATIONS.items():
         whole = [one for one in findings if one.check == check]
         lines[category] += _by_group(whole, breaking=category == "Removed")
+    told = set()
     for finding in findings:
-        if finding.check not in _WHOLE_OPERATIONS.values():
-            lines[_category(finding)].append(_line(finding))
-    return {name: list(dict.fromkeys(lines[name])) for name in _CATEGORIES if lines[name]}
+        category = _category(finding)
+        # One field that is both sent and received is found twice; the reader is told the worse.
+        if finding.check not in _WHOLE_OPERATIONS.values() and (category, finding.subject) not in told:
+            told.add((category, finding.subject))
+            lines[category].append(_line(finding))
+    return {name: lines[name] for name in _CATEGORIES if lines[name]}
 
 
 def add(text: str, version: str, new: Entry) -> str:

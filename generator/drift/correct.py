@@ -22,6 +22,7 @@ from generator.repair import repair
 from generator.schema import Schema, references
 
 Document = dict[str, Any]
+Pool = Mapping[str, tuple[str, Schema]]  # schemas by their keys, each with the source that describes it
 
 
 @frozen
@@ -59,10 +60,7 @@ def correct_both(
         GeneratorError: a file is not Swagger 2.0, or an overlay of the release is wrong in itself.
     """
     before, after = (correct(state, release, without=without) for state in (old, new))
-    pools = [
-        {key: schema for one in side.overlaid.values() for key, schema in _schemas(one).items()}
-        for side in (before, after)
-    ]
+    pools = [_pool(side.overlaid) for side in (before, after)]
     return _completed(before, pools[1]), _completed(after, pools[0])
 
 
@@ -80,18 +78,18 @@ def correct(state: State, release: Release, *, without: Collection[str] = ()) ->
         repaired[source.name] = repair(converted[source.name], writer=source.writer)
         overlaid[source.name], traces[source.name] = corrections.follow(repaired[source.name], overlays, source=source)
     # A correction takes away what nothing uses in the files that it was written for; those of another state may use it.
-    _describe(overlaid, {key: schema for one in repaired.values() for key, schema in _schemas(one).items()})
+    _describe(overlaid, _pool(repaired))
     of_state = evolve(release, sources=tuple(evolve(one, sha256=state.digest(one)) for one in sources))
     return Corrected(state.label, of_state, converted, repaired, overlaid, traces)
 
 
-def _completed(corrected: Corrected, pool: Mapping[str, Schema]) -> Corrected:
+def _completed(corrected: Corrected, pool: Pool) -> Corrected:
     """The state with all that its corrections refer to, and those told that refer to what it does not describe."""
     undescribed = _undescribed(corrected.overlaid)
     if not undescribed:
         return corrected
     _describe(corrected.overlaid, pool)
-    for document, key in _undescribed(corrected.overlaid).values():
+    for key, document in _undescribed(corrected.overlaid).items():
         _schemas(document)[key] = {"type": "object"}  # neither state describes it: it is the same in both
     traces = {
         name: tuple(_told(trace, undescribed.keys(), corrected.label) for trace in several)
@@ -172,18 +170,23 @@ def _converted(source: Source, state: State) -> Document:
         raise GeneratorError(f"{state.label}: {error}") from None
 
 
-def _describe(overlaid: Mapping[str, Document], pool: Mapping[str, Schema]) -> None:
-    """Add, in place, the schemas that are referred to and not described, as far as a pool has them."""
-    while found := [(document, key) for document, key in _undescribed(overlaid).values() if key in pool]:
-        for document, key in found:
-            _schemas(document)[key] = copy.deepcopy(pool[key])
+def _pool(documents: Mapping[str, Document]) -> Pool:
+    return {key: (name, schema) for name, one in documents.items() for key, schema in _schemas(one).items()}
 
 
-def _undescribed(overlaid: Mapping[str, Document]) -> dict[str, tuple[Document, str]]:
+def _describe(overlaid: Mapping[str, Document], pool: Pool) -> None:
+    """Add, in place, the schemas that are referred to and not described, each to the source that a pool has it in."""
+    while found := [key for key in _undescribed(overlaid) if key in pool and pool[key][0] in overlaid]:
+        for key in found:
+            name, schema = pool[key]
+            _schemas(overlaid[name])[key] = copy.deepcopy(schema)
+
+
+def _undescribed(overlaid: Mapping[str, Document]) -> dict[str, Document]:
     """The schemas that something refers to and nothing describes, each with a document that refers to it."""
     described = {key for document in overlaid.values() for key in _schemas(document)}
     return {
-        key: (document, key)
+        key: document
         for document in overlaid.values()
         for key in sorted({*references(document)} - described)
         if not key.startswith("#")  # a reference to something else than a schema

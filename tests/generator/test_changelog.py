@@ -61,6 +61,13 @@ def test_python_tells_only_what_the_api_does_not() -> None:
     ]
 
 
+def test_a_field_that_changes_for_both_directions_is_told_once_with_the_worse() -> None:
+    sent = Finding("request-property-type-changed", Level.BREAKING, "schema A x", "A.x", "text now")
+    received = Finding("response-property-type-changed", Level.RISKY, "schema A x", "A.x", "text now")
+
+    assert changelog.entry(drift(received, sent)) == {"Changed": ["- **Breaking:** `A.x`: text now"]}
+
+
 def test_a_text_of_the_file_cannot_write_markdown() -> None:
     hostile = Finding("x-changed", Level.RISKY, "p", "a`b\n## c", "[x](y)\n# z <b>")
 

@@ -174,7 +174,7 @@ def _visible(printed: object) -> object:
 
 
 def _file(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return files("generator.drift.reports").joinpath(name).read_text(encoding="utf-8")
 
 
 def _digest(text: str) -> str:
