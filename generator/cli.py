@@ -23,6 +23,7 @@ from generator.conformance import check_form
 from generator.drift import acceptance, reports, state
 from generator.drift.finding import Level
 from generator.drift.reports import output as reporting
+from generator.drift.since import since_last
 from generator.errors import GeneratorError
 from generator.release import Release, load_release
 
@@ -118,7 +119,10 @@ def release_version(name: str, mirror: str | None, offline: bool, root: Path | N
     difference = tree.compare(files, target)
     if difference:
         return _report(difference, target)
-    one = releases.check(release, files, releases.load(folder))
+    listed = releases.load(folder)
+    one = releases.check(release, files, listed)
+    for line in since_last(releases.previous(release, listed), release, root=folder):
+        _say(line)
     kept = f"specs/{release.name}/{surface.FOLDER}"
     if dry_run:
         _say(f"{one.version} can be released; nothing was written.")

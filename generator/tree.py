@@ -106,6 +106,11 @@ def compare(tree: Tree, target: Path) -> Difference:
     )
 
 
+def read(folder: Path) -> dict[str, bytes]:
+    """The tree that a folder holds, without what tools left there."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(_files(folder))}
+
+
 def _files(folder: Path) -> Iterator[Path]:
     for path in folder.rglob("*"):
         inside = path.relative_to(folder).parts

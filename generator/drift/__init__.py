@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from attrs import evolve, frozen
 
+from generator import surface
 from generator.drift import api, corrections, python
 from generator.drift.correct import Corrected, correct, correct_both, finished, joined, package
 from generator.drift.drift import CorrectionChange, Drift, SourceChange, Standing
@@ -110,9 +111,11 @@ def _of_documents(old: State, new: State, release: Release, root: Path) -> Drift
     notices: tuple[str, ...] = ()
     breaks: tuple[Finding, ...] | None = None
     try:
-        breaks = python.compare(package(before, release, root), package(after, release, root))
+        breaks = python.compare(_tree(old, before, release, root), _tree(new, after, release, root))
     except GeneratorError as error:
         notices = (f"The packages were not compared: {_first_line(error)}",)
+    # Of a released version only that much of the document is kept.
+    before, after = surface.stripped(before), surface.stripped(after)
     return Drift(
         release=release.name,
         old=old.label,
@@ -128,6 +131,10 @@ def _of_documents(old: State, new: State, release: Release, root: Path) -> Drift
 
 def _document(state: State, release: Release) -> Document:
     return state.document if state.document is not None else finished(correct(state, release))[0]
+
+
+def _tree(state: State, document: Document, release: Release, root: Path) -> Mapping[str, bytes]:
+    return state.tree if state.tree is not None else package(document, release, root)
 
 
 def _first_line(error: GeneratorError) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from generator import fetch, swagger
+from generator import fetch, releases, surface, swagger, tree
 from generator.conformance import check_form
 from generator.digest import MEMBER as DIGEST
 from generator.document import KIND_OF, operations
@@ -19,6 +19,7 @@ from generator.errors import GeneratorError
 from generator.release import Release, Source
 from generator.repair.rule import GO_RESTFUL, KUBE_OPENAPI
 
+_DOCUMENT = "openapi.json"  # of a package
 _FILE = re.compile(r"[./~\\]|.*[.](json|ya?ml)\Z", re.IGNORECASE)  # what looks like a path and not like a ref
 
 
@@ -31,12 +32,14 @@ class State:
         sources: the bytes of each published file that the state has, by the name of its source; empty for a document.
         document: the OpenAPI document, where the state is one.
         beside: the pinned bytes of the other published files, where the state is one of them and they can be had.
+        tree: the package, or as much of it as was kept, where the state is one.
     """
 
     label: str
     sources: Mapping[str, bytes]
     document: dict[str, Any] | None = None
     beside: Mapping[str, bytes] = field(factory=dict)
+    tree: Mapping[str, bytes] | None = None
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -51,8 +54,8 @@ def read(name: str | None, release: Release, *, mirror: str | None, offline: boo
     """Read a state.
 
     Args:
-        name: a file, a folder with the layout of upstream's repository, or a branch, tag or commit; None for what
-            release.toml pins.
+        name: a released version; a file; a folder with the layout of upstream's repository, or with a package of ours;
+            a branch, tag or commit. None for what release.toml pins.
 
     Raises:
         GeneratorError: it is none of these, or cannot be read.
@@ -60,7 +63,11 @@ def read(name: str | None, release: Release, *, mirror: str | None, offline: boo
     pinned = partial(_pinned, release, mirror=mirror, offline=offline, cache=cache)
     if name is None:
         return State(f"{release.name} as pinned", pinned())
+    if name in releases.load(release.folder.parent.parent):
+        return _released(name, release)
     path = Path(name)
+    if (path / _DOCUMENT).is_file():
+        return evolve(_one_file(path / _DOCUMENT, name, release), tree=tree.read(path))
     if path.is_dir():
         return State(name, {source.name: fetch.read_file(path / source.path) for source in release.sources})
     if path.is_file():
@@ -85,6 +92,17 @@ def at(ref: str, release: Release, *, mirror: str | None, offline: bool, label: 
 def is_finished(document: Mapping[str, Any]) -> bool:
     """Whether a document is one of ours, under its final names, so that a package can be made of it."""
     return DIGEST in document and "x-kubesphere" in document
+
+
+def _released(version: str, release: Release) -> State:
+    """A released version, of which the surface is kept."""
+    kept = surface.load(release.folder)
+    if kept is None or kept.version != version:
+        raise GeneratorError(
+            f"The surface of {version} is not kept in specs/{release.name}/{surface.FOLDER}.\n"
+            "Name the last released version of the release, or a package of another one in a folder."
+        )
+    return State(version, {}, dict(kept.document), tree=kept.tree)
 
 
 def _pinned(release: Release, *, mirror: str | None, offline: bool, cache: Path | None) -> dict[str, bytes]:

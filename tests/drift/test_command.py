@@ -244,3 +244,28 @@ def test_an_operation_of_ours_gives_way_to_a_published_one_of_its_name(project: 
 
     assert ["ours was left out there" in one for one in content["notices"]] == [True]
     assert not content["uncompared"]
+
+
+def test_a_released_version_is_compared_with_the_package_that_follows_it(project: Project) -> None:
+    (project.specs / "CHANGELOG.md").write_text("# Changelog\n\n## [1.0.1]\n\nMore.\n\n## [1.0.0]\n\nThe first.\n")
+    project.run("generate")
+    assert project.run("release").exit_code == 0
+    project.correct(
+        {
+            "target": "$.components.schemas['v1.User'].properties.age",
+            "description": "It is text.",
+            "x-evidence": {"source": ["a.go:1"]},
+            "update": {"type": "string"},
+        }
+    )
+    pins = (project.specs / "release.toml").read_text().replace('"1.0.0"', '"1.0.1"')
+    (project.specs / "release.toml").write_text(pins)
+    project.run("generate")
+
+    content = report(project.run("drift", "--from", "1.0.0", "--to", "generated/release-1.0", "--format", "json"))
+    released = project.run("release")
+
+    assert [one["check"] for one in content["api"]] == ["response-property-type-changed"]
+    assert [one["subject"] for one in content["python"]] == [AGE]
+    assert "Since 1.0.0: 2 breaking, 0 risky, 0 compatible changes." in released.output
+    stopped(project.run("drift", "--from", "1.0.0"), "The surface of 1.0.0 is not kept")
