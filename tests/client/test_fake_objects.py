@@ -347,10 +347,12 @@ def test_it_must_run_to_have_an_address() -> None:
 
 
 def test_it_serves_with_the_standard_library_alone() -> None:
-    for module in Path(str(testing.__file__)).parent.glob("*.py"):
+    folder = Path(str(testing.__file__)).parent
+    facts = folder.parent / "_api.py"  # what the release is called and where it has what; it imports nothing itself
+    for module in (facts, *folder.glob("*.py")):
         for node in ast.walk(ast.parse(module.read_text("utf-8"))):
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             names += [one.name for one in node.names] if isinstance(node, ast.Import) else []
             for name in names:
-                own = name.startswith("kubesphere_client.testing")
+                own = name.startswith("kubesphere_client.testing") or name == "kubesphere_client._api"
                 assert own or name.partition(".")[0] in sys.stdlib_module_names, f"{module.name} imports {name}"
