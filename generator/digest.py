@@ -18,6 +18,7 @@ _STAGES = (
     "swagger",
     "repair",
     "overlay",
+    "plain_yaml",
     "merge",
     "custom_resources",
     "naming",

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import copy
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-from attrs import define, frozen
+from attrs import evolve, frozen
 from jsonpath import JSONPathEnvironment, JSONPathError, JSONPathMatch
 
+from generator import plain_yaml
 from generator.document import METHODS
 from generator.errors import GeneratorError
 from generator.evidence import owners, record
-from generator.release import Source
+from generator.release import LeftOut, Release, Source
 from generator.repair.rule import withdraw
 from generator.swagger.place import shown
 
-_MOST_NODES = 500_000  # some ten times what the overlays of a release hold; nine levels of nine aliases hold billions
+_SHOWN = 10  # actions in one message
 _JSONPATH = JSONPathEnvironment(strict=True)  # RFC 9535 and nothing beyond it
 
 
@@ -49,13 +48,42 @@ class Overlay:
     actions: tuple[Action, ...]
 
 
-def load(paths: Iterable[Path]) -> tuple[Overlay, ...]:
-    """The overlays in some files.
+def load(release: Release) -> tuple[Overlay, ...]:
+    """The overlays of a release, less what it does without.
 
     Raises:
-        GeneratorError: a file is not an overlay, or one of its actions has no description or no evidence.
+        GeneratorError: a file is not an overlay, one of its actions has no description or no evidence, or what the
+            release does without is not there.
     """
-    return tuple(_overlay(path) for path in paths)
+    overlays = tuple(read(path, name=release.overlay_name(path)) for path in release.overlays)
+    for one in release.without:
+        _check_left_out(one, [overlay.actions for overlay in overlays if overlay.name == one.overlay])
+    return tuple(evolve(one, actions=tuple(_kept(one, release.without))) for one in overlays)
+
+
+def _kept(overlay: Overlay, without: Sequence[LeftOut]) -> Iterator[Action]:
+    several = [one for one in without if one.overlay == overlay.name]
+    for action in overlay.actions:
+        if not any(action.target in one.targets or not one.targets for one in several):
+            yield action
+
+
+def _check_left_out(left_out: LeftOut, actions: Sequence[Sequence[Action]]) -> None:
+    said = f"release.toml does without {ascii(left_out.overlay)[1:-1]}"
+    if not actions:
+        raise GeneratorError(f"{said}, which is none of its overlays.\nName it as messages do, or remove the table.")
+    known = [action.target for action in actions[0]]
+    for target in left_out.targets:
+        if target not in known:
+            raise GeneratorError(
+                f"{said}, {shown(ascii(target))}, where there is no such action.\n"
+                "Write the target as the action has it, or remove it."
+            )
+        if known.count(target) > 1:
+            raise GeneratorError(
+                f"{said}, {shown(ascii(target))}, and several of its actions have this target.\n"
+                "Move the action to the overlays of the releases that need it."
+            )
 
 
 def check_extends(overlays: Sequence[Overlay], sources: Sequence[Source]) -> None:
@@ -76,16 +104,27 @@ def apply(document: Mapping[str, Any], overlays: Sequence[Overlay], *, source: S
         GeneratorError: an action matches nothing, or does not fit what it matches.
     """
     working = copy.deepcopy(dict(document))
+    lost = []
     for action in actions_for(overlays, source):
         matches = find(working, action)
         if not matches:
-            raise GeneratorError(
-                f"{action.where} matches nothing: {action.target}\n"
-                "The published file changed, or an earlier correction did; change or remove the action."
-            )
+            lost.append(action)
         for match in matches:
             act(working, match, action)
+    if lost:
+        raise GeneratorError(_told(lost))
     return working
+
+
+def _told(lost: Sequence[Action]) -> str:
+    first, *others = lost
+    more = "".join(f"; {one.where}" for one in others[:_SHOWN]) + (" …" if len(others) > _SHOWN else "")
+    also = f"\n{len(others)} more match nothing: {more.removeprefix('; ')}" if others else ""
+    return (
+        f"{first.where} matches nothing: {first.target}{also}\n"
+        "The published file changed, or an earlier correction did: change or remove the action, or do `without` it in "
+        "release.toml."
+    )
 
 
 def actions_for(overlays: Sequence[Overlay], source: Source) -> Iterator[Action]:
@@ -170,69 +209,13 @@ def _merge(target: dict[str, Any], update: Mapping[str, Any], action: Action) ->
             target[name] = copy.deepcopy(value)
 
 
-# libyaml reads in a tenth of the time; where PyYAML was built without it, Python does the same.
-_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+def read(path: Path, *, name: str) -> Overlay:
+    """The overlay in a file, called so in messages.
 
-
-class _Loader(_SafeLoader):  # type: ignore[misc]  # mypy sees no class where it is one of two
-    """YAML that refuses a key which stands twice."""
-
-
-def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
-    seen = set()
-    for key_node, _ in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if key in seen:
-            raise yaml.MarkedYAMLError(problem=f"the key {key!a} stands twice", problem_mark=node.start_mark)
-        seen.add(key)
-    mapping: dict[Any, Any] = loader.construct_mapping(node, deep=True)
-    return mapping
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-
-
-@define
-class _Plain:
-    """Makes a plain JSON value of a YAML node, with an object of its own wherever an alias stands.
-
-    So correcting one place leaves the others. What is no JSON stops the run with its place in the file.
+    Raises:
+        GeneratorError: it is none.
     """
-
-    file: str
-    _nodes: int = 0
-
-    def of(self, node: Any, place: str = "") -> Any:
-        self._nodes += 1
-        if self._nodes > _MOST_NODES:
-            raise GeneratorError(
-                f"{self.file} holds more than {_MOST_NODES:,} values, aliases included.\nMake it smaller."
-            )
-        if isinstance(node, dict):
-            for key in node:
-                if not isinstance(key, str):
-                    raise self._refused(key, f"{place}, as a key" if place else "the top, as a key")
-            return {key: self.of(value, f"{place}.{key}".lstrip(".")) for key, value in node.items()}
-        if isinstance(node, list):
-            return [self.of(one, f"{place}[{index}]") for index, one in enumerate(node)]
-        if node is None or isinstance(node, str | bool | int) or (isinstance(node, float) and math.isfinite(node)):
-            return node
-        raise self._refused(node, place)
-
-    def _refused(self, value: Any, place: str) -> GeneratorError:
-        return GeneratorError(
-            f"{self.file} holds {ascii(value)[:80]}, which JSON cannot hold, at {place[:160]}.\nPut it in quotes if it is text."
-        )
-
-
-def _overlay(path: Path) -> Overlay:
-    name = f"{path.parent.name}/{path.name}"
-    try:
-        content = _Plain(name).of(yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader))
-    except RecursionError:
-        raise GeneratorError(f"{name} is nested too deeply to be read.\nCorrect the file.") from None
-    except (OSError, UnicodeDecodeError, ValueError, TypeError, yaml.YAMLError) as error:
-        raise GeneratorError(f"{name} cannot be read: {' '.join(str(error).split())}.\nCorrect the file.") from None
+    content = plain_yaml.read(path, name=name)
     if not isinstance(content, dict) or content.get("overlay") != "1.0.0":
         raise GeneratorError(f"{name} is not an OpenAPI Overlay 1.0 document.\nIt begins with `overlay: 1.0.0`.")
     actions = content.get("actions")

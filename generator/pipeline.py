@@ -61,7 +61,7 @@ def corrected(release: Release, sources: Sequence[bytes]) -> dict[str, Any]:
 
 def load_overlays(release: Release) -> tuple[overlay.Overlay, ...]:
     """The overlays of a release, each for one of its sources."""
-    overlays = overlay.load(release.overlays)
+    overlays = overlay.load(release)
     overlay.check_extends(overlays, release.sources)
     return overlays
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from pathlib import Path, PurePosixPath
@@ -39,6 +40,15 @@ class Source:
 
 
 @frozen
+class LeftOut:
+    """Corrections that a release shares a file with and does without."""
+
+    overlay: str  # as `Release.overlay_name` has it
+    targets: tuple[str, ...]  # of its actions; empty for all of them
+    reason: str
+
+
+@frozen
 class Release:
     """One release of the API, and how its client is made and called."""
 
@@ -49,6 +59,12 @@ class Release:
     sources: tuple[Source, ...]
     overlays: tuple[Path, ...]
     names: Path
+    without: tuple[LeftOut, ...] = ()
+
+    def overlay_name(self, path: Path) -> str:
+        """What an overlay is called in messages: its path in the release's folder, or else under specs/."""
+        name = Path(os.path.relpath(path, self.folder.parent))
+        return (name.relative_to(self.folder.name) if name.is_relative_to(self.folder.name) else name).as_posix()
 
     @property
     def checked(self) -> bool:
@@ -72,7 +88,9 @@ def load_release(folder: Path) -> Release:
         ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise GeneratorError(f"{where} cannot be read: {error}.\nCorrect the file.") from None
-    _check_keys(content, {"name", "version", "title", "overlays", "names", "sources"}, where)
+    _check_keys(
+        content, {"name", "version", "title", "overlays", "names", "sources"}, where, optional=frozenset(("without",))
+    )
     sources = content["sources"]
     if not isinstance(sources, list) or not sources:
         raise _wrong(where, "sources", "is a list of one table or more")
@@ -84,8 +102,9 @@ def load_release(folder: Path) -> Release:
         title=_printable(content, "title", where),
         folder=folder,
         sources=_sources(sources, where),
-        overlays=tuple(path for pattern in content["overlays"] for path in _overlays(folder, pattern, where)),
+        overlays=_all_overlays(folder, content["overlays"], where),
         names=folder / _printable(content, "names", where),
+        without=_without(content.get("without", []), where),
     )
 
 
@@ -111,20 +130,50 @@ def _source(node: Any, where: str) -> Source:
     return Source(writer=node["writer"], path=path, **values)
 
 
+def _all_overlays(folder: Path, patterns: list[Any], where: str) -> tuple[Path, ...]:
+    """The overlays in their order; one that two patterns name is applied where the first one names it."""
+    found: dict[Path, Path] = {}
+    for pattern in patterns:
+        for path in _overlays(folder, pattern, where):
+            found.setdefault(path.resolve(), path)
+    return tuple(found.values())
+
+
 def _overlays(folder: Path, pattern: Any, where: str) -> list[Path]:
     if not isinstance(pattern, str) or not pattern or pattern.startswith("/"):
         raise _wrong(where, "overlays", "is a list of file names relative to its folder")
     base, _, name = pattern.rpartition("/")
     found = sorted((folder / base).glob(name))
-    if not found and "*" not in name:
+    # A release may have no overlays of its own any more; a pattern for those of others is misspelt.
+    if not found and ("*" not in name or base.startswith("..")):
         raise GeneratorError(f"{where}: there is no overlay {pattern}.\nCorrect `overlays`.")
     return found
 
 
-def _check_keys(node: dict[str, Any], expected: set[str], where: str) -> None:
+def _without(nodes: Any, where: str) -> tuple[LeftOut, ...]:
+    if not isinstance(nodes, list):
+        raise _wrong(where, "without", "is a list of tables")
+    return tuple(_left_out(node, f"{where}, without {number}") for number, node in enumerate(nodes, start=1))
+
+
+def _left_out(node: Any, where: str) -> LeftOut:
+    if not isinstance(node, dict):
+        raise _wrong(where, "without", "is a table")
+    _check_keys(node, {"overlay", "reason"}, where, optional=frozenset(("targets",)))
+    targets = node.get("targets", [])
+    if not isinstance(targets, list) or not all(isinstance(one, str) for one in targets):
+        raise _wrong(where, "targets", "is a list of targets, each as the action has it")
+    if "targets" in node and not targets:
+        raise _wrong(where, "targets", "names one or more; without it the whole overlay is left out")
+    return LeftOut(_printable(node, "overlay", where), tuple(targets), _printable(node, "reason", where))
+
+
+def _check_keys(
+    node: dict[str, Any], expected: set[str], where: str, *, optional: frozenset[str] = frozenset()
+) -> None:
     for name in sorted(expected - node.keys()):
         raise GeneratorError(f"{where} has no `{name}`.\nAdd it.")
-    for name in sorted(node.keys() - expected):
+    for name in sorted(node.keys() - expected - optional):
         raise GeneratorError(f"{where} has a key {name!a} that means nothing.\nRemove it or correct its spelling.")
 
 

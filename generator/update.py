@@ -25,7 +25,7 @@ from generator.retire import without_actions
 
 _ACTION = re.compile(r"(?P<file>[^,]+), action (?P<number>\d+)\Z")
 _SETTLED = (Standing.FIXED_UPSTREAM, Standing.GONE, Standing.MATCHES_NOTHING)
-_NAMED_IN_ERRORS = 2
+_NAMED_IN_ERRORS = 20
 
 
 @frozen
@@ -38,6 +38,7 @@ class Update:
         commit: the commit that is pinned after it.
         drift: what changed.
         retired: the actions that are taken out of the overlays.
+        left_out: the actions that release.toml does without from now on, as another release shares them.
         specs: the content of each file under specs/ that changes, by its path there; None for one that goes.
         package: the files of the package; empty where nothing changes.
     """
@@ -47,6 +48,7 @@ class Update:
     commit: str
     drift: Drift
     retired: tuple[CorrectionChange, ...] = ()
+    left_out: tuple[CorrectionChange, ...] = ()
     specs: Mapping[str, bytes | None] = field(factory=dict)
     package: Mapping[str, bytes] = field(factory=dict)
 
@@ -62,7 +64,8 @@ def plan(
     Nothing is written.
 
     Args:
-        retire: take the actions that match nothing any more out of the release's overlays.
+        retire: take the actions that match nothing any more out of the release's overlays; those that another release
+            shares stay there, and release.toml does without them.
 
     Raises:
         GeneratorError: something cannot be fetched, or the new files cannot be generated from.
@@ -76,7 +79,7 @@ def plan(
     found = drift.compare(old, new, release, root=root)
     if not any(found.sources):
         return Update(release, release.version, commit, found)
-    retired = _retired(found, release, root, retire=retire)
+    shared, own = _by_use(_retired(found, retire=retire), release, root)
     version = releases.next_version(release, releases.load(root))
     followed = sources[0].ref if is_commit(ref) else ref
     pinned = evolve(
@@ -88,12 +91,12 @@ def plan(
         ),
     )
     specs = {
-        f"{release.name}/release.toml": _pinned(release, pinned),
-        **_without_retired(retired, release, root),
+        f"{release.name}/release.toml": _pinned(release, pinned, without=shared),
+        **_without_retired(own, release, root),
         f"{release.name}/{changelog.FILE}": _changelog(release, version, found),
     }
     package = _generated(release, specs, [new.sources[one.name] for one in sources], root)
-    return Update(release, version, commit, found, tuple(retired), specs, package)
+    return Update(release, version, commit, found, tuple(own), tuple(shared), specs, package)
 
 
 def carry_out(update: Update, *, root: Path) -> None:
@@ -125,6 +128,8 @@ def lines(update: Update, *, dry_run: bool) -> Iterator[str]:
         yield f"BREAKING: {found.count(Level.BREAKING)} changes break code that uses the client; the changelog marks each."
     for one in update.retired:
         yield f"Took out {one.where}: {one.reason}. {one.text}"
+    for one in update.left_out:
+        yield f"Left out {one.where}, which other releases share: {one.reason}. {one.text}"
     yield f"Proposed version: {update.version}; it was {update.release.version}."
     written = [f"specs/{path}" for path in sorted(update.specs)]
     yield f"{'Would write' if dry_run else 'Wrote'} {', '.join(written)} and generated/{name} ({len(update.package)} files)."
@@ -138,8 +143,8 @@ def summary(update: Update) -> str:
     return f"{head}\n\n{markdown.render(update.drift)}" if update else f"{head}\n"
 
 
-def _retired(found: Drift, release: Release, root: Path, *, retire: bool) -> list[CorrectionChange]:
-    """The actions to take out; an error where some do not fit and may not, or must not, be taken out."""
+def _retired(found: Drift, *, retire: bool) -> list[CorrectionChange]:
+    """The actions to do without; an error where some do not fit and may not, or must not, be taken out."""
     misfits = [one for one in found.corrections if not one.fits]
     if misfits and not retire:
         raise GeneratorError(
@@ -152,26 +157,42 @@ def _retired(found: Drift, release: Release, root: Path, *, retire: bool) -> lis
             f"{_some(unsettled)} cannot be made in the new files, and only a person can say what is right there.\n"
             f"Look at the first: {unsettled[0].reason}."
         )
-    files = _overlay_files(release)
-    others = {path.resolve(): other.name for other in _other_releases(release, root) for path in other.overlays}
-    shared = [one for one in misfits if files[_file(one)].resolve() in others]
-    if shared:
-        raise GeneratorError(
-            f"{_some(shared)} cannot be taken out: {others[files[_file(shared[0])].resolve()]} uses what is written there.\n"
-            "Move it to the overlays of the releases that need it."
-        )
     return misfits
 
 
-def _pinned(old: Release, new: Release) -> bytes:
-    """release.toml with the new pins and version; what a person wrote around them stays."""
+def _by_use(
+    retired: Sequence[CorrectionChange], release: Release, root: Path
+) -> tuple[list[CorrectionChange], list[CorrectionChange]]:
+    """The actions in files that another release uses too, and those in files that are the release's alone."""
+    files = _overlay_files(release)
+    others = {path.resolve() for other in _other_releases(release, root) for path in other.overlays}
+    shared = [one for one in retired if files[_file(one)].resolve() in others]
+    return shared, [one for one in retired if one not in shared]
+
+
+def _pinned(old: Release, new: Release, *, without: Sequence[CorrectionChange]) -> bytes:
+    """release.toml with the new pins and version, and what it does without; what a person wrote around them stays."""
     document = tomlkit.parse((old.folder / "release.toml").read_text(encoding="utf-8"))
     document["version"] = new.version
     tables = document["sources"]
     assert isinstance(tables, list)  # load_release has seen that
     for table, source in zip(tables, new.sources, strict=True):
         table["ref"], table["commit"], table["sha256"] = source.ref, source.commit, source.sha256
+    for (file, reason), targets in _grouped(without).items():
+        table = tomlkit.table()
+        table["overlay"] = file
+        table["targets"] = tomlkit.item(targets).multiline(True)
+        table["reason"] = reason
+        document.setdefault("without", tomlkit.aot()).append(table)
     return tomlkit.dumps(document).encode()
+
+
+def _grouped(without: Sequence[CorrectionChange]) -> dict[tuple[str, str], list[str]]:
+    """The targets of some actions, by their file and by the reason why it goes."""
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one in without:
+        groups[_file(one), one.reason].append(one.target)
+    return groups
 
 
 def _without_retired(retired: Sequence[CorrectionChange], release: Release, root: Path) -> dict[str, bytes | None]:
@@ -215,7 +236,7 @@ def _put(path: Path, content: bytes | None) -> None:
 
 
 def _overlay_files(release: Release) -> dict[str, Path]:
-    return {f"{path.parent.name}/{path.name}": path for path in release.overlays}
+    return {release.overlay_name(path): path for path in release.overlays}
 
 
 def _other_releases(release: Release, root: Path) -> list[Release]:
@@ -236,4 +257,6 @@ def _file(change: CorrectionChange) -> str:
 def _some(changes: Sequence[CorrectionChange]) -> str:
     names = [one.where for one in changes[:_NAMED_IN_ERRORS]]
     more = len(changes) - len(names)
-    return " and ".join(names) if not more else f"{', '.join(names)} and {more} more corrections"
+    if more:
+        return f"{', '.join(names)} and {more} more corrections"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -168,8 +168,29 @@ def test_what_needs_a_person_is_not_retired(project: Project) -> None:
     assert everything(project) == before
 
 
-def test_what_another_release_uses_is_not_retired(project: Project) -> None:
-    project.correct(OF_AGE)
+def test_what_another_release_shares_stays_and_is_left_out(project: Project) -> None:
+    project.correct(OF_AGE, OF_LIST)
+    overlay = (project.specs / "overlays" / "ours.yaml").read_text()
+    other = project.root / "specs" / "release-2.0"
+    other.mkdir()
+    text = (project.specs / "release.toml").read_text()
+    text = text.replace("release-1.0", "release-2.0").replace("overlays/*", "../release-1.0/overlays/*")
+    (other / "release.toml").write_text(text)
+
+    result = moved(project, published(user=WITHOUT_AGE), "--retire")
+
+    assert result.exit_code == 0, result.output
+    assert "Left out overlays/ours.yaml, action 1, which other releases share: " in result.output
+    assert (project.specs / "overlays" / "ours.yaml").read_text() == overlay
+    assert [(one["overlay"], one["targets"]) for one in pins(project)["without"]] == [
+        ("overlays/ours.yaml", [OF_AGE["target"]])
+    ]
+    assert all(one["reason"] for one in pins(project)["without"])
+    assert project.run("generate", "--check").exit_code == 0
+
+
+def test_an_action_that_is_shared_by_its_target_with_others_is_left_to_a_person(project: Project) -> None:
+    project.correct(OF_AGE, OF_AGE)
     other = project.root / "specs" / "release-2.0"
     other.mkdir()
     text = (project.specs / "release.toml").read_text()
@@ -179,7 +200,7 @@ def test_what_another_release_uses_is_not_retired(project: Project) -> None:
     result = moved(project, published(user=WITHOUT_AGE), "--retire")
 
     assert result.exit_code == 2
-    assert "release-2.0 uses what is written there" in result.stderr
+    assert "several of its actions have this target" in result.stderr
 
 
 @pytest.mark.parametrize(("document", "said"), [(b"<html>", "not JSON"), ({}, "Swagger 2.0")])

@@ -10,7 +10,7 @@ import yaml
 
 from generator import overlay
 from generator.errors import GeneratorError
-from generator.release import Source
+from generator.release import LeftOut, Release, Source
 from tests.generator.documents import document, operation, without_evidence
 
 SOURCE = Source("kubesphere", "go-restful", "https://github.com/a/b", "main", "a" * 40, "api/swagger.json", "b" * 64)
@@ -32,8 +32,12 @@ def overlay_file(folder: Path, *actions: Any, **members: Any) -> Path:
     return path
 
 
+def read(path: Path) -> overlay.Overlay:
+    return overlay.read(path, name=f"{path.parent.name}/{path.name}")
+
+
 def applied(before: dict[str, Any], folder: Path, *actions: Any) -> dict[str, Any]:
-    return overlay.apply(before, overlay.load([overlay_file(folder, *actions)]), source=SOURCE)
+    return overlay.apply(before, [read(overlay_file(folder, *actions))], source=SOURCE)
 
 
 def test_an_update_merges_into_an_object(tmp_path: Path) -> None:
@@ -104,11 +108,11 @@ def test_a_removed_operation_is_withdrawn_with_the_reason(target: str, tmp_path:
 def test_an_overlay_of_another_file_is_left_alone(tmp_path: Path) -> None:
     path = overlay_file(tmp_path, action("$.nothing", remove=True), extends="api/other.json")
 
-    assert overlay.apply(document(), overlay.load([path]), source=SOURCE) == document()
+    assert overlay.apply(document(), [read(path)], source=SOURCE) == document()
 
 
 def test_an_overlay_of_a_file_that_is_no_source_is_refused(tmp_path: Path) -> None:
-    overlays = overlay.load([overlay_file(tmp_path, action("$.x", remove=True), extends="api/other.json")])
+    overlays = [read(overlay_file(tmp_path, action("$.x", remove=True), extends="api/other.json"))]
 
     with pytest.raises(GeneratorError, match="no source of the release"):
         overlay.check_extends(overlays, [SOURCE])
@@ -152,7 +156,7 @@ def test_a_file_that_is_no_overlay_is_named(text: str, said: str, tmp_path: Path
     (tmp_path / "a.yaml").write_text(text)
 
     with pytest.raises(GeneratorError, match=said) as caught:
-        overlay.load([tmp_path / "a.yaml"])
+        read(tmp_path / "a.yaml")
 
     assert "a.yaml" in str(caught.value)
 
@@ -185,4 +189,41 @@ def test_what_is_no_json_is_refused_with_its_place(text: str, message: str, tmp_
     path.write_text(text)
 
     with pytest.raises(GeneratorError, match=message):
-        overlay.load([path])
+        read(path)
+
+
+def release(folder: Path, *without: LeftOut) -> Release:
+    path = overlay_file(folder, action("$.a", remove=True), action("$.b", remove=True), action("$.b", update={}))
+    return Release("release-1.0", "1.0.0", "Test", folder / "release-1.0", (SOURCE,), (path,), Path(), without)
+
+
+def test_what_a_release_does_without_is_not_applied(tmp_path: Path) -> None:
+    one = overlay.load(release(tmp_path, LeftOut("a.yaml", ("$.a",), "it has none")))[0]
+
+    assert [action.where for action in one.actions] == ["a.yaml, action 2", "a.yaml, action 3"]
+
+
+def test_a_release_does_without_a_whole_overlay(tmp_path: Path) -> None:
+    assert overlay.load(release(tmp_path, LeftOut("a.yaml", (), "it has none")))[0].actions == ()
+
+
+@pytest.mark.parametrize(
+    ("left_out", "said"),
+    [
+        (LeftOut("b.yaml", (), "r"), "without b.yaml, which is none of its overlays"),
+        (LeftOut("a.yaml", ("$.c",), "r"), "where there is no such action"),
+        (LeftOut("a.yaml", ("$.b",), "r"), "several of its actions have this target"),
+    ],
+)
+def test_doing_without_what_is_not_there_is_refused(left_out: LeftOut, said: str, tmp_path: Path) -> None:
+    with pytest.raises(GeneratorError, match=said):
+        overlay.load(release(tmp_path, left_out))
+
+
+def test_all_actions_that_match_nothing_are_named_at_once(tmp_path: Path) -> None:
+    with pytest.raises(GeneratorError) as caught:
+        applied(document(), tmp_path, *(action(f"$.none{number}", remove=True) for number in range(3)))
+
+    assert "action 1 matches nothing: $.none0\n2 more match nothing: " in str(caught.value)
+    assert "action 2; " in str(caught.value)
+    assert "action 3\n" in str(caught.value)

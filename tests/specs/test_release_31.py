@@ -31,7 +31,8 @@ def test_each_shared_correction_is_applied_to_both_releases() -> None:
 
 def test_no_correction_stands_twice() -> None:
     files = {path.resolve() for one in RELEASES for path in one.overlays}
-    actions = [(one.extends, action) for one in overlay.load(sorted(files)) for action in one.actions]
+    overlays = [overlay.read(path, name=path.name) for path in sorted(files)]
+    actions = [(one.extends, action) for one in overlays for action in one.actions]
     said = Counter((source, one.target, json.dumps(one.update, sort_keys=True)) for source, one in actions)
 
     assert [target for (_, target, _), times in said.items() if times > 1] == []
