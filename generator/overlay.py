@@ -72,17 +72,12 @@ def _check_left_out(left_out: LeftOut, actions: Sequence[Sequence[Action]]) -> N
     said = f"release.toml does without {ascii(left_out.overlay)[1:-1]}"
     if not actions:
         raise GeneratorError(f"{said}, which is none of its overlays.\nName it as messages do, or remove the table.")
-    known = [action.target for action in actions[0]]
+    known = {action.target for action in actions[0]}
     for target in left_out.targets:
         if target not in known:
             raise GeneratorError(
                 f"{said}, {shown(ascii(target))}, where there is no such action.\n"
                 "Write the target as the action has it, or remove it."
-            )
-        if known.count(target) > 1:
-            raise GeneratorError(
-                f"{said}, {shown(ascii(target))}, and several of its actions have this target.\n"
-                "Move the action to the overlays of the releases that need it."
             )
 
 

@@ -44,7 +44,7 @@ class LeftOut:
     """Corrections that a release shares a file with and does without."""
 
     overlay: str  # as `Release.overlay_name` has it
-    targets: tuple[str, ...]  # of its actions; empty for all of them
+    targets: tuple[str, ...]  # each stands for all actions that have it; empty for the whole overlay
     reason: str
 
 

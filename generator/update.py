@@ -79,7 +79,7 @@ def plan(
     found = drift.compare(old, new, release, root=root)
     if not any(found.sources):
         return Update(release, release.version, commit, found)
-    shared, own = _by_use(_retired(found, retire=retire), release, root)
+    shared, own = _by_use(_retired(found, retire=retire), found, release, root)
     version = releases.next_version(release, releases.load(root))
     followed = sources[0].ref if is_commit(ref) else ref
     pinned = evolve(
@@ -161,12 +161,19 @@ def _retired(found: Drift, *, retire: bool) -> list[CorrectionChange]:
 
 
 def _by_use(
-    retired: Sequence[CorrectionChange], release: Release, root: Path
+    retired: Sequence[CorrectionChange], found: Drift, release: Release, root: Path
 ) -> tuple[list[CorrectionChange], list[CorrectionChange]]:
     """The actions in files that another release uses too, and those in files that are the release's alone."""
     files = _overlay_files(release)
     others = {path.resolve() for other in _other_releases(release, root) for path in other.overlays}
     shared = [one for one in retired if files[_file(one)].resolve() in others]
+    left_out = {(_file(one), one.target) for one in shared}
+    also = [one for one in found.corrections if one.fits and one.target and (_file(one), one.target) in left_out]
+    if also:
+        raise GeneratorError(
+            f"{_some(also)} would be left out too, with the same target as one that cannot be made any more.\n"
+            "Move it to the overlays of the releases that need it."
+        )
     return shared, [one for one in retired if one not in shared]
 
 
@@ -191,7 +198,8 @@ def _grouped(without: Sequence[CorrectionChange]) -> dict[tuple[str, str], list[
     """The targets of some actions, by their file and by the reason why it goes."""
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for one in without:
-        groups[_file(one), one.reason].append(one.target)
+        if one.target not in groups[_file(one), one.reason]:
+            groups[_file(one), one.reason].append(one.target)
     return groups
 
 

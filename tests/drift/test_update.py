@@ -45,6 +45,15 @@ def everything(project: Project) -> dict[str, bytes]:
     }
 
 
+def shared(project: Project) -> None:
+    """Let another release use the same overlays."""
+    other = project.root / "specs" / "release-2.0"
+    other.mkdir()
+    text = (project.specs / "release.toml").read_text()
+    text = text.replace("release-1.0", "release-2.0").replace("overlays/*", "../release-1.0/overlays/*")
+    (other / "release.toml").write_text(text)
+
+
 def pins(project: Project) -> dict[str, Any]:
     return tomllib.loads((project.specs / "release.toml").read_text())
 
@@ -171,11 +180,7 @@ def test_what_needs_a_person_is_not_retired(project: Project) -> None:
 def test_what_another_release_shares_stays_and_is_left_out(project: Project) -> None:
     project.correct(OF_AGE, OF_LIST)
     overlay = (project.specs / "overlays" / "ours.yaml").read_text()
-    other = project.root / "specs" / "release-2.0"
-    other.mkdir()
-    text = (project.specs / "release.toml").read_text()
-    text = text.replace("release-1.0", "release-2.0").replace("overlays/*", "../release-1.0/overlays/*")
-    (other / "release.toml").write_text(text)
+    shared(project)
 
     result = moved(project, published(user=WITHOUT_AGE), "--retire")
 
@@ -189,18 +194,17 @@ def test_what_another_release_shares_stays_and_is_left_out(project: Project) -> 
     assert project.run("generate", "--check").exit_code == 0
 
 
-def test_an_action_that_is_shared_by_its_target_with_others_is_left_to_a_person(project: Project) -> None:
-    project.correct(OF_AGE, OF_AGE)
-    other = project.root / "specs" / "release-2.0"
-    other.mkdir()
-    text = (project.specs / "release.toml").read_text()
-    text = text.replace("release-1.0", "release-2.0").replace("overlays/*", "../release-1.0/overlays/*")
-    (other / "release.toml").write_text(text)
+def test_what_fits_is_not_left_out_for_having_the_same_target(project: Project) -> None:
+    minimum = correction("$.components.schemas['v1.User'].properties.*", update={"minimum": 0})
+    removed = correction(OF_AGE["target"], remove=True)
+    back = correction("$.components.schemas['v1.User'].properties", update={"age": {"type": "integer"}})
+    project.correct(removed, back, OF_AGE, minimum)
+    shared(project)
 
     result = moved(project, published(user=WITHOUT_AGE), "--retire")
 
     assert result.exit_code == 2
-    assert "several of its actions have this target" in result.stderr
+    assert "overlays/ours.yaml, action 3 would be left out too" in result.stderr
 
 
 @pytest.mark.parametrize(("document", "said"), [(b"<html>", "not JSON"), ({}, "Swagger 2.0")])
