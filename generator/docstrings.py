@@ -251,10 +251,10 @@ def _paragraph(text: str) -> str:
 
 def _clean(text: str) -> str:
     """The text with control, bidirectional and other invisible characters written out, so that nothing hides."""
-    return "".join(
-        char if char == "\n" or not _hides(char) else f"<U+{ord(char):04X}>"
-        for char in text.replace("\r\n", "\n").replace("\t", " ")
-    )
+    plain = text.replace("\r\n", "\n").replace("\t", " ")
+    if plain.replace("\n", "").isprintable():  # as nearly all are
+        return plain
+    return "".join(char if char == "\n" or not _hides(char) else f"<U+{ord(char):04X}>" for char in plain)
 
 
 def _hides(char: str) -> bool:
