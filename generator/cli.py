@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -36,8 +37,10 @@ def _run(command: Callable[..., int]) -> Callable[..., None]:
 
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> None:
+        _prepare_output()
         try:
             status = command(*args, **kwargs)
+            sys.stdout.flush()
         except GeneratorError as error:
             _say(str(error), error=True)
             status = _COULD_NOT_CHECK
@@ -46,6 +49,13 @@ def _run(command: Callable[..., int]) -> Callable[..., None]:
         except BrokenPipeError:  # the reader, such as `head`, has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             status = 141
+        except OSError as error:
+            where = f" ({error.filename})" if error.filename else ""
+            _say(
+                f"The system refuses: {error.strerror or error}{where}.\nMake room or allow it, and try again.",
+                error=True,
+            )
+            status = _COULD_NOT_CHECK
         except Exception as error:
             if os.environ.get("KS_CODEGEN_TRACEBACK"):
                 traceback.print_exc()
@@ -58,6 +68,16 @@ def _run(command: Callable[..., int]) -> Callable[..., None]:
         sys.exit(status)
 
     return wrapped
+
+
+def _prepare_output() -> None:
+    """Let output hold what its encoding lacks, written out; one that is closed takes everything."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 @click.group()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 
+from generator.cli import main
 from tests.drift.project import COMMIT, NEXT, ROOT, USER, USERS, Project, published
 
 GROUPS = {"/kapis/iam.kubesphere.io/v1alpha2/groups": {"get": {"responses": {"200": {"description": "ok"}}}}}
@@ -199,6 +202,29 @@ def test_a_branch_that_is_gone_ends_2(project: Project) -> None:
     shutil.rmtree(project.root / "mirror" / "main")
 
     stopped(project.run("drift"), "ks.json is not at")
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "json", "junit", "html"])
+@pytest.mark.parametrize("charset", ["ascii", "latin-1"])
+def test_each_report_is_written_whatever_the_locale_is(form: str, charset: str, project: Project) -> None:
+    project.publish(published(GROUPS), "main")
+    options = ["--root", str(project.root), "--release", "release-1.0", "--mirror", "mirror", "--offline"]
+
+    result = CliRunner(charset=charset).invoke(main, ["drift", *options, "--format", form])
+
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert b"/groups" in result.stdout_bytes
+    assert form == "terminal" or result.stdout_bytes.decode("utf-8")
+
+
+def test_a_full_disk_behind_standard_output_is_told(project: Project) -> None:
+    command = [sys.executable, "-m", "generator.cli", "drift", "--root", str(project.root), "--release", "release-1.0"]
+    with open("/dev/full", "w") as full:
+        run = subprocess.run(
+            [*command, "--mirror", "mirror", "--offline"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+
+    assert (run.returncode, run.stderr.splitlines()[0]) == (2, "The system refuses: No space left on device.")
 
 
 def test_the_committed_package_compared_with_itself_has_no_drift(tmp_path: Path, project: Project) -> None:

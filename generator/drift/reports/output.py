@@ -29,14 +29,19 @@ class Request:
         Raises:
             GeneratorError: the disk refuses.
         """
-        if self.path is None and self.form == "terminal":
+        if self.path is not None:
+            save(self.path, reports.render(drift, self.form, fail_on=fail_on, verbose=verbose))
+        elif self.form == "terminal":
             terminal.write(drift, Console(), verbose=verbose)
-            return
-        text = reports.render(drift, self.form, fail_on=fail_on, verbose=verbose)
-        if self.path is None:
-            sys.stdout.write(text)
         else:
-            save(self.path, text)
+            _print(reports.render(drift, self.form, fail_on=fail_on, verbose=verbose))
+
+
+def _print(text: str) -> None:
+    """Write a report to standard output, in UTF-8 as the reports say of themselves, whatever the locale is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
 
 
 def requests(form: str, output: Path | None, more: Sequence[str]) -> list[Request]:
