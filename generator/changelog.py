@@ -43,20 +43,31 @@ def entry(drift: Drift) -> dict[str, list[str]]:
     return {name: lines[name] for name in _CATEGORIES if lines[name]}
 
 
-def add(text: str, version: str, new: Entry) -> str:
+def add(text: str, version: str, new: Entry, *, undone: Entry | None = None) -> str:
     """The changelog with the lines under a version: in its section where it has one, else in a new one at the top.
+
+    Args:
+        undone: the lines about the way back. Where the section has them all, an earlier update wrote them and this one
+            undoes it: they are taken out, and nothing is added.
 
     Raises:
         GeneratorError: the text has no place where a section could begin.
     """
-    sections = list(_SECTION.finditer(text))
     if not text.startswith("# "):
         raise GeneratorError(f"{FILE} does not begin with a heading.\nWrite `# Changelog` in its first line.")
+    end_of_line = "\r\n" if "\r\n" in text else "\n"
+    changed = _added(text.replace("\r\n", "\n"), version, new, undone or {}).rstrip("\n") + "\n"
+    return changed.replace("\n", end_of_line)
+
+
+def _added(text: str, version: str, new: Entry, undone: Entry) -> str:
+    sections = list(_SECTION.finditer(text))
     for number, section in enumerate(sections):
         if section["version"] == version:
             end = _end(text, sections, number)
-            merged = _merged(_parsed(text[section.end() : end]), new)
-            return text[: section.start()] + _written(section[0], merged) + text[end:]
+            present = _parsed(text[section.end() : end])
+            changed = _without(present, undone) if _has_all(present, undone) else _merged(present, new)
+            return text[: section.start()] + (_written(section[0], changed) if changed else "") + text[end:]
     place = sections[0].start() if sections else len(text.rstrip()) + 2
     head = text[:place] if sections else text.rstrip() + "\n\n"
     return head + _written(f"## [{version}]", dict(new)) + text[place:]
@@ -174,8 +185,29 @@ def _merged(present: Mapping[str, Sequence[str]], new: Entry) -> dict[str, list[
     merged = {name: list(parts) for name, parts in present.items()}
     for name, lines in new.items():
         known = "\n".join(merged.get(name, ()))
-        merged.setdefault(name, []).extend(line for line in lines if line not in known)
+        merged.setdefault(name, []).extend(line for line in lines if not _is_in(line, known))
     return merged
+
+
+def _has_all(present: Mapping[str, Sequence[str]], lines: Entry) -> bool:
+    return bool(lines) and all(
+        _is_in(line, "\n".join(present.get(name, ()))) for name, several in lines.items() for line in several
+    )
+
+
+def _without(present: Mapping[str, Sequence[str]], lines: Entry) -> dict[str, list[str]]:
+    left = {}
+    for name, parts in present.items():
+        text = "\n".join(parts)
+        for line in lines.get(name, ()):
+            text = f"\n{text}\n".replace(f"\n{line}\n", "\n", 1).strip("\n")
+        if text:
+            left[name] = [text]
+    return left
+
+
+def _is_in(line: str, text: str) -> bool:
+    return f"\n{line}\n" in f"\n{text}\n"
 
 
 def _written(heading: str, parts: Mapping[str, Sequence[str]]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from attrs import frozen
 
 from generator.errors import GeneratorError
+from generator.refs import check_ref
 
 WRITERS = ("go-restful", "kube-openapi")
 LEDGER = "defects.toml"
@@ -18,7 +19,6 @@ _REPOSITORY = re.compile(r"https://[A-Za-z0-9.-]+/[A-Za-z0-9._-]+/[A-Za-z0-9._-]
 _PATTERNS = {
     "name": re.compile(r"[a-z][a-z0-9-]*\Z"),
     "repository": _REPOSITORY,
-    "ref": re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z"),
     "commit": re.compile(r"[0-9a-f]{40}\Z"),
     "sha256": re.compile(r"[0-9a-f]{64}\Z"),
 }
@@ -127,7 +127,14 @@ def _source(node: Any, where: str) -> Source:
     if PurePosixPath(path).is_absolute() or ".." in path.split("/") or "\\" in path:
         raise _wrong(where, "path", "is a path inside the repository")
     values = {name: _matching(node, name, pattern, where) for name, pattern in _PATTERNS.items()}
-    return Source(writer=node["writer"], path=path, **values)
+    return Source(writer=node["writer"], path=path, ref=_ref(node["ref"], where), **values)
+
+
+def _ref(value: Any, where: str) -> str:
+    try:
+        return check_ref(value if isinstance(value, str) else "")
+    except GeneratorError as error:
+        raise _wrong(where, "ref", f"is wrong: {str(error).splitlines()[0].removesuffix('.')}") from None
 
 
 def _all_overlays(folder: Path, patterns: list[Any], where: str) -> tuple[Path, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
 import tempfile
@@ -20,10 +19,11 @@ from generator.drift.finding import Level
 from generator.drift.reports import markdown
 from generator.errors import GeneratorError
 from generator.refs import is_commit
-from generator.release import Release, load_release
+from generator.release import Release, Source, load_release
 from generator.retire import without_actions
 
 _ACTION = re.compile(r"(?P<file>[^,]+), action (?P<number>\d+)\Z")
+_PINS = "release.toml"
 _SETTLED = (Standing.FIXED_UPSTREAM, Standing.GONE, Standing.MATCHES_NOTHING)
 _NAMED_IN_ERRORS = 20
 
@@ -35,7 +35,7 @@ class Update:
     Attributes:
         release: the release before it.
         version: the version that it proposes.
-        commit: the commit that is pinned after it.
+        commits: the commits that are pinned after it: one for each repository and branch that the sources come from.
         drift: what changed.
         retired: the actions that are taken out of the overlays.
         left_out: the actions that release.toml does without from now on, as another release shares them.
@@ -45,7 +45,7 @@ class Update:
 
     release: Release
     version: str
-    commit: str
+    commits: tuple[str, ...]
     drift: Drift
     retired: tuple[CorrectionChange, ...] = ()
     left_out: tuple[CorrectionChange, ...] = ()
@@ -70,49 +70,52 @@ def plan(
     Raises:
         GeneratorError: something cannot be fetched, or the new files cannot be generated from.
     """
-    sources = release.sources
-    ref = to or sources[0].ref
-    paths = [source.path for source in sources]
-    commit = fetch.resolve(sources[0].repository, ref, mirror=mirror, offline=offline, paths=paths)
+    commits = _commits(release, to, mirror=mirror, offline=offline)
+    distinct = tuple(dict.fromkeys(commits.values()))
+    label = " and ".join(dict.fromkeys(f"{to or one.ref} ({commits[one.name][:12]})" for one in release.sources))
     old = state.read(None, release, mirror=mirror, offline=offline)
-    new = state.at(commit, release, mirror=mirror, offline=offline, label=f"{ref} ({commit[:12]})")
-    found = drift.compare(old, new, release, root=root)
+    new = state.at(commits, release, mirror=mirror, offline=offline, label=label)
+    found, back = drift.there_and_back(old, new, release, root=root)
     if not any(found.sources):
-        return Update(release, release.version, commit, found)
+        return Update(release, release.version, distinct, found)
     shared, own = _by_use(_retired(found, retire=retire), found, release, root)
     version = releases.next_version(release, releases.load(root))
-    followed = sources[0].ref if is_commit(ref) else ref
+    branch = None if to is None or is_commit(to) else to
     pinned = evolve(
         release,
         version=version,
         sources=tuple(
-            evolve(one, ref=followed, commit=commit, sha256=hashlib.sha256(new.sources[one.name]).hexdigest())
-            for one in sources
+            evolve(one, ref=branch or one.ref, commit=commits[one.name], sha256=new.digest(one))
+            for one in release.sources
         ),
     )
     specs = {
-        f"{release.name}/release.toml": _pinned(release, pinned, without=shared),
         **_without_retired(own, release, root),
-        f"{release.name}/{changelog.FILE}": _changelog(release, version, found),
+        f"{release.name}/{changelog.FILE}": _changelog(release, version, found, back),
+        f"{release.name}/{_PINS}": _pinned(release, pinned, without=shared),
     }
-    package = _generated(release, specs, [new.sources[one.name] for one in sources], root)
-    return Update(release, version, commit, found, tuple(own), tuple(shared), specs, package)
+    package = _generated(release, specs, [new.sources[one.name] for one in release.sources], root)
+    return Update(release, version, distinct, found, tuple(own), tuple(shared), specs, package)
 
 
 def carry_out(update: Update, *, root: Path) -> None:
     """Write what an update changes: the specs, and the package in generated/.
 
+    The pins come last. A run that is stopped before has not moved them, and the next one does all of it again.
+
     Raises:
         GeneratorError: the disk refuses.
     """
+    pins = f"{update.release.name}/{_PINS}"
     try:
-        for name, content in update.specs.items():
-            _put(root / "specs" / name, content)
+        for name in sorted(update.specs.keys() - {pins}):
+            _put(root / "specs" / name, update.specs[name])
+        tree.write(update.package, root / "generated" / update.release.name)
+        _put(root / "specs" / pins, update.specs[pins])
     except OSError as error:
         raise GeneratorError(
-            f"specs/ cannot be written: {error.strerror}.\nMake room or allow writing, look with `git diff`, and try again."
+            f"specs/ cannot be written: {error.strerror}.\nMake room or allow writing, and run the update again."
         ) from error
-    tree.write(update.package, root / "generated" / update.release.name)
 
 
 def lines(update: Update, *, dry_run: bool) -> Iterator[str]:
@@ -123,9 +126,9 @@ def lines(update: Update, *, dry_run: bool) -> Iterator[str]:
         return
     yield f"{name}: {'would move' if dry_run else 'moved'} to {found.new}."
     counts = ", ".join(f"{found.count(level)} {level.value}" for level in Level)
-    yield f"Findings: {counts}; `ks-codegen drift --from {update.release.sources[0].commit} --to {update.commit}` shows them."
+    yield f"Findings: {counts}{_shown_by(update)}."
     if found.worst is Level.BREAKING:
-        yield f"BREAKING: {found.count(Level.BREAKING)} changes break code that uses the client; the changelog marks each."
+        yield f"BREAKING: code that uses the client breaks in {found.count(Level.BREAKING)} ways; the changelog marks each."
     for one in update.retired:
         yield f"Took out {one.where}: {one.reason}. {one.text}"
     for one in update.left_out:
@@ -177,9 +180,33 @@ def _by_use(
     return shared, [one for one in retired if one not in shared]
 
 
+def _shown_by(update: Update) -> str:
+    """The command that shows the findings, where one commit holds all files."""
+    before = {one.commit for one in update.release.sources}
+    if len(before) > 1 or len(update.commits) > 1:
+        return ""
+    states = f"--from {before.pop()} --to {update.commits[0]}"
+    return f"; `ks-codegen drift --release {update.release.name} {states}` shows them"
+
+
+def _commits(release: Release, to: str | None, *, mirror: str | None, offline: bool) -> dict[str, str]:
+    """The commit to pin of each source: of its own repository, and of the branch that it follows itself."""
+    together: dict[tuple[str, str], list[Source]] = defaultdict(list)
+    for source in release.sources:
+        together[source.repository, to or source.ref].append(source)
+    return {
+        source.name: commit
+        for (repository, ref), sources in together.items()
+        for commit in [
+            fetch.resolve(repository, ref, mirror=mirror, offline=offline, paths=[one.path for one in sources])
+        ]
+        for source in sources
+    }
+
+
 def _pinned(old: Release, new: Release, *, without: Sequence[CorrectionChange]) -> bytes:
     """release.toml with the new pins and version, and what it does without; what a person wrote around them stays."""
-    document = tomlkit.parse((old.folder / "release.toml").read_text(encoding="utf-8"))
+    document = tomlkit.parse((old.folder / _PINS).read_bytes().decode())
     document["version"] = new.version
     tables = document["sources"]
     assert isinstance(tables, list)  # load_release has seen that
@@ -211,15 +238,20 @@ def _without_retired(retired: Sequence[CorrectionChange], release: Release, root
     specs = (root / "specs").resolve()
     changed: dict[str, bytes | None] = {}
     for path, several in numbers.items():
-        text = without_actions(path.read_text(encoding="utf-8"), several, file=path.name)
+        text = without_actions(path.read_bytes().decode(), several, file=path.name)
         changed[path.resolve().relative_to(specs).as_posix()] = text.encode() or None
     return changed
 
 
-def _changelog(release: Release, version: str, found: Drift) -> bytes:
+def _changelog(release: Release, version: str, found: Drift, back: Drift) -> bytes:
     path = release.folder / changelog.FILE
-    text = path.read_text(encoding="utf-8") if path.exists() else "# Changelog\n"
-    return changelog.add(text, version, changelog.entry(found)).encode()
+    try:
+        text = path.read_bytes().decode() if path.exists() else "# Changelog\n"
+    except (OSError, UnicodeDecodeError) as error:
+        raise GeneratorError(
+            f"{changelog.FILE} of {release.name} cannot be read: {error}.\nCorrect the file."
+        ) from None
+    return changelog.add(text, version, changelog.entry(found), undone=changelog.entry(back)).encode()
 
 
 def _generated(

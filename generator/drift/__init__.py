@@ -17,7 +17,7 @@ from generator.drift.state import State
 from generator.errors import GeneratorError
 from generator.release import Release, Source
 
-__all__ = ["compare"]
+__all__ = ["compare", "there_and_back"]
 
 Document = dict[str, Any]
 
@@ -30,6 +30,31 @@ def compare(old: State, new: State, release: Release, *, root: Path) -> Drift:
     """
     if old.document is not None or new.document is not None:
         return _of_documents(old, new, release, root)
+    drift, made = _of_files(old, new, release, root)
+    if made is None:
+        return drift
+    return evolve(drift, api=_api(made.documents), python=python.compare(*made.trees) if made.trees else ())
+
+
+def there_and_back(old: State, new: State, release: Release, *, root: Path) -> tuple[Drift, Drift]:
+    """The comparison of two states of the published files, and the one with which the way back is found.
+
+    Raises:
+        GeneratorError: a file is not what it should be.
+    """
+    drift, made = _of_files(old, new, release, root)
+    if made is None:
+        return drift, drift
+    way_back = [(after, before) for before, after in made.documents]
+    found, found_back = python.both_ways(*made.trees) if made.trees else ((), ())
+    return (
+        evolve(drift, api=_api(made.documents), python=found),
+        evolve(drift, old=new.label, new=old.label, api=_api(way_back), python=found_back),
+    )
+
+
+def _of_files(old: State, new: State, release: Release, root: Path) -> tuple[Drift, _Made | None]:
+    """All but the findings, and what they are found in; None where all files are the same."""
     sources = tuple(one for one in release.sources if one.name in old.sources and one.name in new.sources)
     if not sources:
         raise GeneratorError(
@@ -38,23 +63,35 @@ def compare(old: State, new: State, release: Release, *, root: Path) -> Drift:
         )
     changes = tuple(_source_change(source, old, new) for source in sources)
     if not any(changes):
-        return Drift(release.name, old.label, new.label, changes, (), (), ())
+        return Drift(release.name, old.label, new.label, changes, (), (), ()), None
+    old, new = _with_the_same_beside(old, new, [source.name for source in sources])
     before, after = correct_both(old, new, release)
     standings = [change for source in sources for change in _corrections(source, before, after)]
     made = _made(before, after, root)
     if made.trees is None:
         made = _with_what_holds(made, old, new, release, standings, root)
-    return Drift(
+    drift = Drift(
         release=release.name,
         old=old.label,
         new=new.label,
         sources=changes,
-        api=_sorted([finding for pair in made.documents for finding in api.compare(*pair)]),
-        python=python.compare(*made.trees) if made.trees else (),
+        api=(),
+        python=(),
         corrections=tuple(standings),
         notices=made.notices,
         uncompared=() if made.trees else ("python",),
     )
+    return drift, made
+
+
+def _with_the_same_beside(old: State, new: State, compared: Sequence[str]) -> tuple[State, State]:
+    """The two states with the files that are compared and, beside them, the same others: what differs in these is not
+    asked for."""
+    beside = {name: data for name, data in {**old.beside, **new.beside}.items() if name not in compared}
+    before, after = (
+        evolve(state, sources={name: state.sources[name] for name in compared}, beside=beside) for state in (old, new)
+    )
+    return before, after
 
 
 @frozen
@@ -108,6 +145,8 @@ def _with_what_holds(
 def _of_documents(old: State, new: State, release: Release, root: Path) -> Drift:
     """The comparison where one state or both are OpenAPI documents; published files become one with our corrections."""
     before, after = (_document(state, release) for state in (old, new))
+    if before == after and old.tree == new.tree:
+        return Drift(release.name, old.label, new.label, (), (), (), ())
     notices: tuple[str, ...] = ()
     breaks: tuple[Finding, ...] | None = None
     try:
@@ -164,5 +203,6 @@ def _source_change(source: Source, old: State, new: State) -> SourceChange:
     )
 
 
-def _sorted(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=lambda one: one.order))
+def _api(documents: Sequence[tuple[Document, Document]]) -> tuple[Finding, ...]:
+    found = [finding for pair in documents for finding in api.compare(*pair)]
+    return tuple(sorted(found, key=lambda one: one.order))

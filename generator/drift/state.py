@@ -19,6 +19,7 @@ from generator.errors import GeneratorError
 from generator.release import Release, Source
 from generator.repair.rule import GO_RESTFUL, KUBE_OPENAPI
 
+_NAME_ONE = "Name a file, a branch, a tag or a commit"
 _DOCUMENT = "openapi.json"  # of a package
 _FILE = re.compile(r"[./~\\]|.*[.](json|ya?ml)\Z", re.IGNORECASE)  # what looks like a path and not like a ref
 
@@ -65,28 +66,32 @@ def read(name: str | None, release: Release, *, mirror: str | None, offline: boo
         return State(f"{release.name} as pinned", pinned())
     if name in releases.load(release.folder.parent.parent):
         return _released(name, release)
-    path = Path(name)
-    if (path / _DOCUMENT).is_file():
-        return evolve(_one_file(path / _DOCUMENT, name, release), tree=tree.read(path))
-    if path.is_dir():
-        return State(name, {source.name: fetch.read_file(path / source.path) for source in release.sources})
-    if path.is_file():
-        return _beside_pinned(_one_file(path, name, release), pinned)
+    try:
+        found = _on_disk(name, release, pinned) if name else None
+    except OSError as error:
+        raise GeneratorError(f"{name[:100]!a} cannot be read: {error.strerror}.\n{_NAME_ONE}.") from None
+    if found is not None:
+        return found
     if _FILE.match(name):
-        raise GeneratorError(f"There is no file {name!a}.\nName a file, a branch, a tag or a commit.")
-    return at(name, release, mirror=mirror, offline=offline)
+        raise GeneratorError(f"There is no file {name!a}.\n{_NAME_ONE}.")
+    refs = {source.name: name for source in release.sources}
+    return at(refs, release, mirror=mirror, offline=offline, label=name)
 
 
 def tip(release: Release, *, mirror: str | None, offline: bool) -> State:
     """The published files at the tip of the branch that each source follows."""
-    files = {one.name: fetch.fetch_at(one, one.ref, mirror=mirror, offline=offline) for one in release.sources}
-    return State(" and ".join(dict.fromkeys(one.ref for one in release.sources)), files)
+    refs = {source.name: source.ref for source in release.sources}
+    return at(refs, release, mirror=mirror, offline=offline, label=" and ".join(dict.fromkeys(refs.values())))
 
 
-def at(ref: str, release: Release, *, mirror: str | None, offline: bool, label: str | None = None) -> State:
-    """The published files at a branch, tag or commit."""
-    files = {one.name: fetch.fetch_at(one, ref, mirror=mirror, offline=offline) for one in release.sources}
-    return State(label or ref, files)
+def at(refs: Mapping[str, str], release: Release, *, mirror: str | None, offline: bool, label: str) -> State:
+    """The published files, each at a branch, tag or commit; `refs` has it by the name of the source."""
+    files = {
+        name: fetch.fetch_at(source, refs[name], mirror=mirror, offline=offline)
+        for source in release.sources
+        for name in [source.name]
+    }
+    return State(label, files)
 
 
 def is_finished(document: Mapping[str, Any]) -> bool:
@@ -103,6 +108,20 @@ def _released(version: str, release: Release) -> State:
             "Name the last released version of the release, or a package of another one in a folder."
         )
     return State(version, {}, dict(kept.document), tree=kept.tree)
+
+
+def _on_disk(name: str, release: Release, pinned: Callable[[], dict[str, bytes]]) -> State | None:
+    """What a name says that is a path; None where there is nothing of that name."""
+    path = Path(name)
+    if (path / _DOCUMENT).is_file():
+        return evolve(_one_file(path / _DOCUMENT, name, release), tree=tree.read(path))
+    if path.is_dir():
+        return State(name, {source.name: fetch.read_file(path / source.path) for source in release.sources})
+    if path.is_file():
+        return _beside_pinned(_one_file(path, name, release), pinned)
+    if path.exists():
+        raise GeneratorError(f"{name} is a pipe or a device.\nName a file that holds what comes out of it.")
+    return None
 
 
 def _pinned(release: Release, *, mirror: str | None, offline: bool, cache: Path | None) -> dict[str, bytes]:
@@ -125,7 +144,10 @@ def _one_file(path: Path, name: str, release: Release) -> State:
     data = fetch.read_file(path)
     content = swagger.parse(data, source=name)
     if isinstance(content, dict) and str(content.get("openapi", "")).startswith("3.1"):
-        check_form(content)
+        try:
+            check_form(content)
+        except GeneratorError as error:
+            raise GeneratorError(f"{name}: {str(error).splitlines()[0]}\nName a valid document.") from None
         return State(name, {}, content)
     if isinstance(content, dict) and content.get("swagger") == "2.0":
         return State(name, {_source_of(path, content, release).name: data})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator.cli import main
-from tests.drift.project import COMMIT, NEXT, ROOT, USER, USERS, Project, published
+from tests.drift.project import COMMIT, CRD, NEXT, ROOT, USER, USERS, Project, published
 
 GROUPS = {"/kapis/iam.kubesphere.io/v1alpha2/groups": {"get": {"responses": {"200": {"description": "ok"}}}}}
 AGE = "kubesphere_client.models.kubernetes.User.age"
@@ -202,6 +203,47 @@ def test_a_branch_that_is_gone_ends_2(project: Project) -> None:
     shutil.rmtree(project.root / "mirror" / "main")
 
     stopped(project.run("drift"), "ks.json is not at")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("", "'' cannot be a branch"),
+        ("a" * 5000, "File name too long"),
+        ("pipe", "pipe is a pipe or a device"),
+        ("other.json", "other.json: Not OpenAPI 3.1"),
+    ],
+)
+def test_a_state_that_is_none_ends_2_and_says_why(name: str, said: str, project: Project) -> None:
+    os.mkfifo(project.root / "pipe")
+    (project.root / "other.json").write_text('{"openapi": "3.1.0", "info": {"title": "t", "version": "1"}}')
+
+    stopped(project.run("drift", "--to", name), said)
+
+
+def test_a_document_compared_with_itself_has_no_drift_whoever_made_it(project: Project) -> None:
+    document = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {}}
+    (project.root / "other.json").write_text(json.dumps(document))
+
+    assert project.run("drift", "--from", "other.json", "--to", "other.json").exit_code == 0
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_one_file_compared_with_a_ref_tells_nothing_of_the_other_files(turned: bool, project: Project) -> None:
+    project.publish(published(GROUPS), "main")
+    path = "/apis/a.example.com/v1/namespaces/{namespace}/things"
+    thing = {
+        "parameters": [{"name": "namespace", "in": "path", "required": True, "type": "string"}],
+        "get": {"operationId": "list", "produces": ["application/json"], "responses": {"200": {"description": "ok"}}},
+    }
+    (project.root / "mirror" / "main" / "crd.json").write_text(json.dumps({**CRD, "paths": {path: thing}}))
+    states = [str(project.root / "mirror" / COMMIT / "ks.json"), "main"]
+    old, new = reversed(states) if turned else states
+
+    content = report(project.run("drift", "--from", old, "--to", new, "--format", "json"))
+
+    assert [one["name"] for one in content["sources"]] == ["ks"]
+    assert {operation for one in content["api"] for operation in one["operations"]} == {f"GET {next(iter(GROUPS))}"}
 
 
 @pytest.mark.parametrize("form", ["terminal", "markdown", "json", "junit", "html"])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from tests.drift.project import COMMIT, NEXT, USER, USERS, Project, published
+from tests.drift.project import COMMIT, CRD, NEXT, USER, USERS, Project, published
 
 GROUPS = {"/kapis/iam.kubesphere.io/v1alpha2/groups": {"get": {"responses": {"200": {"description": "ok"}}}}}
 WITHOUT_AGE = {"type": "object", "properties": {"name": {"type": "string"}}}
@@ -225,6 +225,91 @@ def test_a_ref_that_is_no_known_commit_has_to_be_named_by_one(project: Project) 
 
     assert result.exit_code == 2
     assert "Name the commit" in result.stderr
+
+
+def test_there_and_back_again_gives_the_same_files(project: Project) -> None:
+    project.publish(published(GROUPS, WITHOUT_AGE), NEXT)
+    assert project.run("generate").exit_code == 0
+    before = everything(project)
+
+    assert "moved to" in project.run("update", "--to", NEXT).output
+    assert everything(project) != before
+    assert "moved to" in project.run("update", "--to", COMMIT).output
+
+    assert everything(project) == before
+
+
+def test_the_ends_of_lines_stay_as_they_were(project: Project) -> None:
+    files = [project.specs / name for name in ("release.toml", "CHANGELOG.md")]
+    for file in files:
+        file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+
+    moved(project, published(GROUPS))
+
+    for file in files:
+        content = file.read_bytes()
+        assert NEXT.encode() in content or b"list_groups" in content
+        assert content.count(b"\n") == content.count(b"\r\n")
+        assert b"\r\r" not in content
+
+
+def test_sources_as_inline_tables_stay_so(project: Project) -> None:
+    file = project.specs / "release.toml"
+    head, *sources = file.read_text().split("\n[[sources]]\n")
+    inline = ",\n".join(f"  {{ {', '.join(one.strip().splitlines())} }}" for one in sources)
+    file.write_text(f"{head}sources = [ # both\n{inline},\n]\n")
+
+    assert moved(project, published(GROUPS)).exit_code == 0
+
+    text = file.read_text()
+    assert text.count(NEXT) == 2
+    assert text.replace(NEXT, COMMIT).splitlines()[:7] == f"{head}sources = [ # both".splitlines()
+
+
+def test_a_run_that_cannot_write_has_not_moved_the_pin_and_the_next_one_does_it_all(project: Project) -> None:
+    (project.root / "generated").write_text("in the way")
+
+    stopped = moved(project, published(GROUPS))
+    assert (stopped.exit_code, {one["commit"] for one in pins(project)["sources"]}) == (2, {COMMIT})
+
+    (project.root / "generated").unlink()
+    assert project.run("update").exit_code == 0
+
+    assert {one["commit"] for one in pins(project)["sources"]} == {NEXT}
+    assert (project.specs / "CHANGELOG.md").read_text().count("list_groups") == 1
+    assert project.run("generate", "--check").exit_code == 0
+
+
+def test_each_source_is_pinned_to_a_commit_of_the_branch_that_it_follows(project: Project) -> None:
+    other = "d" * 40
+    file = project.specs / "release.toml"
+    first, second, third = file.read_text().split("[[sources]]")
+    file.write_text("[[sources]]".join([first, second, third.replace('"main"', '"crds"')]))
+    for version in (other, "crds"):
+        folder = project.root / "mirror" / version
+        folder.mkdir()
+        (folder / "crd.json").write_text(json.dumps(CRD, indent=1))
+
+    result = moved(project, published(GROUPS))
+
+    assert "moved to main (bbbbbbbbbbbb) and crds (dddddddddddd)." in result.output
+    assert [(one["ref"], one["commit"]) for one in pins(project)["sources"]] == [("main", NEXT), ("crds", other)]
+
+
+def test_a_branch_may_have_a_slash_in_its_name(project: Project) -> None:
+    project.publish(published(GROUPS), NEXT, "feature/groups")
+
+    assert project.run("update", "--to", "feature/groups").exit_code == 0
+    assert {one["ref"] for one in pins(project)["sources"]} == {"feature/groups"}
+    assert project.run("generate", "--check").exit_code == 0
+
+
+def test_a_changelog_that_is_no_text_is_told(project: Project) -> None:
+    (project.specs / "CHANGELOG.md").write_bytes(b"# Changelog \xff\n")
+
+    result = moved(project, published(GROUPS))
+
+    assert (result.exit_code, "CHANGELOG.md of release-1.0 cannot be read" in result.stderr) == (2, True)
 
 
 def test_an_update_is_the_same_from_anywhere(project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -108,3 +108,28 @@ def test_the_links_at_the_end_belong_to_no_section() -> None:
 
     assert found.endswith(f"### Removed\n\n- Gone.\n\n{links}")
     assert changelog.section(found, "1.0.0").endswith("- Gone.")
+
+
+def test_a_line_is_known_only_when_it_stands_there_as_a_whole() -> None:
+    text = "# Changelog\n\n## [1.0.1]\n\n### Added\n\n- `iam`: `a`, `b`\n"
+
+    changed = changelog.add(text, "1.0.1", {"Added": ["- `iam`: `a`"]})
+
+    assert changed.endswith("- `iam`: `a`, `b`\n- `iam`: `a`\n")
+
+
+def test_an_update_that_undoes_an_earlier_one_takes_out_what_that_one_wrote() -> None:
+    text = "# Changelog\n\n## [1.0.1]\n\n### Added\n\n- By hand.\n"
+    new, back = {"Added": ["- `iam`: `a`"], "Changed": ["- `b`: it is\n  long"]}, {"Removed": ["- `iam`: `a`"]}
+
+    there = changelog.add(text, "1.0.1", new, undone=back)
+
+    assert there.endswith("- By hand.\n- `iam`: `a`\n\n### Changed\n\n- `b`: it is\n  long\n")
+    assert changelog.add(there, "1.0.1", back, undone=new) == text
+
+
+def test_a_section_of_which_nothing_is_left_goes() -> None:
+    text = "# Changelog\n\n## [1.0.0]\n\nThe first.\n"
+    new = {"Added": ["- `iam`: `a`"]}
+
+    assert changelog.add(changelog.add(text, "1.0.1", new), "1.0.1", {}, undone=new) == text

@@ -30,9 +30,28 @@ def compare(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> tuple[Finding
     Raises:
         GeneratorError: a tree has no client package, or a file that is not Python.
     """
-    if all(old.get(name) == new.get(name) for name in old.keys() | new.keys() if name.startswith(SOURCE)):
-        return ()
+    return () if _same(old, new) else _between(_read(old), _read(new))
+
+
+def both_ways(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """The findings between two trees, and those of the way back; like `compare`, and each tree is read once."""
+    if _same(old, new):
+        return (), ()
     before, after = _read(old), _read(new)
+    return _between(before, after), _between(after, before)
+
+
+def _same(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> bool:
+    return all(old.get(name) == new.get(name) for name in old.keys() | new.keys() if name.startswith(SOURCE))
+
+
+@frozen
+class _Package:
+    surface: Surface
+    calls: Calls = field(factory=dict)
+
+
+def _between(before: _Package, after: _Package) -> tuple[Finding, ...]:
     renamed = renames(before.surface.sync, after.surface.sync, before.calls, after.calls)
     found = merged(
         changes(follow(before.surface.sync, renamed), after.surface.sync, renamed),
@@ -41,12 +60,6 @@ def compare(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> tuple[Finding
     paired = before.surface.asynchronous.keys() | after.surface.asynchronous.keys()
     findings = [_finding(*one, one[0].path in paired, before.calls, after.calls) for one in found]
     return tuple(sorted([*findings, *_exports(before, after)], key=lambda one: one.order))
-
-
-@frozen
-class _Package:
-    surface: Surface
-    calls: Calls = field(factory=dict)
 
 
 def _read(tree: Mapping[str, bytes]) -> _Package:
