@@ -16,7 +16,7 @@ from generator import changelog, drift, fetch, pipeline, releases, tree
 from generator.drift import state
 from generator.drift.drift import CorrectionChange, Drift, Standing
 from generator.drift.finding import Level
-from generator.drift.reports import markdown
+from generator.drift.reports import markdown, wording
 from generator.errors import GeneratorError
 from generator.refs import is_commit
 from generator.release import Release, Source, load_release
@@ -125,10 +125,9 @@ def lines(update: Update, *, dry_run: bool) -> Iterator[str]:
         yield f"{name} is up to date: {found.new} has the pinned files."
         return
     yield f"{name}: {'would move' if dry_run else 'moved'} to {found.new}."
-    counts = ", ".join(f"{found.count(level)} {level.value}" for level in Level)
-    yield f"Findings: {counts}{_shown_by(update)}."
-    if found.worst is Level.BREAKING:
-        yield f"BREAKING: code that uses the client breaks in {found.count(Level.BREAKING)} ways; the changelog marks each."
+    yield f"{'BREAKING: ' if found.worst is Level.BREAKING else ''}{wording.verdict(found)} The changelog marks what breaks."
+    yield from (f"{section.name}: {section.counted}." for section in wording.sections(found))
+    yield from _shown_by(update)
     for one in update.retired:
         yield f"Took out {one.where}: {one.reason}. {one.text}"
     for one in update.left_out:
@@ -143,7 +142,7 @@ def lines(update: Update, *, dry_run: bool) -> Iterator[str]:
 def summary(update: Update) -> str:
     """The same as Markdown, with the whole comparison below it; for a pull request."""
     head = "\n".join(f"- {markdown.prose(line, 4_000)}" for line in lines(update, dry_run=False))
-    return f"{head}\n\n{markdown.render(update.drift)}" if update else f"{head}\n"
+    return f"{head}\n\n{markdown.render(update.drift, steps=False)}" if update else f"{head}\n"
 
 
 def _retired(found: Drift, *, retire: bool) -> list[CorrectionChange]:
@@ -180,13 +179,12 @@ def _by_use(
     return shared, [one for one in retired if one not in shared]
 
 
-def _shown_by(update: Update) -> str:
+def _shown_by(update: Update) -> Iterator[str]:
     """The command that shows the findings, where one commit holds all files."""
     before = {one.commit for one in update.release.sources}
-    if len(before) > 1 or len(update.commits) > 1:
-        return ""
-    states = f"--from {before.pop()} --to {update.commits[0]}"
-    return f"; `ks-codegen drift --release {update.release.name} {states}` shows them"
+    if len(before) == len(update.commits) == 1:
+        states = f"--from {before.pop()} --to {update.commits[0]}"
+        yield f"`ks-codegen drift --release {update.release.name} {states}` shows them."
 
 
 def _commits(release: Release, to: str | None, *, mirror: str | None, offline: bool) -> dict[str, str]:

@@ -137,8 +137,8 @@ def _with_what_holds(
     before, after = correct_both(old, new, release, without=doubtful)
     again = _made(before, after, root)
     if again.trees is None:
-        return evolve(made, notices=(*made.notices, f"The packages were not compared: {again.stopped}"))
-    told = f"The packages were compared without the {len(doubtful)} corrections that need another look: {made.stopped}"
+        return evolve(made, notices=(*made.notices, f"Python was not compared: {again.stopped}"))
+    told = f"Python was compared without the {len(doubtful)} corrections that need another look: {made.stopped}"
     return evolve(made, trees=again.trees, notices=(*made.notices, told))
 
 
@@ -152,7 +152,7 @@ def _of_documents(old: State, new: State, release: Release, root: Path) -> Drift
     try:
         breaks = python.compare(_tree(old, before, release, root), _tree(new, after, release, root))
     except GeneratorError as error:
-        notices = (f"The packages were not compared: {_first_line(error)}",)
+        notices = (f"Python was not compared: {_first_line(error)}",)
     # Of a released version only that much of the document is kept.
     before, after = surface.stripped(before), surface.stripped(after)
     return Drift(

@@ -7,6 +7,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from attrs import evolve
 
 from generator.drift.drift import Standing
 from generator.drift.finding import Level
@@ -74,6 +75,13 @@ def test_counts_and_worst_are_those_of_the_findings() -> None:
     assert report["counts"]["python"] == {"breaking": 1, "risky": 0, "compatible": 0}
     assert report["worst"] == "breaking"
     assert _report("nothing_changed")["worst"] is None
+
+
+def test_what_was_not_compared_has_no_counts() -> None:
+    drift = evolve(sample_drift.small(), python=(), uncompared=("python",))
+    report = json.loads(as_json.render(drift))
+    _VALIDATOR.validate(report)
+    assert report["counts"]["python"] is None
 
 
 def _nodes(value: Any) -> list[dict[str, Any]]:

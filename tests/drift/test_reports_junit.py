@@ -5,6 +5,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 
 import pytest
+from attrs import evolve
 
 from generator.drift.drift import Drift
 from generator.drift.finding import Level
@@ -62,6 +63,14 @@ def test_no_change_shows_a_case_that_passes_for_each_level() -> None:
         names.count("no breaking change") == names.count("no risky change") == names.count("no compatible change") == 2
     )
     assert not list(root.iter("failure"))
+
+
+def test_what_was_not_compared_is_an_error_and_passes_nothing() -> None:
+    root = _parsed(evolve(sample_drift.small(), python=(), uncompared=("python",)))
+    (suite,) = root.iterfind("testsuite[@name='Python']")
+    (case,) = suite
+    assert case.find("error") is not None
+    assert (suite.get("errors"), root.get("errors")) == ("1", "1")
 
 
 @pytest.mark.parametrize("name", ["nothing_changed", "small", "large", "hostile"])

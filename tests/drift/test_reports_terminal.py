@@ -6,11 +6,13 @@ import io
 
 import pytest
 from attrs import evolve
+from rich.cells import cell_len
 from rich.console import Console
 
 from generator.drift.drift import Drift
 from generator.drift.finding import Level
 from generator.drift.reports import terminal
+from generator.drift.reports.lines import broken
 from tests.drift import sample_drift
 
 
@@ -50,7 +52,7 @@ def test_colour_adds_nothing_but_escapes() -> None:
 def test_the_verdict_stands_above_everything_else_with_its_level_spelled_out() -> None:
     lines = _written(sample_drift.small()).splitlines()
     assert lines[0] == "Drift of release-3.0: 60e5896 → release-3.0"
-    assert lines[2] == "BREAKING: 2 changes break code that was right."
+    assert lines[2] == "BREAKING: 1 change of the API breaks code that was right; seen from Python, 1"
 
 
 def test_no_change_is_said_in_a_few_lines() -> None:
@@ -61,7 +63,8 @@ def test_no_change_is_said_in_a_few_lines() -> None:
 
 def test_a_finding_shows_what_stood_there_and_what_stands_there_now() -> None:
     text = _unwrapped(_written(sample_drift.small()))
-    assert 'the query parameter verbose was removed {"type": "boolean", "default": false} → nothing' in text
+    assert "the query parameter verbose was removed [" in text
+    assert '{"type": "boolean", "default": false} → nothing' in text
 
 
 def test_breaking_and_risky_findings_are_never_left_out() -> None:
@@ -81,11 +84,37 @@ def test_compatible_findings_are_shortened_and_say_how_to_see_all() -> None:
 
 
 def test_corrections_that_need_a_person_are_listed_and_the_others_counted() -> None:
-    text = _unwrapped(_written(sample_drift.small()))
+    text = _unwrapped(_written(sample_drift.small(), verbose=True))
     assert "Corrections, gone (1)" in text
     assert "overlays/iam.yaml, action 2 (kubesphere)" in text
     assert "1 applies as before" in text
     assert "action 1 " not in text
+
+
+def test_many_corrections_of_a_file_take_a_line_unless_all_is_asked_for() -> None:
+    text = _written(sample_drift.large())
+    assert "  overlays/iam.yaml, action 3, 8, 13, 18\n" in text
+    assert "The answer is a list of users" not in text
+
+
+def test_the_report_ends_with_the_verdict_and_what_to_do_next() -> None:
+    end = _unwrapped(_written(sample_drift.large())[-700:])
+    assert "BREAKING:" in end
+    assert end.endswith("in `drift.toml`, with a reason and an end date.")
+
+
+def test_a_path_is_broken_after_a_slash_and_a_word_stays_whole() -> None:
+    path = "/kapis/servicemesh.kubesphere.io/v1alpha2/namespaces/{namespace}/services/{service}/health"
+    text = " ".join(list(broken(f"GET {path} 200: the operation was removed", 60)))
+    assert text.replace("/ ", "/") == f"GET {path} 200: the operation was removed"
+    assert list(broken("one two three", 9)) == ["one two", "three"]
+
+
+@pytest.mark.parametrize("text", ["x" * 100, "漢" * 70, "/" * 90, "", "a.b/" * 40])
+def test_no_line_is_wider_than_there_is_room(text: str) -> None:
+    lines = list(broken(text, 40))
+    assert "".join(lines) == text
+    assert all(cell_len(line) <= 40 for line in lines)
 
 
 def test_accepted_findings_show_their_reason_and_their_end() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from attrs import evolve
@@ -65,24 +66,78 @@ def test_a_subject_that_names_the_method_is_not_repeated() -> None:
     assert wording.called(evolve(_FINDING, calls=("a.list_b",))) == "called as a.list_b"
 
 
-def test_a_count_says_how_much_of_it_is_met_where() -> None:
-    assert wording.shares(sample_drift.small(), Level.BREAKING) == "1 API, 1 Python"
-
-
 @pytest.mark.parametrize(
     ("levels", "verdict"),
     [
-        ((Level.BREAKING,), "1 change breaks code that was right."),
-        ((Level.RISKY, Level.BREAKING, Level.BREAKING), "2 changes break code that was right."),
-        ((Level.COMPATIBLE, Level.RISKY), "Nothing breaks for certain, but 1 change may break code that was right."),
-        ((Level.COMPATIBLE,), "Nothing breaks: 1 change, which is compatible."),
-        ((Level.COMPATIBLE, Level.COMPATIBLE), "Nothing breaks: 2 changes, all compatible."),
+        ((Level.BREAKING,), "1 change of the API breaks code that was right."),
+        ((Level.RISKY, Level.BREAKING, Level.BREAKING), "2 changes of the API break code that was right."),
+        (
+            (Level.COMPATIBLE, Level.RISKY),
+            "Nothing breaks for certain, but 1 change of the API may break code that was right.",
+        ),
+        ((Level.COMPATIBLE,), "Nothing breaks: compatible changes only, 1 of the API."),
         ((), "Nothing changed."),
     ],
 )
 def test_the_verdict_names_the_worst(levels: tuple[Level, ...], verdict: str) -> None:
     api = tuple(evolve(_FINDING, level=level) for level in levels)
     assert wording.verdict(evolve(sample_drift.nothing_changed(), api=api)) == verdict
+
+
+@pytest.mark.parametrize(
+    ("level", "verdict"),
+    [
+        (Level.BREAKING, "1 change of the API breaks code that was right; seen from Python, 2 do."),
+        (
+            Level.RISKY,
+            "Nothing breaks for certain, but 1 change of the API may break code that was right; seen from Python, 2 may.",
+        ),
+        (Level.COMPATIBLE, "Nothing breaks: compatible changes only, 1 of the API, 2 seen from Python."),
+    ],
+)
+def test_one_change_upstream_that_is_met_in_both_is_not_counted_as_two(level: Level, verdict: str) -> None:
+    one = evolve(_FINDING, level=level)
+    assert wording.verdict(evolve(sample_drift.nothing_changed(), api=(one,), python=(one, one))) == verdict
+
+
+def test_what_breaks_in_python_alone_is_not_said_of_the_api() -> None:
+    drift = evolve(sample_drift.nothing_changed(), python=(_FINDING,))
+    assert wording.verdict(drift) == "No change of the API breaks code that was right; seen from Python, 1 does."
+
+
+def test_what_was_not_compared_is_never_said_to_be_unbroken() -> None:
+    source = SourceChange("kubesphere", "api/swagger.json", "a" * 64, "b" * 64, 1, 2)
+    drift = evolve(sample_drift.nothing_changed(), sources=(source,), uncompared=("python",))
+    assert wording.verdict(drift) == "The API has no change that a user can meet. Python was not compared."
+    compatible = evolve(drift, api=(evolve(_FINDING, level=Level.COMPATIBLE),))
+    assert wording.verdict(compatible).startswith("In the API nothing breaks:")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_report_says_that_python_was_not_compared_and_not_that_nothing_was_found(format: str) -> None:
+    drift = evolve(sample_drift.small(), python=(), uncompared=("python",))
+    text = render(drift, format).lower()
+    assert "python was not compared" in text
+    assert not re.search(r"python +0 breaking|\| breaking \| 1 \| 0 \|", text)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_report_says_which_corrections_cannot_be_made_any_more(format: str) -> None:
+    fitting = sample_drift.small()
+    misfits = evolve(fitting, corrections=tuple(evolve(one, fits=False) for one in fitting.corrections[1:2]))
+    said = '"fits": false' if format == "json" else "cannot be made"
+    assert said in render(misfits, format)
+    assert said not in render(fitting, format)
+
+
+def test_the_next_step_is_what_stands_in_the_way_of_an_update_and_else_the_update() -> None:
+    drift = sample_drift.small()
+    assert any("`ks-codegen update` moves the pin" in one for one in wording.next_steps(drift))
+    misfits = evolve(drift, corrections=tuple(evolve(one, fits=False) for one in drift.corrections))
+    first, *others = wording.next_steps(misfits)
+    assert first.startswith("3 corrections cannot be made in the new files")
+    assert not any("moves the pin" in one for one in others)
+    assert wording.next_steps(sample_drift.nothing_changed()) == []
 
 
 def test_files_that_differ_in_nothing_a_user_meets_are_told_from_no_change() -> None:

@@ -33,8 +33,10 @@ def report(drift: Drift) -> dict[str, Any]:
         "old": drift.old,
         "new": drift.new,
         "counts": {
-            name.lower(): {level.value: amount for level, amount in wording.levels(findings).items()}
-            for name, _, findings in wording.sections(drift)
+            one.name.lower(): {level.value: amount for level, amount in wording.levels(one.findings).items()}
+            if one.compared
+            else None
+            for one in wording.sections(drift)
         },
         "sources": [_source(one) for one in drift.sources],
         "api": [one.as_json() for one in drift.api],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
@@ -12,7 +13,7 @@ from typing import Any
 
 from attrs import frozen
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from generator.drift.drift import Drift
 from generator.drift.finding import Finding, Level
@@ -23,6 +24,7 @@ _MOST_LINES = 60  # of a value
 _SHORT = 60  # characters of a value that stays on one line
 _LONGEST = 1_000  # characters of one text
 _NAMED = 2  # operations that stand in the page unfolded
+_PART_ENDS = re.compile(r"([/.])(?=[\w{])")
 
 
 def render(drift: Drift) -> str:
@@ -30,13 +32,15 @@ def render(drift: Drift) -> str:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, finalize=_visible, trim_blocks=True, keep_trailing_newline=True
     )
+    environment.filters.update(breakable=_breakable, coded=_coded)
     style, script = _file("report.css"), _file("report.js")
     sections = tuple(_sections(drift))
     return environment.from_string(_file("report.html.jinja")).render(
         drift=drift,
         wording=wording,
         levels=tuple(Level),
-        counts=wording.levels(drift.findings),
+        compared=wording.sections(drift),
+        steps=wording.next_steps(drift),
         sections=sections,
         picture=_picture(drift, sections),
         attention=wording.attention(drift),
@@ -87,29 +91,27 @@ class _Group:
 
 @frozen
 class _Section:
-    name: str
-    about: str
+    of: wording.Section
     anchor: str
-    amount: int
     groups: tuple[_Group, ...]
 
 
 def _sections(drift: Drift) -> Iterator[_Section]:
     taken: set[str] = set()
-    for name, about, findings in wording.sections(drift):
-        anchor = name.lower()
+    for section in wording.sections(drift):
+        anchor = section.name.lower()
         groups = [
             _group(group, f"{anchor}-{place}", found, taken)
-            for place, (group, found) in enumerate(wording.worst_groups(findings), 1)
+            for place, (group, found) in enumerate(wording.worst_groups(section.findings), 1)
         ]
-        if groups:
-            yield _Section(name, about, anchor, len(findings), tuple(groups))
+        if groups or not section.compared:
+            yield _Section(section, anchor, tuple(groups))
 
 
 def _group(name: str, anchor: str, findings: Sequence[Finding], taken: set[str]) -> _Group:
     changes = [_change(one, taken) for one in findings]
     return _Group(
-        wording.group_name(name),
+        name,
         anchor,
         wording.levels(findings),
         tuple(one for one in changes if one.finding.level is not Level.COMPATIBLE),
@@ -120,9 +122,7 @@ def _group(name: str, anchor: str, findings: Sequence[Finding], taken: set[str])
 def _change(finding: Finding, taken: set[str]) -> _Change:
     anchor = None if finding.fingerprint in taken else f"f-{finding.fingerprint}"
     taken.add(finding.fingerprint)
-    # Of what came or went, such as an operation, the sentence may say it all; of two values both are worth a look.
-    told = wording.says_all(finding) and None in (finding.before, finding.after)
-    before, after = ((), ()) if told else (_pretty(finding.before), _pretty(finding.after))
+    before, after = ((), ()) if wording.says_all(finding) else (_pretty(finding.before), _pretty(finding.after))
     alone = finding.before is None or finding.after is None
     return _Change(
         finding,
@@ -161,11 +161,19 @@ def _marked(lines: Sequence[str], others: Sequence[str], *, alone: bool) -> Iter
 
 
 def _picture(drift: Drift, sections: Iterable[_Section]) -> Picture:
-    links: dict[str, str] = {}
-    for section in sections:
-        for group in section.groups:
-            links.setdefault(group.name, group.anchor)
-    return picture(drift.findings, links)
+    anchors = {(one.of.name, group.name): group.anchor for one in sections for group in one.groups}
+    return picture(drift, anchors)
+
+
+def _breakable(text: object) -> Markup:
+    """Text from outside that may be broken after each part of a path or a name, and is copied without a trace of it."""
+    return Markup(_PART_ENDS.sub(r"\1<wbr>", str(escape(wording.shown(text, _LONGEST)))))
+
+
+def _coded(text: str) -> Markup:
+    """A sentence of ours, in which what is between ` is code."""
+    parts = [str(escape(one)) for one in text.split("`")]
+    return Markup("".join(f"<code>{one}</code>" if place % 2 else one for place, one in enumerate(parts)))
 
 
 def _visible(printed: object) -> object:

@@ -19,15 +19,15 @@ def render(drift: Drift, fail_on: Level | None = None) -> str:
         fail_on: findings of this level and of worse ones are failures, or none. With `compatible`, which is the same
             as any, so are files that changed and corrections that need a person.
     """
-    root = ET.Element("testsuites", name=f"Drift of {wording.shown(drift.release)}")
+    root = ET.Element("testsuites", name=wording.title(drift))
     _bytes(drift, _suite(root, "bytes"), strict=fail_on is Level.COMPATIBLE)
-    for name, _, findings in wording.sections(drift):
-        _findings(findings, _suite(root, name), fail_on)
+    for one in wording.sections(drift):
+        _findings(one, _suite(root, one.name), fail_on)
     _corrections(drift, _suite(root, "corrections"), strict=fail_on is Level.COMPATIBLE)
     if drift.accepted:
         _accepted(drift, _suite(root, "accepted"))
-    if drift.notices:
-        ET.SubElement(root[0], "system-out").text = "\n".join(wording.shown(one) for one in drift.notices)
+    said = [wording.loud(drift), *drift.notices, *wording.next_steps(drift)]
+    ET.SubElement(root[0], "system-out").text = "\n".join(wording.shown(one, _LONGEST) for one in said)
     for suite in root:
         _count(suite)
     for what in ("tests", "failures", "errors", "skipped"):
@@ -64,15 +64,19 @@ def _bytes(drift: Drift, suite: ET.Element, *, strict: bool) -> None:
             _pass(case, lines)
 
 
-def _findings(findings: Sequence[Finding], suite: ET.Element, fail_on: Level | None) -> None:
-    for one in findings:
+def _findings(section: wording.Section, suite: ET.Element, fail_on: Level | None) -> None:
+    if not section.compared:
+        said = f"{section.name} was not compared"
+        ET.SubElement(_case(suite, "all groups", said), "error", message=said, type="uncompared")
+        return
+    for one in section.findings:
         case = _case(suite, wording.group_name(one.group), _name(one))
         if fail_on is not None and one.level.rank <= fail_on.rank:
             _fail(case, f"{one.level}: {wording.shown(one.text)}", one.level.value, _told(one))
         else:
             _pass(case, [f"{one.level}: {wording.shown(one.text)}", *_told(one)])
     for level in Level:
-        if not wording.by_level(findings, level):
+        if not wording.by_level(section.findings, level):
             _case(suite, "all groups", f"no {level} change")
 
 
@@ -83,7 +87,8 @@ def _corrections(drift: Drift, suite: ET.Element, *, strict: bool) -> None:
                 f"{wording.shown(one.where)}: {wording.shown(one.target)}" if one.target else wording.shown(one.where)
             )
             case = _case(suite, wording.shown(one.source), name)
-            lines = [wording.shown(one.text), wording.shown(one.reason), f"To do: {wording.TO_DO[standing]}."]
+            lines = [wording.shown(one.text), wording.shown(one.reason), wording.misfit(one)]
+            lines = [*filter(None, lines), f"To do: {wording.TO_DO[standing]}."]
             if strict:
                 _fail(case, wording.STANDS[standing], standing.value, lines)
             else:
@@ -112,6 +117,6 @@ def _told(finding: Finding) -> list[str]:
 def _count(suite: ET.Element) -> None:
     suite.set("tests", str(len(suite.findall("testcase"))))
     suite.set("failures", str(len(suite.findall("testcase/failure"))))
-    suite.set("errors", "0")
+    suite.set("errors", str(len(suite.findall("testcase/error"))))
     suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
     suite.set("time", "0")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import define
 
-from generator.drift.drift import Accepted, Drift
+from generator.drift.drift import Accepted, CorrectionChange, Drift, Standing
 from generator.drift.finding import Finding, Level
 from generator.drift.reports import wording
 
@@ -23,23 +23,25 @@ _TABLE = ("| what changed | before | after | touches | fingerprint |", "| --- | 
 _NOTE_OF_BLOCK = 120  # bytes that the line about what a block left out may take
 
 
-def render(drift: Drift, limit: int = LIMIT, *, whole: str = WHOLE) -> str:
+def render(drift: Drift, limit: int = LIMIT, *, whole: str = WHOLE, steps: bool = True) -> str:
     """The comparison as Markdown.
 
     Args:
         limit: bytes of UTF-8, and so no more characters, that it may have; the least important rows go first.
             Verdict and counts always stay: they take some 4,000 bytes.
         whole: where the reader of one that was cut finds all of it, as Markdown.
+        steps: whether to say what a maintainer does next.
     """
     head, blocks = _head(drift), _blocks(drift)
-    foot = ["", wording.ACCEPT] if drift.findings else []
-    fixed = [*head, *foot, *_cut(limit, "", whole), *(line for one in blocks for line in (*one.before, *one.after))]
+    told = wording.next_steps(drift) if steps else []
+    head += ["", "What to do next:", "", *(f"1. {one}" for one in told)] if told else []
+    fixed = [*head, *_cut(limit, "", whole), *(line for one in blocks for line in (*one.before, *one.after))]
     room = limit - sum(_size(line) for line in fixed) - _NOTE_OF_BLOCK * 2 * len(blocks)
     for block in sorted(blocks, key=lambda one: one.importance):
         room = block.fill(room)
     left = ", ".join(one.left for one in blocks if one.left)
     body = [line for one in blocks for line in one.lines()]
-    return "\n".join([*head, *(_cut(limit, left, whole) if left else ()), *body, *foot, ""])
+    return "\n".join([*head, *(_cut(limit, left, whole) if left else ()), *body, ""])
 
 
 def code(text: object, most: int = wording.LONGEST) -> str:
@@ -90,21 +92,23 @@ class _Block:
 
 
 def _head(drift: Drift) -> list[str]:
-    loud = f"{drift.worst.upper()}: " if drift.worst else ""
-    rows = [(name, wording.levels(findings)) for name, _, findings in wording.sections(drift)]
+    sections = wording.sections(drift)
     lines = [
         f"## Drift of {prose(drift.release, 80)}",
         "",
-        f"**{loud}{wording.verdict(drift)}**",
+        f"**{wording.loud(drift)}**",
         "",
         f"From {code(drift.old, 120)} to {code(drift.new, 120)}.",
         "",
-        f"| level | {' | '.join(name for name, _ in rows)} | |",
-        f"| --- |{' ---: |' * len(rows)} --- |",
+        f"| level | {' | '.join(one.name for one in sections)} | |",
+        f"| --- |{' ---: |' * len(sections)} --- |",
     ]
     for level in Level:
-        amounts = " | ".join(wording.number(counts[level]) for _, counts in rows)
-        lines.append(f"| {level} | {amounts} | {wording.MEANS[level]} |")
+        amounts = [
+            wording.number(len(wording.by_level(one.findings, level))) if one.compared else "not compared"
+            for one in sections
+        ]
+        lines.append(f"| {level} | {' | '.join(amounts)} | {wording.MEANS[level]} |")
     return [*lines, *(["", f"Corrections: {wording.stand(drift)}."] if drift.corrections else [])]
 
 
@@ -117,18 +121,12 @@ def _blocks(drift: Drift) -> list[_Block]:
     """The parts in the order in which they are shown."""
     sources = [f"- {code(one.name)} ({code(one.path)}): {wording.changed_size(one)}" for one in drift.sources]
     notices = [f"- Notice: {prose(one)}" for one in drift.notices]
-    to_do = [
-        f"- [ ] **{wording.STANDS[standing]}** {code(one.where)} ({code(one.source)}): {prose(one.text)}<br>"
-        f"{prose(one.reason)} To do: {wording.TO_DO[standing]}."
-        for standing, corrections in wording.attention(drift)
-        for one in corrections
-    ]
     accepted = [_accepted(one) for one in drift.accepted]
     blocks = [
         _Block("files", 0, [""], sources),
         _Block("notices", 0, [""], notices),
         *_changes(drift, Level.BREAKING, 1),
-        _Block("corrections that need a person", 3, ["", "### Corrections that need a person", ""], to_do),
+        *_to_do(drift),
         *_changes(drift, Level.RISKY, 4),
         *_changes(drift, Level.COMPATIBLE, 7),
         _Block("accepted findings", 6, *_folded("Accepted in drift.toml", accepted)),
@@ -136,10 +134,23 @@ def _blocks(drift: Drift) -> list[_Block]:
     return [one for one in blocks if one.rows]
 
 
+def _to_do(drift: Drift) -> Iterator[_Block]:
+    for standing, corrections in wording.attention(drift):
+        name = wording.STANDS[standing]
+        heading = f"Corrections, {name}"
+        rows = [_correction(one) for one in corrections]
+        to_do = f"To do: {wording.TO_DO[standing]}."
+        if standing is Standing.WIDER:  # mostly many, and mostly right
+            parts = _folded(heading, rows, (to_do, ""))
+        else:
+            parts = ["", f"### {heading} ({wording.number(len(rows))})", "", to_do, ""], rows, ()
+        yield _Block(f"corrections that are {name}", 3, *parts)
+
+
 def _changes(drift: Drift, level: Level, importance: int) -> Iterator[_Block]:
-    for place, (name, _, findings) in enumerate(wording.sections(drift)):
-        found = wording.by_level(findings, level)
-        heading, what = f"{name}: {level}", f"{level} changes of {name}"
+    for place, section in enumerate(wording.sections(drift)):
+        found = wording.by_level(section.findings, level)
+        heading, what = f"{section.name}: {level}", f"{level} changes of {section.name}"
         if level is Level.COMPATIBLE:
             yield _Block(what, importance + place, *_folded(heading, [_item(one) for one in found]))
         elif level is Level.RISKY:
@@ -161,8 +172,7 @@ def _row(finding: Finding) -> str:
     said = [f"{code(finding.subject)}: {prose(finding.text)}", wording.called(finding, 2, code)]
     cells = [
         "<br>".join(filter(None, said)),
-        _value(finding.before),
-        _value(finding.after),
+        *("" if wording.says_all(finding) else _value(one) for one in (finding.before, finding.after)),
         wording.touches(finding, 2, code).removeprefix("touches "),
         f"{code(finding.check)} `{finding.fingerprint}`",
     ]
@@ -171,6 +181,11 @@ def _row(finding: Finding) -> str:
 
 def _item(finding: Finding) -> str:
     return f"- {code(finding.subject)}: {prose(finding.text)} ({code(finding.check)} `{finding.fingerprint}`)"
+
+
+def _correction(one: CorrectionChange) -> str:
+    misfit = f"**{wording.misfit(one)}**: " if wording.misfit(one) else ""
+    return f"- [ ] {code(one.where)} ({code(one.source)}): {prose(one.text)}<br>{misfit}{prose(one.reason)}"
 
 
 def _accepted(one: Accepted) -> str:

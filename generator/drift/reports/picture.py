@@ -1,15 +1,16 @@
-"""The picture of what changed: for each group a mark for each of its changes, whose shape says how badly it hurts."""
+"""The picture of what changed: for each group and section a mark for each change, whose shape says how badly it hurts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 
+from generator.drift.drift import Drift
 from generator.drift.finding import Finding, Level
 from generator.drift.reports import wording
 
-_ACROSS = 48  # marks in a line
+_ACROSS = 25  # marks in a line
 _STEP = 12  # from a mark to the next one, in pixels
 _LINE = 14  # from a line of marks to the next one
 _MOST = 400  # marks of one group; more changes share a mark
@@ -23,14 +24,20 @@ _SHAPES = {
 
 
 @frozen
-class Row:
-    """A group: its marks as the outline of each level, its numbers, and where the page tells of it."""
+class Lane:
+    """The changes of a group in one section: the outline of each level, its numbers, and where the page tells of it."""
 
-    name: str
-    anchor: str
+    section: str
+    anchor: str  # "" where there is no change
     outlines: dict[Level, str]
     height: int
     counts: dict[Level, int]
+
+
+@frozen
+class Row:
+    name: str
+    lanes: tuple[Lane, ...]
     operations: int
 
 
@@ -38,23 +45,35 @@ class Row:
 class Picture:
     """Rows, the groups first that are hurt most."""
 
+    sections: tuple[str, ...]
     rows: tuple[Row, ...]
-    width: int  # one for all rows, so that their marks are of one size on a narrow screen too
+    width: int  # one for all lanes, so that their marks are of one size on a narrow screen too
     each: int  # how many changes a mark stands for, rounded up
     key: dict[Level, str]  # the outline of one mark
 
 
-def picture(findings: Iterable[Finding], anchors: Mapping[str, str]) -> Picture:
-    """Draw findings; `anchors` has the place in the page for each group's name."""
-    groups = wording.worst_groups(findings)
-    each = max((-(-len(found) // _MOST) for _, found in groups), default=1)
-    rows = tuple(_row(wording.group_name(name), found, anchors, each) for name, found in groups)
-    longest = max((-(-len(found) // each) for _, found in groups), default=0)
+def picture(drift: Drift, anchors: Mapping[tuple[str, str], str]) -> Picture:
+    """Draw a comparison; `anchors` has the place in the page for a section's and a group's name."""
+    sections = [one for one in wording.sections(drift) if one.compared]
+    found = {one.name: dict(wording.groups(one.findings)) for one in sections}
+    amounts = [len(ones) for groups in found.values() for ones in groups.values()]
+    each = -(-max(amounts, default=1) // _MOST)
+    rows = tuple(
+        Row(
+            wording.group_name(group),
+            tuple(
+                _lane(one.name, found[one.name].get(group, []), anchors.get((one.name, group), ""), each)
+                for one in sections
+            ),
+            wording.touched(every),
+        )
+        for group, every in wording.worst_groups(drift.findings)
+    )
     key = {level: shape.format(x=0, y=0) for level, shape in _SHAPES.items()}
-    return Picture(rows, min(longest + len(Level), _ACROSS) * _STEP, each, key)
+    return Picture(tuple(one.name for one in sections), rows, _ACROSS * _STEP, each, key)
 
 
-def _row(name: str, findings: list[Finding], anchors: Mapping[str, str], each: int) -> Row:
+def _lane(section: str, findings: Sequence[Finding], anchor: str, each: int) -> Lane:
     counts = wording.levels(findings)
     outlines = {}
     drawn = 0
@@ -65,11 +84,5 @@ def _row(name: str, findings: list[Finding], anchors: Mapping[str, str], each: i
         )
         drawn = marks.stop
     lines = -(-drawn // _ACROSS)
-    return Row(
-        name,
-        anchors[name],
-        {level: outline for level, outline in outlines.items() if outline},
-        lines * _LINE,
-        counts,
-        wording.touched(findings),
-    )
+    shown = {level: outline for level, outline in outlines.items() if outline}
+    return Lane(section, anchor, shown, lines * _LINE, counts)

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from attrs import frozen
+
 from generator.drift.drift import Accepted, CorrectionChange, Drift, SourceChange, Standing
 from generator.drift.finding import Finding, Level
 
@@ -37,7 +39,7 @@ STANDS = {
     Standing.MATCHES_NOTHING: "matches nothing",
 }
 
-ACCEPT = "To accept a finding, name its fingerprint (12 digits) in drift.toml, with a reason and an end date."
+ACCEPT = "To accept a finding, name its fingerprint (12 digits) in `drift.toml`, with a reason and an end date."
 
 
 def shown(text: object, most: int = LONGEST) -> str:
@@ -73,34 +75,70 @@ def title(drift: Drift) -> str:
 
 
 def verdict(drift: Drift) -> str:
-    """The worst of it in one sentence."""
-    amount = drift.count(drift.worst) if drift.worst else 0
+    """The worst of it in one sentence, each section counted for itself: one change upstream may be met in both."""
+    return " ".join([_worst(drift), *(f"{name} was not compared." for name in uncompared(drift))])
+
+
+def _worst(drift: Drift) -> str:
+    api, python = (len(by_level(one.findings, drift.worst)) if drift.worst else 0 for one in sections(drift))
     if drift.worst is Level.BREAKING:
-        return f"{count(amount, 'change')} {'breaks' if amount == 1 else 'break'} code that was right."
+        verb, none, also = (
+            ("breaks" if api == 1 else "break"),
+            "No change of the API breaks",
+            "does" if python == 1 else "do",
+        )
+        said = f"{count(api, 'change')} of the API {verb}" if api else none
+        return f"{said} code that was right{f'; seen from Python, {number(python)} {also}' if python else ''}."
     if drift.worst is Level.RISKY:
-        return f"Nothing breaks for certain, but {count(amount, 'change')} may break code that was right."
+        said = f"{count(api, 'change')} of the API" if api else "no change of the API"
+        seen = f"; seen from Python, {number(python)} may" if python else ""
+        return f"Nothing breaks for certain, but {said} may break code that was right{seen}."
     if drift.worst is Level.COMPATIBLE:
-        return f"Nothing breaks: {count(amount, 'change')}, {'which is' if amount == 1 else 'all'} compatible."
+        where = "In the API nothing" if drift.uncompared else "Nothing"
+        seen = f", {number(python)} seen from Python" if python else ""
+        return f"{where} breaks: compatible changes only, {number(api)} of the API{seen}."
     accepted = f" {count(len(drift.accepted), 'finding')} accepted." if drift.accepted else ""
+    if drift.uncompared:
+        return f"The API has no change that a user can meet.{accepted}"
     if drift:
         return f"The files differ, but in nothing that a user can meet.{accepted}"
     return f"Nothing changed.{accepted}"
+
+
+def loud(drift: Drift) -> str:
+    """The verdict with its level spelled out, for readers without colour."""
+    level = drift.worst if drift.worst in (Level.BREAKING, Level.RISKY) else None
+    return f"{level.upper()}: {verdict(drift)}" if level else verdict(drift)
+
+
+def next_steps(drift: Drift) -> list[str]:
+    """What a maintainer does now, the most pressing first."""
+    steps = []
+    misfits = [one for one in drift.corrections if not one.fits]
+    others = [one for one in drift.corrections if one.fits and one.standing is not Standing.APPLIES]
+    if misfits:
+        steps.append(
+            f"{count(len(misfits), 'correction')} cannot be made in the new files and keep{'s' if len(misfits) == 1 else ''} "
+            "`ks-codegen update` from moving the pin: change what they say, or take out those that match nothing with `--retire`."
+        )
+    if others:
+        more = "more " if misfits else ""
+        steps.append(
+            f"{number(len(others))} {more}correction{'' if len(others) == 1 else 's'} to look at; the rest apply as before."
+        )
+    if drift.findings and not misfits and drift.sources:
+        steps.append(
+            "`ks-codegen update` moves the pin, generates anew and writes the changelog; what breaks is marked there."
+        )
+    if drift.findings:
+        steps.append(ACCEPT)
+    return steps
 
 
 def levels(findings: Iterable[Finding]) -> dict[Level, int]:
     """How many findings each level has, the worst level first."""
     found = [one.level for one in findings]
     return {level: found.count(level) for level in Level}
-
-
-def counted(findings: Iterable[Finding]) -> str:
-    """`3 breaking, 0 risky, 12 compatible`."""
-    return ", ".join(f"{number(amount)} {level}" for level, amount in levels(findings).items())
-
-
-def shares(drift: Drift, level: Level) -> str:
-    """`17 API, 25 Python`: one change upstream may be met in both."""
-    return ", ".join(f"{number(len(by_level(findings, level)))} {name}" for name, _, findings in sections(drift))
 
 
 def group_name(group: str) -> str:
@@ -120,9 +158,33 @@ def worst_groups(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]
     return sorted(groups(findings), key=lambda item: [-amount for amount in levels(item[1]).values()])
 
 
-def sections(drift: Drift) -> tuple[tuple[str, str, tuple[Finding, ...]], ...]:
-    """The two levels on which a user meets a change: a word for it, what it is about, and its findings."""
-    return (("API", "what the server takes and answers", drift.api), ("Python", "what the client offers", drift.python))
+@frozen
+class Section:
+    """One of the two levels on which a user meets a change."""
+
+    name: str
+    about: str
+    findings: tuple[Finding, ...]
+    compared: bool  # where it was not, that there are no findings says nothing
+
+    @property
+    def counted(self) -> str:
+        """`3 breaking, 0 risky, 12 compatible`, or that nobody knows."""
+        if not self.compared:
+            return "NOT COMPARED"
+        return ", ".join(f"{number(amount)} {level}" for level, amount in levels(self.findings).items())
+
+
+def sections(drift: Drift) -> tuple[Section, Section]:
+    return (
+        Section("API", "what the server takes and answers", drift.api, "api" not in drift.uncompared),
+        Section("Python", "what the client offers", drift.python, "python" not in drift.uncompared),
+    )
+
+
+def uncompared(drift: Drift) -> list[str]:
+    """The names of the sections that could not be compared."""
+    return [one.name for one in sections(drift) if not one.compared]
 
 
 def touches(finding: Finding, most: int = 3, named: Callable[[str], str] = shown) -> str:
@@ -137,6 +199,11 @@ def called(finding: Finding, most: int = 3, named: Callable[[str], str] = shown)
     if not finding.calls or finding.subject.removeprefix("ks.").startswith(finding.calls[0]):
         return ""
     return f"called as {_first(finding.calls, most, 'more method', named)}"
+
+
+def met(finding: Finding) -> str:
+    """Where a user meets it, as short as it goes: the methods where they are known, else the operations."""
+    return called(finding, 1) or ("" if finding.calls else touches(finding, 1))
 
 
 def says_all(finding: Finding) -> bool:
@@ -159,9 +226,15 @@ def changed_size(source: SourceChange) -> str:
 
 
 def attention(drift: Drift) -> list[tuple[Standing, list[CorrectionChange]]]:
-    """The corrections that need a person, by what became of them."""
-    found = [(standing, [one for one in drift.corrections if one.standing is standing]) for standing in TO_DO]
+    """The corrections that need a person, by what became of them, those first that cannot be made any more."""
+    ordered = sorted(drift.corrections, key=lambda one: one.fits)
+    found = [(standing, [one for one in ordered if one.standing is standing]) for standing in TO_DO]
     return [(standing, ones) for standing, ones in found if ones]
+
+
+def misfit(correction: CorrectionChange) -> str:
+    """A warning where the new files cannot be generated from with it; else ""."""
+    return "" if correction.fits else "it cannot be made in the new files"
 
 
 def still_apply(drift: Drift) -> int:
