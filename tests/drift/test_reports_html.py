@@ -124,6 +124,24 @@ def test_of_an_operation_that_was_added_there_is_no_more_to_say() -> None:
     assert page.texts["article"].count("GET /a") == 1
 
 
+def test_a_path_may_be_broken_between_its_parts_and_is_copied_as_it_is() -> None:
+    finding = Finding("a", Level.RISKY, "b", "GET /kapis/{user}/a.b", "c")
+    text = html.render(evolve(sample_drift.nothing_changed(), api=(finding,)))
+    assert "GET /<wbr>kapis/<wbr>{user}/<wbr>a.<wbr>b" in text
+    assert "GET /kapis/{user}/a.b" in _Page(text).texts["h4"]
+
+
+def test_what_to_do_next_and_the_counts_stand_above_the_picture() -> None:
+    head = html.render(sample_drift.small()).partition("Where it changed")[0]
+    assert "<code>ks-codegen update</code> moves the pin" in head
+    assert 'class="counts"' in head
+
+
+def test_each_correction_that_needs_a_person_can_be_ticked_off() -> None:
+    boxes = [one for one in _page(sample_drift.small()).all("input") if one.get("type") == "checkbox"]
+    assert len([one for one in boxes if "value" not in one]) == 2
+
+
 def test_hostile_text_is_shown_as_text() -> None:
     page = _page(sample_drift.hostile())
     assert "<script>alert(1)</script>" in page.texts["article"]

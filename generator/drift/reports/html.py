@@ -167,7 +167,7 @@ def _picture(drift: Drift, sections: Iterable[_Section]) -> Picture:
 
 def _breakable(text: object) -> Markup:
     """Text from outside that may be broken after each part of a path or a name, and is copied without a trace of it."""
-    return Markup(_PART_ENDS.sub(r"\1<wbr>", str(escape(wording.shown(text, _LONGEST)))))
+    return Markup(_PART_ENDS.sub(r"\1<wbr>", str(escape(wording.shown(text, _LONGEST) or "(empty)"))))
 
 
 def _coded(text: str) -> Markup:

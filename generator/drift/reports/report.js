@@ -15,7 +15,7 @@ function show() {
     node.hidden = !levels.has(level) || !words.every((word) => text.includes(word));
     amount += !node.hidden;
   }
-  for (const part of document.querySelectorAll(".compatible-ones, .group")) {
+  for (const part of document.querySelectorAll(".compatible-ones, .group, .changes:has(.finding)")) {
     part.hidden = !part.querySelector(".finding:not([hidden])");
   }
   for (const folded of document.querySelectorAll(".compatible-ones")) {
@@ -26,11 +26,15 @@ function show() {
 
 function unfold() {
   const target = document.getElementById(location.hash.slice(1));
+  if (target?.closest("[hidden]")) {
+    filter.reset();
+    show();
+  }
   const folded = target?.closest("details");
   if (folded) {
     folded.open = true;
-    target.scrollIntoView();
   }
+  target?.scrollIntoView();
 }
 
 if (filter) {
