@@ -204,6 +204,33 @@ def test_a_class_that_moved_to_another_module_is_one_finding() -> None:
     assert said(old, new) == [("python-object-renamed", "breaking", "kubesphere_client.models.shared.Token")]
 
 
+def test_classes_that_moved_together_have_the_types_they_had() -> None:
+    part = "class Part:\n    value: str\n    expires: int\n"
+    whole = "class Whole:\n    parts: list[{0}Part]\n    kept: {1}Kept\n    known: {2}Known\n"
+    kept = "class Kept:\n    name: str\n    age: int\n"
+    known = "class Known:\n    email: str\n    phone: str\n"
+    imports = "from kubesphere_client.models import {}\n"
+    old = tree(
+        {
+            "models/__init__.py": "",
+            "models/a.py": imports.format("b") + part + kept + whole.format("", "", "b."),
+            "models/b.py": known,
+        }
+    )
+    new = tree(
+        {
+            "models/__init__.py": "",
+            "models/a.py": kept,
+            "models/b.py": imports.format("a") + part + known + whole.format("", "a.", ""),
+        }
+    )
+
+    assert said(old, new) == [
+        ("python-object-renamed", "breaking", "kubesphere_client.models.b.Part"),
+        ("python-object-renamed", "breaking", "kubesphere_client.models.b.Whole"),
+    ]
+
+
 def test_a_class_of_the_same_name_with_other_fields_is_no_rename() -> None:
     old = tree({"models/__init__.py": "", "models/a.py": "class Metric:\n    matrix: str\n    scalar: int\n"})
     new = tree({"models/__init__.py": "", "models/b.py": "class Metric:\n    name: str\n    scalar: int\n"})

@@ -11,6 +11,7 @@ from generator.drift.python import checks, type_changes
 from generator.drift.python.change import Change, without_repetition
 from generator.drift.python.checks import Check
 from generator.drift.python.public import Name
+from generator.drift.python.renames import followed
 
 _KINDS = griffe.BreakageKind
 _POSITIONAL = (griffe.ParameterKind.positional_only, griffe.ParameterKind.positional_or_keyword)
@@ -20,7 +21,7 @@ def changes(old: Mapping[str, Name], new: Mapping[str, Name], renamed: Mapping[s
     """Every difference; `renamed` says which old path is which new one. What went or came whole is said once."""
     moved = set(renamed.values())
     # What was renamed is compared with what it became, under its new path.
-    before = {_followed(path, renamed): name for path, name in old.items()}
+    before = {followed(path, renamed): name for path, name in old.items()}
     for path, target in sorted(renamed.items()):
         if path in old:
             yield _change(checks.OBJECT_RENAMED, target, before=path, after=target)
@@ -35,16 +36,6 @@ def changes(old: Mapping[str, Name], new: Mapping[str, Name], renamed: Mapping[s
         *(change for path in both for change in _further(path, before[path], new[path])),
     ]
     yield from without_repetition(found, gone | come)
-
-
-def _followed(path: str, renamed: Mapping[str, str]) -> str:
-    head, rest = path, ""
-    while head:
-        if head in renamed:
-            return renamed[head] + rest
-        head, dot, last = head.rpartition(".")
-        rest = f"{dot}{last}{rest}"
-    return path
 
 
 def _whole(paths: Collection[str]) -> Iterator[str]:

@@ -75,7 +75,7 @@ OVERLOAD_REMOVED = Check(
 OVERLOAD_ADDED = Check("python-overload-added", _COMPATIBLE, "the answer to this argument is known as {after}")
 # The name is gone, although what it stands for is still there.
 EXPORT_REMOVED = Check("python-export-removed", _BREAKING, "the name can no longer be imported from here; take {after}")
-OBJECT_RENAMED = Check("python-object-renamed", _BREAKING, "{before} is now called {after}")
+OBJECT_RENAMED = Check("python-object-renamed", _BREAKING, "it was called {before} before")
 OBJECT_ADDED = Check("python-object-added", _COMPATIBLE, "{after} was added")
 PARAMETER_ADDED = Check("python-parameter-added", _COMPATIBLE, "an optional parameter was added")
 

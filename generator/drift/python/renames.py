@@ -40,12 +40,27 @@ def follow(names: Mapping[str, Name], renamed: Mapping[str, str]) -> dict[str, N
     if not short:
         return dict(names)
     pattern = re.compile(rf"(?<![\w.])(?:{'|'.join(re.escape(one) for one in sorted(short, key=len, reverse=True))})\b")
-    local: dict[str, dict[str, str]] = defaultdict(dict)  # inside its own module, a class is named without it
-    for path, target in renamed.items():
-        module, _, name = path.rpartition(".")
-        moved = target.rpartition(".")[0] != module
-        local[module][name] = _short(target) if moved else target.rpartition(".")[2]
-    return {path: _rewritten(name, pattern, short, local.get(_module_of(path), {})) for path, name in names.items()}
+    # Inside its own module, a class is named without it.
+    siblings: dict[str, dict[str, str]] = defaultdict(dict)
+    for path, name in names.items():
+        if isinstance(name.object, griffe.Class):
+            siblings[path.rpartition(".")[0]][_class(path)] = _short(renamed.get(path, path))
+    rewritten = {}
+    for path, name in names.items():
+        home = _module_of(followed(path, renamed))
+        rewritten[path] = _rewritten(name, pattern, short, siblings[_module_of(path)], home.rpartition(".")[2])
+    return rewritten
+
+
+def followed(path: str, renamed: Mapping[str, str]) -> str:
+    """The new path of a name that was renamed itself, or whose owner was."""
+    head, rest = path, ""
+    while head:
+        if head in renamed:
+            return renamed[head] + rest
+        head, dot, last = head.rpartition(".")
+        rest = f"{dot}{last}{rest}"
+    return path
 
 
 def _methods(gone: list[str], come: list[str], old_calls: Calls, new_calls: Calls) -> dict[str, str]:
@@ -126,15 +141,20 @@ def _module_of(path: str) -> str:
     return ".".join(parts[:end])
 
 
-def _rewritten(name: Name, pattern: re.Pattern[str], short: Mapping[str, str], local: Mapping[str, str]) -> Name:
+def _rewritten(
+    name: Name, pattern: re.Pattern[str], short: Mapping[str, str], siblings: Mapping[str, str], home: str
+) -> Name:
+    """A name with its annotations as they read in the module that is its home now."""
+
     def text(annotation: str | griffe.Expr | None) -> str | griffe.Expr | None:
         if annotation is None:
             return None
         plain = str(annotation)
         changed = pattern.sub(lambda match: short[match[0]], plain)
-        if local:
-            names: Iterable[str] = (re.escape(one) for one in local)
-            changed = re.sub(rf"(?<![\w.'\"])(?:{'|'.join(names)})\b", lambda match: local[match[0]], changed)
+        if siblings:
+            names: Iterable[str] = (re.escape(one) for one in siblings)
+            changed = re.sub(rf"(?<![\w.'\"])(?:{'|'.join(names)})\b", lambda match: siblings[match[0]], changed)
+        changed = re.sub(rf"(?<![\w.'\"]){re.escape(home)}\.(?=[A-Z])", "", changed)
         return annotation if changed == plain else changed
 
     one = name.object
