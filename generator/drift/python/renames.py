@@ -47,8 +47,9 @@ def follow(names: Mapping[str, Name], renamed: Mapping[str, str]) -> dict[str, N
             siblings[path.rpartition(".")[0]][_class(path)] = _short(renamed.get(path, path))
     rewritten = {}
     for path, name in names.items():
-        home = _module_of(followed(path, renamed))
-        rewritten[path] = _rewritten(name, pattern, short, siblings[_module_of(path)], home.rpartition(".")[2])
+        # A method's address says nothing of the module that it is written in.
+        home = "" if path.startswith("ks.") else _module_of(followed(path, renamed)).rpartition(".")[2]
+        rewritten[path] = _rewritten(name, pattern, short, siblings[_module_of(path)], home)
     return rewritten
 
 
@@ -154,7 +155,8 @@ def _rewritten(
         if siblings:
             names: Iterable[str] = (re.escape(one) for one in siblings)
             changed = re.sub(rf"(?<![\w.'\"])(?:{'|'.join(names)})\b", lambda match: siblings[match[0]], changed)
-        changed = re.sub(rf"(?<![\w.'\"]){re.escape(home)}\.(?=[A-Z])", "", changed)
+        if home:
+            changed = re.sub(rf"(?<![\w.'\"]){re.escape(home)}\.(?=[A-Z])", "", changed)
         return annotation if changed == plain else changed
 
     one = name.object
