@@ -12,7 +12,7 @@ from pathlib import Path
 import tomlkit
 from attrs import evolve, field, frozen
 
-from generator import changelog, drift, fetch, pipeline, releases, tree
+from generator import changelog, drift, fetch, news, pipeline, releases, tree
 from generator.drift import state
 from generator.drift.drift import CorrectionChange, Drift, Standing
 from generator.drift.finding import Level
@@ -249,7 +249,7 @@ def _changelog(release: Release, version: str, found: Drift, back: Drift) -> byt
         raise GeneratorError(
             f"{changelog.FILE} of {release.name} cannot be read: {error}.\nCorrect the file."
         ) from None
-    return changelog.add(text, version, changelog.entry(found), undone=changelog.entry(back)).encode()
+    return changelog.add(text, version, news.entry(found), undone=news.entry(back)).encode()
 
 
 def _generated(

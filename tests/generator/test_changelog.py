@@ -1,78 +1,11 @@
-"""The changelog of a package, out of what a comparison found."""
+"""The changelog of a package: sections for versions, and lines that join them."""
 
 from __future__ import annotations
 
 import pytest
 
 from generator import changelog
-from generator.drift.drift import Drift
-from generator.drift.finding import Finding, Level
 from generator.errors import GeneratorError
-
-
-def drift(*api: Finding, python: tuple[Finding, ...] = ()) -> Drift:
-    return Drift("release-1.0", "old", "new", (), api, python, ())
-
-
-def added(name: str) -> Finding:
-    operation = f"GET /kapis/iam.kubesphere.io/v1alpha2/{name}"
-    return Finding(
-        "endpoint-added",
-        Level.COMPATIBLE,
-        operation,
-        operation,
-        "it is new",
-        "iam.v1alpha2",
-        (operation,),
-        (f"iam.v1alpha2.list_{name}",),
-    )
-
-
-REMOVED = Finding(
-    "request-parameter-removed",
-    Level.BREAKING,
-    "GET /users query:sort",
-    "GET /users query sort",
-    "the parameter `sort` is gone",
-    "iam.v1alpha2",
-    ("GET /users",),
-    ("iam.v1alpha2.list_users",),
-)
-
-
-def test_new_operations_are_one_line_for_each_group_by_the_names_of_their_methods() -> None:
-    assert changelog.entry(drift(added("users"), added("groups"))) == {
-        "Added": ["- `iam.v1alpha2`: `list_groups`, `list_users`"]
-    }
-
-
-def test_a_change_is_told_under_the_name_of_the_method_and_says_when_it_breaks() -> None:
-    assert changelog.entry(drift(REMOVED)) == {
-        "Removed": ["- **Breaking:** `iam.v1alpha2.list_users query sort`: the parameter \\`sort\\` is gone"]
-    }
-
-
-def test_python_tells_only_what_the_api_does_not() -> None:
-    same = Finding("python-parameter-removed", Level.BREAKING, "p", "list_users(sort)", "gone", calls=REMOVED.calls)
-    other = Finding("python-object-renamed", Level.BREAKING, "q", "models.A", "it is called B now")
-
-    assert changelog.entry(drift(REMOVED, python=(same, other)))["Changed"] == [
-        "- **Breaking:** `models.A`: it is called B now"
-    ]
-
-
-def test_a_field_that_changes_for_both_directions_is_told_once_with_the_worse() -> None:
-    sent = Finding("request-property-type-changed", Level.BREAKING, "schema A x", "A.x", "text now")
-    received = Finding("response-property-type-changed", Level.RISKY, "schema A x", "A.x", "text now")
-
-    assert changelog.entry(drift(received, sent)) == {"Changed": ["- **Breaking:** `A.x`: text now"]}
-
-
-def test_a_text_of_the_file_cannot_write_markdown() -> None:
-    hostile = Finding("x-changed", Level.RISKY, "p", "a`b\n## c", "[x](y)\n# z <b>")
-
-    assert changelog.entry(drift(hostile)) == {"Changed": ["- `a'b ## c`: \\[x\\](y) \\# z \\<b\\>"]}
-
 
 TEXT = "# Changelog\n\nWords.\n\n## [1.0.0]\n\nThe first.\n\n### Added\n\n- All.\n"
 
