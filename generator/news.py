@@ -24,7 +24,6 @@ _MARK = "**Breaking:** "
 _TO = " → "
 _WIDTH = 120
 _PACKAGE = "kubesphere_client."
-_BOTH = " (sync and async)"  # what is true of both clients goes without saying
 _SCHEMA = re.compile(r"schema (?P<model>\w+\.\w+) (?P<field>[^\s.\[{]+)\S*\Z")
 _OPERATION = re.compile(r"[A-Z]+ /\S*(?: (?P<kind>\w+)(?: (?P<name>\S+))?)?\Z")
 _ARGUMENT = re.compile(r"(?P<owner>[\w.]+)\((?P<name>\w+)\)\Z")
@@ -151,7 +150,7 @@ def _spelt(name: str) -> str:
 def _tell(finding: Finding, level: Level, same: Sequence[Finding] = ()) -> _Told:
     if words := _OLD_AND_NEW.get(finding.check):
         return _Told("Changed", level, _TO.join(_short(str(one)) for one in (finding.before, finding.after)), words)
-    text = finding.text.removesuffix(_BOTH)
+    text = finding.text
     values = [one for one in (finding.before, finding.after) if isinstance(one, str) and f" {one} " in f" {text} "]
     if values and {"type", "moved"} & set(finding.check.split("-")):
         parts = re.split(f"({'|'.join(re.escape(one) for one in sorted(values, key=len, reverse=True))})", text)

@@ -115,7 +115,7 @@ def test_a_method_is_named_as_a_user_calls_it_and_once_for_both_clients() -> Non
 
     assert one.check == "python-parameter-removed"
     assert one.subject == one.place == "ks.iam.v1alpha2.list_users(limit)"
-    assert one.text == "the parameter was removed (sync and async)"
+    assert one.text == "the parameter was removed"
     assert one.group == "iam.v1alpha2"
     assert one.calls == ("iam.v1alpha2.list_users",)
     assert one.operations == (f"GET {USERS}",)

@@ -91,7 +91,7 @@ def test_the_type_of_an_answer_is_told_in_the_words_of_the_package() -> None:
         Level.BREAKING,
         "ks.iam.v1alpha2.list_users",
         "ks.iam.v1alpha2.list_users",
-        "what is returned changed from list[User] to Any (sync and async)",
+        "what is returned changed from list[User] to Any",
         before="list[User]",
         after="Any",
     )

@@ -90,7 +90,8 @@ def _finding(
 ) -> Finding:
     subject = _subject(change.path, change.parameter)
     text = change.check.text.format(before=_brief(change.before), after=_brief(change.after))
-    which = "sync and async" if in_sync and in_async else "async only" if in_async else "sync only" if paired else ""
+    # What is true of both clients goes without saying.
+    which = "" if in_sync and in_async else "async only" if in_async else "sync only" if paired else ""
     calls = _below(change.path, old_calls.keys() | new_calls.keys())
     operations = {each for one in calls for each in new_calls.get(one) or old_calls[one]}
     return Finding(

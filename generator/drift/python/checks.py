@@ -39,7 +39,7 @@ GRIFFE: Mapping[griffe.BreakageKind, Check] = {
     ),
     # A call without it ends in a TypeError.
     griffe.BreakageKind.PARAMETER_CHANGED_REQUIRED: Check(
-        "python-parameter-changed-required", _BREAKING, "the parameter became required"
+        "python-parameter-changed-required", _BREAKING, "the parameter is required now"
     ),
     # No call gives it yet.
     griffe.BreakageKind.PARAMETER_ADDED_REQUIRED: Check(
