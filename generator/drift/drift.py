@@ -98,9 +98,6 @@ class Drift:
     def worst(self) -> Level | None:
         return min((one.level for one in self.findings), key=lambda level: level.rank, default=None)
 
-    def count(self, level: Level) -> int:
-        return sum(one.level is level for one in self.findings)
-
     def fails(self, threshold: Level | None) -> bool:
         """Whether anything is found that is as bad as a level, or worse; for None, whether there is drift at all."""
         return bool(self) if threshold is None else any(one.level.rank <= threshold.rank for one in self.findings)

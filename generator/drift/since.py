@@ -8,6 +8,7 @@ from pathlib import Path
 from generator import drift
 from generator.drift import state
 from generator.drift.finding import Level
+from generator.drift.reports import wording
 from generator.release import Release
 from generator.releases import Released
 
@@ -23,6 +24,6 @@ def since_last(last: Released | None, release: Release, *, root: Path) -> Iterat
     package = f"generated/{release.name}"
     old, new = (state.read(name, release, mirror=None, offline=True) for name in (last.version, str(root / package)))
     found = drift.compare(old, new, release, root=root)
-    yield f"Since {last.version}: {', '.join(f'{found.count(level)} {level.value}' for level in Level)} changes."
+    yield f"Since {last.version}: {wording.verdict(found)}"
     if found.worst is Level.BREAKING:
         yield f"BREAKING: see `ks-codegen drift --from {last.version} --to {package}`; the changelog has to name each."

@@ -255,7 +255,7 @@ def test_each_report_is_written_whatever_the_locale_is(form: str, charset: str, 
     result = CliRunner(charset=charset).invoke(main, ["drift", *options, "--format", form])
 
     assert (result.exit_code, result.stderr) == (1, "")
-    assert b"/groups" in result.stdout_bytes
+    assert b"groups" in result.stdout_bytes
     assert form == "terminal" or result.stdout_bytes.decode("utf-8")
 
 
@@ -335,5 +335,5 @@ def test_a_released_version_is_compared_with_the_package_that_follows_it(project
 
     assert [one["check"] for one in content["api"]] == ["response-property-type-changed"]
     assert [one["subject"] for one in content["python"]] == [AGE]
-    assert "Since 1.0.0: 2 breaking, 0 risky, 0 compatible changes." in released.output
+    assert "Since 1.0.0: 1 change of the API breaks code that was right; seen from Python, 1 does." in released.output
     stopped(project.run("drift", "--from", "1.0.0"), "The surface of 1.0.0 is not kept")

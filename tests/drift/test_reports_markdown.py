@@ -9,7 +9,7 @@ from attrs import evolve
 from markdown_it import MarkdownIt
 
 from generator.drift.finding import Level
-from generator.drift.reports import markdown
+from generator.drift.reports import markdown, wording
 from tests.drift import sample_drift
 
 
@@ -56,7 +56,7 @@ def test_what_is_cut_is_the_least_important_and_is_named_with_where_the_whole_is
     left = re.search(r"(\d+) of (\d+) compatible changes of API", text)
     assert left is not None
     shown = sum(one.fingerprint in text for one in drift.api if one.level is Level.COMPATIBLE)
-    assert shown + int(left[1]) == int(left[2]) == drift.count(Level.COMPATIBLE)
+    assert shown + int(left[1]) == int(left[2]) == len(wording.by_level(drift.api, Level.COMPATIBLE))
     assert "All of it is in [the page](https://example.org/page)." in text
     assert text.count("<details>") == text.count("</details>")
 
