@@ -1,9 +1,10 @@
 """How long the semantic diff of two documents takes, as a multiple of the time that parsing them takes.
 
-    python -m benchmarks.drift                      the corrected and the published files of this release and of 3.1
+    python -m benchmarks.drift                      the published files, corrected and not, of 3.0 (twice) and 3.1
     python -m benchmarks.drift OLD.json NEW.json    two files: OpenAPI 3.1, or Swagger 2.0 as it is published
 
-Published files are looked for below $SPEC_MIRROR. Each figure is the least of several runs in this process.
+Published files are looked for below $SPEC_MIRROR. Each figure is the least of many runs in this process, in which both
+take turns, so that a busy machine slows both.
 """
 
 from __future__ import annotations
@@ -17,61 +18,89 @@ from pathlib import Path
 from typing import Any
 
 from generator import swagger
+from generator.drift import state
 from generator.drift.api import compare
+from generator.drift.correct import correct_both, finished
+from generator.release import load_release
 
 _ROOT = Path(__file__).resolve().parents[1]
-_RUNS = 7
+_RUNS = 40
 _STATES = (
     ("8f5ca7673ddd65e13488076d505b99df43109714", "release-3.0"),
     ("release-3.0", "release-3.1"),
 )
-_FILES = ("api/ks-openapi-spec/swagger.json", "api/openapi-spec/swagger.json")
+Document = dict[str, Any]
+_Case = tuple[str, Document, Document, list[bytes]]  # two documents, and the files that are parsed for them
 
 
 def main(arguments: list[str]) -> None:
     if len(arguments) not in (0, 2):
         raise SystemExit(__doc__)
-    for title, old, new in (
-        [(" to ".join(arguments), Path(arguments[0]), Path(arguments[1]))] if arguments else _known()
-    ):
-        print(f"{title}: {measure(old.read_bytes(), new.read_bytes())}")
+    for title, old, new, files in [_named(*arguments)] if arguments else _known():
+        print(f"{title:<60} {measure(old, new, files)}", flush=True)
 
 
-def measure(old: bytes, new: bytes) -> str:
-    """What the diff of two files takes, and what parsing both takes."""
-    parsing = _least(lambda: (json.loads(old), json.loads(new)))
-    before, after = _document(old), _document(new)
-    comparing = _least(lambda: compare(before, after))
-    findings = len(compare(before, after))
-    return f"{findings} findings in {comparing:.1f} ms, parsing {parsing:.1f} ms, ratio {comparing / parsing:.2f}"
+def measure(old: Document, new: Document, files: list[bytes]) -> str:
+    """What the diff of two documents takes, and what parsing their files takes."""
+    comparing = parsing = float("inf")
+    for _ in range(_RUNS):
+        parsing = min(parsing, _seconds(lambda: [json.loads(file) for file in files]))
+        comparing = min(comparing, _seconds(lambda: compare(old, new)))
+    return (
+        f"{len(compare(old, new)):4} findings in {comparing * 1000:5.1f} ms, "
+        f"parsing {parsing * 1000:5.1f} ms, ratio {comparing / parsing:.2f}"
+    )
 
 
-def _known() -> Iterator[tuple[str, Path, Path]]:
-    generated = [_ROOT / "generated" / name / "openapi.json" for name in ("release-3.0", "release-3.1")]
-    corrected = [path for path in generated if path.exists()]
-    if corrected:
-        yield "corrected, with itself", corrected[0], corrected[0]
-        yield "corrected", corrected[0], corrected[-1]
-    mirror = Path(os.environ.get("SPEC_MIRROR", ""))
+def _named(old: str, new: str) -> _Case:
+    files = [Path(old).read_bytes(), Path(new).read_bytes()]
+    return f"{old} to {new}", _document(files[0]), _document(files[1]), files
+
+
+def _known() -> Iterator[_Case]:
+    release = load_release(_ROOT / "specs" / "release-3.0")
+    mirror = os.environ.get("SPEC_MIRROR")
+    if not mirror:
+        raise SystemExit("Set SPEC_MIRROR to the folder of the published files.")
     for old, new in _STATES:
-        for file in _FILES:
-            if (mirror / old / file).exists() and (mirror / new / file).exists():
-                yield f"{old[:11]} to {new}, {file.split('/')[1]}", mirror / old / file, mirror / new / file
+        title = f"{old[:12]} to {new}"
+        before, after = (state.at(one, release, mirror=mirror, offline=True) for one in (old, new))
+        for source in release.sources:
+            files = [before.sources[source.name], after.sources[source.name]]
+            yield f"{title}, {source.name} as published", _document(files[0]), _document(files[1]), files
+        first, second = (finished(one)[0] for one in correct_both(before, after, release))
+        yield f"{title}, corrected", first, second, [_written(first), _written(second)]
+        first, second = _without_words(first), _without_words(second)
+        yield f"{title}, corrected and without words", first, second, [_written(first), _written(second)]
 
 
-def _document(data: bytes) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(data)
+def _document(data: bytes) -> Document:
+    content: Document = json.loads(data)
     return swagger.convert(swagger.load(data, source="file"), source="file") if "swagger" in content else content
 
 
-def _least(run: Callable[[], object]) -> float:
-    """Milliseconds of the fastest run."""
-    found = []
-    for _ in range(_RUNS):
-        start = time.perf_counter()
-        run()
-        found.append(time.perf_counter() - start)
-    return min(found) * 1000
+def _written(document: Document) -> bytes:
+    return json.dumps(document).encode()
+
+
+def _without_words(node: Any) -> Any:
+    """A document with nothing that the diff passes over: the least to parse for what there is to compare."""
+    if isinstance(node, list):
+        return [_without_words(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: _without_words(value)
+        for key, value in node.items()
+        if not (key in ("description", "summary") and isinstance(value, str))
+        and not (key.startswith("x-") and key != "x-always-serialised")
+    }
+
+
+def _seconds(run: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
 
 
 if __name__ == "__main__":

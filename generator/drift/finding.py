@@ -20,7 +20,11 @@ class Level(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the worst."""
-        return tuple(Level).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {level: rank for rank, level in enumerate(Level)}
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
 @frozen
@@ -57,7 +61,7 @@ class Finding:
 
         Neither wording, level, nor the operations that are touched are part of it.
         """
-        parts = json.dumps([self.check, self.place, self.before, self.after], sort_keys=True, separators=(",", ":"))
+        parts = _JSON.encode([self.check, self.place, self.before, self.after])
         return hashlib.sha256(parts.encode()).hexdigest()[:12]
 
     @property

@@ -15,8 +15,10 @@ from generator.drift.api.schemas import Schemas
 
 def compare_bodies(old: Operation, new: Operation, schemas: Schemas, ledger: Ledger) -> None:
     """The body of a request."""
-    owner = ledger.operation(new)
     has, has_now = "requestBody" in old.node, "requestBody" in new.node
+    if schemas.unchanged.same(old.node.get("requestBody"), new.node.get("requestBody")) and has is has_now:
+        return
+    owner = ledger.operation(new)
     before = schemas.old.part(old.node.get("requestBody"))
     after = schemas.new.part(new.node.get("requestBody"))
     must, must_now = before.node.get("required") is True, after.node.get("required") is True
@@ -43,20 +45,22 @@ def compare_responses(old: Operation, new: Operation, schemas: Schemas, ledger: 
     owner = ledger.operation(new)
     compared: list[tuple[Any, Any]] = []
     for status in sorted(before.keys() | after.keys(), key=str):
+        if status in before and status in after:
+            if not schemas.unchanged.same(before[status], after[status]):
+                part, part_now = schemas.old.part(before[status]), schemas.new.part(after[status])
+                shared = _owned(owner, part, part_now, ledger)
+                where = "" if shared is not owner else str(status)
+                _compare_headers(part, part_now, where, shared, schemas)
+                _compare_contents(part, part_now, "response", where, shared, schemas, compared)
+            continue
         kind = "success" if _is_success(status, after if status in after else before) else "non-success"
         spot = _spot(owner, "response", str(status))
         if status not in after:
             text = f"the answer with the status {status} was removed"
             spot.write_check(f"response-{kind}-status-removed", text, str(status), None)
-        elif status not in before:
+        else:
             text = f"an answer with the status {status} was added"
             spot.write_check(f"response-{kind}-status-added", text, None, str(status))
-        elif not schemas.unchanged.same(before[status], after[status]):
-            part, part_now = schemas.old.part(before[status]), schemas.new.part(after[status])
-            shared = _owned(owner, part, part_now, ledger)
-            where = "" if shared is not owner else str(status)
-            _compare_headers(part, part_now, where, shared, schemas)
-            _compare_contents(part, part_now, "response", where, shared, schemas, compared)
 
 
 def _owned(owner: Owner, old: Part, new: Part, ledger: Ledger) -> Owner:
@@ -79,12 +83,8 @@ def _compare_contents(
 ) -> None:
     """Compare by media types; what an operation says twice, as YAML or for another status too, is compared once."""
     before, after = _content(old), _content(new)
-    spot = _spot(owner, direction, where)
-    name = f"{direction}-body-media-type" if direction == "request" else "response-media-type"
-    for media in sorted(before.keys() - after.keys()):
-        spot.write_check(f"{name}-removed", f"the media type {quoted(media)} was removed", media, None)
-    for media in sorted(after.keys() - before.keys()):
-        spot.write_check(f"{name}-added", f"the media type {quoted(media)} was added", None, media)
+    if before.keys() != after.keys():
+        _compare_media(before, after, _spot(owner, direction, where))
     shared = dict.fromkeys(sorted(before.keys() & after.keys()))
     first = primary_media(shared)
     for media in sorted(shared, key=lambda one: (one != first, one)):
@@ -94,6 +94,14 @@ def _compare_contents(
         compared.append((schema, schema_now))
         inner = where if media == first else f"{where} {media}".strip()
         schemas.compare(schema, schema_now, _spot(owner, direction, inner, "body"))
+
+
+def _compare_media(before: Mapping[str, Any], after: Mapping[str, Any], spot: Spot) -> None:
+    name = "request-body-media-type" if spot.direction == "request" else "response-media-type"
+    for media in sorted(before.keys() - after.keys()):
+        spot.write_check(f"{name}-removed", f"the media type {quoted(media)} was removed", media, None)
+    for media in sorted(after.keys() - before.keys()):
+        spot.write_check(f"{name}-added", f"the media type {quoted(media)} was added", None, media)
 
 
 def _compare_headers(old: Part, new: Part, where: str, owner: Owner, schemas: Schemas) -> None:

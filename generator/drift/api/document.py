@@ -64,13 +64,13 @@ class Document:
 
     def _operations(self) -> Iterator[Operation]:
         for path, item in mapping(self.root.get("paths")).items():
-            node = self.part(item).node
+            path, node = str(path), self.part(item).node
+            wire = _VARIABLE.sub("{}", path)
             inherited = tuple(sequence(node.get("parameters")))
             for method in METHODS:
                 if isinstance(node.get(method), dict):
-                    name = f"{method.upper()} {path}"
-                    wire = _VARIABLE.sub("{}", name)
-                    yield Operation(method.upper(), str(path), node[method], inherited, name, wire)
+                    verb = method.upper()
+                    yield Operation(verb, path, node[method], inherited, f"{verb} {path}", f"{verb} {wire}")
 
     def schemas(self) -> Mapping[str, Any]:
         return mapping(mapping(self.root.get("components")).get("schemas"))

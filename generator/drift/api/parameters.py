@@ -117,10 +117,10 @@ def _compare(one: _Key, other: _Key, old: Part, new: Part, owner: Owner, schemas
             spot.write_check("request-parameter-deprecated", "it was deprecated", False, True)
         else:
             spot.write_check("request-parameter-reactivated", "it is no longer deprecated", True, False)
-    style, style_now = (_serialization(key[0], each) for key, each in ((one, node), (other, node_now)))
+    style, style_now = _serialization(one[0], node), _serialization(one[0], node_now)
     if (
-        one[0] == other[0]
-        and style != style_now
+        style != style_now
+        and one[0] == other[0]
         and _is_long(node, schemas.before)
         and _is_long(node_now, schemas.after)
     ):

@@ -18,6 +18,7 @@ from generator.drift.api.unchanged import Unchanged
 from generator.drift.api.variants import compare_discriminators, paired
 
 _DEPTH = 40  # schemas inside each other without a name; deeper ones are taken for any value
+_ELSEWHERE = frozenset(("$ref", "oneOf", "anyOf"))  # what makes the shape of a schema depend on another one
 _NOW = {"request": "the property is required now", "response": "the property is always sent now"}
 _NO_LONGER = {"request": "the property is optional now", "response": "the property is no longer always sent"}
 
@@ -49,11 +50,16 @@ class Schemas:
         self._compare(old, new, spot)
         while self._waiting:
             one, other, inside = self._waiting.pop()
-            self._compare_shapes(self.before.shape(self.old.at(one)), self.after.shape(self.new.at(other)), inside)
+            self._compare_nodes(self.old.at(one), self.new.at(other), inside)
 
     def _compare(self, old: Any, new: Any, spot: Spot) -> None:
-        if self.unchanged.same(old, new) or self._says_the_same(old, new):
-            return
+        if not self._is_plainly_same(old, new):
+            self._compare_different(old, new, spot)
+
+    def _is_plainly_same(self, old: Any, new: Any) -> bool:
+        return self.unchanged.same(old, new) or self._says_the_same(old, new)
+
+    def _compare_different(self, old: Any, new: Any, spot: Spot) -> None:
         one, other = self.before.use(old), self.after.use(new)
         if one.component and other.component and self._corresponds(one.component, other.component):
             self._compare_uses(one, other, spot)
@@ -62,8 +68,35 @@ class Schemas:
             pair = (id(old), id(new))
             if pair not in self._open and len(self._open) < _DEPTH:  # else it is inside itself, and compared already
                 self._open.add(pair)
-                self._compare_shapes(self.before.shape(old), self.after.shape(new), spot)
+                self._compare_nodes(old, new, spot)
                 self._open.discard(pair)
+
+    def _compare_nodes(self, old: Any, new: Any, spot: Spot) -> None:
+        if old == new and self._is_same_outside(old):
+            self._compare_inside(old, new, spot)
+        else:
+            self._compare_shapes(self.before.shape(old), self.after.shape(new), spot)
+
+    def _is_same_outside(self, node: Any) -> bool:
+        """Whether what changed below a schema that is equal in both documents is in its parts alone."""
+        if not isinstance(node, dict) or not _ELSEWHERE.isdisjoint(node):
+            return False
+        return all(self.unchanged.same(one, one) or self._is_same_outside(one) for one in sequence(node.get("allOf")))
+
+    def _compare_inside(self, old: Any, new: Any, spot: Spot) -> None:
+        """Compare the parts of two equal schemas, for what these refer to."""
+        for one, other in zip(sequence(old.get("allOf")), sequence(new.get("allOf")), strict=True):
+            if not self.unchanged.same(one, other):
+                self._compare_inside(one, other, spot)
+        now = mapping(new.get("properties"))
+        for name, inner in mapping(old.get("properties")).items():
+            if not self.unchanged.same(inner, now[name]):
+                self._compare_different(inner, now[name], spot.property(name))
+        self._compare(old.get("items"), new.get("items"), spot.items())
+        self._compare(old.get("additionalProperties"), new.get("additionalProperties"), spot.values())
+        places = zip(sequence(old.get("prefixItems")), sequence(new.get("prefixItems")), strict=True)
+        for index, (one, other) in enumerate(places):
+            self._compare(one, other, spot.position(index))
 
     def _says_the_same(self, old: Any, new: Any) -> bool:
         """Whether two schemas without a `$ref` of their own plainly differ in words for people at most."""
@@ -208,7 +241,8 @@ class Schemas:
                 if name not in names.values():
                     self._write_added(name, come[name], name in must_now, spot)
             elif name in own and name in own_now:
-                self._compare(own[name], own_now[name], spot.property(name))
+                if not self._is_plainly_same(own[name], own_now[name]):
+                    self._compare_different(own[name], own_now[name], spot.property(name))
             else:  # a component that both have in common says it in one state, so the whole is compared
                 self._compare(old.properties[name], new.properties[name], spot.property(name))
         asked = (

@@ -67,9 +67,14 @@ class Shapes:
     document: Document
     _made: dict[tuple[int, int], Any] = field(factory=dict, init=False)  # each once, so that what is inside itself ends
     _uses: dict[int, tuple[Any, Use]] = field(factory=dict, init=False)
+    _named: dict[str, Use] = field(factory=dict, init=False)  # by the `$ref` that is all a schema says
     _shapes: dict[tuple[int, frozenset[str]], tuple[Any, Shape]] = field(factory=dict, init=False)
 
     def use(self, node: Any) -> Use:
+        if type(node) is dict and len(node) == 1 and type(pointer := node.get("$ref")) is str:
+            if pointer not in self._named:
+                self._named[pointer] = self._use(node)
+            return self._named[pointer]
         known = self._uses.get(id(node))
         if known is None:
             known = self._uses[id(node)] = (node, self._use(node))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Set
 from typing import Any
 
 from attrs import define, field
@@ -44,14 +45,14 @@ class Unchanged:
             return False
         if not self._changed:
             return True
-        pointers = references(old)
+        pointers = references(old, self._changed)
         return not pointers or (
             self._changed.isdisjoint(pointers) and all(one.startswith("#/components/") for one in pointers)
         )
 
 
-def references(node: Any) -> set[str]:
-    """Every `$ref` in a part of a document, however deep."""
+def references(node: Any, wanted: Set[str] = frozenset()) -> set[str]:
+    """Every `$ref` in a part of a document, however deep; those up to the first wanted one, if there is one."""
     found: set[str] = set()
     waiting = [node] if type(node) in _CONTAINERS else []
     while waiting:
@@ -64,6 +65,8 @@ def references(node: Any) -> set[str]:
                         waiting.append(inner)
                 elif key == "$ref" and kind is str:
                     found.add(inner)
+                    if inner in wanted:
+                        return found
         else:
             waiting += [inner for inner in value if type(inner) in _CONTAINERS]
     return found
