@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.drift.api.checks import CHECKS, Check
+from generator.drift.api.components import Components
 from generator.drift.api.contents import compare_bodies, compare_responses
 from generator.drift.api.document import Document, Operation
 from generator.drift.api.ledger import Ledger, Spot
@@ -28,7 +29,9 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Finding, ..
     before, after = Document(old), Document(new)
     unchanged = Unchanged(before, after)
     ledger = Ledger()
-    schemas = Schemas(before, after, unchanged, ledger, Shapes(before), Shapes(after))
+    shapes, shapes_now = Shapes(before), Shapes(after)
+    components = Components(shapes, shapes_now)
+    schemas = Schemas(before, after, unchanged, ledger, shapes, shapes_now, components)
     pairing = pair(before.operations(), after.operations())
     for one, other in pairing.pairs:
         _compare_operations(one, other, schemas, ledger)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -41,26 +41,28 @@ def compare_bodies(old: Operation, new: Operation, schemas: Schemas, ledger: Led
 
 def compare_responses(old: Operation, new: Operation, schemas: Schemas, ledger: Ledger) -> None:
     """The answers, by their statuses."""
-    before, after = mapping(old.node.get("responses")), mapping(new.node.get("responses"))
+    before, after = (
+        {str(status): one for status, one in mapping(of.node.get("responses")).items()} for of in (old, new)
+    )
     owner = ledger.operation(new)
     compared: list[tuple[Any, Any]] = []
-    for status in sorted(before.keys() | after.keys(), key=str):
+    for status in sorted(before.keys() | after.keys()):
         if status in before and status in after:
             if not schemas.unchanged.same(before[status], after[status]):
                 part, part_now = schemas.old.part(before[status]), schemas.new.part(after[status])
                 shared = _owned(owner, part, part_now, ledger)
-                where = "" if shared is not owner else str(status)
+                where = "" if shared is not owner else status
                 _compare_headers(part, part_now, where, shared, schemas)
                 _compare_contents(part, part_now, "response", where, shared, schemas, compared)
             continue
         kind = "success" if _is_success(status, after if status in after else before) else "non-success"
-        spot = _spot(owner, "response", str(status))
+        spot = _spot(owner, "response", status)
         if status not in after:
             text = f"the answer with the status {status} was removed"
-            spot.write_check(f"response-{kind}-status-removed", text, str(status), None)
+            spot.write_check(f"response-{kind}-status-removed", text, status, None)
         else:
             text = f"an answer with the status {status} was added"
-            spot.write_check(f"response-{kind}-status-added", text, None, str(status))
+            spot.write_check(f"response-{kind}-status-added", text, None, status)
 
 
 def _owned(owner: Owner, old: Part, new: Part, ledger: Ledger) -> Owner:
@@ -149,11 +151,11 @@ def _spot(owner: Owner, direction: str, where: str, site: str = "") -> Spot:
     return Spot(owner, direction, site or "body", start, f" {start}" if start else " ")
 
 
-def _is_success(status: Any, responses: Mapping[Any, Any]) -> bool:
+def _is_success(status: str, responses: Iterable[str]) -> bool:
     """Whether a status says that all went well; `default` does where no other does."""
     if status == "default":
         return not any(_is_success(one, responses) for one in responses if one != "default")
-    return str(status)[:1] in ("1", "2", "3")
+    return status[:1] in ("1", "2", "3")
 
 
 def _is_sent(part: Part) -> bool:

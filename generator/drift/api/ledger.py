@@ -16,6 +16,7 @@ from generator.errors import GeneratorError
 from generator.naming.placement import place as client_place
 
 _LIMIT = 200  # characters of a value in a sentence
+_SINGULAR = {"requestBodies": "requestBody"}
 _BY_GROUP = re.compile(r"/(kapis|apis)/([A-Za-z0-9-]+)[A-Za-z0-9.-]*/(v[0-9]+(?:(?:alpha|beta)[0-9]+)?)(?:/|\Z)")
 
 
@@ -152,7 +153,8 @@ def _titles(pointer: str) -> tuple[str, str]:
     key = schema_key(pointer)
     if key:
         return f"schema {key}", key.rpartition(".")[2]
-    title = f"{front.rpartition('/')[2].removesuffix('s')} {unescaped(name)}"
+    kind = front.rpartition("/")[2]
+    title = f"{_SINGULAR.get(kind, kind.removesuffix('s'))} {unescaped(name)}"
     return title, title
 
 

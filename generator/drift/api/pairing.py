@@ -15,7 +15,7 @@ from generator.drift.api.renames import renamed
 
 _VERSION = re.compile(r"v[0-9]+(?:(?:alpha|beta)[0-9]+)?\Z")
 _SIMILAR = 0.6  # of the segments of two paths, as difflib counts
-_SURE = 0.4  # the same where both operations have the same id
+_SURE = 0.5  # the same where both operations have the same id
 
 
 @frozen
@@ -29,7 +29,7 @@ class Pairing:
 
 def pair(old: Iterable[Operation], new: Iterable[Operation]) -> Pairing:
     pairs, gone, come = _same_on_the_wire(list(old), list(new))
-    for key, likeness in ((_by_id, _SURE), (_by_version, 0.0), (_by_shape, _SIMILAR)):
+    for key, likeness in ((_by_id, _SURE), (_by_version, 0.0), (_by_path, 0.0), (_by_shape, _SIMILAR)):
         moved = _moved(gone, come, key, likeness)
         pairs += moved
         left, arrived = {id(one) for one, _ in moved}, {id(other) for _, other in moved}
@@ -95,6 +95,11 @@ def _by_id(operation: Operation) -> Hashable:
 def _by_version(operation: Operation) -> Hashable:
     """What stays the same where only the version in the path changes."""
     return (operation.method, tuple(_unversioned(operation)), _shape(operation))
+
+
+def _by_path(operation: Operation) -> Hashable:
+    """The path without its version alone: what it takes may have changed with the version."""
+    return (operation.method, tuple(_unversioned(operation)))
 
 
 def _by_shape(operation: Operation) -> Hashable:

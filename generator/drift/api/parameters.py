@@ -71,10 +71,9 @@ def _renamed(one: _Key, other: _Key, before: Mapping[_Key, Part], after: Mapping
     old, new = before[one].node, after[other].node
     if one[0] != other[0] or _required(one, old) is not _required(other, new):
         return False
-    if not schemas.same(_schema(old), _schema(new)):
-        return False
-    text = old.get("description")
-    return types.similar(one[1], other[1]) or (bool(text) and text == new.get("description"))
+    if schemas.may_be(one[1], other[1], _schema(old), _schema(new)):
+        return True
+    return types.described_alike(old, new) and schemas.same(_schema(old), _schema(new))
 
 
 def _write_moved(

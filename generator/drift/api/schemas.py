@@ -8,7 +8,8 @@ from typing import Any
 from attrs import define, field
 
 from generator.drift.api import types, values
-from generator.drift.api.document import UNKNOWN, Document, mapping, schema_key, sequence
+from generator.drift.api.components import Components
+from generator.drift.api.document import UNKNOWN, Document, mapping, sequence
 from generator.drift.api.keywords import meaning
 from generator.drift.api.ledger import Ledger, Spot, quoted
 from generator.drift.api.renames import renamed
@@ -33,18 +34,10 @@ class Schemas:
     ledger: Ledger
     before: Shapes
     after: Shapes
+    components: Components
     _open: set[tuple[int, int]] = field(factory=set, init=False)  # pairs that are being compared
     _waiting: list[tuple[str, str, Spot]] = field(factory=list, init=False)  # pairs of components that are not yet
     _same: dict[tuple[int, int], bool] = field(factory=dict, init=False)
-    _gone: frozenset[str] = field(init=False)  # the last words of the names of components in one document only
-    _come: frozenset[str] = field(init=False)
-    _renamed: dict[tuple[str, str], bool] = field(factory=dict, init=False)
-
-    def __attrs_post_init__(self) -> None:
-        before, after = self.old.schemas().keys(), self.new.schemas().keys()
-        self._gone, self._come = (
-            frozenset(types.short(str(key)) for key in one) for one in (before - after, after - before)
-        )
 
     def compare(self, old: Any, new: Any, spot: Spot) -> None:
         self._compare(old, new, spot)
@@ -61,7 +54,7 @@ class Schemas:
 
     def _compare_different(self, old: Any, new: Any, spot: Spot) -> None:
         one, other = self.before.use(old), self.after.use(new)
-        if one.component and other.component and self._corresponds(one.component, other.component):
+        if one.component and other.component and self.components.corresponds(one.component, other.component):
             self._compare_uses(one, other, spot)
             self._compare_components(one.component, other.component, spot)
         else:
@@ -100,13 +93,7 @@ class Schemas:
 
     def _says_the_same(self, old: Any, new: Any) -> bool:
         """Whether two schemas without a `$ref` of their own plainly differ in words for people at most."""
-        if (
-            not isinstance(old, dict)
-            or not isinstance(new, dict)
-            or "properties" in old
-            or "$ref" in old
-            or "$ref" in new
-        ):
+        if type(old) is not dict or type(new) is not dict or "properties" in old or "$ref" in old or "$ref" in new:
             return False
         return self.unchanged.same(meaning(old), meaning(new))
 
@@ -118,7 +105,7 @@ class Schemas:
         if pair not in self._same:
             settled = dict(self._same)
             self._same[pair] = True  # as long as nothing else is known: it may be inside itself
-            aside = Schemas(self.old, self.new, self.unchanged, Ledger(), self.before, self.after)
+            aside = Schemas(self.old, self.new, self.unchanged, Ledger(), self.before, self.after, self.components)
             aside._same = self._same
             aside.compare(old, new, Spot(aside.ledger.document("", ()), "response", "property"))
             if not aside.ledger.is_clean():  # then what was found under this assumption is void
@@ -126,23 +113,11 @@ class Schemas:
                 self._same.update({**settled, pair: False})
         return self._same[pair]
 
-    def _corresponds(self, old: str, new: str) -> bool:
-        """Whether two components are the same one: of one name, or one that got another name."""
-        if old == new:
-            return True
-        if schema_key(old) in self.new.schemas() or schema_key(new) in self.old.schemas():
-            return False
-        if (old, new) not in self._renamed:
-            self._renamed[(old, new)] = self._was_renamed(old, new)
-        return self._renamed[(old, new)]
-
-    def _was_renamed(self, old: str, new: str) -> bool:
-        """Whether a component that is gone may be one that came: no other has the same last word in its name."""
-        name, name_now = types.short(schema_key(old)), types.short(schema_key(new))
-        if name != name_now and (name in self._come or name_now in self._gone):
-            return False
-        one, other = self.before.shape(self.old.at(old)), self.after.shape(self.new.at(new))
-        return types.alike(one, other, name, name_now)
+    def may_be(self, name: str, name_now: str, old: Any, new: Any) -> bool:
+        """Whether what had one name in the old document may be what has another name in the new one."""
+        if types.same_letters(name, name_now):
+            return types.compare(self.before.shape(old), self.after.shape(new)) is Verdict.SAME
+        return (types.similar(name, name_now) or types.described_alike(old, new)) and self.same(old, new)
 
     def _compare_uses(self, old: Use, new: Use, spot: Spot) -> None:
         """What is said where a component is used, and not by the component."""
@@ -161,7 +136,7 @@ class Schemas:
             self._waiting.append((old, new, Spot(owner, spot.direction, "")))
 
     def _compare_shapes(self, old: Shape, new: Shape, spot: Spot) -> None:
-        shared, _, _ = paired(old.parts, new.parts, (str.__eq__, self._corresponds))
+        shared = self._in_common(old, new)
         for one, other in shared:
             self._compare_components(one, other, spot)
         verdict = types.compare(old, new)
@@ -175,7 +150,9 @@ class Schemas:
             self._compare_variants(old, new, spot)
             if not (old.variants and new.variants):
                 return  # the plain one was compared as a variant
-        compare_discriminators(old.words.get("discriminator"), new.words.get("discriminator"), self._corresponds, spot)
+        compare_discriminators(
+            old.words.get("discriminator"), new.words.get("discriminator"), self.components.corresponds, spot
+        )
         rest, rest_now = self._rests(old, new, shared)
         values.compare_enums(rest.enum, rest_now.enum, spot)
         values.compare_defaults(rest.words.get("default", MISSING), rest_now.words.get("default", MISSING), spot)
@@ -185,6 +162,20 @@ class Schemas:
             values.compare_rules(rest.rules, rest_now.rules, spot)
         self._compare_properties(old, new, rest, rest_now, spot)
         self._compare_insides(rest, rest_now, spot)
+
+    def _in_common(self, old: Shape, new: Shape) -> Sequence[tuple[str, str]]:
+        """The components that both are made of; none where a property moved between these and the rest."""
+        shared, _, _ = paired(old.parts, new.parts, (str.__eq__, self.components.corresponds))
+        if not shared:
+            return ()
+        rest, rest_now = map(_said, self._rests(old, new, shared))
+        both = (rest ^ rest_now) & _said(old) & _said(new)
+        if both:
+            theirs = {one for name, _ in shared for one in _said(self.before.shape(self.old.at(name)))}
+            theirs_now = {one for _, name in shared for one in _said(self.after.shape(self.new.at(name)))}
+            if both & (theirs ^ theirs_now):
+                return ()
+        return shared
 
     def _rests(self, old: Shape, new: Shape, shared: Sequence[tuple[str, str]]) -> tuple[Shape, Shape]:
         """What both say beside the components that they have in common."""
@@ -213,7 +204,7 @@ class Schemas:
 
     def _same_component(self, old: Any, new: Any) -> bool:
         one, other = self.before.use(old).component, self.after.use(new).component
-        return bool(one and other) and self._corresponds(one, other)
+        return bool(one and other) and self.components.corresponds(one, other)
 
     def _alike(self, old: Any, new: Any) -> bool:
         """Whether one variant may be what became of another; two components are not."""
@@ -229,14 +220,14 @@ class Schemas:
         must, must_now = _always(old, spot), _always(new, spot)
 
         def may_be(name: str, name_now: str) -> bool:
-            if (name in must) is not (name_now in must_now) or not self.same(gone[name], come[name_now]):
-                return False
-            return types.similar(name, name_now) or _described_alike(gone[name], come[name_now])
+            return (name in must) is (name_now in must_now) and self.may_be(name, name_now, gone[name], come[name_now])
 
         names = renamed(gone, come, may_be)
         for name in sorted(own.keys() | own_now.keys()):
-            if name in gone:
-                self._write_removed(name, names.get(name), gone[name], name in must, spot)
+            if name in names:
+                self._compare_renamed(name, names[name], gone[name], come[names[name]], spot)
+            elif name in gone:
+                self._write_removed(name, gone[name], name in must, spot)
             elif name in come:
                 if name not in names.values():
                     self._write_added(name, come[name], name in must_now, spot)
@@ -245,10 +236,8 @@ class Schemas:
                     self._compare_different(own[name], own_now[name], spot.property(name))
             else:  # a component that both have in common says it in one state, so the whole is compared
                 self._compare(old.properties[name], new.properties[name], spot.property(name))
-        asked = (
-            (own.keys() | own_now.keys() | _always(rest, spot) | _always(rest_now, spot)) - gone.keys() - come.keys()
-        )
-        for name in sorted(asked & old.properties.keys() & new.properties.keys()):
+        asked = own.keys() | own_now.keys() | _always(rest, spot) | _always(rest_now, spot)
+        for name in sorted(asked - gone.keys() - come.keys()):
             if name in must_now and name not in must:
                 spot.property(name).write_check(
                     f"{spot.direction}-property-became-required", _NOW[spot.direction], False, True
@@ -258,17 +247,16 @@ class Schemas:
                     f"{spot.direction}-property-became-optional", _NO_LONGER[spot.direction], True, False
                 )
 
-    def _write_removed(self, name: str, name_now: str | None, node: Any, must: bool, spot: Spot) -> None:
-        inner = spot.property(name)
-        if name_now is not None:
-            inner.write_check(
-                f"{spot.direction}-property-renamed", f"the property is called {quoted(name_now)} now", name, name_now
-            )
-            return
+    def _compare_renamed(self, name: str, name_now: str, old: Any, new: Any, spot: Spot) -> None:
+        text = f"the property is called {quoted(name_now)} now"
+        spot.property(name).write_check(f"{spot.direction}-property-renamed", text, name, name_now)
+        self._compare(old, new, spot.property(name_now))
+
+    def _write_removed(self, name: str, node: Any, must: bool, spot: Spot) -> None:
         check = "request-property-removed"
         if spot.direction == "response":
             check = f"response-{'required' if must else 'optional'}-property-removed"
-        inner.write_check(check, "the property was removed", types.label_of(node), None)
+        spot.property(name).write_check(check, "the property was removed", types.label_of(node), None)
 
     def _write_added(self, name: str, node: Any, must: bool, spot: Spot) -> None:
         need = "required" if must else "optional"
@@ -300,11 +288,12 @@ class Schemas:
                 self._compare(old.words.get("items", UNKNOWN), new.words.get("items", UNKNOWN), spot.items())
 
 
+def _said(shape: Shape) -> frozenset[tuple[str, str]]:
+    """The properties that a shape declares, and those that it requires."""
+    declared = frozenset(("declared", name) for name in shape.properties)
+    return declared | frozenset(("required", name) for name in shape.required)
+
+
 def _always(shape: Shape, spot: Spot) -> frozenset[str]:
     """The properties that a request must have, or that a response always has."""
     return shape.required | shape.always if spot.direction == "response" else shape.required
-
-
-def _described_alike(old: Any, new: Any) -> bool:
-    text = mapping(old).get("description")
-    return bool(text) and text == mapping(new).get("description")

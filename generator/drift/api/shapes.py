@@ -216,11 +216,11 @@ def _shape_of(
     parts: tuple[str, ...],
 ) -> Shape:
     kinds, null = named_kinds(words.pop("type", None))
-    null = words.pop("x-null", False) is True or null
+    beside = words.pop("x-null", False) is True
     union, variants = "", ()
     for name in _UNIONS:
         found = sequence(words.pop(name, None))
-        null = null or any(is_null(one) for one in found)
+        beside = beside or any(is_null(one) for one in found)
         found = [one for one in found if not is_null(one)]
         if len(found) > 1 and not variants:
             union, variants = name, tuple(found)
@@ -230,7 +230,7 @@ def _shape_of(
     if "const" in words:
         enum = [words.pop("const")]
     values = tuple(one for one in enum if one is not None) if isinstance(enum, list) else None
-    null = null or (isinstance(enum, list) and None in enum)
+    null = beside or (None in enum if isinstance(enum, list) else null)
     if values and not kinds:
         kinds = frozenset(map(kind_of, values))
     form = words.pop("format", "")

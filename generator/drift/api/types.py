@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from enum import Enum
 
 from generator.drift.api.document import mapping, schema_key
 from generator.drift.api.keywords import meaning
-from generator.drift.api.ledger import Spot
+from generator.drift.api.ledger import Spot, quoted
 from generator.drift.api.shapes import Shape
 
 # The formats of text that make another type of it for a client; the others only say what the text is like.
 _FORMATS = frozenset(("date-time", "date", "time", "duration", "binary", "byte", "int-or-string", "quantity"))
 _META = frozenset(("apiVersion", "kind", "metadata", "spec", "status"))  # every Kubernetes object has them
-_SIMILAR = 0.75  # of two names, as difflib counts
+_SHOWN = 3  # properties of an object
+_LONG = 5  # letters of a name that may have lost or won one at an end
+_TELLING = 4  # words of a description that is not of many things
 
 
 class Verdict(Enum):
@@ -45,6 +46,8 @@ def compare(old: Shape, new: Shape) -> Verdict:
 def write(verdict: Verdict, old: Shape, new: Shape, spot: Spot) -> None:
     """Write down that a type changed."""
     before, after = label(old), label(new)
+    if before == after:
+        before, after = _in_full(old), _in_full(new)
     facet = f"type-{verdict.value}"
     wider = Verdict.GENERALIZED if spot.direction == "request" else Verdict.SPECIALIZED
     if spot.site == "header" or verdict not in (Verdict.COMPATIBLE, wider):
@@ -66,18 +69,30 @@ def alike(old: Shape, new: Shape, name: str = "", name_now: str = "") -> bool:
     if names or names_now:
         return False
     if old.properties or new.properties:
-        return similar(short(name), short(name_now))
+        word, word_now = short(name).lower(), short(name_now).lower()
+        return bool(word and word_now) and (word in word_now or word_now in word)
     return True
 
 
 def similar(one: str, other: str) -> bool:
-    """Whether two names are so much alike that one may have become the other."""
-    one, other = (name.lower().replace("_", "").replace("-", "").replace(".", "") for name in (one, other))
-    if not one or not other:
-        return False
-    if one == other or (min(len(one), len(other)) >= 3 and (one in other or other in one)):
-        return True
-    return SequenceMatcher(a=one, b=other, autojunk=False).ratio() >= _SIMILAR
+    """Whether two names are so much alike that one may have become the other: `minCount` is not `maxCount`."""
+    shorter, longer = sorted((_letters(one), _letters(other)), key=len)
+    return shorter == longer != "" or (len(shorter) >= _LONG and shorter in (longer[:-1], longer[1:]))
+
+
+def same_letters(one: str, other: str) -> bool:
+    """Whether two names are the same one spelled otherwise: `page_size` and `pageSize`."""
+    return _letters(one) == _letters(other) != ""
+
+
+def described_alike(old: object, new: object) -> bool:
+    """Whether two parts are described by the same words, and by so many that it is no accident."""
+    text = mapping(old).get("description")
+    return isinstance(text, str) and text == mapping(new).get("description") and len(text.split()) >= _TELLING
+
+
+def _letters(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "").replace(".", "")
 
 
 def short(name: str) -> str:
@@ -92,6 +107,10 @@ def label(shape: Shape) -> str:
         return names[0]
     if shape.variants:
         return " or ".join(sorted(set(map(label_of, shape.variants))))
+    return _plain(shape)
+
+
+def _plain(shape: Shape) -> str:
     if shape.is_any:
         return "any value"
     words = []
@@ -104,6 +123,15 @@ def label(shape: Shape) -> str:
             words.append(kind)
     form = f" ({shape.format})" if shape.format else ""
     return " or ".join(words) + form
+
+
+def _in_full(shape: Shape) -> str:
+    """What to call a type beside another one that is called the same."""
+    names = sorted(map(str, shape.properties))
+    if names:
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        return f"object with {', '.join(map(quoted, names[:_SHOWN]))}{more}"
+    return _plain(shape)
 
 
 def label_of(node: object) -> str:
@@ -157,6 +185,6 @@ def _compare_formats(old: Shape, new: Shape) -> Verdict:
     )
     if before == after:
         return Verdict.COMPATIBLE
-    if before and after:
+    if (before and after) or "binary" in (before, after):  # what is sent for text is no file
         return Verdict.CHANGED
     return Verdict.GENERALIZED if before else Verdict.SPECIALIZED

@@ -26,6 +26,8 @@ def compare_deprecated(old: bool, new: bool, spot: Spot) -> None:
 
 
 def compare_defaults(old: Any, new: Any, spot: Spot) -> None:
+    """Defaults; one of null is none."""
+    old, new = (MISSING if value is None else value for value in (old, new))
     if _equal(old, new):
         return
     if old is MISSING:
