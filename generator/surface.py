@@ -13,6 +13,7 @@ from typing import Any
 from attrs import frozen
 
 from generator.document import ALWAYS, KINDS, METHODS, PUBLISHED, VARIANTS
+from generator.drift.api import types
 from generator.drift.python.skeleton import skeleton
 from generator.errors import GeneratorError
 
@@ -28,7 +29,6 @@ _NAMES = frozenset(
     "callbacks links mapping variables encoding scopes flows".split()
 )
 _VALUES = frozenset(("default", "enum", "const"))  # kept as they are
-_DIGEST = re.compile(r"#[0-9a-f]{8}\Z")
 _HEADING = re.compile(r"^### (\S+)\n", re.MULTILINE)
 _AS_SYNC = "    ~"  # a line of an async class that follows from its counterpart's
 
@@ -45,8 +45,8 @@ class Surface:
 def stripped(document: Mapping[str, Any]) -> dict[str, Any]:
     """A document without what the semantic diff does not look at; what was stripped already stays as it is.
 
-    The description of a parameter or property is kept as a short digest: that it is the same shows what was renamed. Two
-    documents are compared after both were stripped.
+    A description of a parameter or property that tells it from others is kept as a short digest: that it is the same
+    shows what was renamed. Two documents are compared after both were stripped.
     """
     known = {key: document[key] for key in _OF_THE_DOCUMENT if key in document}
     info = {key: value for key, value in known.get("info", {}).items() if key in ("title", "version")}
@@ -112,7 +112,8 @@ def _without_words(node: Any, *, names: bool = False, described: bool = False) -
         if names:
             kept[key] = _without_words(value, described=described)
         elif key == "description" and (described or is_parameter) and isinstance(value, str):
-            kept[key] = value if _DIGEST.match(value) else f"#{hashlib.sha256(value.encode()).hexdigest()[:8]}"
+            if types.is_telling(value):
+                kept[key] = value if types.DIGEST.match(value) else _digest(value)
         elif key in _VALUES or key in _EXTENSIONS:
             kept[key] = value
         elif key not in _WORDLY and not key.startswith("x-"):
@@ -120,6 +121,10 @@ def _without_words(node: Any, *, names: bool = False, described: bool = False) -
                 value, names=key in _NAMES and isinstance(value, dict), described=key == "properties"
             )
     return kept
+
+
+def _digest(description: str) -> str:
+    return f"#{hashlib.sha256(description.encode()).hexdigest()[:8]}"
 
 
 def _lines(content: Mapping[str, Any], *groups: str) -> bytes:

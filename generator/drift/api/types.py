@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 from generator.drift.api.document import mapping, schema_key
@@ -15,6 +16,7 @@ _META = frozenset(("apiVersion", "kind", "metadata", "spec", "status"))  # every
 _SHOWN = 3  # properties of an object
 _LONG = 5  # letters of a name that may have lost or won one at an end
 _TELLING = 4  # words of a description that is not of many things
+DIGEST = re.compile(r"#[0-9a-f]{8}\Z")  # what a kept surface has of such a description
 
 
 class Verdict(Enum):
@@ -88,7 +90,12 @@ def same_letters(one: str, other: str) -> bool:
 def described_alike(old: object, new: object) -> bool:
     """Whether two parts are described by the same words, and by so many that it is no accident."""
     text = mapping(old).get("description")
-    return isinstance(text, str) and text == mapping(new).get("description") and len(text.split()) >= _TELLING
+    return isinstance(text, str) and text == mapping(new).get("description") and is_telling(text)
+
+
+def is_telling(description: str) -> bool:
+    """Whether a description, or the digest that is kept of one, is of one thing and not of many."""
+    return DIGEST.match(description) is not None or len(description.split()) >= _TELLING
 
 
 def _letters(name: str) -> str:
