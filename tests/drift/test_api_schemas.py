@@ -158,3 +158,18 @@ def test_a_model_of_several_groups_is_shared() -> None:
     )
     finding = only(old, new)
     assert (finding.group, finding.calls) == ("shared", ("iam.v1.get", "tenant.v1.get"))
+
+
+def test_what_may_follow_a_tuple_that_is_full_is_no_change() -> None:
+    pair = {"type": "array", "prefixItems": [NUMBER, TEXT], "minItems": 2, "maxItems": 2}
+    assert compare(users(model(value={**pair, "items": NUMBER})), users(model(value=pair))) == ()
+    longer, longer_now = {**pair, "items": NUMBER, "maxItems": 3}, {**pair, "maxItems": 3}
+    assert in_short(users(model(value=longer)), users(model(value=longer_now))) != []
+
+
+def test_text_in_base64_is_text_to_a_client() -> None:
+    findings = compare(users(model(data={**TEXT, "format": "byte"})), users(model(data=TEXT)))
+    assert [(one.check, one.level) for one in findings] == [
+        ("request-property-type-compatible", Level.COMPATIBLE),
+        ("response-property-type-compatible", Level.COMPATIBLE),
+    ]

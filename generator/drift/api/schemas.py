@@ -285,7 +285,14 @@ class Schemas:
                 text = f"the tuple has {len(places_now)} places, not {len(places)}"
                 spot.write(f"prefix-items-{verb}", text, len(places), len(places_now))
             else:
-                self._compare(old.words.get("items", UNKNOWN), new.words.get("items", UNKNOWN), spot.items())
+                self._compare(_items(old), _items(new), spot.items())
+
+
+def _items(shape: Shape) -> Any:
+    """The schema of the items; any value where a tuple has no place for more."""
+    places, most = len(sequence(shape.words.get("prefixItems"))), shape.words.get("maxItems")
+    full = places > 0 and isinstance(most, int) and most <= places
+    return UNKNOWN if full else shape.words.get("items", UNKNOWN)
 
 
 def _said(shape: Shape) -> frozenset[tuple[str, str]]:

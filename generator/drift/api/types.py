@@ -11,7 +11,7 @@ from generator.drift.api.ledger import Spot, quoted
 from generator.drift.api.shapes import Shape
 
 # The formats of text that make another type of it for a client; the others only say what the text is like.
-_FORMATS = frozenset(("date-time", "date", "time", "duration", "binary", "byte", "int-or-string", "quantity"))
+_FORMATS = frozenset(("date-time", "date", "time", "duration", "binary", "int-or-string", "quantity"))
 _META = frozenset(("apiVersion", "kind", "metadata", "spec", "status"))  # every Kubernetes object has them
 _SHOWN = 3  # properties of an object
 _LONG = 5  # letters of a name that may have lost or won one at an end
