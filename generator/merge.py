@@ -82,7 +82,7 @@ def _final_names(documents: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]
         twins = [
             other
             for other in by_short_name.get(short, [])
-            if other not in names[number].values() and _same_type(taken[other], schema)
+            if other not in names[number].values() and same_type(taken[other], schema)
         ]
         if twins and key.count(".") > 0:
             names[number][key] = twins[0]
@@ -94,7 +94,8 @@ def _final_names(documents: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]
     return names
 
 
-def _same_type(one: Schema, other: Schema) -> bool:
+def same_type(one: Schema, other: Schema) -> bool:
+    """Whether two schemas with one short name are descriptions of one type."""
     first, second = set(one.get("properties", ())), set(other.get("properties", ()))
     if not first or not second:
         return not first and not second and one.get("type") == other.get("type")
@@ -103,7 +104,7 @@ def _same_type(one: Schema, other: Schema) -> bool:
 
 def _rename(document: Mapping[str, Any], names: Mapping[str, str], targets: Mapping[str, str]) -> dict[str, Any]:
     changed = {SCHEMAS + old: SCHEMAS + new for old, new in targets.items() if old != new}
-    renamed: dict[str, Any] = _with_references(document, changed) if changed else dict(document)
+    renamed: dict[str, Any] = with_references(document, changed) if changed else dict(document)
     renamed["components"] = {
         **renamed["components"],
         "schemas": {names[key]: schema for key, schema in renamed["components"].get("schemas", {}).items()},
@@ -111,12 +112,13 @@ def _rename(document: Mapping[str, Any], names: Mapping[str, str], targets: Mapp
     return renamed
 
 
-def _with_references(node: Any, changed: Mapping[str, str]) -> Any:
+def with_references(node: Any, changed: Mapping[str, str]) -> Any:
+    """A part of a document with some of its `$ref`s changed."""
     if isinstance(node, list):
-        return [_with_references(one, changed) for one in node]
+        return [with_references(one, changed) for one in node]
     if not isinstance(node, dict):
         return node
-    out = {name: _with_references(value, changed) for name, value in node.items()}
+    out = {name: with_references(value, changed) for name, value in node.items()}
     target = out.get("$ref")
     if isinstance(target, str) and target in changed:
         out["$ref"] = changed[target]

@@ -106,13 +106,16 @@ class _Made:
 
 def _made(before: Corrected, after: Corrected, root: Path) -> _Made:
     try:
-        (first, without), (second, also_without) = finished(before), finished(after)
+        first, without = finished(before)
+        second, without_both = finished(after, without)
+        if without_both != without:  # what one state has to do without, both do: else it would be told as a change
+            first, _ = finished(before, without_both)
     except GeneratorError as error:
         return _Made(_joined(before, after), None, (), _first_line(error))
     notices = tuple(
-        f"{one.label} publishes an operation that would be called like ours, {operation}; ours was left out there"
-        for one, operations in ((before, without), (after, also_without))
-        for operation in operations
+        f"{(before if operation in without else after).label} publishes an operation that would be called like ours, "
+        f"{operation}; ours was left out of both"
+        for operation in without_both
     )
     try:
         trees = package(first, before.release, root), package(second, after.release, root)

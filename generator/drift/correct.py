@@ -10,8 +10,9 @@ from typing import Any
 from attrs import evolve, frozen
 
 from generator import pipeline
-from generator.document import ADDED
-from generator.drift import corrections
+from generator.document import ADDED, PUBLISHED
+from generator.drift import alike, corrections
+from generator.drift.alike import schemas_of
 from generator.drift.corrections import Trace
 from generator.drift.state import State, is_finished
 from generator.errors import GeneratorError
@@ -60,6 +61,12 @@ def correct_both(
         GeneratorError: a file is not Swagger 2.0, or an overlay of the release is wrong in itself.
     """
     before, after = (correct(state, release, without=without) for state in (old, new))
+    for one, other in ((before, after), (after, before)):
+        for source in one.release.sources:
+            if source.name in other.repaired:
+                alike.free_requests(
+                    source, one.overlaid[source.name], one.repaired[source.name], other.repaired[source.name]
+                )
     pools = [_pool(side.overlaid) for side in (before, after)]
     return _completed(before, pools[1]), _completed(after, pools[0])
 
@@ -76,7 +83,8 @@ def correct(state: State, release: Release, *, without: Collection[str] = ()) ->
     for source in sources:
         converted[source.name] = _converted(source, state)
         repaired[source.name] = repair(converted[source.name], writer=source.writer)
-        overlaid[source.name], traces[source.name] = corrections.follow(repaired[source.name], overlays, source=source)
+        followed, traces[source.name] = corrections.follow(repaired[source.name], overlays, source=source)
+        overlaid[source.name] = alike.take_place(repaired[source.name], followed)
     # A correction takes away what nothing uses in the files that it was written for; those of another state may use it.
     _describe(overlaid, _pool(repaired))
     of_state = evolve(release, sources=tuple(evolve(one, sha256=state.digest(one)) for one in sources))
@@ -90,7 +98,7 @@ def _completed(corrected: Corrected, pool: Pool) -> Corrected:
         return corrected
     _describe(corrected.overlaid, pool)
     for key, document in _undescribed(corrected.overlaid).items():
-        _schemas(document)[key] = {"type": "object"}  # neither state describes it: it is the same in both
+        schemas_of(document)[key] = {"type": "object"}  # neither state describes it: it is the same in both
     traces = {
         name: tuple(_told(trace, undescribed.keys(), corrected.label) for trace in several)
         for name, several in corrected.traces.items()
@@ -105,24 +113,29 @@ def _told(trace: Trace, undescribed: Collection[str], label: str) -> Trace:
     return evolve(trace, refusal=f"it refers to {missing[0]}, which {label} does not describe")
 
 
-def finished(corrected: Corrected) -> tuple[Document, list[str]]:
+def finished(corrected: Corrected, without: Sequence[str] = ()) -> tuple[Document, tuple[str, ...]]:
     """The one document of a state under its final names, and the operations of ours that it had to do without.
 
     Where an operation that a correction adds would be called like one that the state publishes, the published one stays.
 
+    Args:
+        without: operations of ours that are left out in any case, such as "GET /a".
+
     Raises:
         GeneratorError: a stage stops.
     """
-    without: list[str] = []
+    left_out = list(without)
     while True:
-        sources = [_without_operations(one, without) for one in corrected.overlaid.values()]
+        ours = [one for one in left_out if _is_ours(corrected, one)]
+        sources = [_without_operations(one, ours) for one in _used(corrected)]
         try:
-            return pipeline.finished(corrected.release, list(corrected.converted.values()), sources), without
+            document = pipeline.finished(corrected.release, list(corrected.converted.values()), sources)
+            return document, tuple(left_out)
         except SameName as error:
-            added = [one for one in error.operations if _is_added(corrected, one) and one not in without]
+            added = [one for one in error.operations if _is_ours(corrected, one) and one not in left_out]
             if not added:
                 raise
-            without.append(added[0])
+            left_out.append(added[0])
 
 
 def joined(corrected: Corrected) -> Document:
@@ -131,7 +144,7 @@ def joined(corrected: Corrected) -> Document:
     Raises:
         GeneratorError: a stage stops.
     """
-    return pipeline.joined(list(corrected.overlaid.values()))
+    return pipeline.joined(_used(corrected))
 
 
 def package(document: Mapping[str, Any], release: Release, root: Path) -> dict[str, bytes]:
@@ -145,10 +158,16 @@ def package(document: Mapping[str, Any], release: Release, root: Path) -> dict[s
     return pipeline.package(release, dict(document), root=root)
 
 
-def _is_added(corrected: Corrected, operation: str) -> bool:
+def _used(corrected: Corrected) -> list[Document]:
+    return alike.without_idle(corrected.repaired, corrected.overlaid)
+
+
+def _is_ours(corrected: Corrected, operation: str) -> bool:
+    """Whether an operation, such as "GET /a", stands in a state only because a correction adds it."""
     method, _, path = operation.partition(" ")
     items = (document["paths"].get(path, {}) for document in corrected.overlaid.values())
-    return any(ADDED in item.get(method.lower(), {}) for item in items)
+    found = [item[method.lower()] for item in items if method.lower() in item]
+    return any(ADDED in one for one in found) and not any(PUBLISHED in one for one in found)
 
 
 def _without_operations(document: Document, left_out: Collection[str]) -> Document:
@@ -171,7 +190,7 @@ def _converted(source: Source, state: State) -> Document:
 
 
 def _pool(documents: Mapping[str, Document]) -> Pool:
-    return {key: (name, schema) for name, one in documents.items() for key, schema in _schemas(one).items()}
+    return {key: (name, schema) for name, one in documents.items() for key, schema in schemas_of(one).items()}
 
 
 def _describe(overlaid: Mapping[str, Document], pool: Pool) -> None:
@@ -179,20 +198,15 @@ def _describe(overlaid: Mapping[str, Document], pool: Pool) -> None:
     while found := [key for key in _undescribed(overlaid) if key in pool and pool[key][0] in overlaid]:
         for key in found:
             name, schema = pool[key]
-            _schemas(overlaid[name])[key] = copy.deepcopy(schema)
+            schemas_of(overlaid[name])[key] = copy.deepcopy(schema)
 
 
 def _undescribed(overlaid: Mapping[str, Document]) -> dict[str, Document]:
     """The schemas that something refers to and nothing describes, each with a document that refers to it."""
-    described = {key for document in overlaid.values() for key in _schemas(document)}
+    described = {key for document in overlaid.values() for key in schemas_of(document)}
     return {
         key: document
         for document in overlaid.values()
         for key in sorted({*references(document)} - described)
         if not key.startswith("#")  # a reference to something else than a schema
     }
-
-
-def _schemas(document: Document) -> dict[str, Schema]:
-    schemas: dict[str, Schema] = document.setdefault("components", {}).setdefault("schemas", {})
-    return schemas

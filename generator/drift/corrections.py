@@ -12,6 +12,7 @@ from jsonpath import JSONPathMatch
 from generator import overlay
 from generator.document import METHODS, PUBLISHED, REPAIRS
 from generator.drift.drift import CorrectionChange, Standing
+from generator.drift.places import Parts, is_there, named, owner, some
 from generator.errors import GeneratorError
 from generator.overlay import Action, Overlay
 from generator.release import Source
@@ -21,9 +22,6 @@ _ANNOTATIONS = frozenset(("description", "summary", "tags", "operationId", "exam
 _SCHEMA_WORDS = frozenset(("$ref", "type", "items", "properties", "additionalProperties", "allOf", "anyOf", "oneOf"))
 # The keys of these members are names that somebody chose.
 _NAMED = frozenset(("properties", "schemas", "paths", "responses", "content", "mapping", "securitySchemes"))
-_SHOWN_PLACES = 3
-
-Parts = tuple[Any, ...]
 
 
 @frozen
@@ -34,6 +32,7 @@ class Trace:
     places: Mapping[Parts, Any]  # what stood at each place that the target names, as far as the action is about it
     changes: bool  # whether the document says something else after it
     clashes: tuple[str, ...]  # parameters that it adds and the file has itself, with other words
+    agrees: frozenset[Parts] = frozenset()  # the places that say all of it themselves
     repeats: bool = False  # whether it adds to a list what is there already
     refusal: str = ""  # why it could not be carried out; "" if it could
 
@@ -87,6 +86,7 @@ def _trace(document: dict[str, Any], action: Action) -> Trace:
     matches = overlay.find(document, action)
     places = {parts: value for one in reversed(matches) for parts, value in _footprints(one, action)}
     changes, repeats, clashes = False, False, []
+    agrees = frozenset(place for one in matches for place in _agreeing(one, action))
     try:
         for match in matches:
             if action.remove:
@@ -98,11 +98,11 @@ def _trace(document: dict[str, Any], action: Action) -> Trace:
             clashes += same_name
             repeats = repeats or (rest != action.update and not same_name)
             if rest is not _NOTHING and not _holds(match.obj, rest):
-                changes = True
+                changes = changes or not agrees.issuperset(_places(match, action))
                 overlay.act(document, match, evolve(action, update=rest))
     except GeneratorError as error:
-        return Trace(action, places, changes, tuple(clashes), repeats, refusal=str(error).splitlines()[0])
-    return Trace(action, places, changes, tuple(clashes), repeats)
+        return Trace(action, places, changes, tuple(clashes), agrees, repeats, refusal=str(error).splitlines()[0])
+    return Trace(action, places, changes, tuple(clashes), agrees, repeats)
 
 
 def _standing(old: Trace, new: Trace, document: Mapping[str, Any]) -> tuple[Standing, str]:
@@ -113,35 +113,39 @@ def _standing(old: Trace, new: Trace, document: Mapping[str, Any]) -> tuple[Stan
         return _lost(old, document)
     if not new.changes and old.changes and not new.clashes:
         return Standing.FIXED_UPSTREAM, "the new file says the same itself"
-    itself = [parts for parts, value in new.places.items() if value is not None and old.places.get(parts, 0) is None]
+    itself = [
+        parts
+        for parts, value in new.places.items()
+        if value is not None and old.places.get(parts, 0) is None and parts not in new.agrees
+    ]
     if itself:
-        return Standing.LOOK_AGAIN, f"the new file has it itself and says something else, at {_named(itself)}"
+        return Standing.LOOK_AGAIN, f"the new file has it itself and says something else, at {named(itself)}"
     if new.clashes and new.clashes != old.clashes:
         names = ", ".join(sorted(set(new.clashes)))
         return Standing.LOOK_AGAIN, f"the new file has {names} itself and says something else of it"
     changed = [parts for parts, value in new.places.items() if parts in old.places and old.places[parts] != value]
     if changed:
-        return Standing.LOOK_AGAIN, f"what it corrects says something else now, at {_named(changed)}"
+        return Standing.LOOK_AGAIN, f"what it corrects says something else now, at {named(changed)}"
     added = [parts for parts in new.places if parts not in old.places]
     if added and not old.places:
-        return Standing.WIDER, f"it matches only now, at {_named(added)}"
+        return Standing.WIDER, f"it matches only now, at {named(added)}"
     if added:
-        return Standing.WIDER, f"it matches more than before: {_named(added)}"
+        return Standing.WIDER, f"it matches more than before: {named(added)}"
     gone = [parts for parts in old.places if parts not in new.places]
     if gone:
-        return Standing.APPLIES, f"it matches fewer places than before, without {_named(gone)}"
+        return Standing.APPLIES, f"it matches fewer places than before, without {named(gone)}"
     return Standing.APPLIES, "what it corrects is unchanged"
 
 
 def _lost(old: Trace, document: Mapping[str, Any]) -> tuple[Standing, str]:
     if not old.places:
         return Standing.MATCHES_NOTHING, "neither file has what it corrects"
-    gone = sorted({owner for parts in old.places if not _is_there(document, owner := _owner(parts))})
-    if old.action.remove and all(parts in gone or _owner(parts) not in gone for parts in old.places):
+    gone = sorted({one for one in map(owner, old.places) if not is_there(document, one)})
+    if old.action.remove and all(parts in gone or owner(parts) not in gone for parts in old.places):
         return Standing.FIXED_UPSTREAM, "what it removes is no longer in the file"
     if gone:
-        return Standing.GONE, f"{_some(gone)} {'is' if len(gone) == 1 else 'are'} no longer in the file"
-    return Standing.GONE, f"its target is no longer there, at {_named(list(old.places))}"
+        return Standing.GONE, f"{some(gone)} {'is' if len(gone) == 1 else 'are'} no longer in the file"
+    return Standing.GONE, f"its target is no longer there, at {named(list(old.places))}"
 
 
 class _Nothing:
@@ -189,17 +193,17 @@ def _same_parameter(parameter: Any, present: list[Any]) -> dict[str, Any] | None
 
 
 def _clear(document: dict[str, Any], match: JSONPathMatch, action: Action) -> None:
-    """Take out what a state says itself of the whole operations that an action adds: ours takes its place.
+    """Take out what a state says itself of the whole operations and schemas that an action adds: ours takes its place.
 
-    Two descriptions of one operation would else be mixed. Where it was published stays with it.
+    Two descriptions of one would else be mixed. Where an operation was published stays with it.
     """
     for names in _members(tuple(match.parts), action.update):
         parts: Parts = (*match.parts, *names)
-        if not names or parts[-1] not in METHODS or "responses" not in _at(action.update, names):
+        if not names or (parts[0] == "paths" and "responses" not in _at(action.update, names)):
             continue
-        operation = _at(document, parts, missing={})
-        for word in [one for one in operation if one != PUBLISHED]:
-            del operation[word]
+        theirs = _at(document, parts, missing={})
+        for word in [one for one in theirs if one != PUBLISHED]:
+            del theirs[word]
 
 
 def _at(node: Any, steps: Parts, missing: Any = None) -> Any:
@@ -234,6 +238,19 @@ def _footprints(match: JSONPathMatch, action: Action) -> Iterator[tuple[Parts, A
         for name in names:
             present, update = (present or {}).get(name), update[name]
         yield (*parts, *names), _overlap(present, update, named=bool(parts) and parts[-1] in _NAMED and not names)
+
+
+def _agreeing(match: JSONPathMatch, action: Action) -> Iterator[Parts]:
+    """The places that an update is about and that hold all of it already."""
+    if action.remove:
+        return
+    for names in _members(tuple(match.parts), action.update):
+        if names and _holds(_at(match.obj, names), _at(action.update, names)):
+            yield (*match.parts, *names)
+
+
+def _places(match: JSONPathMatch, action: Action) -> set[Parts]:
+    return {(*match.parts, *names) for names in _members(tuple(match.parts), action.update)}
 
 
 def _members(parts: Parts, update: Any) -> list[Parts]:
@@ -274,42 +291,3 @@ def _plain(node: Any) -> Any:
     if isinstance(node, list):
         return [_plain(one) for one in node]
     return node
-
-
-def _owner(parts: Parts) -> Parts:
-    """The operation, path or schema that a place is in; the place itself where it is in none."""
-    if parts[:1] == ("paths",):
-        return parts[:3] if len(parts) > 2 and parts[2] in METHODS else parts[:2]
-    return parts[:3] if parts[:2] == ("components", "schemas") else parts
-
-
-def _is_there(document: Any, parts: Parts) -> bool:
-    node = document
-    for part in parts:
-        inside = isinstance(node, dict) and part in node
-        if not inside and not (isinstance(node, list) and isinstance(part, int) and part < len(node)):
-            return False
-        node = node[part]
-    return True
-
-
-def _named(places: Sequence[Parts]) -> str:
-    return _some(sorted({_label(_owner(parts)) for parts in places}))
-
-
-def _some(names: Sequence[Any]) -> str:
-    shown = [_label(name) if isinstance(name, tuple) else name for name in names[:_SHOWN_PLACES]]
-    more = len(names) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
-
-
-def _label(owner: Parts) -> str:
-    """An operation, path or schema as a person names it."""
-    match owner:
-        case ("paths", path, method):
-            return f"{str(method).upper()} {path}"
-        case ("paths", path):
-            return str(path)
-        case ("components", "schemas", key):
-            return f"schema {key}"
-    return "/".join(str(part) for part in owner) or "the document"

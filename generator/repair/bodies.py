@@ -11,6 +11,12 @@ _STRATEGIC = "application/strategic-merge-patch+json"
 _PATCH_ORDER = ("application/merge-patch+json", "application/json-patch+json", _STRATEGIC)
 
 
+def in_requests(document: Document) -> set[str]:
+    """The schemas that a request may hold."""
+    bodies = [operation.get("requestBody", {}) for _, _, operation in operations(document)]
+    return reachable(bodies, components(document))
+
+
 def _open_patches(document: Document) -> list[str]:
     places = []
     for name, schema in components(document).items():
@@ -56,15 +62,14 @@ def _free_requests(document: Document) -> list[str]:
 
     The server's decoder asks for none of them in a request (evidence/true_types.json, `x-always-serialised`).
     """
-    bodies = [operation.get("requestBody", {}) for _, _, operation in operations(document)]
-    in_requests = reachable(bodies, components(document))
+    sent = in_requests(document)
     places = []
     for name, schema in components(document).items():
         required = schema.get("required")
         if not required:
             continue
         schema[ALWAYS] = sorted({*required, *schema.get(ALWAYS, ())})
-        if name in in_requests:
+        if name in sent:
             del schema["required"]
             places.append(name)
     return places

@@ -310,8 +310,9 @@ def test_an_operation_of_ours_gives_way_to_a_published_one_of_its_name(project: 
 
     content = report(project.run("drift", "--format", "json"))
 
-    assert ["ours was left out there" in one for one in content["notices"]] == [True]
+    assert ["ours was left out of both" in one for one in content["notices"]] == [True]
     assert not content["uncompared"]
+    assert [(one["check"], one["place"]) for one in content["api"]] == [("endpoint-added", f"GET {apps.format('')}")]
 
 
 def test_a_released_version_is_compared_with_the_package_that_follows_it(project: Project) -> None:

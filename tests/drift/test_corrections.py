@@ -120,6 +120,36 @@ def test_an_operation_that_we_add_takes_the_place_of_the_one_that_the_file_has()
     assert without_evidence(working["paths"]["/a"]["get"]) == operation("ours", responses=answers(PLAIN))
 
 
+def test_a_schema_that_we_add_takes_the_place_of_the_one_that_the_file_has() -> None:
+    ours = {"type": "object", "properties": {"name": PLAIN}}
+    theirs = document(schemas={"a.B": {**ours, "required": ["name"], "x-always-serialised": ["name"]}})
+    adding = action("$.components.schemas", {"a.B": ours})
+
+    working, _ = corrections.follow(theirs, [Overlay("overlays/a.yaml", SOURCE.path, (adding,))], source=SOURCE)
+
+    assert without_evidence(working["components"]["schemas"]["a.B"]) == ours
+
+
+def test_what_we_add_and_the_new_file_says_to_the_letter_is_fixed_upstream() -> None:
+    added = {"/a": {"get": operation("a", responses=answers(PLAIN))}}
+
+    assert standing(document(), document(added), action("$.paths", added)).standing is Standing.FIXED_UPSTREAM
+    assert (
+        standing(document(), document(schemas={"a.B": PLAIN}), action("$.components.schemas", {"a.B": PLAIN})).standing
+        is Standing.FIXED_UPSTREAM
+    )
+
+
+def test_only_what_the_new_file_says_otherwise_needs_another_look() -> None:
+    added = {path: {"get": operation(path, responses=answers(PLAIN))} for path in ("/a", "/b")}
+    new = document({"/a": added["/a"], "/b": {"get": operation("/b", responses=answers({"type": "integer"}))}})
+
+    found = standing(document(), new, action("$.paths", added))
+
+    assert found.standing is Standing.LOOK_AGAIN
+    assert found.reason == "the new file has it itself and says something else, at GET /b"
+
+
 def test_a_parameter_that_we_add_and_the_new_file_has_itself_is_not_added_twice() -> None:
     old, new = a_list(PLAIN, parameters=[]), a_list(PLAIN, parameters=[parameter("limit")])
     ours = action("$.paths['/a'].get", {"parameters": [parameter("limit", schema={"type": "integer"})]})
