@@ -189,7 +189,7 @@ def _corrections(source: Source, before: Corrected, after: Corrected) -> Sequenc
         *corrections.compare(
             source,
             (before.overlaid[name], before.traces[name]),
-            (after.overlaid[name], after.traces[name]),
+            (after.unaided(name), after.traces[name]),
         ),
         *corrections.compare_rules(source, before.repaired[name], after.repaired[name]),
     ]

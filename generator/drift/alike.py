@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from generator.document import BASE
+from generator.document import ALWAYS, BASE
 from generator.merge import same_type, with_references
 from generator.release import Source
 from generator.repair.bodies import in_requests
@@ -35,6 +35,21 @@ def take_place(repaired: Document, overlaid: Document) -> Document:
         del described[short]
     renamed: Document = with_references(overlaid, {SCHEMAS + old: SCHEMAS + new for old, new in changed.items()})
     return renamed
+
+
+def of_twin(key: str, schema: Schema, own: Sequence[Mapping[str, Schema]]) -> Schema:
+    """A schema to lend to a state, with no property that the state lacks where it describes the type in another source."""
+    short = key.split(".")[-2:]
+    twins = [
+        one for several in own for other, one in several.items() if other != key and other.split(".")[-2:] == short
+    ]
+    twin = next((one for one in twins if schema.get("properties") and same_type(one, schema)), None)
+    if twin is None:
+        return schema
+    known = twin["properties"].keys()
+    lists = {word: [name for name in schema[word] if name in known] for word in ("required", ALWAYS) if word in schema}
+    properties = {name: one for name, one in schema["properties"].items() if name in known}
+    return {**schema, **lists, "properties": properties}
 
 
 def free_requests(source: Source, overlaid: Document, repaired: Document, other: Document) -> None:

@@ -37,6 +37,7 @@ class Corrected:
         repaired: the same with the rules applied.
         overlaid: the same with the actions that fit it.
         traces: what each action did, by the source's name.
+        lent: the schemas that only the other state describes.
     """
 
     label: str
@@ -45,6 +46,13 @@ class Corrected:
     repaired: Mapping[str, Document]
     overlaid: Mapping[str, Document]
     traces: Mapping[str, Sequence[Trace]]
+    lent: frozenset[str] = frozenset()
+
+    def unaided(self, source: str) -> Document:
+        """A corrected source with what the state describes itself."""
+        document = self.overlaid[source]
+        own = {key: schema for key, schema in schemas_of(document).items() if key not in self.lent}
+        return {**document, "components": {**document["components"], "schemas": own}}
 
 
 def correct_both(
@@ -96,14 +104,18 @@ def _completed(corrected: Corrected, pool: Pool) -> Corrected:
     undescribed = _undescribed(corrected.overlaid)
     if not undescribed:
         return corrected
-    _describe(corrected.overlaid, pool)
+    own = [schemas_of(document) for document in corrected.overlaid.values()]
+    lent = _describe(
+        corrected.overlaid, {key: (name, alike.of_twin(key, one, own)) for key, (name, one) in pool.items()}
+    )
     for key, document in _undescribed(corrected.overlaid).items():
         schemas_of(document)[key] = {"type": "object"}  # neither state describes it: it is the same in both
+        lent.add(key)
     traces = {
         name: tuple(_told(trace, undescribed.keys(), corrected.label) for trace in several)
         for name, several in corrected.traces.items()
     }
-    return evolve(corrected, traces=traces)
+    return evolve(corrected, traces=traces, lent=frozenset(lent))
 
 
 def _told(trace: Trace, undescribed: Collection[str], label: str) -> Trace:
@@ -193,12 +205,15 @@ def _pool(documents: Mapping[str, Document]) -> Pool:
     return {key: (name, schema) for name, one in documents.items() for key, schema in schemas_of(one).items()}
 
 
-def _describe(overlaid: Mapping[str, Document], pool: Pool) -> None:
+def _describe(overlaid: Mapping[str, Document], pool: Pool) -> set[str]:
     """Add, in place, the schemas that are referred to and not described, each to the source that a pool has it in."""
+    added: set[str] = set()
     while found := [key for key in _undescribed(overlaid) if key in pool and pool[key][0] in overlaid]:
         for key in found:
             name, schema = pool[key]
             schemas_of(overlaid[name])[key] = copy.deepcopy(schema)
+        added.update(found)
+    return added
 
 
 def _undescribed(overlaid: Mapping[str, Document]) -> dict[str, Document]:

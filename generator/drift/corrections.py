@@ -18,6 +18,7 @@ from generator.overlay import Action, Overlay
 from generator.release import Source
 
 _ANNOTATIONS = frozenset(("description", "summary", "tags", "operationId", "example", "title"))
+_SETS = frozenset(("required", "enum"))  # lists whose order says nothing; the tools write them in any
 # Where one of these is written, the rest of the object says what was wrong.
 _SCHEMA_WORDS = frozenset(("$ref", "type", "items", "properties", "additionalProperties", "allOf", "anyOf", "oneOf"))
 # The keys of these members are names that somebody chose.
@@ -124,6 +125,9 @@ def _standing(old: Trace, new: Trace, document: Mapping[str, Any]) -> tuple[Stan
         names = ", ".join(sorted(set(new.clashes)))
         return Standing.LOOK_AGAIN, f"the new file has {names} itself and says something else of it"
     changed = [parts for parts, value in new.places.items() if parts in old.places and old.places[parts] != value]
+    dropped = [parts for parts in changed if new.places[parts] is None]
+    if dropped:
+        return Standing.LOOK_AGAIN, f"the new file no longer has itself what it corrects, at {named(dropped)}"
     if changed:
         return Standing.LOOK_AGAIN, f"what it corrects says something else now, at {named(changed)}"
     added = [parts for parts in new.places if parts not in old.places]
@@ -284,7 +288,7 @@ def _plain(node: Any) -> Any:
     """A part of a document without what only people read."""
     if isinstance(node, dict):
         return {
-            name: _plain(value)
+            name: sorted(value, key=repr) if name in _SETS and isinstance(value, list) else _plain(value)
             for name, value in node.items()
             if not name.startswith("x-") and not (name in _ANNOTATIONS and isinstance(value, str | list))
         }

@@ -107,3 +107,15 @@ def test_the_base_of_other_schemas_is_not_idle() -> None:
     base = {**NAMED, "x-kubesphere-base": True}
 
     assert keys(alike.without_idle({"x": document()}, {"x": document(schemas={"a.Base": base})})) == ["a.Base"]
+
+
+def test_a_schema_is_lent_with_the_properties_that_the_state_knows_from_its_other_source() -> None:
+    lent = {"type": "object", "properties": {"a": {}, "b": {}, "c": {}}, "required": ["a", "c"]}
+    own = {"type": "object", "properties": {"a": {}, "b": {}, "typo": {}}}
+
+    assert alike.of_twin("v1.Pipe", lent, [{"io.example.v1.Pipe": own}]) == {
+        "type": "object",
+        "properties": {"a": {}, "b": {}},
+        "required": ["a"],
+    }
+    assert alike.of_twin("v1.Pipe", lent, [{"io.example.v2.Pipe": own}]) == lent

@@ -142,6 +142,28 @@ def test_a_correction_that_refers_to_what_a_state_lacks_is_made_in_neither_and_t
     assert [one["check"] for one in content["api"]] == ["endpoint-added"]
 
 
+def test_what_one_state_is_lent_does_not_count_as_in_its_file(project: Project) -> None:
+    group = {"type": "object", "properties": {"name": {"type": "string"}, "mail": {"type": "string"}}}
+    evidence = {"description": "It is wrong.", "x-evidence": {"source": ["a.go:1"]}}
+    project.correct(
+        {
+            "target": "$.components.schemas['v1.User'].properties",
+            "update": {"group": {"$ref": "#/components/schemas/v1.Group"}},
+            **evidence,
+        },
+        {"target": "$.components.schemas['v1.Group'].properties.mail", "remove": True, **evidence},
+    )
+    with_group = published()
+    with_group["definitions"]["v1.Group"] = group
+    project.publish(with_group, COMMIT)
+    project.publish(published(), "main")
+
+    content = report(project.run("drift", "--from", COMMIT, "--to", "main", "--format", "json"))
+
+    (change,) = [one for one in content["corrections"] if one["where"] == "overlays/ours.yaml, action 2"]
+    assert (change["standing"], change["reason"]) == ("gone", "schema v1.Group is no longer in the file")
+
+
 def test_accepted_findings_no_longer_end_1(project: Project) -> None:
     project.publish(published(GROUPS), "main")
     found = report(project.run("drift", "--format", "json"))

@@ -150,6 +150,23 @@ def test_only_what_the_new_file_says_otherwise_needs_another_look() -> None:
     assert found.reason == "the new file has it itself and says something else, at GET /b"
 
 
+def test_an_operation_that_we_describe_and_the_new_file_no_longer_has_needs_another_look() -> None:
+    ours = action("$.paths", {"/a": {"get": operation("ours", responses=answers(PLAIN))}})
+
+    found = standing(a_list({"type": "integer"}), document(), ours)
+
+    assert found.standing is Standing.LOOK_AGAIN
+    assert found.reason == "the new file no longer has itself what it corrects, at GET /a"
+
+
+def test_another_order_of_what_is_required_is_no_change() -> None:
+    old, new = (document(schemas={"a.B": {"type": "object", "required": names}}) for names in (["a", "b"], ["b", "a"]))
+
+    found = standing(old, new, action("$.components.schemas['a.B']", remove=True))
+
+    assert found.standing is Standing.APPLIES
+
+
 def test_a_parameter_that_we_add_and_the_new_file_has_itself_is_not_added_twice() -> None:
     old, new = a_list(PLAIN, parameters=[]), a_list(PLAIN, parameters=[parameter("limit")])
     ours = action("$.paths['/a'].get", {"parameters": [parameter("limit", schema={"type": "integer"})]})
