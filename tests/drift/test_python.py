@@ -238,6 +238,33 @@ def test_a_class_of_the_same_name_with_other_fields_is_no_rename() -> None:
     assert [check for check, _, _ in said(old, new)] == ["python-object-removed", "python-object-added"]
 
 
+def test_classes_that_move_together_are_named_otherwise_and_have_the_types_that_they_had() -> None:
+    models = "from attrs import define\n@define\nclass Bucket:\n    count: int\n    time: int\n"
+    models += "@define\nclass Logs:\n    buckets: list[Bucket]\n    status: Status\n    owner: {}User\n"
+    status = "@define\nclass Status:\n    code: int\n"
+    user = "@define\nclass User:\n    name: str\n"
+    old = tree(
+        {"models/__init__.py": "", "models/logs.py": models.format("tenant.") + status, "models/tenant.py": user}
+    )
+    new = tree(
+        {
+            "models/__init__.py": "",
+            "models/logs.py": f"from attrs import define\n{status}",
+            "models/tenant.py": models.format("").replace("Status", "logs.Status") + user,
+        }
+    )
+
+    assert said(old, new) == [
+        ("python-object-renamed", "breaking", f"kubesphere_client.models.tenant.{name}") for name in ("Bucket", "Logs")
+    ]
+
+
+def test_a_coroutine_that_returns_something_else_as_a_plain_method_is_one_finding() -> None:
+    old, new = module("async def f() -> str: ..."), module("def f() -> list[str]: ...")
+
+    assert said(old, new) == [("python-return-changed-type", "breaking", "kubesphere_client.auth.f")]
+
+
 def test_a_removed_field_is_one_finding_that_stands_for_the_argument_too() -> None:
     assert said(model("    name: str = ''\n    email: str = ''"), model("    name: str = ''")) == [
         ("python-object-removed", "breaking", f"{USER}.email")

@@ -42,12 +42,17 @@ def without_repetition(found: list[Change], elsewhere: set[str]) -> Iterator[Cha
     """The changes, each once, without those that follow from another one; `elsewhere` are the names that went or came."""
     shifted = {one.path for one in found if one.check.id in _SHIFTING}
     given = {_field(one) for one in found if one.check.id in _MUST_BE_GIVEN}
+    answers = {
+        one.path for one in found if one.check.id == "python-return-changed-type" and one.level is Level.BREAKING
+    }
     fields = elsewhere | {one.path for one in found if not one.parameter}
     seen: set[tuple[str, str, str]] = set()
     for one in found:
         key = (one.check.id, one.path, one.parameter)
         if key in seen or _repeats_field(one, fields) or _is_of_argument(one, given) or _is_shifted(one, shifted):
             continue
+        if one.check.id == "python-object-changed-kind" and one.path in answers:
+            continue  # a list is awaited in another way than an object: what is returned changed, and that is told
         seen.add(key)
         yield one
 
