@@ -173,3 +173,22 @@ def test_text_in_base64_is_text_to_a_client() -> None:
         ("request-property-type-compatible", Level.COMPATIBLE),
         ("response-property-type-compatible", Level.COMPATIBLE),
     ]
+
+
+def test_a_model_that_gave_way_to_any_value_is_told_once_for_all_that_answer_with_it() -> None:
+    def metrics(schema: Any, **models: Any) -> dict[str, Any]:
+        return document({"/a": {"get": gives(schema)}, "/b": {"get": gives(schema)}}, models)
+
+    finding = only(metrics(ref("a.Metrics"), **{"a.Metrics": model(name=TEXT)}), metrics({}))
+    assert (finding.check, finding.place) == ("response-body-type-changed", "schema a.Metrics")
+    assert (finding.before, finding.after) == ("Metrics", "any value")
+    assert finding.operations == ("GET /a", "GET /b")
+
+
+def test_a_model_that_gave_way_to_two_things_is_told_twice() -> None:
+    old = document({"/a": {"get": gives(ref("a.B"))}, "/b": {"get": gives(ref("a.B"))}}, {"a.B": model(name=TEXT)})
+    findings = compare(old, document({"/a": {"get": gives({})}, "/b": {"get": gives(TEXT)}}))
+    assert sorted((one.after, one.operations) for one in findings) == [
+        ("any value", ("GET /a",)),
+        ("string", ("GET /b",)),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -57,6 +58,8 @@ class Schemas:
         if one.component and other.component and self.components.corresponds(one.component, other.component):
             self._compare_uses(one, other, spot)
             self._compare_components(one.component, other.component, spot)
+        elif one.component and not other.component and schema_key(one.component) not in self.new.schemas():
+            self._compare_replaced(one, old, new, spot)
         else:
             pair = (id(old), id(new))
             if pair not in self._open and len(self._open) < _DEPTH:  # else it is inside itself, and compared already
@@ -134,6 +137,15 @@ class Schemas:
         owner.sites.add(spot.site)
         if is_new:
             self._waiting.append((old, new, Spot(owner, spot.direction, "")))
+
+    def _compare_replaced(self, use: Use, old: Any, new: Any, spot: Spot) -> None:
+        """A component that is gone: what is written out in its stead is told once for all places that say the same."""
+        written = json.dumps(meaning(new), sort_keys=True, default=str)
+        owner, is_new = self.ledger.shared(use.component, written, str(use.null), spot.direction)
+        owner.users.add(spot.owner)
+        owner.sites.add(spot.site)
+        if is_new:
+            self._compare_shapes(self.before.shape(old), self.after.shape(new), Spot(owner, spot.direction, ""))
 
     def _compare_shapes(self, old: Shape, new: Shape, spot: Spot) -> None:
         shared = self._in_common(old, new)
