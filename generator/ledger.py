@@ -73,7 +73,10 @@ def load(folder: Path) -> Ledger:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise GeneratorError(f"There is no {where}.\nA release with a ledger has one; see specs/release-3.0.") from None
+        raise GeneratorError(
+            f"There is no {where}: it holds what was found out about a server of the release, and without it there is "
+            "nothing to check.\nName a release that has one, such as release-3.0."
+        ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise GeneratorError(f"{where} cannot be read: {error}.\nCorrect the file.") from None
     _check_keys(content, ("cause",), where)

@@ -216,7 +216,7 @@ def _pinned(old: Release, new: Release, *, without: Sequence[CorrectionChange]) 
         table["targets"] = tomlkit.item(targets).multiline(True)
         table["reason"] = reason
         document.setdefault("without", tomlkit.aot()).append(table)
-    return tomlkit.dumps(document).encode()
+    return re.sub(r"\n+\[\[without]]\n", "\n\n[[without]]\n", tomlkit.dumps(document)).encode()
 
 
 def _grouped(without: Sequence[CorrectionChange]) -> dict[tuple[str, str], list[str]]:

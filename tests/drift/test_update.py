@@ -191,6 +191,7 @@ def test_what_another_release_shares_stays_and_is_left_out(project: Project) -> 
         ("overlays/ours.yaml", [OF_AGE["target"]])
     ]
     assert all(one["reason"] for one in pins(project)["without"])
+    assert '"\n\n[[without]]\n' in (project.specs / "release.toml").read_text()
     assert project.run("generate", "--check").exit_code == 0
 
 

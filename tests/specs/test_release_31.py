@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from generator import overlay
-from generator.release import load_release
+from generator.release import Release, load_release
 
 ROOT = Path(__file__).parents[2]
 RELEASES = [load_release(ROOT / "specs" / name) for name in ("release-3.0", "release-3.1")]
@@ -30,7 +31,8 @@ def test_each_shared_correction_is_applied_to_both_releases() -> None:
 
 
 def test_no_correction_stands_twice() -> None:
-    files = {path.resolve() for one in RELEASES for path in one.overlays}
+    every = [load_release(file.parent) for file in sorted((ROOT / "specs").glob("*/release.toml"))]
+    files = {path.resolve() for one in every for path in one.overlays}
     overlays = [overlay.read(path, name=path.name) for path in sorted(files)]
     actions = [(one.extends, action) for one in overlays for action in one.actions]
     said = Counter((source, one.target, json.dumps(one.update, sort_keys=True)) for source, one in actions)
@@ -71,7 +73,7 @@ def test_what_nobody_checked_is_told_of_3_1_alone() -> None:
     [
         ("connect_pod_terminal", "/kapis/terminal.kubesphere.io/v1alpha2/namespaces/{namespace}/pods/{pod}/exec"),
         ("issue_token", "/oauth/token"),
-        ("list_ippools", "/apis/network.kubesphere.io/v1alpha1/ippools"),
+        ("list_ip_pools", "/apis/network.kubesphere.io/v1alpha1/ippools"),
         (
             "list_workspace_group_bindings",
             "/kapis/iam.kubesphere.io/v1alpha2/workspaces/{workspace}/groups/{group}/groupbindings",
@@ -80,6 +82,24 @@ def test_what_nobody_checked_is_told_of_3_1_alone() -> None:
 )
 def test_what_moved_or_is_new_has_the_name_that_it_should(method: str, path: str) -> None:
     assert {one["path"] for one in NEW["methods"] if one["call"].endswith(f".{method}")} == {path}
+
+
+def _importable(release: Release) -> set[tuple[str, str]]:
+    """The names that `kubesphere_client.models` has itself, each with the module that it comes from."""
+    text = (ROOT / "generated" / release.name / "src/kubesphere_client/models/__init__.py").read_text()
+    return set(re.findall(r'^    "(\w+)": "(\w+)",$', text, re.MULTILINE))
+
+
+def test_no_name_of_the_models_is_lost_to_another_class_of_that_name() -> None:
+    old, new = (_importable(one) for one in RELEASES)
+
+    assert len(old) > 300
+    assert {module for _, module in old - new} == {"servicemesh_v1alpha2"}
+
+
+def test_the_data_of_a_secret_are_base64() -> None:
+    schema = DOCUMENT["components"]["schemas"]["kubernetes.Secret"]
+    assert schema["properties"]["data"]["additionalProperties"] == {"type": "string", "format": "byte"}
 
 
 def test_the_token_can_be_renewed() -> None:

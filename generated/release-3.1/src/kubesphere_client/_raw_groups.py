@@ -481,28 +481,28 @@ class RawCrdNetwork:
 
 
 class RawCrdNetworkV1alpha1:
-    create_ippool = RawMethod(CrdNetworkV1alpha1.create_ippool)
+    create_ip_pool = RawMethod(CrdNetworkV1alpha1.create_ip_pool)
     create_namespace_network_policy = RawMethod(CrdNetworkV1alpha1.create_namespace_network_policy)
-    delete_all_ippools = RawMethod(CrdNetworkV1alpha1.delete_all_ippools)
+    delete_all_ip_pools = RawMethod(CrdNetworkV1alpha1.delete_all_ip_pools)
     delete_all_namespaced_namespace_network_policies = RawMethod(
         CrdNetworkV1alpha1.delete_all_namespaced_namespace_network_policies
     )
-    delete_ippool = RawMethod(CrdNetworkV1alpha1.delete_ippool)
+    delete_ip_pool = RawMethod(CrdNetworkV1alpha1.delete_ip_pool)
     delete_namespace_network_policy = RawMethod(CrdNetworkV1alpha1.delete_namespace_network_policy)
-    get_ippool = RawMethod(CrdNetworkV1alpha1.get_ippool)
-    get_ippool_status = RawMethod(CrdNetworkV1alpha1.get_ippool_status)
+    get_ip_pool = RawMethod(CrdNetworkV1alpha1.get_ip_pool)
+    get_ip_pool_status = RawMethod(CrdNetworkV1alpha1.get_ip_pool_status)
     get_namespace_network_policy = RawMethod(CrdNetworkV1alpha1.get_namespace_network_policy)
     list_api_resources = RawMethod(CrdNetworkV1alpha1.list_api_resources)
-    list_ippools = RawMethod(CrdNetworkV1alpha1.list_ippools)
+    list_ip_pools = RawMethod(CrdNetworkV1alpha1.list_ip_pools)
     list_namespace_network_policies = RawMethod(CrdNetworkV1alpha1.list_namespace_network_policies)
     list_namespaced_namespace_network_policies = RawMethod(
         CrdNetworkV1alpha1.list_namespaced_namespace_network_policies
     )
-    patch_ippool = RawMethod(CrdNetworkV1alpha1.patch_ippool)
-    patch_ippool_status = RawMethod(CrdNetworkV1alpha1.patch_ippool_status)
+    patch_ip_pool = RawMethod(CrdNetworkV1alpha1.patch_ip_pool)
+    patch_ip_pool_status = RawMethod(CrdNetworkV1alpha1.patch_ip_pool_status)
     patch_namespace_network_policy = RawMethod(CrdNetworkV1alpha1.patch_namespace_network_policy)
-    replace_ippool = RawMethod(CrdNetworkV1alpha1.replace_ippool)
-    replace_ippool_status = RawMethod(CrdNetworkV1alpha1.replace_ippool_status)
+    replace_ip_pool = RawMethod(CrdNetworkV1alpha1.replace_ip_pool)
+    replace_ip_pool_status = RawMethod(CrdNetworkV1alpha1.replace_ip_pool_status)
     replace_namespace_network_policy = RawMethod(CrdNetworkV1alpha1.replace_namespace_network_policy)
 
 
@@ -1570,28 +1570,28 @@ class AsyncRawCrdNetwork:
 
 
 class AsyncRawCrdNetworkV1alpha1:
-    create_ippool = AsyncRawMethod(AsyncCrdNetworkV1alpha1.create_ippool)
+    create_ip_pool = AsyncRawMethod(AsyncCrdNetworkV1alpha1.create_ip_pool)
     create_namespace_network_policy = AsyncRawMethod(AsyncCrdNetworkV1alpha1.create_namespace_network_policy)
-    delete_all_ippools = AsyncRawMethod(AsyncCrdNetworkV1alpha1.delete_all_ippools)
+    delete_all_ip_pools = AsyncRawMethod(AsyncCrdNetworkV1alpha1.delete_all_ip_pools)
     delete_all_namespaced_namespace_network_policies = AsyncRawMethod(
         AsyncCrdNetworkV1alpha1.delete_all_namespaced_namespace_network_policies
     )
-    delete_ippool = AsyncRawMethod(AsyncCrdNetworkV1alpha1.delete_ippool)
+    delete_ip_pool = AsyncRawMethod(AsyncCrdNetworkV1alpha1.delete_ip_pool)
     delete_namespace_network_policy = AsyncRawMethod(AsyncCrdNetworkV1alpha1.delete_namespace_network_policy)
-    get_ippool = AsyncRawMethod(AsyncCrdNetworkV1alpha1.get_ippool)
-    get_ippool_status = AsyncRawMethod(AsyncCrdNetworkV1alpha1.get_ippool_status)
+    get_ip_pool = AsyncRawMethod(AsyncCrdNetworkV1alpha1.get_ip_pool)
+    get_ip_pool_status = AsyncRawMethod(AsyncCrdNetworkV1alpha1.get_ip_pool_status)
     get_namespace_network_policy = AsyncRawMethod(AsyncCrdNetworkV1alpha1.get_namespace_network_policy)
     list_api_resources = AsyncRawMethod(AsyncCrdNetworkV1alpha1.list_api_resources)
-    list_ippools = AsyncRawMethod(AsyncCrdNetworkV1alpha1.list_ippools)
+    list_ip_pools = AsyncRawMethod(AsyncCrdNetworkV1alpha1.list_ip_pools)
     list_namespace_network_policies = AsyncRawMethod(AsyncCrdNetworkV1alpha1.list_namespace_network_policies)
     list_namespaced_namespace_network_policies = AsyncRawMethod(
         AsyncCrdNetworkV1alpha1.list_namespaced_namespace_network_policies
     )
-    patch_ippool = AsyncRawMethod(AsyncCrdNetworkV1alpha1.patch_ippool)
-    patch_ippool_status = AsyncRawMethod(AsyncCrdNetworkV1alpha1.patch_ippool_status)
+    patch_ip_pool = AsyncRawMethod(AsyncCrdNetworkV1alpha1.patch_ip_pool)
+    patch_ip_pool_status = AsyncRawMethod(AsyncCrdNetworkV1alpha1.patch_ip_pool_status)
     patch_namespace_network_policy = AsyncRawMethod(AsyncCrdNetworkV1alpha1.patch_namespace_network_policy)
-    replace_ippool = AsyncRawMethod(AsyncCrdNetworkV1alpha1.replace_ippool)
-    replace_ippool_status = AsyncRawMethod(AsyncCrdNetworkV1alpha1.replace_ippool_status)
+    replace_ip_pool = AsyncRawMethod(AsyncCrdNetworkV1alpha1.replace_ip_pool)
+    replace_ip_pool_status = AsyncRawMethod(AsyncCrdNetworkV1alpha1.replace_ip_pool_status)
     replace_namespace_network_policy = AsyncRawMethod(
         AsyncCrdNetworkV1alpha1.replace_namespace_network_policy
     )
@@ -2685,28 +2685,28 @@ class StreamedCrdNetwork:
 
 
 class StreamedCrdNetworkV1alpha1:
-    create_ippool = StreamedMethod(CrdNetworkV1alpha1.create_ippool)
+    create_ip_pool = StreamedMethod(CrdNetworkV1alpha1.create_ip_pool)
     create_namespace_network_policy = StreamedMethod(CrdNetworkV1alpha1.create_namespace_network_policy)
-    delete_all_ippools = StreamedMethod(CrdNetworkV1alpha1.delete_all_ippools)
+    delete_all_ip_pools = StreamedMethod(CrdNetworkV1alpha1.delete_all_ip_pools)
     delete_all_namespaced_namespace_network_policies = StreamedMethod(
         CrdNetworkV1alpha1.delete_all_namespaced_namespace_network_policies
     )
-    delete_ippool = StreamedMethod(CrdNetworkV1alpha1.delete_ippool)
+    delete_ip_pool = StreamedMethod(CrdNetworkV1alpha1.delete_ip_pool)
     delete_namespace_network_policy = StreamedMethod(CrdNetworkV1alpha1.delete_namespace_network_policy)
-    get_ippool = StreamedMethod(CrdNetworkV1alpha1.get_ippool)
-    get_ippool_status = StreamedMethod(CrdNetworkV1alpha1.get_ippool_status)
+    get_ip_pool = StreamedMethod(CrdNetworkV1alpha1.get_ip_pool)
+    get_ip_pool_status = StreamedMethod(CrdNetworkV1alpha1.get_ip_pool_status)
     get_namespace_network_policy = StreamedMethod(CrdNetworkV1alpha1.get_namespace_network_policy)
     list_api_resources = StreamedMethod(CrdNetworkV1alpha1.list_api_resources)
-    list_ippools = StreamedMethod(CrdNetworkV1alpha1.list_ippools)
+    list_ip_pools = StreamedMethod(CrdNetworkV1alpha1.list_ip_pools)
     list_namespace_network_policies = StreamedMethod(CrdNetworkV1alpha1.list_namespace_network_policies)
     list_namespaced_namespace_network_policies = StreamedMethod(
         CrdNetworkV1alpha1.list_namespaced_namespace_network_policies
     )
-    patch_ippool = StreamedMethod(CrdNetworkV1alpha1.patch_ippool)
-    patch_ippool_status = StreamedMethod(CrdNetworkV1alpha1.patch_ippool_status)
+    patch_ip_pool = StreamedMethod(CrdNetworkV1alpha1.patch_ip_pool)
+    patch_ip_pool_status = StreamedMethod(CrdNetworkV1alpha1.patch_ip_pool_status)
     patch_namespace_network_policy = StreamedMethod(CrdNetworkV1alpha1.patch_namespace_network_policy)
-    replace_ippool = StreamedMethod(CrdNetworkV1alpha1.replace_ippool)
-    replace_ippool_status = StreamedMethod(CrdNetworkV1alpha1.replace_ippool_status)
+    replace_ip_pool = StreamedMethod(CrdNetworkV1alpha1.replace_ip_pool)
+    replace_ip_pool_status = StreamedMethod(CrdNetworkV1alpha1.replace_ip_pool_status)
     replace_namespace_network_policy = StreamedMethod(CrdNetworkV1alpha1.replace_namespace_network_policy)
 
 
@@ -3834,36 +3834,36 @@ class AsyncStreamedCrdNetwork:
 
 
 class AsyncStreamedCrdNetworkV1alpha1:
-    create_ippool = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.create_ippool)
+    create_ip_pool = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.create_ip_pool)
     create_namespace_network_policy = AsyncStreamedMethod(
         AsyncCrdNetworkV1alpha1.create_namespace_network_policy
     )
-    delete_all_ippools = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.delete_all_ippools)
+    delete_all_ip_pools = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.delete_all_ip_pools)
     delete_all_namespaced_namespace_network_policies = AsyncStreamedMethod(
         AsyncCrdNetworkV1alpha1.delete_all_namespaced_namespace_network_policies
     )
-    delete_ippool = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.delete_ippool)
+    delete_ip_pool = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.delete_ip_pool)
     delete_namespace_network_policy = AsyncStreamedMethod(
         AsyncCrdNetworkV1alpha1.delete_namespace_network_policy
     )
-    get_ippool = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.get_ippool)
-    get_ippool_status = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.get_ippool_status)
+    get_ip_pool = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.get_ip_pool)
+    get_ip_pool_status = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.get_ip_pool_status)
     get_namespace_network_policy = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.get_namespace_network_policy)
     list_api_resources = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.list_api_resources)
-    list_ippools = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.list_ippools)
+    list_ip_pools = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.list_ip_pools)
     list_namespace_network_policies = AsyncStreamedMethod(
         AsyncCrdNetworkV1alpha1.list_namespace_network_policies
     )
     list_namespaced_namespace_network_policies = AsyncStreamedMethod(
         AsyncCrdNetworkV1alpha1.list_namespaced_namespace_network_policies
     )
-    patch_ippool = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.patch_ippool)
-    patch_ippool_status = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.patch_ippool_status)
+    patch_ip_pool = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.patch_ip_pool)
+    patch_ip_pool_status = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.patch_ip_pool_status)
     patch_namespace_network_policy = AsyncStreamedMethod(
         AsyncCrdNetworkV1alpha1.patch_namespace_network_policy
     )
-    replace_ippool = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.replace_ippool)
-    replace_ippool_status = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.replace_ippool_status)
+    replace_ip_pool = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.replace_ip_pool)
+    replace_ip_pool_status = AsyncStreamedMethod(AsyncCrdNetworkV1alpha1.replace_ip_pool_status)
     replace_namespace_network_policy = AsyncStreamedMethod(
         AsyncCrdNetworkV1alpha1.replace_namespace_network_policy
     )

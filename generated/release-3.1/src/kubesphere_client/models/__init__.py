@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from .cluster_v1alpha1 import ClusterList as ClusterList
     from .cluster_v1alpha1 import ClusterSpec as ClusterSpec
     from .cluster_v1alpha1 import ClusterStatus as ClusterStatus
+    from .cluster_v1alpha1 import Connection as Connection
     from .devops_v1alpha1 import AuthConfig as AuthConfig
     from .devops_v1alpha1 import CGroupLimits as CGroupLimits
     from .devops_v1alpha1 import ContainerInfo as ContainerInfo
@@ -422,6 +423,7 @@ if TYPE_CHECKING:
     from .kubernetes import NetworkPolicyPort as NetworkPolicyPort
     from .kubernetes import NetworkPolicySpec as NetworkPolicySpec
     from .kubernetes import NFSVolumeSource as NFSVolumeSource
+    from .kubernetes import Node as Node
     from .kubernetes import NodeAddress as NodeAddress
     from .kubernetes import NodeAffinity as NodeAffinity
     from .kubernetes import NodeCondition as NodeCondition
@@ -567,6 +569,8 @@ if TYPE_CHECKING:
     from .network_v1alpha2 import Row as Row
     from .network_v1alpha2 import Sample as Sample
     from .network_v1alpha2 import Table as Table
+    from .network_v1alpha2 import TopologyConnection as TopologyConnection
+    from .network_v1alpha2 import TopologyNode as TopologyNode
     from .network_v1alpha2 import TopologyResponse as TopologyResponse
     from .oauth import TokenRequest as TokenRequest
     from .oauth import TokenReview as TokenReview
@@ -866,7 +870,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "ConfigMapProjection": "kubernetes",
     "ConfigMapTemplate": "kubefed_v1beta1",
     "ConfigMapVolumeSource": "kubernetes",
-    "Connection": ("cluster_v1alpha1", "network_v1alpha2"),
+    "Connection": "cluster_v1alpha1",
     "ConnectionPoolSettings": "servicemesh_v1alpha2",
     "ConnectionPoolSettingsHTTPSettings": "servicemesh_v1alpha2",
     "ConnectionPoolSettingsTCPSettings": "servicemesh_v1alpha2",
@@ -1191,7 +1195,7 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "NetworkPolicyPort": "kubernetes",
     "NetworkPolicySpec": "kubernetes",
     "NoScmPipeline": "devops_v1alpha3",
-    "Node": ("kubernetes", "network_v1alpha2"),
+    "Node": "kubernetes",
     "NodeAddress": "kubernetes",
     "NodeAffinity": "kubernetes",
     "NodeCondition": "kubernetes",
@@ -1454,6 +1458,8 @@ _EXPORTS: dict[str, str | tuple[str, ...]] = {
     "TokenReviewSpec": "oauth",
     "TokenReviewStatus": "oauth",
     "Toleration": "kubernetes",
+    "TopologyConnection": "network_v1alpha2",
+    "TopologyNode": "network_v1alpha2",
     "TopologyResponse": "network_v1alpha2",
     "TopologySelectorLabelRequirement": "kubernetes",
     "TopologySelectorTerm": "kubernetes",

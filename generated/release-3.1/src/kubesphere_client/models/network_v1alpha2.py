@@ -11,14 +11,12 @@ from kubesphere_client._objects import Model, Timestamp, decode_list, decode_map
 
 __all__ = [
     "Column",
-    "Connection",
     "ConnectionsSummary",
     "Control",
     "ControlInstance",
     "MetadataRow",
     "Metric",
     "MetricRow",
-    "Node",
     "NodeResponse",
     "NodeSummary",
     "NodeSummaryGroup",
@@ -26,6 +24,8 @@ __all__ = [
     "Row",
     "Sample",
     "Table",
+    "TopologyConnection",
+    "TopologyNode",
     "TopologyResponse",
 ]
 
@@ -60,55 +60,6 @@ class Column(Model):
 
 
 @define(kw_only=True, repr=False)
-class Connection(Model):
-    """Connection. Published as v1alpha2.Connection."""
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "id": "id",
-        "label": "label",
-        "labelMinor": "label_minor",
-        "metadata": "metadata",
-        "nodeId": "node_id",
-    }
-
-    id: str = field(default=None)
-    label: str = field(default=None)
-    label_minor: str | None = None
-    metadata: list[MetadataRow] | None = None
-    node_id: str = field(default=None)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            id=get("id"),
-            label=get("label"),
-            label_minor=get("labelMinor"),
-            metadata=decode_list(MetadataRow.decode, get("metadata")),
-            node_id=get("nodeId"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.id is not None:
-            out["id"] = encode(self.id)
-        if self.label is not None:
-            out["label"] = encode(self.label)
-        if self.label_minor is not None:
-            out["labelMinor"] = encode(self.label_minor)
-        if self.metadata is not None:
-            out["metadata"] = encode(self.metadata)
-        if self.node_id is not None:
-            out["nodeId"] = encode(self.node_id)
-        return out
-
-
-@define(kw_only=True, repr=False)
 class ConnectionsSummary(Model):
     """ConnectionsSummary. Published as v1alpha2.ConnectionsSummary."""
 
@@ -121,7 +72,7 @@ class ConnectionsSummary(Model):
     }
 
     columns: list[Column] | None = None
-    connections: list[Connection] | None = None
+    connections: list[TopologyConnection] | None = None
     id: str = field(default=None)
     label: str = field(default=None)
     topology_id: str = field(default=None)
@@ -133,7 +84,7 @@ class ConnectionsSummary(Model):
         get: Any = data.get
         return cls(
             columns=decode_list(Column.decode, get("columns")),
-            connections=decode_list(Connection.decode, get("connections")),
+            connections=decode_list(TopologyConnection.decode, get("connections")),
             id=get("id"),
             label=get("label"),
             topology_id=get("topologyId"),
@@ -400,123 +351,19 @@ class MetricRow(Model):
 
 
 @define(kw_only=True, repr=False)
-class Node(Model):
-    """Node. Published as v1alpha2.Node."""
-
-    __wire__: ClassVar[dict[str, str]] = {
-        "adjacency": "adjacency",
-        "children": "children",
-        "connections": "connections",
-        "controls": "controls",
-        "id": "id",
-        "label": "label",
-        "labelMinor": "label_minor",
-        "metadata": "metadata",
-        "metrics": "metrics",
-        "parents": "parents",
-        "pseudo": "pseudo",
-        "rank": "rank",
-        "shape": "shape",
-        "stack": "stack",
-        "tables": "tables",
-        "tag": "tag",
-    }
-
-    adjacency: list[str] | None = None
-    children: list[NodeSummaryGroup] | None = None
-    connections: list[ConnectionsSummary] | None = None
-    controls: list[ControlInstance] | None = None
-    id: str = field(default=None)
-    label: str = field(default=None)
-    label_minor: str = field(default=None)
-    metadata: list[MetadataRow] | None = None
-    metrics: list[MetricRow] | None = None
-    parents: list[Parent] | None = None
-    pseudo: bool | None = None
-    rank: str = field(default=None)
-    shape: str | None = None
-    stack: bool | None = None
-    tables: list[Table] | None = None
-    tag: str | None = None
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
-        get: Any = data.get
-        return cls(
-            adjacency=get("adjacency"),
-            children=decode_list(NodeSummaryGroup.decode, get("children")),
-            connections=decode_list(ConnectionsSummary.decode, get("connections")),
-            controls=decode_list(ControlInstance.decode, get("controls")),
-            id=get("id"),
-            label=get("label"),
-            label_minor=get("labelMinor"),
-            metadata=decode_list(MetadataRow.decode, get("metadata")),
-            metrics=decode_list(MetricRow.decode, get("metrics")),
-            parents=decode_list(Parent.decode, get("parents")),
-            pseudo=get("pseudo"),
-            rank=get("rank"),
-            shape=get("shape"),
-            stack=get("stack"),
-            tables=decode_list(Table.decode, get("tables")),
-            tag=get("tag"),
-            _extra=extra,
-            _nulls=nulls,
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object as JSON can hold it."""
-        out = self._leftovers()
-        if self.adjacency is not None:
-            out["adjacency"] = encode(self.adjacency)
-        if self.children is not None:
-            out["children"] = encode(self.children)
-        if self.connections is not None:
-            out["connections"] = encode(self.connections)
-        if self.controls is not None:
-            out["controls"] = encode(self.controls)
-        if self.id is not None:
-            out["id"] = encode(self.id)
-        if self.label is not None:
-            out["label"] = encode(self.label)
-        if self.label_minor is not None:
-            out["labelMinor"] = encode(self.label_minor)
-        if self.metadata is not None:
-            out["metadata"] = encode(self.metadata)
-        if self.metrics is not None:
-            out["metrics"] = encode(self.metrics)
-        if self.parents is not None:
-            out["parents"] = encode(self.parents)
-        if self.pseudo is not None:
-            out["pseudo"] = encode(self.pseudo)
-        if self.rank is not None:
-            out["rank"] = encode(self.rank)
-        if self.shape is not None:
-            out["shape"] = encode(self.shape)
-        if self.stack is not None:
-            out["stack"] = encode(self.stack)
-        if self.tables is not None:
-            out["tables"] = encode(self.tables)
-        if self.tag is not None:
-            out["tag"] = encode(self.tag)
-        return out
-
-
-@define(kw_only=True, repr=False)
 class NodeResponse(Model):
     """NodeResponse. Published as v1alpha2.NodeResponse."""
 
     __wire__: ClassVar[dict[str, str]] = {"node": "node"}
 
-    node: Node = field(default=None)
+    node: TopologyNode = field(default=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
         extra, nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(node=Node.decode(get("node")), _extra=extra, _nulls=nulls)
+        return cls(node=TopologyNode.decode(get("node")), _extra=extra, _nulls=nulls)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -798,6 +645,159 @@ class Table(Model):
             out["truncationCount"] = encode(self.truncation_count)
         if self.type is not None:
             out["type"] = encode(self.type)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class TopologyConnection(Model):
+    """TopologyConnection. Published as v1alpha2.Connection."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "id": "id",
+        "label": "label",
+        "labelMinor": "label_minor",
+        "metadata": "metadata",
+        "nodeId": "node_id",
+    }
+
+    id: str = field(default=None)
+    label: str = field(default=None)
+    label_minor: str | None = None
+    metadata: list[MetadataRow] | None = None
+    node_id: str = field(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            id=get("id"),
+            label=get("label"),
+            label_minor=get("labelMinor"),
+            metadata=decode_list(MetadataRow.decode, get("metadata")),
+            node_id=get("nodeId"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.id is not None:
+            out["id"] = encode(self.id)
+        if self.label is not None:
+            out["label"] = encode(self.label)
+        if self.label_minor is not None:
+            out["labelMinor"] = encode(self.label_minor)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.node_id is not None:
+            out["nodeId"] = encode(self.node_id)
+        return out
+
+
+@define(kw_only=True, repr=False)
+class TopologyNode(Model):
+    """TopologyNode. Published as v1alpha2.Node."""
+
+    __wire__: ClassVar[dict[str, str]] = {
+        "adjacency": "adjacency",
+        "children": "children",
+        "connections": "connections",
+        "controls": "controls",
+        "id": "id",
+        "label": "label",
+        "labelMinor": "label_minor",
+        "metadata": "metadata",
+        "metrics": "metrics",
+        "parents": "parents",
+        "pseudo": "pseudo",
+        "rank": "rank",
+        "shape": "shape",
+        "stack": "stack",
+        "tables": "tables",
+        "tag": "tag",
+    }
+
+    adjacency: list[str] | None = None
+    children: list[NodeSummaryGroup] | None = None
+    connections: list[ConnectionsSummary] | None = None
+    controls: list[ControlInstance] | None = None
+    id: str = field(default=None)
+    label: str = field(default=None)
+    label_minor: str = field(default=None)
+    metadata: list[MetadataRow] | None = None
+    metrics: list[MetricRow] | None = None
+    parents: list[Parent] | None = None
+    pseudo: bool | None = None
+    rank: str = field(default=None)
+    shape: str | None = None
+    stack: bool | None = None
+    tables: list[Table] | None = None
+    tag: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object out of decoded JSON."""
+        extra, nulls = leftovers(data, cls.__wire__)
+        get: Any = data.get
+        return cls(
+            adjacency=get("adjacency"),
+            children=decode_list(NodeSummaryGroup.decode, get("children")),
+            connections=decode_list(ConnectionsSummary.decode, get("connections")),
+            controls=decode_list(ControlInstance.decode, get("controls")),
+            id=get("id"),
+            label=get("label"),
+            label_minor=get("labelMinor"),
+            metadata=decode_list(MetadataRow.decode, get("metadata")),
+            metrics=decode_list(MetricRow.decode, get("metrics")),
+            parents=decode_list(Parent.decode, get("parents")),
+            pseudo=get("pseudo"),
+            rank=get("rank"),
+            shape=get("shape"),
+            stack=get("stack"),
+            tables=decode_list(Table.decode, get("tables")),
+            tag=get("tag"),
+            _extra=extra,
+            _nulls=nulls,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON can hold it."""
+        out = self._leftovers()
+        if self.adjacency is not None:
+            out["adjacency"] = encode(self.adjacency)
+        if self.children is not None:
+            out["children"] = encode(self.children)
+        if self.connections is not None:
+            out["connections"] = encode(self.connections)
+        if self.controls is not None:
+            out["controls"] = encode(self.controls)
+        if self.id is not None:
+            out["id"] = encode(self.id)
+        if self.label is not None:
+            out["label"] = encode(self.label)
+        if self.label_minor is not None:
+            out["labelMinor"] = encode(self.label_minor)
+        if self.metadata is not None:
+            out["metadata"] = encode(self.metadata)
+        if self.metrics is not None:
+            out["metrics"] = encode(self.metrics)
+        if self.parents is not None:
+            out["parents"] = encode(self.parents)
+        if self.pseudo is not None:
+            out["pseudo"] = encode(self.pseudo)
+        if self.rank is not None:
+            out["rank"] = encode(self.rank)
+        if self.shape is not None:
+            out["shape"] = encode(self.shape)
+        if self.stack is not None:
+            out["stack"] = encode(self.stack)
+        if self.tables is not None:
+            out["tables"] = encode(self.tables)
+        if self.tag is not None:
+            out["tag"] = encode(self.tag)
         return out
 
 

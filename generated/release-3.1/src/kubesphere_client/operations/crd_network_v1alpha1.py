@@ -25,8 +25,8 @@ else:
 __all__ = ["CrdNetworkV1alpha1", "AsyncCrdNetworkV1alpha1"]
 
 
-_CREATE_IPPOOL: Operation[network_v1alpha1.IPPool] = Operation(
-    "crd.network.v1alpha1.create_ippool",
+_CREATE_IP_POOL: Operation[network_v1alpha1.IPPool] = Operation(
+    "crd.network.v1alpha1.create_ip_pool",
     "POST",
     "/apis/network.kubesphere.io/v1alpha1/ippools",
     {
@@ -53,8 +53,8 @@ _CREATE_NAMESPACE_NETWORK_POLICY: Operation[network_v1alpha1.NamespaceNetworkPol
     body_required=True,
     answers="object",
 )
-_DELETE_ALL_IPPOOLS: Operation[network_v1alpha1.IPPoolList] = Operation(
-    "crd.network.v1alpha1.delete_all_ippools",
+_DELETE_ALL_IP_POOLS: Operation[network_v1alpha1.IPPoolList] = Operation(
+    "crd.network.v1alpha1.delete_all_ip_pools",
     "DELETE",
     "/apis/network.kubesphere.io/v1alpha1/ippools",
     {200: lambda data: network_v1alpha1.IPPoolList.decode(data)},
@@ -73,8 +73,8 @@ _DELETE_ALL_NAMESPACED_NAMESPACE_NETWORK_POLICIES: Operation[network_v1alpha1.Na
         answers="object",
     )
 )
-_DELETE_IPPOOL: Operation[kubernetes.Status | network_v1alpha1.IPPool] = Operation(
-    "crd.network.v1alpha1.delete_ippool",
+_DELETE_IP_POOL: Operation[kubernetes.Status | network_v1alpha1.IPPool] = Operation(
+    "crd.network.v1alpha1.delete_ip_pool",
     "DELETE",
     "/apis/network.kubesphere.io/v1alpha1/ippools/{name}",
     {
@@ -117,15 +117,15 @@ _DELETE_NAMESPACE_NETWORK_POLICY: Operation[kubernetes.Status | network_v1alpha1
         answers="object",
     )
 )
-_GET_IPPOOL: Operation[network_v1alpha1.IPPool] = Operation(
-    "crd.network.v1alpha1.get_ippool",
+_GET_IP_POOL: Operation[network_v1alpha1.IPPool] = Operation(
+    "crd.network.v1alpha1.get_ip_pool",
     "GET",
     "/apis/network.kubesphere.io/v1alpha1/ippools/{name}",
     {200: lambda data: network_v1alpha1.IPPool.decode(data)},
     answers="object",
 )
-_GET_IPPOOL_STATUS: Operation[network_v1alpha1.IPPool] = Operation(
-    "crd.network.v1alpha1.get_ippool_status",
+_GET_IP_POOL_STATUS: Operation[network_v1alpha1.IPPool] = Operation(
+    "crd.network.v1alpha1.get_ip_pool_status",
     "GET",
     "/apis/network.kubesphere.io/v1alpha1/ippools/{name}/status",
     {200: lambda data: network_v1alpha1.IPPool.decode(data)},
@@ -145,8 +145,8 @@ _LIST_API_RESOURCES: Operation[kubernetes.APIResourceList] = Operation(
     {200: lambda data: kubernetes.APIResourceList.decode(data)},
     answers="object",
 )
-_LIST_IPPOOLS: Operation[network_v1alpha1.IPPoolList] = Operation(
-    "crd.network.v1alpha1.list_ippools",
+_LIST_IP_POOLS: Operation[network_v1alpha1.IPPoolList] = Operation(
+    "crd.network.v1alpha1.list_ip_pools",
     "GET",
     "/apis/network.kubesphere.io/v1alpha1/ippools",
     {200: lambda data: network_v1alpha1.IPPoolList.decode(data)},
@@ -171,8 +171,8 @@ _LIST_NAMESPACED_NAMESPACE_NETWORK_POLICIES: Operation[network_v1alpha1.Namespac
         paging="continue",
     )
 )
-_PATCH_IPPOOL: Operation[network_v1alpha1.IPPool] = Operation(
-    "crd.network.v1alpha1.patch_ippool",
+_PATCH_IP_POOL: Operation[network_v1alpha1.IPPool] = Operation(
+    "crd.network.v1alpha1.patch_ip_pool",
     "PATCH",
     "/apis/network.kubesphere.io/v1alpha1/ippools/{name}",
     {
@@ -188,8 +188,8 @@ _PATCH_IPPOOL: Operation[network_v1alpha1.IPPool] = Operation(
     body_required=True,
     answers="object",
 )
-_PATCH_IPPOOL_STATUS: Operation[network_v1alpha1.IPPool] = Operation(
-    "crd.network.v1alpha1.patch_ippool_status",
+_PATCH_IP_POOL_STATUS: Operation[network_v1alpha1.IPPool] = Operation(
+    "crd.network.v1alpha1.patch_ip_pool_status",
     "PATCH",
     "/apis/network.kubesphere.io/v1alpha1/ippools/{name}/status",
     {
@@ -222,8 +222,8 @@ _PATCH_NAMESPACE_NETWORK_POLICY: Operation[network_v1alpha1.NamespaceNetworkPoli
     body_required=True,
     answers="object",
 )
-_REPLACE_IPPOOL: Operation[network_v1alpha1.IPPool] = Operation(
-    "crd.network.v1alpha1.replace_ippool",
+_REPLACE_IP_POOL: Operation[network_v1alpha1.IPPool] = Operation(
+    "crd.network.v1alpha1.replace_ip_pool",
     "PUT",
     "/apis/network.kubesphere.io/v1alpha1/ippools/{name}",
     {
@@ -235,8 +235,8 @@ _REPLACE_IPPOOL: Operation[network_v1alpha1.IPPool] = Operation(
     body_required=True,
     answers="object",
 )
-_REPLACE_IPPOOL_STATUS: Operation[network_v1alpha1.IPPool] = Operation(
-    "crd.network.v1alpha1.replace_ippool_status",
+_REPLACE_IP_POOL_STATUS: Operation[network_v1alpha1.IPPool] = Operation(
+    "crd.network.v1alpha1.replace_ip_pool_status",
     "PUT",
     "/apis/network.kubesphere.io/v1alpha1/ippools/{name}/status",
     {
@@ -266,7 +266,7 @@ _REPLACE_NAMESPACE_NETWORK_POLICY: Operation[network_v1alpha1.NamespaceNetworkPo
 class CrdNetworkV1alpha1(Group):
     """Operations under /apis/network.kubesphere.io/v1alpha1."""
 
-    def create_ippool(
+    def create_ip_pool(
         self,
         body: network_v1alpha1.IPPool | Mapping[str, Any],
         *,
@@ -299,7 +299,7 @@ class CrdNetworkV1alpha1(Group):
         """
         body = concealed(body)
         return self._call(
-            _CREATE_IPPOOL,
+            _CREATE_IP_POOL,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
@@ -348,7 +348,7 @@ class CrdNetworkV1alpha1(Group):
             options=options,
         )
 
-    def delete_all_ippools(
+    def delete_all_ip_pools(
         self,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
@@ -438,7 +438,7 @@ class CrdNetworkV1alpha1(Group):
         """
         body = concealed(body)
         return self._call(
-            _DELETE_ALL_IPPOOLS,
+            _DELETE_ALL_IP_POOLS,
             query={
                 "pretty": pretty,
                 "continue": continue_,
@@ -567,7 +567,7 @@ class CrdNetworkV1alpha1(Group):
             options=options,
         )
 
-    def delete_ippool(
+    def delete_ip_pool(
         self,
         name: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
@@ -621,8 +621,8 @@ class CrdNetworkV1alpha1(Group):
         """
         body = concealed(body)
         return self._delete(
-            _DELETE_IPPOOL,
-            get=_GET_IPPOOL,
+            _DELETE_IP_POOL,
+            get=_GET_IP_POOL,
             wait=wait,
             wait_timeout=wait_timeout,
             path={"name": name},
@@ -709,7 +709,7 @@ class CrdNetworkV1alpha1(Group):
             options=options,
         )
 
-    def get_ippool(
+    def get_ip_pool(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> network_v1alpha1.IPPool:
         """Get an IPPool by its name.
@@ -729,9 +729,9 @@ class CrdNetworkV1alpha1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_GET_IPPOOL, path={"name": name}, query={"pretty": pretty}, options=options)
+        return self._call(_GET_IP_POOL, path={"name": name}, query={"pretty": pretty}, options=options)
 
-    def get_ippool_status(
+    def get_ip_pool_status(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> network_v1alpha1.IPPool:
         """Get the status of an IPPool.
@@ -751,7 +751,7 @@ class CrdNetworkV1alpha1(Group):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return self._call(_GET_IPPOOL_STATUS, path={"name": name}, query={"pretty": pretty}, options=options)
+        return self._call(_GET_IP_POOL_STATUS, path={"name": name}, query={"pretty": pretty}, options=options)
 
     def get_namespace_network_policy(
         self, namespace: str, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
@@ -798,7 +798,7 @@ class CrdNetworkV1alpha1(Group):
         """
         return self._call(_LIST_API_RESOURCES, options=options)
 
-    def list_ippools(
+    def list_ip_pools(
         self,
         *,
         pretty: str | None = None,
@@ -865,7 +865,7 @@ class CrdNetworkV1alpha1(Group):
             APIConnectionError: no answer came.
         """
         return self._list(
-            _LIST_IPPOOLS,
+            _LIST_IP_POOLS,
             query={
                 "pretty": pretty,
                 "continue": continue_,
@@ -877,7 +877,7 @@ class CrdNetworkV1alpha1(Group):
             options=options,
         )
 
-    def watch_ippools(
+    def watch_ip_pools(
         self,
         *,
         allow_watch_bookmarks: bool | None = None,
@@ -889,7 +889,7 @@ class CrdNetworkV1alpha1(Group):
         reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[network_v1alpha1.IPPool]:
-        """Watch the objects that `list_ippools` lists: yields an event for each change.
+        """Watch the objects that `list_ip_pools` lists: yields an event for each change.
 
         `GET /apis/network.kubesphere.io/v1alpha1/ippools?watch=true`
 
@@ -917,7 +917,7 @@ class CrdNetworkV1alpha1(Group):
                 itself.
         """
         return self._watch(
-            _LIST_IPPOOLS,
+            _LIST_IP_POOLS,
             item=lambda data: network_v1alpha1.IPPool.decode(data),
             query={
                 "allowWatchBookmarks": allow_watch_bookmarks,
@@ -931,7 +931,7 @@ class CrdNetworkV1alpha1(Group):
             options=options,
         )
 
-    def watch_ippool(
+    def watch_ip_pool(
         self,
         name: str,
         *,
@@ -943,7 +943,7 @@ class CrdNetworkV1alpha1(Group):
         reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Watch[network_v1alpha1.IPPool]:
-        """Watch one object that `list_ippools` lists: yields an event for each change.
+        """Watch one object that `list_ip_pools` lists: yields an event for each change.
 
         `GET /apis/network.kubesphere.io/v1alpha1/ippools?watch=true`
 
@@ -970,7 +970,7 @@ class CrdNetworkV1alpha1(Group):
                 itself.
         """
         return self._watch(
-            _LIST_IPPOOLS,
+            _LIST_IP_POOLS,
             item=lambda data: network_v1alpha1.IPPool.decode(data),
             query={
                 "allowWatchBookmarks": allow_watch_bookmarks,
@@ -1313,7 +1313,7 @@ class CrdNetworkV1alpha1(Group):
             options=options,
         )
 
-    def patch_ippool(
+    def patch_ip_pool(
         self,
         name: str,
         body: network_v1alpha1.IPPool | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
@@ -1360,7 +1360,7 @@ class CrdNetworkV1alpha1(Group):
         """
         body = concealed(body)
         return self._call(
-            _PATCH_IPPOOL,
+            _PATCH_IP_POOL,
             path={"name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
@@ -1368,7 +1368,7 @@ class CrdNetworkV1alpha1(Group):
             options=options,
         )
 
-    def patch_ippool_status(
+    def patch_ip_pool_status(
         self,
         name: str,
         body: network_v1alpha1.IPPool | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
@@ -1415,7 +1415,7 @@ class CrdNetworkV1alpha1(Group):
         """
         body = concealed(body)
         return self._call(
-            _PATCH_IPPOOL_STATUS,
+            _PATCH_IP_POOL_STATUS,
             path={"name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
@@ -1484,7 +1484,7 @@ class CrdNetworkV1alpha1(Group):
             options=options,
         )
 
-    def replace_ippool(
+    def replace_ip_pool(
         self,
         name: str,
         body: network_v1alpha1.IPPool | Mapping[str, Any],
@@ -1520,14 +1520,14 @@ class CrdNetworkV1alpha1(Group):
         """
         body = concealed(body)
         return self._call(
-            _REPLACE_IPPOOL,
+            _REPLACE_IP_POOL,
             path={"name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
         )
 
-    def replace_ippool_status(
+    def replace_ip_pool_status(
         self,
         name: str,
         body: network_v1alpha1.IPPool | Mapping[str, Any],
@@ -1563,7 +1563,7 @@ class CrdNetworkV1alpha1(Group):
         """
         body = concealed(body)
         return self._call(
-            _REPLACE_IPPOOL_STATUS,
+            _REPLACE_IP_POOL_STATUS,
             path={"name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
@@ -1619,7 +1619,7 @@ class CrdNetworkV1alpha1(Group):
 class AsyncCrdNetworkV1alpha1(AsyncGroup):
     """Operations under /apis/network.kubesphere.io/v1alpha1."""
 
-    async def create_ippool(
+    async def create_ip_pool(
         self,
         body: network_v1alpha1.IPPool | Mapping[str, Any],
         *,
@@ -1652,7 +1652,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         """
         body = concealed(body)
         return await self._call(
-            _CREATE_IPPOOL,
+            _CREATE_IP_POOL,
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
@@ -1701,7 +1701,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
             options=options,
         )
 
-    async def delete_all_ippools(
+    async def delete_all_ip_pools(
         self,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
         *,
@@ -1791,7 +1791,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         """
         body = concealed(body)
         return await self._call(
-            _DELETE_ALL_IPPOOLS,
+            _DELETE_ALL_IP_POOLS,
             query={
                 "pretty": pretty,
                 "continue": continue_,
@@ -1920,7 +1920,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
             options=options,
         )
 
-    async def delete_ippool(
+    async def delete_ip_pool(
         self,
         name: str,
         body: kubernetes.DeleteOptions | Mapping[str, Any] | None = None,
@@ -1974,8 +1974,8 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         """
         body = concealed(body)
         return await self._delete(
-            _DELETE_IPPOOL,
-            get=_GET_IPPOOL,
+            _DELETE_IP_POOL,
+            get=_GET_IP_POOL,
             wait=wait,
             wait_timeout=wait_timeout,
             path={"name": name},
@@ -2062,7 +2062,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
             options=options,
         )
 
-    async def get_ippool(
+    async def get_ip_pool(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> network_v1alpha1.IPPool:
         """Get an IPPool by its name.
@@ -2082,9 +2082,9 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
             APIStatusError: the server answered with another status than 200.
             APIConnectionError: no answer came.
         """
-        return await self._call(_GET_IPPOOL, path={"name": name}, query={"pretty": pretty}, options=options)
+        return await self._call(_GET_IP_POOL, path={"name": name}, query={"pretty": pretty}, options=options)
 
-    async def get_ippool_status(
+    async def get_ip_pool_status(
         self, name: str, *, pretty: str | None = None, **options: Unpack[RequestOptions]
     ) -> network_v1alpha1.IPPool:
         """Get the status of an IPPool.
@@ -2105,7 +2105,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return await self._call(
-            _GET_IPPOOL_STATUS, path={"name": name}, query={"pretty": pretty}, options=options
+            _GET_IP_POOL_STATUS, path={"name": name}, query={"pretty": pretty}, options=options
         )
 
     async def get_namespace_network_policy(
@@ -2153,7 +2153,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         """
         return await self._call(_LIST_API_RESOURCES, options=options)
 
-    def list_ippools(
+    def list_ip_pools(
         self,
         *,
         pretty: str | None = None,
@@ -2220,7 +2220,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
             APIConnectionError: no answer came.
         """
         return self._list(
-            _LIST_IPPOOLS,
+            _LIST_IP_POOLS,
             query={
                 "pretty": pretty,
                 "continue": continue_,
@@ -2232,7 +2232,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
             options=options,
         )
 
-    def watch_ippools(
+    def watch_ip_pools(
         self,
         *,
         allow_watch_bookmarks: bool | None = None,
@@ -2244,7 +2244,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[network_v1alpha1.IPPool]:
-        """Watch the objects that `list_ippools` lists: yields an event for each change.
+        """Watch the objects that `list_ip_pools` lists: yields an event for each change.
 
         `GET /apis/network.kubesphere.io/v1alpha1/ippools?watch=true`
 
@@ -2272,7 +2272,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
                 itself.
         """
         return self._watch(
-            _LIST_IPPOOLS,
+            _LIST_IP_POOLS,
             item=lambda data: network_v1alpha1.IPPool.decode(data),
             query={
                 "allowWatchBookmarks": allow_watch_bookmarks,
@@ -2286,7 +2286,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
             options=options,
         )
 
-    def watch_ippool(
+    def watch_ip_pool(
         self,
         name: str,
         *,
@@ -2298,7 +2298,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         reconnect: bool = True,
         **options: Unpack[RequestOptions],
     ) -> AsyncWatch[network_v1alpha1.IPPool]:
-        """Watch one object that `list_ippools` lists: yields an event for each change.
+        """Watch one object that `list_ip_pools` lists: yields an event for each change.
 
         `GET /apis/network.kubesphere.io/v1alpha1/ippools?watch=true`
 
@@ -2325,7 +2325,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
                 itself.
         """
         return self._watch(
-            _LIST_IPPOOLS,
+            _LIST_IP_POOLS,
             item=lambda data: network_v1alpha1.IPPool.decode(data),
             query={
                 "allowWatchBookmarks": allow_watch_bookmarks,
@@ -2668,7 +2668,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
             options=options,
         )
 
-    async def patch_ippool(
+    async def patch_ip_pool(
         self,
         name: str,
         body: network_v1alpha1.IPPool | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
@@ -2715,7 +2715,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         """
         body = concealed(body)
         return await self._call(
-            _PATCH_IPPOOL,
+            _PATCH_IP_POOL,
             path={"name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
@@ -2723,7 +2723,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
             options=options,
         )
 
-    async def patch_ippool_status(
+    async def patch_ip_pool_status(
         self,
         name: str,
         body: network_v1alpha1.IPPool | Mapping[str, Any] | Sequence[Mapping[str, Any]] | str | bytes,
@@ -2770,7 +2770,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         """
         body = concealed(body)
         return await self._call(
-            _PATCH_IPPOOL_STATUS,
+            _PATCH_IP_POOL_STATUS,
             path={"name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager, "force": force},
             body=body,
@@ -2839,7 +2839,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
             options=options,
         )
 
-    async def replace_ippool(
+    async def replace_ip_pool(
         self,
         name: str,
         body: network_v1alpha1.IPPool | Mapping[str, Any],
@@ -2875,14 +2875,14 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         """
         body = concealed(body)
         return await self._call(
-            _REPLACE_IPPOOL,
+            _REPLACE_IP_POOL,
             path={"name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
             options=options,
         )
 
-    async def replace_ippool_status(
+    async def replace_ip_pool_status(
         self,
         name: str,
         body: network_v1alpha1.IPPool | Mapping[str, Any],
@@ -2918,7 +2918,7 @@ class AsyncCrdNetworkV1alpha1(AsyncGroup):
         """
         body = concealed(body)
         return await self._call(
-            _REPLACE_IPPOOL_STATUS,
+            _REPLACE_IP_POOL_STATUS,
             path={"name": name},
             query={"pretty": pretty, "dryRun": dry_run, "fieldManager": field_manager},
             body=body,
