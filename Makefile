@@ -53,8 +53,9 @@ check: $(READY) ## Compare the committed package with a fresh run
 drift: $(READY) ## Compare the tip of the upstream branch with the pinned files (FROM= and TO= compare any two)
 	@$(BIN)/ks-codegen drift --release "$(RELEASE)" $(if $(FROM),--from "$(FROM)") $(if $(TO),--to "$(TO)")
 
-update: $(READY) ## Move the pin to the tip, or to TO=, and regenerate (DRY_RUN=1 only says what would change)
-	@$(BIN)/ks-codegen update --release "$(RELEASE)" $(if $(TO),--to "$(TO)") $(if $(DRY_RUN),--dry-run)
+update: $(READY) ## Move the pin to the tip, or to TO=, and regenerate (DRY_RUN=1, RETIRE=1: see README.md)
+	@$(BIN)/ks-codegen update --release "$(RELEASE)" $(if $(TO),--to "$(TO)") $(if $(DRY_RUN),--dry-run) \
+		$(if $(RETIRE),--retire)
 
 release: $(READY) ## Write down the package's version as released, with the digest of its content
 	@$(BIN)/ks-codegen release --release "$(RELEASE)" $(if $(DRY_RUN),--dry-run)

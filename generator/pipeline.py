@@ -19,7 +19,7 @@ from generator.refine import refine
 from generator.release import Release, Source
 from generator.render import render
 from generator.repair import repair
-from generator.unproven import untyped
+from generator.unproven import as_published, untyped
 from generator.validate import check_nothing_lost, validate
 
 
@@ -43,7 +43,7 @@ def generate(
         say(f"No source can be reached; starting from the committed generated/{release.name}/openapi.json.")
     else:
         document = corrected(release, sources)
-    for line in report(document):
+    for line in report(document, release):
         say(line)
     return package(release, document, root=root)
 
@@ -120,13 +120,17 @@ def committed(release: Release, root: Path, unreachable: fetch.SourcesUnreachabl
     )
 
 
-def report(document: dict[str, Any]) -> list[str]:
+def report(document: dict[str, Any], release: Release) -> list[str]:
     """What the run did to the published files, a line for each rule and one for the operations, and what is left."""
     lines = [f"{one['rule']}: {one['places']} places ({one['title']})" for one in document.get(REPAIRS, [])]
     operations = document["x-kubesphere"]["operations"]
     lines.append(", ".join(f"{number} operations {what}" for what, number in operations.items()))
     if unknown := untyped(document):
         lines.append(f"{len(unknown)} methods take or give JSON of no known type; manifest.json lists them")
+    if not release.checked:
+        lines.append(
+            f"{len(as_published(document))} operations stand as published, unchecked; manifest.json lists them"
+        )
     return lines
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from generator import overlay
+from generator import overlay, pipeline
 from generator.release import Release, load_release
 
 ROOT = Path(__file__).parents[2]
@@ -55,6 +55,23 @@ def test_every_published_operation_is_there_or_withdrawn_with_a_reason() -> None
 
 def test_an_operation_is_published_or_added_and_never_both() -> None:
     assert [one["operationId"] for one in _operations() if ("x-kubesphere-published" in one) == _added(one)] == []
+
+
+def test_its_readme_counts_the_corrections_of_3_0_as_they_are() -> None:
+    overlays = overlay.load(RELEASES[0])
+    shared = sum(len(one.actions) for one in overlays if one.name.startswith("shared/"))
+    own = sum(len(one.actions) for one in overlays) - shared
+    text = (ROOT / "specs" / "release-3.1" / "README.md").read_text()
+
+    assert f"Of the {shared + own} actions of 3.0\n\n- {shared} are shared" in text
+    assert sum(int(number) for number in re.findall(r"^- (\d+) stay with 3\.0", text, re.MULTILINE)) == own
+
+
+def test_a_run_says_how_much_is_left() -> None:
+    lines = pipeline.report(DOCUMENT, RELEASES[1])
+
+    assert f"{len(NEW['untyped'])} methods take or give JSON of no known type; manifest.json lists them" in lines
+    assert f"{len(NEW['unchecked'])} operations stand as published, unchecked; manifest.json lists them" in lines
 
 
 def test_what_has_no_known_type_is_told_and_belongs_to_the_mesh() -> None:
