@@ -10,7 +10,7 @@ from attrs import define, field
 
 from generator.drift.api import types, values
 from generator.drift.api.components import Components
-from generator.drift.api.document import UNKNOWN, Document, mapping, sequence
+from generator.drift.api.document import UNKNOWN, Document, mapping, schema_key, sequence
 from generator.drift.api.keywords import meaning
 from generator.drift.api.ledger import Ledger, Spot, quoted
 from generator.drift.api.renames import renamed
