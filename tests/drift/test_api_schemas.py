@@ -184,6 +184,10 @@ def test_a_model_that_gave_way_to_any_value_is_told_once_for_all_that_answer_wit
     assert (finding.before, finding.after) == ("Metrics", "any value")
     assert finding.operations == ("GET /a", "GET /b")
 
+    back = only(metrics({}), metrics(ref("a.Metrics"), **{"a.Metrics": model(name=TEXT)}))
+    assert (back.check, back.place) == ("response-body-type-specialized", "schema a.Metrics")
+    assert back.operations == ("GET /a", "GET /b")
+
 
 def test_a_model_that_gave_way_to_two_things_is_told_twice() -> None:
     old = document({"/a": {"get": gives(ref("a.B"))}, "/b": {"get": gives(ref("a.B"))}}, {"a.B": model(name=TEXT)})

@@ -59,7 +59,9 @@ class Schemas:
             self._compare_uses(one, other, spot)
             self._compare_components(one.component, other.component, spot)
         elif one.component and not other.component and schema_key(one.component) not in self.new.schemas():
-            self._compare_replaced(one, old, new, spot)
+            self._compare_written_out(one, new, old, new, spot)
+        elif other.component and not one.component and schema_key(other.component) not in self.old.schemas():
+            self._compare_written_out(other, old, old, new, spot)
         else:
             pair = (id(old), id(new))
             if pair not in self._open and len(self._open) < _DEPTH:  # else it is inside itself, and compared already
@@ -138,10 +140,10 @@ class Schemas:
         if is_new:
             self._waiting.append((old, new, Spot(owner, spot.direction, "")))
 
-    def _compare_replaced(self, use: Use, old: Any, new: Any, spot: Spot) -> None:
-        """A component that is gone: what is written out in its stead is told once for all places that say the same."""
-        written = json.dumps(meaning(new), sort_keys=True, default=str)
-        owner, is_new = self.ledger.shared(use.component, written, str(use.null), spot.direction)
+    def _compare_written_out(self, use: Use, written: Any, old: Any, new: Any, spot: Spot) -> None:
+        """A component of one state that the other writes out in its stead: told once for all places that say the same."""
+        words = json.dumps(meaning(written), sort_keys=True, default=str)
+        owner, is_new = self.ledger.shared(use.component, words, str(use.null), spot.direction)
         owner.users.add(spot.owner)
         owner.sites.add(spot.site)
         if is_new:
