@@ -15,11 +15,13 @@ from generator.drift.drift import CorrectionChange, Drift, SourceChange, Standin
 from generator.drift.finding import Finding
 from generator.drift.state import State
 from generator.errors import GeneratorError
+from generator.naming.placement import has_place
 from generator.release import Release, Source
 
 __all__ = ["compare", "there_and_back"]
 
 Document = dict[str, Any]
+_FOREIGN = "No path has a place in the client: the files were compared as they are published, without our corrections."
 
 
 def compare(old: State, new: State, release: Release, *, root: Path) -> Drift:
@@ -66,6 +68,11 @@ def _of_files(old: State, new: State, release: Release, root: Path) -> tuple[Dri
         return Drift(release.name, old.label, new.label, changes, (), (), ()), None
     old, new = _with_the_same_beside(old, new, [source.name for source in sources])
     before, after = correct_both(old, new, release)
+    paths = _published_paths(before, after, sources)
+    foreign = bool(paths) and not any(has_place(path) for path in paths)
+    if foreign:
+        old, new, release = evolve(old, beside={}), evolve(new, beside={}), evolve(release, overlays=())
+        before, after = correct_both(old, new, release)
     standings = [change for source in sources for change in _corrections(source, before, after)]
     made = _made(before, after, root)
     if made.trees is None:
@@ -78,10 +85,14 @@ def _of_files(old: State, new: State, release: Release, root: Path) -> tuple[Dri
         api=(),
         python=(),
         corrections=tuple(standings),
-        notices=made.notices,
+        notices=((_FOREIGN, *made.notices) if foreign else made.notices),
         uncompared=() if made.trees else ("python",),
     )
     return drift, made
+
+
+def _published_paths(before: Corrected, after: Corrected, sources: Sequence[Source]) -> list[str]:
+    return [path for side in (before, after) for one in sources for path in side.converted[one.name]["paths"]]
 
 
 def _with_the_same_beside(old: State, new: State, compared: Sequence[str]) -> tuple[State, State]:
@@ -176,7 +187,16 @@ def _document(state: State, release: Release) -> Document:
 
 
 def _tree(state: State, document: Document, release: Release, root: Path) -> Mapping[str, bytes]:
-    return state.tree if state.tree is not None else package(document, release, root)
+    if state.tree is not None:
+        return state.tree
+    try:
+        return package(document, release, root)
+    except (LookupError, TypeError, AttributeError, ValueError, RecursionError) as error:
+        if state.document is None:
+            raise
+        # The stages rely on what `pipeline.finished` checks; this document came from outside.
+        reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        raise GeneratorError(f"{state.label} was changed so that no package can be made of it ({reason})") from None
 
 
 def _first_line(error: GeneratorError) -> str:

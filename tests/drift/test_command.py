@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -248,6 +249,53 @@ def test_a_document_compared_with_itself_has_no_drift_whoever_made_it(project: P
     (project.root / "other.json").write_text(json.dumps(document))
 
     assert project.run("drift", "--from", "other.json", "--to", "other.json").exit_code == 0
+
+
+def test_files_of_another_api_are_compared_as_they_are_published(project: Project) -> None:
+    answer = {"responses": {"200": {"description": "ok"}}}
+    project.correct(
+        {
+            "target": "$.paths",
+            "description": "It is missing.",
+            "x-evidence": {"source": ["a.go:1"]},
+            "update": {"/kapis/iam.kubesphere.io/v1alpha2/ours": {"get": {**answer, "x-kubesphere-added": True}}},
+        }
+    )
+    pets = {"swagger": "2.0", "info": {"title": "Pets", "version": "1"}, "basePath": "/v1"}
+    pets["paths"] = {"/pets": {"get": {"responses": {"200": {"description": "ok"}}}}}
+    (project.root / "old.json").write_text(json.dumps(pets))
+    (project.root / "new.json").write_text(json.dumps({**pets, "basePath": "/v2"}))
+
+    content = report(project.run("drift", "--from", "old.json", "--to", "new.json", "--format", "json"))
+
+    assert [(one["check"], one["subject"]) for one in content["api"]] == [("endpoint-moved", "GET /v2/pets")]
+    assert not [one for one in content["corrections"] if one["target"]]
+    assert "without our corrections" in content["notices"][0]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda document: document["components"].pop("schemas"),
+        lambda document: document["paths"][USERS]["get"].pop("operationId"),
+        lambda document: document["paths"][USERS]["get"]["x-kubesphere-published"].pop("path"),
+        lambda document: document["x-kubesphere"].pop("sources"),
+    ],
+)
+def test_a_document_of_ours_that_was_damaged_is_compared_as_far_as_it_goes(
+    change: Callable[[Any], Any], project: Project
+) -> None:
+    assert project.run("generate").exit_code == 0
+    path = project.root / "generated" / "release-1.0" / "openapi.json"
+    document = json.loads(path.read_text())
+    change(document)
+    (project.root / "damaged.json").write_text(json.dumps(document))
+
+    result = project.run("drift", "--from", str(path), "--to", "damaged.json", "--format", "json")
+
+    assert "mistake in ks-codegen" not in result.stderr
+    assert json.loads(result.stdout)["uncompared"] == ["python"]
+    assert "damaged.json was changed so that no package can be made of it" in json.loads(result.stdout)["notices"][0]
 
 
 @pytest.mark.parametrize("turned", [False, True])
