@@ -29,7 +29,7 @@ _NAMES = frozenset(
     "callbacks links mapping variables encoding scopes flows".split()
 )
 _VALUES = frozenset(("default", "enum", "const"))  # kept as they are
-_HEADING = re.compile(r"^### (\S+)\n", re.MULTILINE)
+_HEADING = re.compile(r"^### (src/\w+(?:/\w+)*[.]py)\n", re.MULTILINE)
 _AS_SYNC = "    ~"  # a line of an async class that follows from its counterpart's
 
 

@@ -9,6 +9,7 @@ from generator import drift
 from generator.drift import state
 from generator.drift.finding import Level
 from generator.drift.reports import wording
+from generator.errors import GeneratorError
 from generator.release import Release
 from generator.releases import Released
 
@@ -24,6 +25,8 @@ def since_last(last: Released | None, release: Release, *, root: Path) -> Iterat
     package = f"generated/{release.name}"
     old, new = (state.read(name, release, mirror=None, offline=True) for name in (last.version, str(root / package)))
     found = drift.compare(old, new, release, root=root)
+    if found.uncompared:
+        raise GeneratorError(f"{last.version} and {package} cannot be compared.\n{found.notices[0]}")
     yield f"Since {last.version}: {wording.verdict(found)}"
     if found.worst is Level.BREAKING:
         yield f"BREAKING: see `ks-codegen drift --from {last.version} --to {package}`; the changelog has to name each."

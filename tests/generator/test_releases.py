@@ -277,6 +277,17 @@ def test_the_next_version_replaces_the_kept_surface_and_leaves_the_list(releasin
     assert kept.version == "1.0.1"
 
 
+def test_a_version_that_cannot_be_compared_with_the_last_one_is_not_released(releasing: Releasing) -> None:
+    releasing.project.run("release")
+    releasing.raise_version("1.0.1")
+    releasing.project.run("generate")
+    modules = releasing.specs / surface.FOLDER / "modules.txt"
+    modules.write_text(modules.read_text().replace("class ", "klass "))
+
+    stopped(releasing.project.run("release"), "1.0.0 and generated/release-1.0 cannot be compared")
+    assert list(releasing.listed()) == ["1.0.0"]
+
+
 def test_check_passes_while_the_version_is_not_released(releasing: Releasing) -> None:
     releasing.project.publish(published(summary="Words."))
     releasing.project.run("generate")

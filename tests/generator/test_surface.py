@@ -188,6 +188,7 @@ def test_no_surface_is_none(tmp_path: Path) -> None:
         ("operations.json", b"{}"),
         ("components.json", b"\xff"),
         ("modules.txt", b"class A: ...\n"),
+        ("modules.txt", b"### ../../elsewhere.py\nclass A: ...\n"),
         ("modules.txt", None),
     ],
 )
