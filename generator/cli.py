@@ -237,6 +237,8 @@ def update(
     Ends 0 when that is done or there is nothing to do, 2 when it cannot be done; then nothing is written.
     """
     folder, release = _project(root, name)
+    if summary is not None:
+        reporting.check_place(summary)
     planned = updates.plan(release, ref, root=folder, mirror=mirror, offline=offline, retire=retire)
     if planned and not dry_run:
         updates.carry_out(planned, root=folder)

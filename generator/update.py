@@ -18,7 +18,6 @@ from generator.drift.drift import CorrectionChange, Drift, Standing
 from generator.drift.finding import Level
 from generator.drift.reports import markdown, wording
 from generator.errors import GeneratorError
-from generator.refs import is_commit
 from generator.release import Release, Source, load_release
 from generator.retire import without_actions
 
@@ -80,12 +79,11 @@ def plan(
         return Update(release, release.version, distinct, found)
     shared, own = _by_use(_retired(found, retire=retire), found, release, root)
     version = releases.next_version(release, releases.load(root))
-    branch = None if to is None or is_commit(to) else to
     pinned = evolve(
         release,
         version=version,
         sources=tuple(
-            evolve(one, ref=branch or one.ref, commit=commits[one.name], sha256=new.digest(one))
+            evolve(one, ref=_followed(one, to, commits), commit=commits[one.name], sha256=new.digest(one))
             for one in release.sources
         ),
     )
@@ -200,6 +198,11 @@ def _commits(release: Release, to: str | None, *, mirror: str | None, offline: b
         ]
         for source in sources
     }
+
+
+def _followed(source: Source, to: str | None, commits: Mapping[str, str]) -> str:
+    """The branch or tag that a source follows from now on; a commit, in full or in short, is not followed."""
+    return source.ref if to is None or commits[source.name].startswith(to) else to
 
 
 def _pinned(old: Release, new: Release, *, without: Sequence[CorrectionChange]) -> bytes:

@@ -305,6 +305,15 @@ def test_a_branch_may_have_a_slash_in_its_name(project: Project) -> None:
     assert project.run("generate", "--check").exit_code == 0
 
 
+def test_a_summary_that_cannot_be_written_stops_the_update_before_anything_is(project: Project) -> None:
+    before = everything(project)
+
+    result = moved(project, published(GROUPS), "--summary", "nowhere/summary.md")
+
+    assert (result.exit_code, "there is no such folder" in result.stderr) == (2, True)
+    assert everything(project) == before
+
+
 def test_a_changelog_that_is_no_text_is_told(project: Project) -> None:
     (project.specs / "CHANGELOG.md").write_bytes(b"# Changelog \xff\n")
 

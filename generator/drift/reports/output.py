@@ -62,9 +62,20 @@ def requests(form: str, output: Path | None, more: Sequence[str]) -> list[Reques
     for path in paths:
         if paths.count(path) > 1:
             raise GeneratorError(f"Two reports are to be written to {path}.\nName another file for one of them.")
-        if not path.absolute().parent.is_dir():
-            raise GeneratorError(f"{path} cannot be written: there is no such folder.\nMake it first.")
+        check_place(path)
     return found
+
+
+def check_place(path: Path) -> None:
+    """Make sure that a report could be written to a file, before the work begins.
+
+    Raises:
+        GeneratorError: it could not.
+    """
+    if not path.absolute().parent.is_dir():
+        raise GeneratorError(f"{path} cannot be written: there is no such folder.\nMake it first.")
+    if path.is_dir():
+        raise GeneratorError(f"{path} cannot be written: it is a folder.\nName a file.")
 
 
 def save(path: Path, text: str) -> None:
