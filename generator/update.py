@@ -12,7 +12,7 @@ from pathlib import Path
 import tomlkit
 from attrs import evolve, field, frozen
 
-from generator import changelog, drift, fetch, news, pipeline, releases, tree
+from generator import changelog, drift, news, pipeline, releases, tree
 from generator.drift import state
 from generator.drift.drift import CorrectionChange, Drift, Standing
 from generator.drift.finding import Level
@@ -69,7 +69,7 @@ def plan(
     Raises:
         GeneratorError: something cannot be fetched, or the new files cannot be generated from.
     """
-    commits = _commits(release, to, mirror=mirror, offline=offline)
+    commits = state.commits(release, to, mirror=mirror, offline=offline)
     distinct = tuple(dict.fromkeys(commits.values()))
     label = " and ".join(dict.fromkeys(f"{to or one.ref} ({commits[one.name][:12]})" for one in release.sources))
     old = state.read(None, release, mirror=mirror, offline=offline)
@@ -183,21 +183,6 @@ def _shown_by(update: Update) -> Iterator[str]:
     if len(before) == len(update.commits) == 1:
         states = f"--from {before.pop()} --to {update.commits[0]}"
         yield f"`ks-codegen drift --release {update.release.name} {states}` shows them."
-
-
-def _commits(release: Release, to: str | None, *, mirror: str | None, offline: bool) -> dict[str, str]:
-    """The commit to pin of each source: of its own repository, and of the branch that it follows itself."""
-    together: dict[tuple[str, str], list[Source]] = defaultdict(list)
-    for source in release.sources:
-        together[source.repository, to or source.ref].append(source)
-    return {
-        source.name: commit
-        for (repository, ref), sources in together.items()
-        for commit in [
-            fetch.resolve(repository, ref, mirror=mirror, offline=offline, paths=[one.path for one in sources])
-        ]
-        for source in sources
-    }
 
 
 def _followed(source: Source, to: str | None, commits: Mapping[str, str]) -> str:

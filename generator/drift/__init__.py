@@ -15,7 +15,7 @@ from generator.drift.drift import CorrectionChange, Drift, SourceChange, Standin
 from generator.drift.finding import Finding
 from generator.drift.state import State
 from generator.errors import GeneratorError
-from generator.naming.placement import has_place
+from generator.naming.placement import place
 from generator.release import Release, Source
 
 __all__ = ["compare", "there_and_back"]
@@ -69,7 +69,7 @@ def _of_files(old: State, new: State, release: Release, root: Path) -> tuple[Dri
     old, new = _with_the_same_beside(old, new, [source.name for source in sources])
     before, after = correct_both(old, new, release)
     paths = _published_paths(before, after, sources)
-    foreign = bool(paths) and not any(has_place(path) for path in paths)
+    foreign = bool(paths) and not any(_has_place(path) for path in paths)
     if foreign:
         old, new, release = evolve(old, beside={}), evolve(new, beside={}), evolve(release, overlays=())
         before, after = correct_both(old, new, release)
@@ -93,6 +93,15 @@ def _of_files(old: State, new: State, release: Release, root: Path) -> tuple[Dri
 
 def _published_paths(before: Corrected, after: Corrected, sources: Sequence[Source]) -> list[str]:
     return [path for side in (before, after) for one in sources for path in side.converted[one.name]["paths"]]
+
+
+def _has_place(path: str) -> bool:
+    """Whether an operation of this path could live in the client."""
+    try:
+        place(path)
+    except GeneratorError:
+        return False
+    return True
 
 
 def _with_the_same_beside(old: State, new: State, compared: Sequence[str]) -> tuple[State, State]:

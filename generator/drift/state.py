@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -82,6 +83,19 @@ def tip(release: Release, *, mirror: str | None, offline: bool) -> State:
     """The published files at the tip of the branch that each source follows."""
     refs = {source.name: source.ref for source in release.sources}
     return at(refs, release, mirror=mirror, offline=offline, label=" and ".join(dict.fromkeys(refs.values())))
+
+
+def commits(release: Release, to: str | None, *, mirror: str | None, offline: bool) -> dict[str, str]:
+    """The commit of each source, by its name: in its own repository, of a branch or tag, or of the branch it follows."""
+    together: dict[tuple[str, str], list[Source]] = defaultdict(list)
+    for source in release.sources:
+        together[source.repository, to or source.ref].append(source)
+    found = {}
+    for (repository, ref), sources in together.items():
+        paths = [one.path for one in sources]
+        commit = fetch.resolve(repository, ref, mirror=mirror, offline=offline, paths=paths)
+        found.update({one.name: commit for one in sources})
+    return found
 
 
 def at(refs: Mapping[str, str], release: Release, *, mirror: str | None, offline: bool, label: str) -> State:

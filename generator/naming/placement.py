@@ -79,15 +79,6 @@ def place(path: str) -> Place:
     )
 
 
-def has_place(path: str) -> bool:
-    """Whether an operation of this path could live in the client."""
-    try:
-        place(path)
-    except GeneratorError:
-        return False
-    return True
-
-
 def check_path(path: str) -> None:
     """Raise GeneratorError unless each segment of the path is plain text or one parameter, as in `/a/{b}`."""
     first, *segments = path.split("/")
