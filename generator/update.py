@@ -25,6 +25,7 @@ _ACTION = re.compile(r"(?P<file>[^,]+), action (?P<number>\d+)\Z")
 _PINS = "release.toml"
 _SETTLED = (Standing.FIXED_UPSTREAM, Standing.GONE, Standing.MATCHES_NOTHING)
 _NAMED_IN_ERRORS = 20
+_MOST_OF_SUMMARY = 55_000  # bytes: GitHub takes 65,536 characters, and what opens the pull request adds its own
 
 
 @frozen
@@ -123,7 +124,8 @@ def lines(update: Update, *, dry_run: bool) -> Iterator[str]:
         yield f"{name} is up to date: {found.new} has the pinned files."
         return
     yield f"{name}: {'would move' if dry_run else 'moved'} to {found.new}."
-    yield f"{'BREAKING: ' if found.worst is Level.BREAKING else ''}{wording.verdict(found)} The changelog marks what breaks."
+    breaks = found.worst is Level.BREAKING
+    yield f"BREAKING: {wording.verdict(found)} The changelog marks what breaks." if breaks else wording.verdict(found)
     yield from (f"{section.name}: {section.counted}." for section in wording.sections(found))
     yield from _shown_by(update)
     for one in update.retired:
@@ -140,7 +142,10 @@ def lines(update: Update, *, dry_run: bool) -> Iterator[str]:
 def summary(update: Update) -> str:
     """The same as Markdown, with the whole comparison below it; for a pull request."""
     head = "\n".join(f"- {markdown.prose(line, 4_000)}" for line in lines(update, dry_run=False))
-    return f"{head}\n\n{markdown.render(update.drift, steps=False)}" if update else f"{head}\n"
+    if not update:
+        return f"{head}\n"
+    room = _MOST_OF_SUMMARY - len(head.encode())
+    return f"{head}\n\n{markdown.render(update.drift, room, steps=False)}"
 
 
 def _retired(found: Drift, *, retire: bool) -> list[CorrectionChange]:

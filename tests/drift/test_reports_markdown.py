@@ -8,6 +8,7 @@ import pytest
 from attrs import evolve
 from markdown_it import MarkdownIt
 
+from generator.drift.drift import Standing
 from generator.drift.finding import Level
 from generator.drift.reports import markdown, wording
 from tests.drift import sample_drift
@@ -59,6 +60,14 @@ def test_what_is_cut_is_the_least_important_and_is_named_with_where_the_whole_is
     assert shown + int(left[1]) == int(left[2]) == len(wording.by_level(drift.api, Level.COMPATIBLE))
     assert "All of it is in [the page](https://example.org/page)." in text
     assert text.count("<details>") == text.count("</details>")
+
+
+def test_corrections_that_only_match_more_make_way_for_risky_changes() -> None:
+    drift = sample_drift.large()
+    wider = tuple(evolve(drift.corrections[0], standing=Standing.WIDER, where=f"a, action {n}") for n in range(200))
+    text = markdown.render(evolve(drift, corrections=wider), 45_000)
+    assert all(one.fingerprint in text for one in drift.api if one.level is Level.RISKY)
+    assert "of 200 corrections that are wider" in text
 
 
 def test_what_is_not_cut_does_not_say_so() -> None:

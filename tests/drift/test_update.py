@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 from click.testing import Result
 
+from generator import update as updates
+from generator.release import load_release
+from tests.drift import sample_drift
 from tests.drift.project import COMMIT, CRD, NEXT, USER, USERS, Project, published
 
 GROUPS = {"/kapis/iam.kubesphere.io/v1alpha2/groups": {"get": {"responses": {"200": {"description": "ok"}}}}}
@@ -332,3 +336,12 @@ def test_an_update_is_the_same_from_anywhere(project: Project, monkeypatch: pyte
     assert {name: one for name, one in everything(project).items() if name.endswith(".py")} == {
         name: one for name, one in once.items() if name.endswith(".py")
     }
+
+
+def test_the_summary_leaves_room_for_what_opens_the_pull_request(project: Project) -> None:
+    release = load_release(project.specs)
+    drift = evolve(sample_drift.large(), api=sample_drift.large().api * 3)
+    update = updates.Update(release, "1.0.1", ("a" * 40,), drift, package={"a": b""})
+    summary = updates.summary(update)
+    assert len(summary.encode()) <= 60_000
+    assert "Left out here" in summary

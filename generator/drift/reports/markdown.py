@@ -139,12 +139,13 @@ def _to_do(drift: Drift) -> Iterator[_Block]:
         name = wording.STANDS[standing]
         heading = f"Corrections, {name}"
         rows = [_correction(one) for one in corrections]
+        importance = 9 if standing is Standing.WIDER else 3
         to_do = f"To do: {wording.TO_DO[standing]}."
         if standing is Standing.WIDER:  # mostly many, and mostly right
             parts = _folded(heading, rows, (to_do, ""))
         else:
             parts = ["", f"### {heading} ({wording.number(len(rows))})", "", to_do, ""], rows, ()
-        yield _Block(f"corrections that are {name}", 3, *parts)
+        yield _Block(f"corrections that are {name}", importance, *parts)
 
 
 def _changes(drift: Drift, level: Level, importance: int) -> Iterator[_Block]:
