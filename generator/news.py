@@ -24,7 +24,7 @@ _MARK = "**Breaking:** "
 _TO = " → "
 _WIDTH = 120
 _PACKAGE = "kubesphere_client."
-_SCHEMA = re.compile(r"schema (?P<model>\w+\.\w+) (?P<field>[^\s.\[{]+)\S*\Z")
+_SCHEMA = re.compile(r"schema (?P<model>\w+\.\w+)(?: (?P<field>[^\s.\[{]+)\S*)?\Z")
 _OPERATION = re.compile(r"[A-Z]+ /\S*(?: (?P<kind>\w+)(?: (?P<name>\S+))?)?\Z")
 _ARGUMENT = re.compile(r"(?P<owner>[\w.]+)\((?P<name>\w+)\)\Z")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|])")
@@ -92,8 +92,8 @@ def _of_both(drift: Drift, whole: set[str]) -> Iterator[_Told]:
     for one in drift.api:
         key = _key(one)
         same = in_python.get(key, [])
-        # The type of an answer is told in the words of the package.
-        if one.check in (_ADDED, *_REMOVED) or (_is_of_answer(one) and same):
+        # The type of an answer, and a class that is gone, are told in the words of the package.
+        if one.check in (_ADDED, *_REMOVED) or (same and (_is_of_answer(one) or not key[1])):
             continue
         level = min([one.level, *(other.level for other in same)], key=lambda level: level.rank)
         tell = _tell(one, level, same)
@@ -116,7 +116,7 @@ def _is_told(owner: str, whole: set[str]) -> bool:
 def _key(finding: Finding) -> Key:
     subject = finding.subject.removeprefix("ks.")
     if match := _SCHEMA.match(finding.place):
-        return match["model"], _spelt(match["field"])
+        return match["model"], _spelt(match["field"] or "")
     if match := _OPERATION.match(subject):
         return finding.calls[0] if len(finding.calls) == 1 else subject, _spelt(match["name"] or match["kind"] or "")
     if match := _ARGUMENT.match(subject):
@@ -164,8 +164,10 @@ def _name(finding: Finding, same: Sequence[Finding]) -> str:
     """`iam.v1alpha2.list_users(limit)`, `models.iam_v1alpha2.User.last_login`: what a user writes."""
     if match := _SCHEMA.match(finding.place):
         names = [_short(one.subject) for one in same if not one.subject.endswith(")")]
+        if names or not match["field"]:
+            return names[0] if names else f"models.{match['model']}"
         field = finding.subject.partition(".")[2].replace(match["field"], python_name(match["field"]), 1)
-        return names[0] if names else f"models.{match['model']}.{field}"
+        return f"models.{match['model']}.{field}"
     match = _OPERATION.match(finding.subject)
     if match and len(finding.calls) == 1:
         return f"{finding.calls[0]}({match['name']})" if match["name"] else finding.calls[0]

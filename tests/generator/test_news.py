@@ -110,6 +110,16 @@ def test_a_field_is_told_once_by_the_name_that_python_has_for_it_and_as_bad_as_i
     }
 
 
+def test_a_model_that_is_gone_is_told_as_the_class_that_is_gone() -> None:
+    api = Finding("response-body-type-changed", Level.BREAKING, "schema a_v1.Run", "Run", "any value now")
+    python = of_python("python-object-removed", f"{MODELS}.a_v1.Run", "the class was removed")
+
+    assert news.entry(drift(api, python=(python,))) == {
+        "Removed": ["- **Breaking:** `models.a_v1.Run`: the class was removed"]
+    }
+    assert news.entry(drift(api)) == {"Changed": ["- **Breaking:** `models.a_v1.Run`: any value now"]}
+
+
 def test_a_field_that_changes_for_both_directions_is_told_once_with_the_worse() -> None:
     sent = field("a_v1.A", "x", "text now", level=Level.BREAKING)
     received = field("a_v1.A", "x", "another text", level=Level.RISKY)
