@@ -348,11 +348,13 @@ def test_it_must_run_to_have_an_address() -> None:
 
 def test_it_serves_with_the_standard_library_alone() -> None:
     folder = Path(str(testing.__file__)).parent
-    facts = folder.parent / "_api.py"  # what the release is called and where it has what; it imports nothing itself
-    for module in (facts, *folder.glob("*.py")):
+    facts = ("_api", "_kinds")  # what the release is called, where it has what, and its kinds; they import nothing
+    for module in (*(folder.parent / f"{name}.py" for name in facts), *folder.glob("*.py")):
         for node in ast.walk(ast.parse(module.read_text("utf-8"))):
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             names += [one.name for one in node.names] if isinstance(node, ast.Import) else []
             for name in names:
-                own = name.startswith("kubesphere_client.testing") or name == "kubesphere_client._api"
+                own = name.startswith("kubesphere_client.testing") or name in {
+                    f"kubesphere_client.{fact}" for fact in facts
+                }
                 assert own or name.partition(".")[0] in sys.stdlib_module_names, f"{module.name} imports {name}"

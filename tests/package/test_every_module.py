@@ -10,7 +10,8 @@ import pkgutil
 from typing import Any
 
 import kubesphere_client
-from kubesphere_client import AsyncKubeSphere, KubeSphere, models
+from kubesphere_client import AsyncKubeSphere, KubeSphere, _kinds, models
+from kubesphere_client.testing import FakeKubeSphere
 from tests.package.released import PACKAGE
 
 MANIFEST = json.loads((PACKAGE / "manifest.json").read_bytes())
@@ -95,3 +96,12 @@ def test_the_digests_of_the_manifest_are_those_of_the_files() -> None:
 def test_no_model_is_called_as_something_of_the_client() -> None:
     clash = set(vars(models)["_EXPORTS"]) & set(kubesphere_client.__all__)
     assert not clash
+
+
+def test_the_fake_has_every_kind_of_kubesphere() -> None:
+    own = [one for one in _kinds.KINDS if one[0].partition("/")[0].endswith(".kubesphere.io")]
+
+    with FakeKubeSphere() as fake, KubeSphere(fake.url, username="admin", password="P@88w0rd") as ks:
+        lists = [ks.request("GET", f"/apis/{api_version}/{plural}").json() for api_version, _, plural, *_ in own]
+
+    assert [one["kind"] for one in lists] == [f"{kind}List" for _, kind, *_ in own] != []

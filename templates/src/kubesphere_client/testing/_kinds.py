@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kubesphere_client._kinds import KINDS as _DESCRIBED
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -92,6 +94,11 @@ def _known() -> dict[str, Kind]:
             continue
         plural, _, kind = word.removeprefix("*").partition("=")
         kinds[plural] = Kind(group, version, plural, kind, namespaced=not word.startswith("*"))
+    # A later release has kinds of its own, which its description names.
+    for api_version, kind, plural, namespaced, _ in _DESCRIBED:
+        group, _, version = api_version.rpartition("/")
+        if group.endswith(".kubesphere.io"):
+            kinds.setdefault(plural, Kind(group, version, plural, kind, namespaced))
     return kinds
 
 
