@@ -14,6 +14,7 @@ MEMBER = "x-kubesphere-digest"
 _HERE = Path(__file__).parent
 # The code from a source's bytes to the validated document; what comes after it works on the document alone.
 _STAGES = (
+    "refs.py",
     "release.py",
     "swagger",
     "repair",
