@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import define, field
 
-from generator.drift.api import types, values
+from generator.drift.api import properties, types, values
 from generator.drift.api.components import Components
 from generator.drift.api.document import UNKNOWN, Document, mapping, schema_key, sequence
 from generator.drift.api.keywords import meaning
@@ -21,8 +21,6 @@ from generator.drift.api.variants import compare_discriminators, paired
 
 _DEPTH = 40  # schemas inside each other without a name; deeper ones are taken for any value
 _ELSEWHERE = frozenset(("$ref", "oneOf", "anyOf"))  # what makes the shape of a schema depend on another one
-_NOW = {"request": "the property is required now", "response": "the property is always sent now"}
-_NO_LONGER = {"request": "the property is optional now", "response": "the property is no longer always sent"}
 
 
 @define(eq=False)
@@ -231,7 +229,7 @@ class Schemas:
             return
         gone = {name: value for name, value in own.items() if name not in new.properties}
         come = {name: value for name, value in own_now.items() if name not in old.properties}
-        must, must_now = _always(old, spot), _always(new, spot)
+        must, must_now = properties.always(old, spot), properties.always(new, spot)
 
         def may_be(name: str, name_now: str) -> bool:
             return (name in must) is (name_now in must_now) and self.may_be(name, name_now, gone[name], come[name_now])
@@ -241,42 +239,22 @@ class Schemas:
             if name in names:
                 self._compare_renamed(name, names[name], gone[name], come[names[name]], spot)
             elif name in gone:
-                self._write_removed(name, gone[name], name in must, spot)
+                properties.write_removed(name, gone[name], name in must, spot)
             elif name in come:
                 if name not in names.values():
-                    self._write_added(name, come[name], name in must_now, spot)
+                    properties.write_added(name, come[name], name in must_now, spot)
             elif name in own and name in own_now:
                 if not self._is_plainly_same(own[name], own_now[name]):
                     self._compare_different(own[name], own_now[name], spot.property(name))
             else:  # a component that both have in common says it in one state, so the whole is compared
                 self._compare(old.properties[name], new.properties[name], spot.property(name))
-        asked = own.keys() | own_now.keys() | _always(rest, spot) | _always(rest_now, spot)
-        for name in sorted(asked - gone.keys() - come.keys()):
-            if name in must_now and name not in must:
-                spot.property(name).write_check(
-                    f"{spot.direction}-property-became-required", _NOW[spot.direction], False, True
-                )
-            elif name in must and name not in must_now:
-                spot.property(name).write_check(
-                    f"{spot.direction}-property-became-optional", _NO_LONGER[spot.direction], True, False
-                )
+        asked = own.keys() | own_now.keys() | properties.always(rest, spot) | properties.always(rest_now, spot)
+        properties.write_presence(asked - gone.keys() - come.keys(), must, must_now, spot)
 
     def _compare_renamed(self, name: str, name_now: str, old: Any, new: Any, spot: Spot) -> None:
         text = f"the property is called {quoted(name_now)} now"
         spot.property(name).write_check(f"{spot.direction}-property-renamed", text, name, name_now)
         self._compare(old, new, spot.property(name_now))
-
-    def _write_removed(self, name: str, node: Any, must: bool, spot: Spot) -> None:
-        check = "request-property-removed"
-        if spot.direction == "response":
-            check = f"response-{'required' if must else 'optional'}-property-removed"
-        spot.property(name).write_check(check, "the property was removed", types.label_of(node), None)
-
-    def _write_added(self, name: str, node: Any, must: bool, spot: Spot) -> None:
-        need = "required" if must else "optional"
-        check = f"new-{need}-request-property" if spot.direction == "request" else f"response-{need}-property-added"
-        text = f"the {need} property was added" if spot.direction == "request" else "the property was added"
-        spot.property(name).write_check(check, text, None, types.label_of(node))
 
     def _compare_insides(self, old: Shape, new: Shape, spot: Spot) -> None:
         """What is in maps, arrays and tuples."""
@@ -313,8 +291,3 @@ def _said(shape: Shape) -> frozenset[tuple[str, str]]:
     """The properties that a shape declares, and those that it requires."""
     declared = frozenset(("declared", name) for name in shape.properties)
     return declared | frozenset(("required", name) for name in shape.required)
-
-
-def _always(shape: Shape, spot: Spot) -> frozenset[str]:
-    """The properties that a request must have, or that a response always has."""
-    return shape.required | shape.always if spot.direction == "response" else shape.required
