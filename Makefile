@@ -72,7 +72,7 @@ contract: $(READY) ## Drive the client against recorded exchanges (RECORDINGS=di
 lint: $(READY) ## ruff, mypy and pyright over the generator and the package of each release
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy --strict generator
+	@$(BIN)/mypy --strict generator benchmarks
 	@$(BIN)/pyright --pythonpath $(BIN)/python generator
 	@$(MAKE) --no-print-directory all-types
 

@@ -64,7 +64,7 @@ def _known() -> Iterator[_Case]:
         raise SystemExit("Set SPEC_MIRROR to the folder of the published files.")
     for old, new in _STATES:
         title = f"{old[:12]} to {new}"
-        before, after = (state.at(one, release, mirror=mirror, offline=True) for one in (old, new))
+        before, after = (state.read(one, release, mirror=mirror, offline=True) for one in (old, new))
         for source in release.sources:
             files = [before.sources[source.name], after.sources[source.name]]
             yield f"{title}, {source.name} as published", _document(files[0]), _document(files[1]), files
