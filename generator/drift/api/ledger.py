@@ -118,7 +118,7 @@ class Ledger:
 
     def findings(self) -> tuple[Finding, ...]:
         found: dict[tuple[str, ...], Finding] = {}
-        groups: dict[Operation, str] = {}
+        groups: dict[str, str] = {}
         for owner in (*self._operations.values(), *self._shared.values()):
             if owner.changes:
                 for finding in _findings(owner, groups):
@@ -179,15 +179,18 @@ def _joined(one: Finding, other: Finding) -> Finding:
     )
 
 
-def _findings(owner: Owner, known: dict[Operation, str]) -> Iterator[Finding]:
-    """The findings of an owner; the groups of operations that are known already need not be found again."""
+def _findings(owner: Owner, known: dict[str, str]) -> Iterator[Finding]:
+    """The findings of an owner; the groups of calls and paths that are known already need not be found again."""
     operations = [one.operation for one in _and_users(owner) if one.operation is not None]
-    for operation in operations:
-        if operation not in known:
-            known[operation] = group_of(operation)
-    groups = {known[operation] for operation in operations}
+    called = [(operation, operation.call) for operation in operations]
+    groups = set()
+    for operation, call in called:
+        key = call or operation.path
+        if key not in known:
+            known[key] = group_of(operation)
+        groups.add(known[key])
     names = tuple(sorted({operation.name for operation in operations}))
-    calls = tuple(sorted({operation.call for operation in operations if operation.call}))
+    calls = tuple(sorted({call for _, call in called if call}))
     for change in owner.changes:
         check = _check(owner, change)
         yield Finding(
