@@ -32,7 +32,7 @@ def _properties(validator: Any, properties: Any, instance: Any, schema: Any) -> 
     yield from Draft202012Validator.VALIDATORS["properties"](validator, properties, instance, schema)
 
 
-_Validator: Any = extend(Draft202012Validator, {"properties": _properties})  # type: ignore[no-untyped-call]
+_Validator: Any = extend(Draft202012Validator, {"properties": _properties})  # type: ignore[no-untyped-call]  # jsonschema does not type it
 
 
 class Description:
