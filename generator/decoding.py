@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.pytypes import EnvelopeOf, ListOf, MapOf, ModelType, Nullable, PyType, Tagged, TupleOf, Union
+from generator.pytypes import EnvelopeOf, ListOf, MapOf, ModelType, Nullable, PyType, Scalar, Tagged, TupleOf, Union
 
 
 def json_kind(kind: PyType) -> str | None:
@@ -38,3 +38,33 @@ def decode_call(kind: PyType, here: str, value: str) -> str:
         case _:
             decoder = kind.decoder(here)
             return value if decoder is None else f"{decoder}({value})"
+
+
+def decode_member(kind: PyType, here: str, value: str) -> str:
+    """An expression that decodes the expression `value`, a member of an object that is most often absent.
+
+    Whether there is something to decode is found out in place: most members of most objects are absent, and a call for
+    each of them took a third of the time that reading a Pod takes.
+    """
+    decoded = decode_call(kind, here, "one")
+    if decoded == "one":
+        return value
+    python = _python_kind(kind)
+    if python is None:
+        return decode_call(kind, here, value)
+    if isinstance(kind, ModelType):
+        decoded = f"{kind.annotation(here)}.from_dict(one)"
+    return f"{decoded} if isinstance(one := {value}, {python}) else one"
+
+
+def _python_kind(kind: PyType) -> str | None:
+    """The class of what `decode_call` does something with, where it is one."""
+    match kind:
+        case ModelType() | MapOf():
+            return "dict"
+        case ListOf() | TupleOf():
+            return "list"
+        case Scalar():
+            return "str"
+        case _:
+            return None

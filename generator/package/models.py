@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from generator.decoding import decode_call
+from generator.decoding import decode_member
 from generator.pytypes import ModelType, Nullable, PyType
 
 
@@ -43,7 +43,7 @@ class Model:
 
     def decoded(self, one: Field) -> str:
         """The expression that reads a field out of a JSON object."""
-        return decode_call(one.type, self.module, f"get({one.wire!a})")
+        return decode_member(one.type, self.module, f"get({one.wire!a})")
 
 
 @frozen

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._objects import (
     IntOrString,
     Model,
@@ -31,14 +30,12 @@ class PodList(Model):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            items=decode_items(Pod.decode, get("items")),
-            total_items=get("totalItems"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.items = decode_items(Pod.decode, one) if isinstance(one := get("items"), list) else one
+        self.total_items = get("totalItems")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         out = self._leftovers()
@@ -61,15 +58,13 @@ class Pod(Model):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            spec=PodSpec.decode(get("spec")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.spec = PodSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         out = self._leftovers()
@@ -98,15 +93,13 @@ class ObjectMeta(Model):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            creation_timestamp=Timestamp.decode(get("creationTimestamp")),
-            labels=get("labels"),
-            name=get("name"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.creation_timestamp = Timestamp.decode(one) if isinstance(one := get("creationTimestamp"), str) else one
+        self.labels = get("labels")
+        self.name = get("name")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         out = self._leftovers()
@@ -131,15 +124,13 @@ class PodSpec(Model):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            containers=decode_list(Container.decode, get("containers")),
-            limits=decode_map(Quantity.decode, get("limits")),
-            port=get("port"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.containers = decode_list(Container.decode, one) if isinstance(one := get("containers"), list) else one
+        self.limits = decode_map(Quantity.decode, one) if isinstance(one := get("limits"), dict) else one
+        self.port = get("port")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         out = self._leftovers()
@@ -164,15 +155,17 @@ class Container(Model):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            image=get("image"),
-            name=get("name"),
-            sidecars=decode_map(lambda value: decode_list(Container.decode, value), get("sidecars")),
-            _extra=extra,
-            _nulls=nulls,
+        self.image = get("image")
+        self.name = get("name")
+        self.sidecars = (
+            decode_map(lambda value: decode_list(Container.decode, value), one)
+            if isinstance(one := get("sidecars"), dict)
+            else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         out = self._leftovers()

@@ -2,12 +2,10 @@
 
 import copy
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Self
-
-import attrs
-from attrs import define, field
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from kubesphere_client import _json
+from kubesphere_client._define import Signature, define, field
 from kubesphere_client._items import Items
 from kubesphere_client._json import encode
 from kubesphere_client._masking import MASK, shown
@@ -47,6 +45,8 @@ class Model:
 
     __wire__: ClassVar[dict[str, str]] = {}
     __secret__: ClassVar[frozenset[str]] = frozenset()
+    if not TYPE_CHECKING:  # which know the signature from the fields
+        __signature__ = Signature()
 
     _extra: dict[str, Any] | None = field(default=None, alias="_extra")
     _nulls: tuple[str, ...] = field(default=(), alias="_nulls", eq=False)
@@ -60,8 +60,9 @@ class Model:
         Raises:
             TypeError: the data is not a JSON object.
         """
-        extra, nulls = leftovers(data, cls.__wire__)
-        return cls(_extra=extra, _nulls=nulls)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it, in containers of its own."""
@@ -92,7 +93,11 @@ class Model:
 
     def evolve(self, **changes: Any) -> Self:
         """A new object with some attributes changed; it shares the values of the others with this one."""
-        return attrs.evolve(self, **changes)
+        from attrs import evolve
+
+        return evolve(self, **changes)
+
+    __replace__ = evolve  # for copy.replace(), since Python 3.13
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value of a field by its name in JSON, or the default where the object does not have it."""
@@ -134,6 +139,27 @@ class Model:
         setattr(self, attribute, None)
         self._nulls = tuple(null for null in self._nulls if null != name)
 
+    def __eq__(self, other: object) -> bool:
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return self._extra == getattr(other, "_extra", None) and all(
+            getattr(self, attribute) == getattr(other, attribute) for attribute in self.__wire__.values()
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in (*self.__wire__.values(), "_extra", "_nulls")}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+
+    def __init_subclass__(cls, **settings: Any) -> None:
+        # `super()` alone means the class that `define` has replaced.
+        super(Model, cls).__init_subclass__(**settings)  # noqa: UP008  # for that reason
+        if "__wire__" not in vars(cls) and "from_dict" not in vars(cls):
+            # A class of the user's: what it adds to the constructor is to be run for a decoded object, too.
+            cls.from_dict = classmethod(_constructed)  # type: ignore[method-assign, assignment]  # one that is bound later
+
     # Without it Python would ask for the items 0, 1, 2 …
     __iter__ = None
 
@@ -167,8 +193,15 @@ def leftovers(
     Raises:
         TypeError: the data is not a JSON object.
     """
-    if not isinstance(data, Mapping):
+    if type(data) is not dict and not isinstance(data, Mapping):
         raise TypeError(f"A JSON object (a dict) is needed, not {_described(data)}.")
+    for name, value in data.items():
+        if value is None or name not in wire:
+            return _leftovers(data, wire)
+    return None, ()
+
+
+def _leftovers(data: Mapping[str, Any], wire: Mapping[str, str]) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
     extra: dict[str, Any] | None = None
     nulls: tuple[str, ...] = ()
     for name, value in data.items():
@@ -220,3 +253,11 @@ def decode_tuple(value: Any) -> Any:
 
 def _described(value: object) -> str:
     return "null" if value is None else f"a {type(value).__name__}"
+
+
+def _constructed(cls: type[Model], data: Mapping[str, Any]) -> Model:
+    """A class of the user's that derives from a model, made by its constructor out of what the model decodes."""
+    model: Any = next(base for base in cls.__mro__ if "__wire__" in vars(base))
+    one = model.from_dict(data)
+    known = {attribute: getattr(one, attribute) for attribute in model.__wire__.values()}
+    return cls(**known, _extra=one._extra, _nulls=one._nulls)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
 from kubesphere_client._objects import Model, Timestamp, decode_items, decode_list, encode, leftovers
 from kubesphere_client.models import objects
@@ -51,17 +50,17 @@ class Cluster(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=ClusterSpec.decode(get("spec")),
-            status=ClusterStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = ClusterSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = ClusterStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -111,18 +110,20 @@ class ClusterCondition(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
-            last_update_time=Timestamp.decode(get("lastUpdateTime")),
-            message=get("message"),
-            reason=get("reason"),
-            status=get("status"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.last_transition_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastTransitionTime"), str) else one
         )
+        self.last_update_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastUpdateTime"), str) else one
+        )
+        self.message = get("message")
+        self.reason = get("reason")
+        self.status = get("status")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -172,16 +173,16 @@ class ClusterList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(Cluster.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = decode_items(Cluster.decode, one) if isinstance(one := get("items"), list) else one
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -223,16 +224,14 @@ class ClusterSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            connection=Connection.decode(get("connection")),
-            enable=get("enable"),
-            join_federation=get("joinFederation"),
-            provider=get("provider"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.connection = Connection.from_dict(one) if isinstance(one := get("connection"), dict) else one
+        self.enable = get("enable")
+        self.join_federation = get("joinFederation")
+        self.provider = get("provider")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -285,18 +284,18 @@ class ClusterStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            conditions=decode_list(ClusterCondition.decode, get("conditions")),
-            configz=get("configz"),
-            kubernetes_version=get("kubernetesVersion"),
-            node_count=get("nodeCount"),
-            region=get("region"),
-            zones=get("zones"),
-            _extra=extra,
-            _nulls=nulls,
+        self.conditions = (
+            decode_list(ClusterCondition.decode, one) if isinstance(one := get("conditions"), list) else one
         )
+        self.configz = get("configz")
+        self.kubernetes_version = get("kubernetesVersion")
+        self.node_count = get("nodeCount")
+        self.region = get("region")
+        self.zones = get("zones")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -364,19 +363,17 @@ class Connection(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            kubeconfig=get("kubeconfig"),
-            kubernetes_api_endpoint=get("kubernetesAPIEndpoint"),
-            kubernetes_api_server_port=get("kubernetesAPIServerPort"),
-            kubesphere_api_endpoint=get("kubesphereAPIEndpoint"),
-            kubesphere_api_server_port=get("kubesphereAPIServerPort"),
-            token=get("token"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.kubeconfig = get("kubeconfig")
+        self.kubernetes_api_endpoint = get("kubernetesAPIEndpoint")
+        self.kubernetes_api_server_port = get("kubernetesAPIServerPort")
+        self.kubesphere_api_endpoint = get("kubesphereAPIEndpoint")
+        self.kubesphere_api_server_port = get("kubesphereAPIServerPort")
+        self.token = get("token")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""

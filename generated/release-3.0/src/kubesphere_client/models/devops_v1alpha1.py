@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
 from kubesphere_client._objects import Model, Timestamp, decode_items, decode_list, encode, leftovers
 from kubesphere_client.models import objects
@@ -75,17 +74,19 @@ class AuthConfig(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            email=get("email"),
-            password=get("password"),
-            secret_ref=kubernetes.LocalObjectReference.decode(get("secretRef")),
-            server_address=get("serverAddress"),
-            username=get("username"),
-            _extra=extra,
-            _nulls=nulls,
+        self.email = get("email")
+        self.password = get("password")
+        self.secret_ref = (
+            kubernetes.LocalObjectReference.from_dict(one)
+            if isinstance(one := get("secretRef"), dict)
+            else one
         )
+        self.server_address = get("serverAddress")
+        self.username = get("username")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -126,18 +127,16 @@ class CGroupLimits(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            cpu_period=get("cpuPeriod"),
-            cpu_quota=get("cpuQuota"),
-            cpu_shares=get("cpuShares"),
-            memory_limit_bytes=get("memoryLimitBytes"),
-            memory_swap=get("memorySwap"),
-            parent=get("parent"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.cpu_period = get("cpuPeriod")
+        self.cpu_quota = get("cpuQuota")
+        self.cpu_shares = get("cpuShares")
+        self.memory_limit_bytes = get("memoryLimitBytes")
+        self.memory_swap = get("memorySwap")
+        self.parent = get("parent")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -181,16 +180,16 @@ class ContainerInfo(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            build_volumes=get("buildVolumes"),
-            builder_image=get("builderImage"),
-            runtime_artifacts=decode_list(VolumeSpec.decode, get("runtimeArtifacts")),
-            runtime_image=get("runtimeImage"),
-            _extra=extra,
-            _nulls=nulls,
+        self.build_volumes = get("buildVolumes")
+        self.builder_image = get("builderImage")
+        self.runtime_artifacts = (
+            decode_list(VolumeSpec.decode, one) if isinstance(one := get("runtimeArtifacts"), list) else one
         )
+        self.runtime_image = get("runtimeImage")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -238,18 +237,16 @@ class DockerConfig(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            ca_file=get("caFile"),
-            cert_file=get("certFile"),
-            end_point=get("endPoint"),
-            key_file=get("keyFile"),
-            tls_verify=get("tlsVerify"),
-            use_tls=get("useTLS"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.ca_file = get("caFile")
+        self.cert_file = get("certFile")
+        self.end_point = get("endPoint")
+        self.key_file = get("keyFile")
+        self.tls_verify = get("tlsVerify")
+        self.use_tls = get("useTLS")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -281,9 +278,12 @@ class EnvironmentSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("name"), value=get("value"), _extra=extra, _nulls=nulls)
+        self.name = get("name")
+        self.value = get("value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -320,19 +320,17 @@ class Parameter(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            default_value=get("defaultValue"),
-            description=get("description"),
-            key=get("key"),
-            opt_values=get("optValues"),
-            required=get("required"),
-            type=get("type"),
-            value=get("value"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.default_value = get("defaultValue")
+        self.description = get("description")
+        self.key = get("key")
+        self.opt_values = get("optValues")
+        self.required = get("required")
+        self.type = get("type")
+        self.value = get("value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -366,9 +364,12 @@ class ProxyConfig(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(http_proxy=get("httpProxy"), https_proxy=get("httpsProxy"), _extra=extra, _nulls=nulls)
+        self.http_proxy = get("httpProxy")
+        self.https_proxy = get("httpsProxy")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -412,17 +413,17 @@ class S2iBinary(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=S2iBinarySpec.decode(get("spec")),
-            status=S2iBinaryStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = S2iBinarySpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = S2iBinaryStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -470,16 +471,16 @@ class S2iBinaryList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(S2iBinary.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = decode_items(S2iBinary.decode, one) if isinstance(one := get("items"), list) else one
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -524,17 +525,17 @@ class S2iBinarySpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            download_url=get("downloadURL"),
-            file_name=get("fileName"),
-            md5=get("md5"),
-            size=get("size"),
-            upload_time_stamp=Timestamp.decode(get("uploadTimeStamp")),
-            _extra=extra,
-            _nulls=nulls,
+        self.download_url = get("downloadURL")
+        self.file_name = get("fileName")
+        self.md5 = get("md5")
+        self.size = get("size")
+        self.upload_time_stamp = (
+            Timestamp.decode(one) if isinstance(one := get("uploadTimeStamp"), str) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -567,9 +568,11 @@ class S2iBinaryStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(phase=get("phase"), _extra=extra, _nulls=nulls)
+        self.phase = get("phase")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -611,18 +614,16 @@ class S2iBuildResult(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            command_pull=get("commandPull"),
-            image_created=get("imageCreated"),
-            image_id=get("imageID"),
-            image_name=get("imageName"),
-            image_repo_tags=get("imageRepoTags"),
-            image_size=get("imageSize"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.command_pull = get("commandPull")
+        self.image_created = get("imageCreated")
+        self.image_id = get("imageID")
+        self.image_name = get("imageName")
+        self.image_repo_tags = get("imageRepoTags")
+        self.image_size = get("imageSize")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -684,21 +685,19 @@ class S2iBuildSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            binary_name=get("binaryName"),
-            binary_size=get("binarySize"),
-            builder_image=get("builderImage"),
-            commit_id=get("commitID"),
-            committer_email=get("committerEmail"),
-            committer_name=get("committerName"),
-            description=get("description"),
-            revision_id=get("revisionId"),
-            source_url=get("sourceUrl"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.binary_name = get("binaryName")
+        self.binary_size = get("binarySize")
+        self.builder_image = get("builderImage")
+        self.commit_id = get("commitID")
+        self.committer_email = get("committerEmail")
+        self.committer_name = get("committerName")
+        self.description = get("description")
+        self.revision_id = get("revisionId")
+        self.source_url = get("sourceUrl")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -756,17 +755,17 @@ class S2iBuilder(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=S2iBuilderSpec.decode(get("spec")),
-            status=S2iBuilderStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = S2iBuilderSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = S2iBuilderStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -814,16 +813,16 @@ class S2iBuilderList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(S2iBuilder.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = decode_items(S2iBuilder.decode, one) if isinstance(one := get("items"), list) else one
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -857,14 +856,14 @@ class S2iBuilderSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            config=S2iConfig.decode(get("config")),
-            from_template=UserDefineTemplate.decode(get("fromTemplate")),
-            _extra=extra,
-            _nulls=nulls,
+        self.config = S2iConfig.from_dict(one) if isinstance(one := get("config"), dict) else one
+        self.from_template = (
+            UserDefineTemplate.from_dict(one) if isinstance(one := get("fromTemplate"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -902,16 +901,16 @@ class S2iBuilderStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            last_run_name=get("lastRunName"),
-            last_run_start_time=Timestamp.decode(get("lastRunStartTime")),
-            last_run_state=get("lastRunState"),
-            run_count=get("runCount"),
-            _extra=extra,
-            _nulls=nulls,
+        self.last_run_name = get("lastRunName")
+        self.last_run_start_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastRunStartTime"), str) else one
         )
+        self.last_run_state = get("lastRunState")
+        self.run_count = get("runCount")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -959,17 +958,17 @@ class S2iBuilderTemplate(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=S2iBuilderTemplateSpec.decode(get("spec")),
-            status=get("status"),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = S2iBuilderTemplateSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = get("status")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1017,16 +1016,18 @@ class S2iBuilderTemplateList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(S2iBuilderTemplate.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(S2iBuilderTemplate.decode, one) if isinstance(one := get("items"), list) else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1078,19 +1079,21 @@ class S2iBuilderTemplateSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            code_framework=get("codeFramework"),
-            container_info=decode_list(ContainerInfo.decode, get("containerInfo")),
-            default_base_image=get("defaultBaseImage"),
-            description=get("description"),
-            environment=decode_list(Parameter.decode, get("environment")),
-            icon_path=get("iconPath"),
-            version=get("version"),
-            _extra=extra,
-            _nulls=nulls,
+        self.code_framework = get("codeFramework")
+        self.container_info = (
+            decode_list(ContainerInfo.decode, one) if isinstance(one := get("containerInfo"), list) else one
         )
+        self.default_base_image = get("defaultBaseImage")
+        self.description = get("description")
+        self.environment = (
+            decode_list(Parameter.decode, one) if isinstance(one := get("environment"), list) else one
+        )
+        self.icon_path = get("iconPath")
+        self.version = get("version")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1358,73 +1361,95 @@ class S2iConfig(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            add_host=get("addHost"),
-            as_dockerfile=get("asDockerfile"),
-            assemble_user=get("assembleUser"),
-            block_on_build=get("blockOnBuild"),
-            branch_expression=get("branchExpression"),
-            build_volumes=get("buildVolumes"),
-            builder_base_image_version=get("builderBaseImageVersion"),
-            builder_image=get("builderImage"),
-            builder_image_version=get("builderImageVersion"),
-            builder_pull_policy=get("builderPullPolicy"),
-            callback_url=get("callbackUrl"),
-            cgroup_limits=CGroupLimits.decode(get("cgroupLimits")),
-            context_dir=get("contextDir"),
-            description=get("description"),
-            destination=get("destination"),
-            display_name=get("displayName"),
-            docker_config=DockerConfig.decode(get("dockerConfig")),
-            docker_network_mode=get("dockerNetworkMode"),
-            drop_capabilities=get("dropCapabilities"),
-            environment=decode_list(EnvironmentSpec.decode, get("environment")),
-            exclude_reg_exp=get("excludeRegExp"),
-            export=get("export"),
-            git_secret_ref=kubernetes.LocalObjectReference.decode(get("gitSecretRef")),
-            has_on_build=get("hasOnBuild"),
-            image_name=get("imageName"),
-            image_scripts_url=get("imageScriptsUrl"),
-            image_work_dir=get("imageWorkDir"),
-            incremental=get("incremental"),
-            incremental_authentication=AuthConfig.decode(get("incrementalAuthentication")),
-            incremental_from_tag=get("incrementalFromTag"),
-            injections=decode_list(VolumeSpec.decode, get("injections")),
-            is_binary_url=get("isBinaryURL"),
-            keep_symlinks=get("keepSymlinks"),
-            label_namespace=get("labelNamespace"),
-            labels=get("labels"),
-            layered_build=get("layeredBuild"),
-            node_affinity_key=get("nodeAffinityKey"),
-            node_affinity_values=get("nodeAffinityValues"),
-            output_build_result=get("outputBuildResult"),
-            output_image_name=get("outputImageName"),
-            preserve_working_dir=get("preserveWorkingDir"),
-            previous_image_pull_policy=get("previousImagePullPolicy"),
-            pull_authentication=AuthConfig.decode(get("pullAuthentication")),
-            push_authentication=AuthConfig.decode(get("pushAuthentication")),
-            remove_previous_image=get("removePreviousImage"),
-            revision_id=get("revisionId"),
-            run_image=get("runImage"),
-            runtime_artifacts=decode_list(VolumeSpec.decode, get("runtimeArtifacts")),
-            runtime_authentication=AuthConfig.decode(get("runtimeAuthentication")),
-            runtime_image=get("runtimeImage"),
-            runtime_image_pull_policy=get("runtimeImagePullPolicy"),
-            script_download_proxy_config=ProxyConfig.decode(get("scriptDownloadProxyConfig")),
-            scripts_url=get("scriptsUrl"),
-            secret_code=get("secretCode"),
-            security_opt=get("securityOpt"),
-            source_url=get("sourceUrl"),
-            tag=get("tag"),
-            taint_key=get("taintKey"),
-            usage=get("usage"),
-            working_dir=get("workingDir"),
-            working_source_dir=get("workingSourceDir"),
-            _extra=extra,
-            _nulls=nulls,
+        self.add_host = get("addHost")
+        self.as_dockerfile = get("asDockerfile")
+        self.assemble_user = get("assembleUser")
+        self.block_on_build = get("blockOnBuild")
+        self.branch_expression = get("branchExpression")
+        self.build_volumes = get("buildVolumes")
+        self.builder_base_image_version = get("builderBaseImageVersion")
+        self.builder_image = get("builderImage")
+        self.builder_image_version = get("builderImageVersion")
+        self.builder_pull_policy = get("builderPullPolicy")
+        self.callback_url = get("callbackUrl")
+        self.cgroup_limits = (
+            CGroupLimits.from_dict(one) if isinstance(one := get("cgroupLimits"), dict) else one
         )
+        self.context_dir = get("contextDir")
+        self.description = get("description")
+        self.destination = get("destination")
+        self.display_name = get("displayName")
+        self.docker_config = (
+            DockerConfig.from_dict(one) if isinstance(one := get("dockerConfig"), dict) else one
+        )
+        self.docker_network_mode = get("dockerNetworkMode")
+        self.drop_capabilities = get("dropCapabilities")
+        self.environment = (
+            decode_list(EnvironmentSpec.decode, one) if isinstance(one := get("environment"), list) else one
+        )
+        self.exclude_reg_exp = get("excludeRegExp")
+        self.export = get("export")
+        self.git_secret_ref = (
+            kubernetes.LocalObjectReference.from_dict(one)
+            if isinstance(one := get("gitSecretRef"), dict)
+            else one
+        )
+        self.has_on_build = get("hasOnBuild")
+        self.image_name = get("imageName")
+        self.image_scripts_url = get("imageScriptsUrl")
+        self.image_work_dir = get("imageWorkDir")
+        self.incremental = get("incremental")
+        self.incremental_authentication = (
+            AuthConfig.from_dict(one) if isinstance(one := get("incrementalAuthentication"), dict) else one
+        )
+        self.incremental_from_tag = get("incrementalFromTag")
+        self.injections = (
+            decode_list(VolumeSpec.decode, one) if isinstance(one := get("injections"), list) else one
+        )
+        self.is_binary_url = get("isBinaryURL")
+        self.keep_symlinks = get("keepSymlinks")
+        self.label_namespace = get("labelNamespace")
+        self.labels = get("labels")
+        self.layered_build = get("layeredBuild")
+        self.node_affinity_key = get("nodeAffinityKey")
+        self.node_affinity_values = get("nodeAffinityValues")
+        self.output_build_result = get("outputBuildResult")
+        self.output_image_name = get("outputImageName")
+        self.preserve_working_dir = get("preserveWorkingDir")
+        self.previous_image_pull_policy = get("previousImagePullPolicy")
+        self.pull_authentication = (
+            AuthConfig.from_dict(one) if isinstance(one := get("pullAuthentication"), dict) else one
+        )
+        self.push_authentication = (
+            AuthConfig.from_dict(one) if isinstance(one := get("pushAuthentication"), dict) else one
+        )
+        self.remove_previous_image = get("removePreviousImage")
+        self.revision_id = get("revisionId")
+        self.run_image = get("runImage")
+        self.runtime_artifacts = (
+            decode_list(VolumeSpec.decode, one) if isinstance(one := get("runtimeArtifacts"), list) else one
+        )
+        self.runtime_authentication = (
+            AuthConfig.from_dict(one) if isinstance(one := get("runtimeAuthentication"), dict) else one
+        )
+        self.runtime_image = get("runtimeImage")
+        self.runtime_image_pull_policy = get("runtimeImagePullPolicy")
+        self.script_download_proxy_config = (
+            ProxyConfig.from_dict(one) if isinstance(one := get("scriptDownloadProxyConfig"), dict) else one
+        )
+        self.scripts_url = get("scriptsUrl")
+        self.secret_code = get("secretCode")
+        self.security_opt = get("securityOpt")
+        self.source_url = get("sourceUrl")
+        self.tag = get("tag")
+        self.taint_key = get("taintKey")
+        self.usage = get("usage")
+        self.working_dir = get("workingDir")
+        self.working_source_dir = get("workingSourceDir")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1586,17 +1611,17 @@ class S2iRun(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=S2iRunSpec.decode(get("spec")),
-            status=S2iRunStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = S2iRunSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = S2iRunStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1644,16 +1669,16 @@ class S2iRunList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(S2iRun.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = decode_items(S2iRun.decode, one) if isinstance(one := get("items"), list) else one
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1703,18 +1728,16 @@ class S2iRunSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            backoff_limit=get("backoffLimit"),
-            builder_name=get("builderName"),
-            new_revision_id=get("newRevisionId"),
-            new_source_url=get("newSourceURL"),
-            new_tag=get("newTag"),
-            seconds_after_finished=get("secondsAfterFinished"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.backoff_limit = get("backoffLimit")
+        self.builder_name = get("builderName")
+        self.new_revision_id = get("newRevisionId")
+        self.new_source_url = get("newSourceURL")
+        self.new_tag = get("newTag")
+        self.seconds_after_finished = get("secondsAfterFinished")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1771,19 +1794,21 @@ class S2iRunStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            completion_time=Timestamp.decode(get("completionTime")),
-            kubernetes_job_name=get("kubernetesJobName"),
-            log_url=get("logURL"),
-            run_state=get("runState"),
-            s2i_build_result=S2iBuildResult.decode(get("s2iBuildResult")),
-            s2i_build_source=S2iBuildSource.decode(get("s2iBuildSource")),
-            start_time=Timestamp.decode(get("startTime")),
-            _extra=extra,
-            _nulls=nulls,
+        self.completion_time = Timestamp.decode(one) if isinstance(one := get("completionTime"), str) else one
+        self.kubernetes_job_name = get("kubernetesJobName")
+        self.log_url = get("logURL")
+        self.run_state = get("runState")
+        self.s2i_build_result = (
+            S2iBuildResult.from_dict(one) if isinstance(one := get("s2iBuildResult"), dict) else one
         )
+        self.s2i_build_source = (
+            S2iBuildSource.from_dict(one) if isinstance(one := get("s2iBuildSource"), dict) else one
+        )
+        self.start_time = Timestamp.decode(one) if isinstance(one := get("startTime"), str) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1828,15 +1853,15 @@ class UserDefineTemplate(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            builder_image=get("builderImage"),
-            name=get("name"),
-            parameters=decode_list(Parameter.decode, get("parameters")),
-            _extra=extra,
-            _nulls=nulls,
+        self.builder_image = get("builderImage")
+        self.name = get("name")
+        self.parameters = (
+            decode_list(Parameter.decode, one) if isinstance(one := get("parameters"), list) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1869,11 +1894,13 @@ class VolumeSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            destination=get("destination"), keep=get("keep"), source=get("source"), _extra=extra, _nulls=nulls
-        )
+        self.destination = get("destination")
+        self.keep = get("keep")
+        self.source = get("source")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
 from kubesphere_client._objects import Model, decode_items, decode_list, encode, leftovers
 from kubesphere_client.models import objects
@@ -93,9 +92,11 @@ class ApplicationTemplate(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(spec=shared.ApplicationSpec.decode(get("spec")), _extra=extra, _nulls=nulls)
+        self.spec = shared.ApplicationSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -117,14 +118,14 @@ class ClusterRoleBindingTemplate(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            role_ref=kubernetes.RoleRef.decode(get("roleRef")),
-            subjects=decode_list(kubernetes.Subject.decode, get("subjects")),
-            _extra=extra,
-            _nulls=nulls,
+        self.role_ref = kubernetes.RoleRef.from_dict(one) if isinstance(one := get("roleRef"), dict) else one
+        self.subjects = (
+            decode_list(kubernetes.Subject.decode, one) if isinstance(one := get("subjects"), list) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -148,14 +149,18 @@ class ClusterRoleTemplate(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            aggregation_rule=kubernetes.AggregationRule.decode(get("aggregationRule")),
-            rules=decode_list(kubernetes.PolicyRule.decode, get("rules")),
-            _extra=extra,
-            _nulls=nulls,
+        self.aggregation_rule = (
+            kubernetes.AggregationRule.from_dict(one)
+            if isinstance(one := get("aggregationRule"), dict)
+            else one
         )
+        self.rules = (
+            decode_list(kubernetes.PolicyRule.decode, one) if isinstance(one := get("rules"), list) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -179,9 +184,12 @@ class ConfigMapTemplate(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(binary_data=get("binaryData"), data=get("data"), _extra=extra, _nulls=nulls)
+        self.binary_data = get("binaryData")
+        self.data = get("data")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -204,9 +212,11 @@ class DeploymentTemplate(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(spec=kubernetes.DeploymentSpec.decode(get("spec")), _extra=extra, _nulls=nulls)
+        self.spec = kubernetes.DeploymentSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -237,17 +247,17 @@ class FederatedApplication(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=FederatedApplicationSpec.decode(get("spec")),
-            status=GenericFederatedStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = FederatedApplicationSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = GenericFederatedStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -284,16 +294,18 @@ class FederatedApplicationList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(FederatedApplication.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(FederatedApplication.decode, one) if isinstance(one := get("items"), list) else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -326,15 +338,21 @@ class FederatedApplicationSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            overrides=decode_list(shared.GenericOverrideItem.decode, get("overrides")),
-            placement=shared.GenericPlacementFields.decode(get("placement")),
-            template=ApplicationTemplate.decode(get("template")),
-            _extra=extra,
-            _nulls=nulls,
+        self.overrides = (
+            decode_list(shared.GenericOverrideItem.decode, one)
+            if isinstance(one := get("overrides"), list)
+            else one
         )
+        self.placement = (
+            shared.GenericPlacementFields.from_dict(one) if isinstance(one := get("placement"), dict) else one
+        )
+        self.template = (
+            ApplicationTemplate.from_dict(one) if isinstance(one := get("template"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -369,17 +387,17 @@ class FederatedClusterRole(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=FederatedClusterRoleSpec.decode(get("spec")),
-            status=GenericFederatedStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = FederatedClusterRoleSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = GenericFederatedStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -418,17 +436,19 @@ class FederatedClusterRoleBinding(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=FederatedClusterRoleBindingSpec.decode(get("spec")),
-            status=GenericFederatedStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = (
+            FederatedClusterRoleBindingSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        )
+        self.status = GenericFederatedStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -465,16 +485,20 @@ class FederatedClusterRoleBindingList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(FederatedClusterRoleBinding.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(FederatedClusterRoleBinding.decode, one)
+            if isinstance(one := get("items"), list)
+            else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -507,15 +531,21 @@ class FederatedClusterRoleBindingSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            overrides=decode_list(shared.GenericOverrideItem.decode, get("overrides")),
-            placement=shared.GenericPlacementFields.decode(get("placement")),
-            template=ClusterRoleBindingTemplate.decode(get("template")),
-            _extra=extra,
-            _nulls=nulls,
+        self.overrides = (
+            decode_list(shared.GenericOverrideItem.decode, one)
+            if isinstance(one := get("overrides"), list)
+            else one
         )
+        self.placement = (
+            shared.GenericPlacementFields.from_dict(one) if isinstance(one := get("placement"), dict) else one
+        )
+        self.template = (
+            ClusterRoleBindingTemplate.from_dict(one) if isinstance(one := get("template"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -548,16 +578,18 @@ class FederatedClusterRoleList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(FederatedClusterRole.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(FederatedClusterRole.decode, one) if isinstance(one := get("items"), list) else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -590,15 +622,21 @@ class FederatedClusterRoleSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            overrides=decode_list(shared.GenericOverrideItem.decode, get("overrides")),
-            placement=shared.GenericPlacementFields.decode(get("placement")),
-            template=ClusterRoleTemplate.decode(get("template")),
-            _extra=extra,
-            _nulls=nulls,
+        self.overrides = (
+            decode_list(shared.GenericOverrideItem.decode, one)
+            if isinstance(one := get("overrides"), list)
+            else one
         )
+        self.placement = (
+            shared.GenericPlacementFields.from_dict(one) if isinstance(one := get("placement"), dict) else one
+        )
+        self.template = (
+            ClusterRoleTemplate.from_dict(one) if isinstance(one := get("template"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -633,17 +671,17 @@ class FederatedConfigMap(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=FederatedConfigMapSpec.decode(get("spec")),
-            status=GenericFederatedStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = FederatedConfigMapSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = GenericFederatedStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -680,16 +718,18 @@ class FederatedConfigMapList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(FederatedConfigMap.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(FederatedConfigMap.decode, one) if isinstance(one := get("items"), list) else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -722,15 +762,19 @@ class FederatedConfigMapSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            overrides=decode_list(shared.GenericOverrideItem.decode, get("overrides")),
-            placement=shared.GenericPlacementFields.decode(get("placement")),
-            template=ConfigMapTemplate.decode(get("template")),
-            _extra=extra,
-            _nulls=nulls,
+        self.overrides = (
+            decode_list(shared.GenericOverrideItem.decode, one)
+            if isinstance(one := get("overrides"), list)
+            else one
         )
+        self.placement = (
+            shared.GenericPlacementFields.from_dict(one) if isinstance(one := get("placement"), dict) else one
+        )
+        self.template = ConfigMapTemplate.from_dict(one) if isinstance(one := get("template"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -765,17 +809,17 @@ class FederatedDeployment(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=FederatedDeploymentSpec.decode(get("spec")),
-            status=GenericFederatedStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = FederatedDeploymentSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = GenericFederatedStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -812,16 +856,18 @@ class FederatedDeploymentList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(FederatedDeployment.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(FederatedDeployment.decode, one) if isinstance(one := get("items"), list) else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -854,15 +900,19 @@ class FederatedDeploymentSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            overrides=decode_list(shared.GenericOverrideItem.decode, get("overrides")),
-            placement=shared.GenericPlacementFields.decode(get("placement")),
-            template=DeploymentTemplate.decode(get("template")),
-            _extra=extra,
-            _nulls=nulls,
+        self.overrides = (
+            decode_list(shared.GenericOverrideItem.decode, one)
+            if isinstance(one := get("overrides"), list)
+            else one
         )
+        self.placement = (
+            shared.GenericPlacementFields.from_dict(one) if isinstance(one := get("placement"), dict) else one
+        )
+        self.template = DeploymentTemplate.from_dict(one) if isinstance(one := get("template"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -897,17 +947,17 @@ class FederatedIngress(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=FederatedIngressSpec.decode(get("spec")),
-            status=GenericFederatedStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = FederatedIngressSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = GenericFederatedStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -944,16 +994,18 @@ class FederatedIngressList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(FederatedIngress.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(FederatedIngress.decode, one) if isinstance(one := get("items"), list) else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -986,15 +1038,19 @@ class FederatedIngressSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            overrides=decode_list(shared.GenericOverrideItem.decode, get("overrides")),
-            placement=shared.GenericPlacementFields.decode(get("placement")),
-            template=IngressTemplate.decode(get("template")),
-            _extra=extra,
-            _nulls=nulls,
+        self.overrides = (
+            decode_list(shared.GenericOverrideItem.decode, one)
+            if isinstance(one := get("overrides"), list)
+            else one
         )
+        self.placement = (
+            shared.GenericPlacementFields.from_dict(one) if isinstance(one := get("placement"), dict) else one
+        )
+        self.template = IngressTemplate.from_dict(one) if isinstance(one := get("template"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1029,17 +1085,17 @@ class FederatedLimitRange(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=FederatedLimitRangeSpec.decode(get("spec")),
-            status=GenericFederatedStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = FederatedLimitRangeSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = GenericFederatedStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1076,16 +1132,18 @@ class FederatedLimitRangeList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(FederatedLimitRange.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(FederatedLimitRange.decode, one) if isinstance(one := get("items"), list) else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1118,15 +1176,19 @@ class FederatedLimitRangeSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            overrides=decode_list(shared.GenericOverrideItem.decode, get("overrides")),
-            placement=shared.GenericPlacementFields.decode(get("placement")),
-            template=LimitRangeTemplate.decode(get("template")),
-            _extra=extra,
-            _nulls=nulls,
+        self.overrides = (
+            decode_list(shared.GenericOverrideItem.decode, one)
+            if isinstance(one := get("overrides"), list)
+            else one
         )
+        self.placement = (
+            shared.GenericPlacementFields.from_dict(one) if isinstance(one := get("placement"), dict) else one
+        )
+        self.template = LimitRangeTemplate.from_dict(one) if isinstance(one := get("template"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1161,17 +1223,17 @@ class FederatedNamespace(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=FederatedNamespaceSpec.decode(get("spec")),
-            status=GenericFederatedStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = FederatedNamespaceSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = GenericFederatedStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1208,16 +1270,18 @@ class FederatedNamespaceList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(FederatedNamespace.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(FederatedNamespace.decode, one) if isinstance(one := get("items"), list) else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1250,15 +1314,19 @@ class FederatedNamespaceSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            overrides=decode_list(shared.GenericOverrideItem.decode, get("overrides")),
-            placement=shared.GenericPlacementFields.decode(get("placement")),
-            template=NamespaceTemplate.decode(get("template")),
-            _extra=extra,
-            _nulls=nulls,
+        self.overrides = (
+            decode_list(shared.GenericOverrideItem.decode, one)
+            if isinstance(one := get("overrides"), list)
+            else one
         )
+        self.placement = (
+            shared.GenericPlacementFields.from_dict(one) if isinstance(one := get("placement"), dict) else one
+        )
+        self.template = NamespaceTemplate.from_dict(one) if isinstance(one := get("template"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1293,17 +1361,19 @@ class FederatedPersistentVolumeClaim(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=FederatedPersistentVolumeClaimSpec.decode(get("spec")),
-            status=GenericFederatedStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = (
+            FederatedPersistentVolumeClaimSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        )
+        self.status = GenericFederatedStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1340,16 +1410,20 @@ class FederatedPersistentVolumeClaimList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(FederatedPersistentVolumeClaim.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(FederatedPersistentVolumeClaim.decode, one)
+            if isinstance(one := get("items"), list)
+            else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1382,15 +1456,21 @@ class FederatedPersistentVolumeClaimSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            overrides=decode_list(shared.GenericOverrideItem.decode, get("overrides")),
-            placement=shared.GenericPlacementFields.decode(get("placement")),
-            template=PersistentVolumeClaimTemplate.decode(get("template")),
-            _extra=extra,
-            _nulls=nulls,
+        self.overrides = (
+            decode_list(shared.GenericOverrideItem.decode, one)
+            if isinstance(one := get("overrides"), list)
+            else one
         )
+        self.placement = (
+            shared.GenericPlacementFields.from_dict(one) if isinstance(one := get("placement"), dict) else one
+        )
+        self.template = (
+            PersistentVolumeClaimTemplate.from_dict(one) if isinstance(one := get("template"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1425,17 +1505,17 @@ class FederatedResourceQuota(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=FederatedResourceQuotaSpec.decode(get("spec")),
-            status=GenericFederatedStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = FederatedResourceQuotaSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = GenericFederatedStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1472,16 +1552,18 @@ class FederatedResourceQuotaList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(FederatedResourceQuota.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(FederatedResourceQuota.decode, one) if isinstance(one := get("items"), list) else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1514,15 +1596,21 @@ class FederatedResourceQuotaSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            overrides=decode_list(shared.GenericOverrideItem.decode, get("overrides")),
-            placement=shared.GenericPlacementFields.decode(get("placement")),
-            template=ResourceQuotaTemplate.decode(get("template")),
-            _extra=extra,
-            _nulls=nulls,
+        self.overrides = (
+            decode_list(shared.GenericOverrideItem.decode, one)
+            if isinstance(one := get("overrides"), list)
+            else one
         )
+        self.placement = (
+            shared.GenericPlacementFields.from_dict(one) if isinstance(one := get("placement"), dict) else one
+        )
+        self.template = (
+            ResourceQuotaTemplate.from_dict(one) if isinstance(one := get("template"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1557,17 +1645,17 @@ class FederatedSecret(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=FederatedSecretSpec.decode(get("spec")),
-            status=GenericFederatedStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = FederatedSecretSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = GenericFederatedStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1604,16 +1692,18 @@ class FederatedSecretList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(FederatedSecret.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(FederatedSecret.decode, one) if isinstance(one := get("items"), list) else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1646,15 +1736,19 @@ class FederatedSecretSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            overrides=decode_list(shared.GenericOverrideItem.decode, get("overrides")),
-            placement=shared.GenericPlacementFields.decode(get("placement")),
-            template=SecretTemplate.decode(get("template")),
-            _extra=extra,
-            _nulls=nulls,
+        self.overrides = (
+            decode_list(shared.GenericOverrideItem.decode, one)
+            if isinstance(one := get("overrides"), list)
+            else one
         )
+        self.placement = (
+            shared.GenericPlacementFields.from_dict(one) if isinstance(one := get("placement"), dict) else one
+        )
+        self.template = SecretTemplate.from_dict(one) if isinstance(one := get("template"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1689,17 +1783,17 @@ class FederatedService(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=FederatedServiceSpec.decode(get("spec")),
-            status=GenericFederatedStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = FederatedServiceSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = GenericFederatedStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1736,16 +1830,18 @@ class FederatedServiceList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(FederatedService.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(FederatedService.decode, one) if isinstance(one := get("items"), list) else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1778,15 +1874,19 @@ class FederatedServiceSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            overrides=decode_list(shared.GenericOverrideItem.decode, get("overrides")),
-            placement=shared.GenericPlacementFields.decode(get("placement")),
-            template=ServiceTemplate.decode(get("template")),
-            _extra=extra,
-            _nulls=nulls,
+        self.overrides = (
+            decode_list(shared.GenericOverrideItem.decode, one)
+            if isinstance(one := get("overrides"), list)
+            else one
         )
+        self.placement = (
+            shared.GenericPlacementFields.from_dict(one) if isinstance(one := get("placement"), dict) else one
+        )
+        self.template = ServiceTemplate.from_dict(one) if isinstance(one := get("template"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1821,17 +1921,17 @@ class FederatedStatefulSet(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=FederatedStatefulSetSpec.decode(get("spec")),
-            status=GenericFederatedStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = FederatedStatefulSetSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = GenericFederatedStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1868,16 +1968,18 @@ class FederatedStatefulSetList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(FederatedStatefulSet.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(FederatedStatefulSet.decode, one) if isinstance(one := get("items"), list) else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1910,15 +2012,21 @@ class FederatedStatefulSetSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            overrides=decode_list(shared.GenericOverrideItem.decode, get("overrides")),
-            placement=shared.GenericPlacementFields.decode(get("placement")),
-            template=StatefulSetTemplate.decode(get("template")),
-            _extra=extra,
-            _nulls=nulls,
+        self.overrides = (
+            decode_list(shared.GenericOverrideItem.decode, one)
+            if isinstance(one := get("overrides"), list)
+            else one
         )
+        self.placement = (
+            shared.GenericPlacementFields.from_dict(one) if isinstance(one := get("placement"), dict) else one
+        )
+        self.template = (
+            StatefulSetTemplate.from_dict(one) if isinstance(one := get("template"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1953,17 +2061,17 @@ class FederatedUser(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=FederatedUserSpec.decode(get("spec")),
-            status=GenericFederatedStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = FederatedUserSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = GenericFederatedStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2000,16 +2108,16 @@ class FederatedUserList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(FederatedUser.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = decode_items(FederatedUser.decode, one) if isinstance(one := get("items"), list) else one
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2042,15 +2150,19 @@ class FederatedUserSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            overrides=decode_list(shared.GenericOverrideItem.decode, get("overrides")),
-            placement=shared.GenericPlacementFields.decode(get("placement")),
-            template=UserTemplate.decode(get("template")),
-            _extra=extra,
-            _nulls=nulls,
+        self.overrides = (
+            decode_list(shared.GenericOverrideItem.decode, one)
+            if isinstance(one := get("overrides"), list)
+            else one
         )
+        self.placement = (
+            shared.GenericPlacementFields.from_dict(one) if isinstance(one := get("placement"), dict) else one
+        )
+        self.template = UserTemplate.from_dict(one) if isinstance(one := get("template"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2085,17 +2197,19 @@ class FederatedWorkspace(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=shared.FederatedWorkspaceSpec.decode(get("spec")),
-            status=GenericFederatedStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = (
+            shared.FederatedWorkspaceSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        )
+        self.status = GenericFederatedStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2132,16 +2246,18 @@ class FederatedWorkspaceList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(FederatedWorkspace.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(FederatedWorkspace.decode, one) if isinstance(one := get("items"), list) else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2169,9 +2285,12 @@ class GenericClusterStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("name"), status=get("status"), _extra=extra, _nulls=nulls)
+        self.name = get("name")
+        self.status = get("status")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2204,17 +2323,15 @@ class GenericCondition(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            last_transition_time=get("lastTransitionTime"),
-            last_update_time=get("lastUpdateTime"),
-            reason=get("reason"),
-            status=get("status"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.last_transition_time = get("lastTransitionTime")
+        self.last_update_time = get("lastUpdateTime")
+        self.reason = get("reason")
+        self.status = get("status")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2249,15 +2366,17 @@ class GenericFederatedStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            clusters=decode_list(GenericClusterStatus.decode, get("clusters")),
-            conditions=decode_list(GenericCondition.decode, get("conditions")),
-            observed_generation=get("observedGeneration"),
-            _extra=extra,
-            _nulls=nulls,
+        self.clusters = (
+            decode_list(GenericClusterStatus.decode, one) if isinstance(one := get("clusters"), list) else one
         )
+        self.conditions = (
+            decode_list(GenericCondition.decode, one) if isinstance(one := get("conditions"), list) else one
+        )
+        self.observed_generation = get("observedGeneration")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2282,9 +2401,11 @@ class IngressTemplate(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(spec=kubernetes.IngressSpec.decode(get("spec")), _extra=extra, _nulls=nulls)
+        self.spec = kubernetes.IngressSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2305,9 +2426,11 @@ class LimitRangeTemplate(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(spec=kubernetes.LimitRangeSpec.decode(get("spec")), _extra=extra, _nulls=nulls)
+        self.spec = kubernetes.LimitRangeSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2328,9 +2451,11 @@ class NamespaceTemplate(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(spec=kubernetes.NamespaceSpec.decode(get("spec")), _extra=extra, _nulls=nulls)
+        self.spec = kubernetes.NamespaceSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2359,16 +2484,20 @@ class PersistentVolumeClaimTemplate(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=kubernetes.PersistentVolumeClaimSpec.decode(get("spec")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = (
+            kubernetes.PersistentVolumeClaimSpec.from_dict(one)
+            if isinstance(one := get("spec"), dict)
+            else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2395,9 +2524,13 @@ class ResourceQuotaTemplate(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(spec=kubernetes.ResourceQuotaSpec.decode(get("spec")), _extra=extra, _nulls=nulls)
+        self.spec = (
+            kubernetes.ResourceQuotaSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2420,11 +2553,13 @@ class SecretTemplate(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            data=get("data"), string_data=get("stringData"), type=get("type"), _extra=extra, _nulls=nulls
-        )
+        self.data = get("data")
+        self.string_data = get("stringData")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2457,16 +2592,16 @@ class ServiceTemplate(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=kubernetes.ServiceSpec.decode(get("spec")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = kubernetes.ServiceSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2501,16 +2636,16 @@ class StatefulSetTemplate(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=kubernetes.StatefulSetSpec.decode(get("spec")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = kubernetes.StatefulSetSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2537,9 +2672,11 @@ class UserTemplate(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(spec=shared.UserSpec.decode(get("spec")), _extra=extra, _nulls=nulls)
+        self.spec = shared.UserSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""

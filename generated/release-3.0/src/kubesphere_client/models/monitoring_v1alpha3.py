@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._objects import Model, decode_list, decode_tuple, encode, leftovers
 
 __all__ = ["Metadata", "Metric", "MetricData", "MetricLabelSet", "MetricMetadata", "MetricValue", "Metrics"]
@@ -27,9 +26,11 @@ class Metadata(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(data=decode_list(MetricMetadata.decode, get("data")), _extra=extra, _nulls=nulls)
+        self.data = decode_list(MetricMetadata.decode, one) if isinstance(one := get("data"), list) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -57,15 +58,13 @@ class Metric(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            data=MetricData.decode(get("data")),
-            error=get("error"),
-            metric_name=get("metric_name"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.data = MetricData.from_dict(one) if isinstance(one := get("data"), dict) else one
+        self.error = get("error")
+        self.metric_name = get("metric_name")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -96,14 +95,12 @@ class MetricData(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            result=decode_list(MetricValue.decode, get("result")),
-            result_type=get("resultType"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.result = decode_list(MetricValue.decode, one) if isinstance(one := get("result"), list) else one
+        self.result_type = get("resultType")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -130,9 +127,11 @@ class MetricLabelSet(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(data=get("data"), _extra=extra, _nulls=nulls)
+        self.data = get("data")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -161,9 +160,13 @@ class MetricMetadata(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(help=get("help"), metric=get("metric"), type=get("type"), _extra=extra, _nulls=nulls)
+        self.help = get("help")
+        self.metric = get("metric")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -197,15 +200,13 @@ class MetricValue(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            metric=get("metric"),
-            value=decode_tuple(get("value")),
-            values=decode_list(decode_tuple, get("values")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.metric = get("metric")
+        self.value = decode_tuple(one) if isinstance(one := get("value"), list) else one
+        self.values = decode_list(decode_tuple, one) if isinstance(one := get("values"), list) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -245,16 +246,14 @@ class Metrics(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            page=get("page"),
-            results=decode_list(Metric.decode, get("results")),
-            total_item=get("total_item"),
-            total_page=get("total_page"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.page = get("page")
+        self.results = decode_list(Metric.decode, one) if isinstance(one := get("results"), list) else one
+        self.total_item = get("total_item")
+        self.total_page = get("total_page")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""

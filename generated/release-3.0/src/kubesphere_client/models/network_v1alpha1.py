@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
 from kubesphere_client._objects import Model, decode_items, decode_list, encode, leftovers
 from kubesphere_client.models import objects
@@ -58,16 +57,16 @@ class NamespaceNetworkPolicy(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=NamespaceNetworkPolicySpec.decode(get("spec")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = NamespaceNetworkPolicySpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -113,16 +112,18 @@ class NamespaceNetworkPolicyList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(NamespaceNetworkPolicy.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(NamespaceNetworkPolicy.decode, one) if isinstance(one := get("items"), list) else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -179,15 +180,21 @@ class NamespaceNetworkPolicySpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            egress=decode_list(NetworkPolicyEgressRule.decode, get("egress")),
-            ingress=decode_list(NetworkPolicyIngressRule.decode, get("ingress")),
-            policy_types=get("policyTypes"),
-            _extra=extra,
-            _nulls=nulls,
+        self.egress = (
+            decode_list(NetworkPolicyEgressRule.decode, one)
+            if isinstance(one := get("egress"), list)
+            else one
         )
+        self.ingress = (
+            decode_list(NetworkPolicyIngressRule.decode, one)
+            if isinstance(one := get("ingress"), list)
+            else one
+        )
+        self.policy_types = get("policyTypes")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -212,9 +219,11 @@ class NamespaceSelector(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("name"), _extra=extra, _nulls=nulls)
+        self.name = get("name")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -250,14 +259,16 @@ class NetworkPolicyEgressRule(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            ports=decode_list(kubernetes.NetworkPolicyPort.decode, get("ports")),
-            to=decode_list(NetworkPolicyPeer.decode, get("to")),
-            _extra=extra,
-            _nulls=nulls,
+        self.ports = (
+            decode_list(kubernetes.NetworkPolicyPort.decode, one)
+            if isinstance(one := get("ports"), list)
+            else one
         )
+        self.to = decode_list(NetworkPolicyPeer.decode, one) if isinstance(one := get("to"), list) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -295,14 +306,18 @@ class NetworkPolicyIngressRule(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            from_=decode_list(NetworkPolicyPeer.decode, get("from")),
-            ports=decode_list(kubernetes.NetworkPolicyPort.decode, get("ports")),
-            _extra=extra,
-            _nulls=nulls,
+        self.from_ = (
+            decode_list(NetworkPolicyPeer.decode, one) if isinstance(one := get("from"), list) else one
         )
+        self.ports = (
+            decode_list(kubernetes.NetworkPolicyPort.decode, one)
+            if isinstance(one := get("ports"), list)
+            else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -337,15 +352,15 @@ class NetworkPolicyPeer(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            ip_block=kubernetes.IPBlock.decode(get("ipBlock")),
-            namespace=NamespaceSelector.decode(get("namespace")),
-            service=ServiceSelector.decode(get("service")),
-            _extra=extra,
-            _nulls=nulls,
+        self.ip_block = kubernetes.IPBlock.from_dict(one) if isinstance(one := get("ipBlock"), dict) else one
+        self.namespace = (
+            NamespaceSelector.from_dict(one) if isinstance(one := get("namespace"), dict) else one
         )
+        self.service = ServiceSelector.from_dict(one) if isinstance(one := get("service"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -371,9 +386,12 @@ class ServiceSelector(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("name"), namespace=get("namespace"), _extra=extra, _nulls=nulls)
+        self.name = get("name")
+        self.namespace = get("namespace")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Self
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._objects import Model, encode, leftovers
 
 __all__ = ["TokenRequest", "TokenReview", "TokenReviewSpec", "TokenReviewStatus"]
@@ -38,16 +37,14 @@ class TokenRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            grant_type=get("grant_type"),
-            password=get("password"),
-            refresh_token=get("refresh_token"),
-            username=get("username"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.grant_type = get("grant_type")
+        self.password = get("password")
+        self.refresh_token = get("refresh_token")
+        self.username = get("username")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -87,16 +84,14 @@ class TokenReview(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            spec=TokenReviewSpec.decode(get("spec")),
-            status=TokenReviewStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.spec = TokenReviewSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = TokenReviewStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -124,9 +119,11 @@ class TokenReviewSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(token=get("token"), _extra=extra, _nulls=nulls)
+        self.token = get("token")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -152,9 +149,12 @@ class TokenReviewStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(authenticated=get("authenticated"), user=get("user"), _extra=extra, _nulls=nulls)
+        self.authenticated = get("authenticated")
+        self.user = get("user")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""

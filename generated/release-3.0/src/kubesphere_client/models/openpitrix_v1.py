@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
 from kubesphere_client._objects import Model, Timestamp, decode_list, decode_map, encode, leftovers
 
@@ -73,9 +72,12 @@ class ActionRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(action=get("action"), message=get("message"), _extra=extra, _nulls=nulls)
+        self.action = get("action")
+        self.message = get("message")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -165,41 +167,45 @@ class App(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            abstraction=get("abstraction"),
-            active=get("active"),
-            app_id=get("app_id"),
-            app_version_types=get("app_version_types"),
-            category_set=decode_list(ResourceCategory.decode, get("category_set")),
-            chart_name=get("chart_name"),
-            cluster_total=get("cluster_total"),
-            company_join_time=Timestamp.decode(get("company_join_time")),
-            company_name=get("company_name"),
-            company_profile=get("company_profile"),
-            company_website=get("company_website"),
-            create_time=Timestamp.decode(get("create_time")),
-            description=get("description"),
-            home=get("home"),
-            icon=get("icon"),
-            isv=get("isv"),
-            keywords=get("keywords"),
-            latest_app_version=AppVersion.decode(get("latest_app_version")),
-            maintainers=get("maintainers"),
-            name=get("name"),
-            owner=get("owner"),
-            readme=get("readme"),
-            repo_id=get("repo_id"),
-            screenshots=get("screenshots"),
-            sources=get("sources"),
-            status=get("status"),
-            status_time=Timestamp.decode(get("status_time")),
-            tos=get("tos"),
-            update_time=Timestamp.decode(get("update_time")),
-            _extra=extra,
-            _nulls=nulls,
+        self.abstraction = get("abstraction")
+        self.active = get("active")
+        self.app_id = get("app_id")
+        self.app_version_types = get("app_version_types")
+        self.category_set = (
+            decode_list(ResourceCategory.decode, one) if isinstance(one := get("category_set"), list) else one
         )
+        self.chart_name = get("chart_name")
+        self.cluster_total = get("cluster_total")
+        self.company_join_time = (
+            Timestamp.decode(one) if isinstance(one := get("company_join_time"), str) else one
+        )
+        self.company_name = get("company_name")
+        self.company_profile = get("company_profile")
+        self.company_website = get("company_website")
+        self.create_time = Timestamp.decode(one) if isinstance(one := get("create_time"), str) else one
+        self.description = get("description")
+        self.home = get("home")
+        self.icon = get("icon")
+        self.isv = get("isv")
+        self.keywords = get("keywords")
+        self.latest_app_version = (
+            AppVersion.from_dict(one) if isinstance(one := get("latest_app_version"), dict) else one
+        )
+        self.maintainers = get("maintainers")
+        self.name = get("name")
+        self.owner = get("owner")
+        self.readme = get("readme")
+        self.repo_id = get("repo_id")
+        self.screenshots = get("screenshots")
+        self.sources = get("sources")
+        self.status = get("status")
+        self.status_time = Timestamp.decode(one) if isinstance(one := get("status_time"), str) else one
+        self.tos = get("tos")
+        self.update_time = Timestamp.decode(one) if isinstance(one := get("update_time"), str) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -329,35 +335,33 @@ class AppVersion(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            active=get("active"),
-            app_id=get("app_id"),
-            cluster_total=get("cluster_total"),
-            create_time=Timestamp.decode(get("create_time")),
-            description=get("description"),
-            home=get("home"),
-            icon=get("icon"),
-            keywords=get("keywords"),
-            maintainers=get("maintainers"),
-            message=get("message"),
-            name=get("name"),
-            owner=get("owner"),
-            package_name=get("package_name"),
-            readme=get("readme"),
-            review_id=get("review_id"),
-            screenshots=get("screenshots"),
-            sequence=get("sequence"),
-            sources=get("sources"),
-            status=get("status"),
-            status_time=Timestamp.decode(get("status_time")),
-            type=get("type"),
-            update_time=Timestamp.decode(get("update_time")),
-            version_id=get("version_id"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.active = get("active")
+        self.app_id = get("app_id")
+        self.cluster_total = get("cluster_total")
+        self.create_time = Timestamp.decode(one) if isinstance(one := get("create_time"), str) else one
+        self.description = get("description")
+        self.home = get("home")
+        self.icon = get("icon")
+        self.keywords = get("keywords")
+        self.maintainers = get("maintainers")
+        self.message = get("message")
+        self.name = get("name")
+        self.owner = get("owner")
+        self.package_name = get("package_name")
+        self.readme = get("readme")
+        self.review_id = get("review_id")
+        self.screenshots = get("screenshots")
+        self.sequence = get("sequence")
+        self.sources = get("sources")
+        self.status = get("status")
+        self.status_time = Timestamp.decode(one) if isinstance(one := get("status_time"), str) else one
+        self.type = get("type")
+        self.update_time = Timestamp.decode(one) if isinstance(one := get("update_time"), str) else one
+        self.version_id = get("version_id")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -448,23 +452,21 @@ class AppVersionAudit(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            app_id=get("app_id"),
-            app_name=get("app_name"),
-            message=get("message"),
-            operator=get("operator"),
-            operator_type=get("operator_type"),
-            review_id=get("review_id"),
-            status=get("status"),
-            status_time=Timestamp.decode(get("status_time")),
-            version_id=get("version_id"),
-            version_name=get("version_name"),
-            version_type=get("version_type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.app_id = get("app_id")
+        self.app_name = get("app_name")
+        self.message = get("message")
+        self.operator = get("operator")
+        self.operator_type = get("operator_type")
+        self.review_id = get("review_id")
+        self.status = get("status")
+        self.status_time = Timestamp.decode(one) if isinstance(one := get("status_time"), str) else one
+        self.version_id = get("version_id")
+        self.version_name = get("version_name")
+        self.version_type = get("version_type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -510,9 +512,12 @@ class AppVersionFiles(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(files=get("files"), version_id=get("version_id"), _extra=extra, _nulls=nulls)
+        self.files = get("files")
+        self.version_id = get("version_id")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -545,15 +550,13 @@ class AppVersionPackage(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            app_id=get("app_id"),
-            package=get("package"),
-            version_id=get("version_id"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.app_id = get("app_id")
+        self.package = get("package")
+        self.version_id = get("version_id")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -602,22 +605,22 @@ class AppVersionReview(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            app_id=get("app_id"),
-            app_name=get("app_name"),
-            phase=decode_map(AppVersionReviewPhase.decode, get("phase")),
-            review_id=get("review_id"),
-            reviewer=get("reviewer"),
-            status=get("status"),
-            status_time=Timestamp.decode(get("status_time")),
-            version_id=get("version_id"),
-            version_name=get("version_name"),
-            version_type=get("version_type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.app_id = get("app_id")
+        self.app_name = get("app_name")
+        self.phase = (
+            decode_map(AppVersionReviewPhase.decode, one) if isinstance(one := get("phase"), dict) else one
         )
+        self.review_id = get("review_id")
+        self.reviewer = get("reviewer")
+        self.status = get("status")
+        self.status_time = Timestamp.decode(one) if isinstance(one := get("status_time"), str) else one
+        self.version_id = get("version_id")
+        self.version_name = get("version_name")
+        self.version_type = get("version_type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -668,18 +671,16 @@ class AppVersionReviewPhase(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            message=get("message"),
-            operator=get("operator"),
-            operator_type=get("operator_type"),
-            review_time=Timestamp.decode(get("review_time")),
-            status=get("status"),
-            status_time=Timestamp.decode(get("status_time")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.message = get("message")
+        self.operator = get("operator")
+        self.operator_type = get("operator_type")
+        self.review_time = Timestamp.decode(one) if isinstance(one := get("review_time"), str) else one
+        self.status = get("status")
+        self.status_time = Timestamp.decode(one) if isinstance(one := get("status_time"), str) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -716,15 +717,25 @@ class ApplicationWorkloads(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            daemonsets=decode_list(kubernetes.DaemonSet.decode, get("daemonsets")),
-            deployments=decode_list(kubernetes.Deployment.decode, get("deployments")),
-            statefulsets=decode_list(kubernetes.StatefulSet.decode, get("statefulsets")),
-            _extra=extra,
-            _nulls=nulls,
+        self.daemonsets = (
+            decode_list(kubernetes.DaemonSet.decode, one)
+            if isinstance(one := get("daemonsets"), list)
+            else one
         )
+        self.deployments = (
+            decode_list(kubernetes.Deployment.decode, one)
+            if isinstance(one := get("deployments"), list)
+            else one
+        )
+        self.statefulsets = (
+            decode_list(kubernetes.StatefulSet.decode, one)
+            if isinstance(one := get("statefulsets"), list)
+            else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -759,15 +770,13 @@ class Attachment(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            attachment_content=get("attachment_content"),
-            attachment_id=get("attachment_id"),
-            create_time=Timestamp.decode(get("create_time")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.attachment_content = get("attachment_content")
+        self.attachment_id = get("attachment_id")
+        self.create_time = Timestamp.decode(one) if isinstance(one := get("create_time"), str) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -815,21 +824,19 @@ class Category(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            app_total=get("app_total"),
-            category_id=get("category_id"),
-            create_time=Timestamp.decode(get("create_time")),
-            description=get("description"),
-            icon=get("icon"),
-            locale=get("locale"),
-            name=get("name"),
-            owner=get("owner"),
-            update_time=Timestamp.decode(get("update_time")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.app_total = get("app_total")
+        self.category_id = get("category_id")
+        self.create_time = Timestamp.decode(one) if isinstance(one := get("create_time"), str) else one
+        self.description = get("description")
+        self.icon = get("icon")
+        self.locale = get("locale")
+        self.name = get("name")
+        self.owner = get("owner")
+        self.update_time = Timestamp.decode(one) if isinstance(one := get("update_time"), str) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -885,18 +892,16 @@ class CreateAppRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            icon=get("icon"),
-            isv=get("isv"),
-            name=get("name"),
-            version_name=get("version_name"),
-            version_package=get("version_package"),
-            version_type=get("version_type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.icon = get("icon")
+        self.isv = get("isv")
+        self.name = get("name")
+        self.version_name = get("version_name")
+        self.version_package = get("version_package")
+        self.version_type = get("version_type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -928,9 +933,12 @@ class CreateAppResponse(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(app_id=get("app_id"), version_id=get("version_id"), _extra=extra, _nulls=nulls)
+        self.app_id = get("app_id")
+        self.version_id = get("version_id")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -969,17 +977,15 @@ class CreateAppVersionRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            app_id=get("app_id"),
-            description=get("description"),
-            name=get("name"),
-            package=get("package"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.app_id = get("app_id")
+        self.description = get("description")
+        self.name = get("name")
+        self.package = get("package")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1008,9 +1014,11 @@ class CreateAppVersionResponse(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(version_id=get("version_id"), _extra=extra, _nulls=nulls)
+        self.version_id = get("version_id")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1049,17 +1057,15 @@ class CreateApplicationRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            advanced_param=get("advanced_param"),
-            app_id=get("app_id"),
-            conf=get("conf"),
-            runtime_id=get("runtime_id"),
-            version_id=get("version_id"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.advanced_param = get("advanced_param")
+        self.app_id = get("app_id")
+        self.conf = get("conf")
+        self.runtime_id = get("runtime_id")
+        self.version_id = get("version_id")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1101,16 +1107,14 @@ class CreateCategoryRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            description=get("description"),
-            icon=get("icon"),
-            locale=get("locale"),
-            name=get("name"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.description = get("description")
+        self.icon = get("icon")
+        self.locale = get("locale")
+        self.name = get("name")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1137,9 +1141,11 @@ class CreateCategoryResponse(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(category_id=get("category_id"), _extra=extra, _nulls=nulls)
+        self.category_id = get("category_id")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1191,22 +1197,20 @@ class CreateRepoRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            app_default_status=get("app_default_status"),
-            category_id=get("category_id"),
-            credential=get("credential"),
-            description=get("description"),
-            name=get("name"),
-            providers=get("providers"),
-            type=get("type"),
-            url=get("url"),
-            visibility=get("visibility"),
-            workspace=get("workspace"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.app_default_status = get("app_default_status")
+        self.category_id = get("category_id")
+        self.credential = get("credential")
+        self.description = get("description")
+        self.name = get("name")
+        self.providers = get("providers")
+        self.type = get("type")
+        self.url = get("url")
+        self.visibility = get("visibility")
+        self.workspace = get("workspace")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1245,9 +1249,11 @@ class CreateRepoResponse(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(repo_id=get("repo_id"), _extra=extra, _nulls=nulls)
+        self.repo_id = get("repo_id")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1286,19 +1292,23 @@ class DeployedApplication(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            app=App.decode(get("app")),
-            cluster=OpenPitrixCluster.decode(get("cluster")),
-            ingresses=decode_list(kubernetes.Ingress.decode, get("ingresses")),
-            name=get("name"),
-            services=decode_list(kubernetes.Service.decode, get("services")),
-            version=AppVersion.decode(get("version")),
-            workloads=ApplicationWorkloads.decode(get("workloads")),
-            _extra=extra,
-            _nulls=nulls,
+        self.app = App.from_dict(one) if isinstance(one := get("app"), dict) else one
+        self.cluster = OpenPitrixCluster.from_dict(one) if isinstance(one := get("cluster"), dict) else one
+        self.ingresses = (
+            decode_list(kubernetes.Ingress.decode, one) if isinstance(one := get("ingresses"), list) else one
         )
+        self.name = get("name")
+        self.services = (
+            decode_list(kubernetes.Service.decode, one) if isinstance(one := get("services"), list) else one
+        )
+        self.version = AppVersion.from_dict(one) if isinstance(one := get("version"), dict) else one
+        self.workloads = (
+            ApplicationWorkloads.from_dict(one) if isinstance(one := get("workloads"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1365,25 +1375,23 @@ class ModifyAppRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            abstraction=get("abstraction"),
-            attachment_content=get("attachment_content"),
-            category_id=get("category_id"),
-            description=get("description"),
-            home=get("home"),
-            keywords=get("keywords"),
-            maintainers=get("maintainers"),
-            name=get("name"),
-            readme=get("readme"),
-            sequence=get("sequence"),
-            sources=get("sources"),
-            tos=get("tos"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.abstraction = get("abstraction")
+        self.attachment_content = get("attachment_content")
+        self.category_id = get("category_id")
+        self.description = get("description")
+        self.home = get("home")
+        self.keywords = get("keywords")
+        self.maintainers = get("maintainers")
+        self.name = get("name")
+        self.readme = get("readme")
+        self.sequence = get("sequence")
+        self.sources = get("sources")
+        self.tos = get("tos")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1444,17 +1452,15 @@ class ModifyAppVersionRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            description=get("description"),
-            name=get("name"),
-            package=get("package"),
-            package_files=get("package_files"),
-            version_id=get("version_id"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.description = get("description")
+        self.name = get("name")
+        self.package = get("package")
+        self.package_files = get("package_files")
+        self.version_id = get("version_id")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1494,15 +1500,13 @@ class ModifyApplicationRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            cluster_id=get("cluster_id"),
-            description=get("description"),
-            name=get("name"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.cluster_id = get("cluster_id")
+        self.description = get("description")
+        self.name = get("name")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1540,16 +1544,14 @@ class ModifyCategoryRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            description=get("description"),
-            icon=get("icon"),
-            locale=get("locale"),
-            name=get("name"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.description = get("description")
+        self.icon = get("icon")
+        self.locale = get("locale")
+        self.name = get("name")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1604,22 +1606,20 @@ class ModifyRepoRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            app_default_status=get("app_default_status"),
-            category_id=get("category_id"),
-            credential=get("credential"),
-            description=get("description"),
-            name=get("name"),
-            providers=get("providers"),
-            type=get("type"),
-            url=get("url"),
-            visibility=get("visibility"),
-            workspace=get("workspace"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.app_default_status = get("app_default_status")
+        self.category_id = get("category_id")
+        self.credential = get("credential")
+        self.description = get("description")
+        self.name = get("name")
+        self.providers = get("providers")
+        self.type = get("type")
+        self.url = get("url")
+        self.visibility = get("visibility")
+        self.workspace = get("workspace")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1712,36 +1712,34 @@ class OpenPitrixCluster(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            additional_info=get("additional_info"),
-            app_id=get("app_id"),
-            cluster_id=get("cluster_id"),
-            cluster_type=get("cluster_type"),
-            create_time=Timestamp.decode(get("create_time")),
-            debug=get("debug"),
-            description=get("description"),
-            endpoints=get("endpoints"),
-            env=get("env"),
-            frontgate_id=get("frontgate_id"),
-            global_uuid=get("global_uuid"),
-            metadata_root_access=get("metadata_root_access"),
-            name=get("name"),
-            owner=get("owner"),
-            runtime_id=get("runtime_id"),
-            status=get("status"),
-            status_time=Timestamp.decode(get("status_time")),
-            subnet_id=get("subnet_id"),
-            transition_status=get("transition_status"),
-            upgrade_status=get("upgrade_status"),
-            upgrade_time=Timestamp.decode(get("upgrade_time")),
-            version_id=get("version_id"),
-            vpc_id=get("vpc_id"),
-            zone=get("zone"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.additional_info = get("additional_info")
+        self.app_id = get("app_id")
+        self.cluster_id = get("cluster_id")
+        self.cluster_type = get("cluster_type")
+        self.create_time = Timestamp.decode(one) if isinstance(one := get("create_time"), str) else one
+        self.debug = get("debug")
+        self.description = get("description")
+        self.endpoints = get("endpoints")
+        self.env = get("env")
+        self.frontgate_id = get("frontgate_id")
+        self.global_uuid = get("global_uuid")
+        self.metadata_root_access = get("metadata_root_access")
+        self.name = get("name")
+        self.owner = get("owner")
+        self.runtime_id = get("runtime_id")
+        self.status = get("status")
+        self.status_time = Timestamp.decode(one) if isinstance(one := get("status_time"), str) else one
+        self.subnet_id = get("subnet_id")
+        self.transition_status = get("transition_status")
+        self.upgrade_status = get("upgrade_status")
+        self.upgrade_time = Timestamp.decode(one) if isinstance(one := get("upgrade_time"), str) else one
+        self.version_id = get("version_id")
+        self.vpc_id = get("vpc_id")
+        self.zone = get("zone")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1851,29 +1849,31 @@ class Repo(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            app_default_status=get("app_default_status"),
-            category_set=decode_list(ResourceCategory.decode, get("category_set")),
-            controller=get("controller"),
-            create_time=Timestamp.decode(get("create_time")),
-            credential=get("credential"),
-            description=get("description"),
-            labels=decode_list(RepoLabel.decode, get("labels")),
-            name=get("name"),
-            owner=get("owner"),
-            providers=get("providers"),
-            repo_id=get("repo_id"),
-            selectors=decode_list(RepoSelector.decode, get("selectors")),
-            status=get("status"),
-            status_time=Timestamp.decode(get("status_time")),
-            type=get("type"),
-            url=get("url"),
-            visibility=get("visibility"),
-            _extra=extra,
-            _nulls=nulls,
+        self.app_default_status = get("app_default_status")
+        self.category_set = (
+            decode_list(ResourceCategory.decode, one) if isinstance(one := get("category_set"), list) else one
         )
+        self.controller = get("controller")
+        self.create_time = Timestamp.decode(one) if isinstance(one := get("create_time"), str) else one
+        self.credential = get("credential")
+        self.description = get("description")
+        self.labels = decode_list(RepoLabel.decode, one) if isinstance(one := get("labels"), list) else one
+        self.name = get("name")
+        self.owner = get("owner")
+        self.providers = get("providers")
+        self.repo_id = get("repo_id")
+        self.selectors = (
+            decode_list(RepoSelector.decode, one) if isinstance(one := get("selectors"), list) else one
+        )
+        self.status = get("status")
+        self.status_time = Timestamp.decode(one) if isinstance(one := get("status_time"), str) else one
+        self.type = get("type")
+        self.url = get("url")
+        self.visibility = get("visibility")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1930,9 +1930,11 @@ class RepoActionRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(action=get("action"), _extra=extra, _nulls=nulls)
+        self.action = get("action")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1971,19 +1973,17 @@ class RepoEvent(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            create_time=Timestamp.decode(get("create_time")),
-            owner=get("owner"),
-            repo_event_id=get("repo_event_id"),
-            repo_id=get("repo_id"),
-            result=get("result"),
-            status=get("status"),
-            status_time=Timestamp.decode(get("status_time")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.create_time = Timestamp.decode(one) if isinstance(one := get("create_time"), str) else one
+        self.owner = get("owner")
+        self.repo_event_id = get("repo_event_id")
+        self.repo_id = get("repo_id")
+        self.result = get("result")
+        self.status = get("status")
+        self.status_time = Timestamp.decode(one) if isinstance(one := get("status_time"), str) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2022,15 +2022,13 @@ class RepoLabel(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            create_time=Timestamp.decode(get("create_time")),
-            label_key=get("label_key"),
-            label_value=get("label_value"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.create_time = Timestamp.decode(one) if isinstance(one := get("create_time"), str) else one
+        self.label_key = get("label_key")
+        self.label_value = get("label_value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2061,15 +2059,13 @@ class RepoSelector(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            create_time=Timestamp.decode(get("create_time")),
-            selector_key=get("selector_key"),
-            selector_value=get("selector_value"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.create_time = Timestamp.decode(one) if isinstance(one := get("create_time"), str) else one
+        self.selector_key = get("selector_key")
+        self.selector_value = get("selector_value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2106,18 +2102,16 @@ class ResourceCategory(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            category_id=get("category_id"),
-            create_time=Timestamp.decode(get("create_time")),
-            locale=get("locale"),
-            name=get("name"),
-            status=get("status"),
-            status_time=Timestamp.decode(get("status_time")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.category_id = get("category_id")
+        self.create_time = Timestamp.decode(one) if isinstance(one := get("create_time"), str) else one
+        self.locale = get("locale")
+        self.name = get("name")
+        self.status = get("status")
+        self.status_time = Timestamp.decode(one) if isinstance(one := get("status_time"), str) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2167,17 +2161,15 @@ class UpgradeApplicationRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            advanced_param=get("advanced_param"),
-            cluster_id=get("cluster_id"),
-            conf=get("conf"),
-            runtime_id=get("runtime_id"),
-            version_id=get("version_id"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.advanced_param = get("advanced_param")
+        self.cluster_id = get("cluster_id")
+        self.conf = get("conf")
+        self.runtime_id = get("runtime_id")
+        self.version_id = get("version_id")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2224,18 +2216,16 @@ class ValidatePackageResponse(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            description=get("description"),
-            error=get("error"),
-            error_details=get("error_details"),
-            name=get("name"),
-            url=get("url"),
-            version_name=get("version_name"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.description = get("description")
+        self.error = get("error")
+        self.error_details = get("error_details")
+        self.name = get("name")
+        self.url = get("url")
+        self.version_name = get("version_name")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2272,9 +2262,12 @@ class ValidateRepoResponse(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(error_code=get("errorCode"), ok=get("ok"), _extra=extra, _nulls=nulls)
+        self.error_code = get("errorCode")
+        self.ok = get("ok")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""

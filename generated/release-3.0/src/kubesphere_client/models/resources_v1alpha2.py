@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
 from kubesphere_client._objects import Model, Quantity, Timestamp, decode_list, decode_map, encode, leftovers
 
@@ -54,14 +53,14 @@ class AuthInfo(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            remote_url=get("remoteUrl"),
-            secret_ref=kubernetes.SecretReference.decode(get("secretRef")),
-            _extra=extra,
-            _nulls=nulls,
+        self.remote_url = get("remoteUrl")
+        self.secret_ref = (
+            kubernetes.SecretReference.from_dict(one) if isinstance(one := get("secretRef"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -147,32 +146,30 @@ class Config(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            args_escaped=get("ArgsEscaped"),
-            attach_stderr=get("AttachStderr"),
-            attach_stdin=get("AttachStdin"),
-            attach_stdout=get("AttachStdout"),
-            cmd=get("Cmd"),
-            domainname=get("Domainname"),
-            entrypoint=get("Entrypoint"),
-            env=get("Env"),
-            exposed_ports=get("ExposedPorts"),
-            hostname=get("Hostname"),
-            image=get("Image"),
-            labels=Labels.decode(get("Labels")),
-            on_build=get("OnBuild"),
-            open_stdin=get("OpenStdin"),
-            stdin_once=get("StdinOnce"),
-            stop_signal=get("StopSignal"),
-            tty=get("Tty"),
-            user=get("User"),
-            volumes=get("Volumes"),
-            working_dir=get("WorkingDir"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.args_escaped = get("ArgsEscaped")
+        self.attach_stderr = get("AttachStderr")
+        self.attach_stdin = get("AttachStdin")
+        self.attach_stdout = get("AttachStdout")
+        self.cmd = get("Cmd")
+        self.domainname = get("Domainname")
+        self.entrypoint = get("Entrypoint")
+        self.env = get("Env")
+        self.exposed_ports = get("ExposedPorts")
+        self.hostname = get("Hostname")
+        self.image = get("Image")
+        self.labels = Labels.from_dict(one) if isinstance(one := get("Labels"), dict) else one
+        self.on_build = get("OnBuild")
+        self.open_stdin = get("OpenStdin")
+        self.stdin_once = get("StdinOnce")
+        self.stop_signal = get("StopSignal")
+        self.tty = get("Tty")
+        self.user = get("User")
+        self.volumes = get("Volumes")
+        self.working_dir = get("WorkingDir")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -294,32 +291,30 @@ class ContainerConfig(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            args_escaped=get("ArgsEscaped"),
-            attach_stderr=get("AttachStderr"),
-            attach_stdin=get("AttachStdin"),
-            attach_stdout=get("AttachStdout"),
-            cmd=get("Cmd"),
-            domainname=get("Domainname"),
-            entrypoint=get("Entrypoint"),
-            env=get("Env"),
-            exposed_ports=get("ExposedPorts"),
-            hostname=get("Hostname"),
-            image=get("Image"),
-            labels=Labels.decode(get("Labels")),
-            on_build=get("OnBuild"),
-            open_stdin=get("OpenStdin"),
-            stdin_once=get("StdinOnce"),
-            stop_signal=get("StopSignal"),
-            tty=get("Tty"),
-            user=get("User"),
-            volumes=get("Volumes"),
-            working_dir=get("WorkingDir"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.args_escaped = get("ArgsEscaped")
+        self.attach_stderr = get("AttachStderr")
+        self.attach_stdin = get("AttachStdin")
+        self.attach_stdout = get("AttachStdout")
+        self.cmd = get("Cmd")
+        self.domainname = get("Domainname")
+        self.entrypoint = get("Entrypoint")
+        self.env = get("Env")
+        self.exposed_ports = get("ExposedPorts")
+        self.hostname = get("Hostname")
+        self.image = get("Image")
+        self.labels = Labels.from_dict(one) if isinstance(one := get("Labels"), dict) else one
+        self.on_build = get("OnBuild")
+        self.open_stdin = get("OpenStdin")
+        self.stdin_once = get("StdinOnce")
+        self.stop_signal = get("StopSignal")
+        self.tty = get("Tty")
+        self.user = get("User")
+        self.volumes = get("Volumes")
+        self.working_dir = get("WorkingDir")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -390,15 +385,13 @@ class History(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            created=Timestamp.decode(get("created")),
-            created_by=get("created_by"),
-            empty_layer=get("empty_layer"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.created = Timestamp.decode(one) if isinstance(one := get("created"), str) else one
+        self.created_by = get("created_by")
+        self.empty_layer = get("empty_layer")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -454,21 +447,23 @@ class ImageBlob(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            architecture=get("architecture"),
-            config=Config.decode(get("config")),
-            container=get("container"),
-            container_config=ContainerConfig.decode(get("container_config")),
-            created=Timestamp.decode(get("created")),
-            docker_version=get("docker_version"),
-            history=decode_list(History.decode, get("history")),
-            os=get("os"),
-            rootfs_omitempty=Rootfs.decode(get("rootfs omitempty")),
-            _extra=extra,
-            _nulls=nulls,
+        self.architecture = get("architecture")
+        self.config = Config.from_dict(one) if isinstance(one := get("config"), dict) else one
+        self.container = get("container")
+        self.container_config = (
+            ContainerConfig.from_dict(one) if isinstance(one := get("container_config"), dict) else one
         )
+        self.created = Timestamp.decode(one) if isinstance(one := get("created"), str) else one
+        self.docker_version = get("docker_version")
+        self.history = decode_list(History.decode, one) if isinstance(one := get("history"), list) else one
+        self.os = get("os")
+        self.rootfs_omitempty = (
+            Rootfs.from_dict(one) if isinstance(one := get("rootfs omitempty"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -528,18 +523,18 @@ class ImageDetails(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            image_blob=ImageBlob.decode(get("imageBlob")),
-            image_manifest=ImageManifest.decode(get("imageManifest")),
-            image_tag=get("imageTag"),
-            message=get("message"),
-            registry=get("registry"),
-            status=get("status"),
-            _extra=extra,
-            _nulls=nulls,
+        self.image_blob = ImageBlob.from_dict(one) if isinstance(one := get("imageBlob"), dict) else one
+        self.image_manifest = (
+            ImageManifest.from_dict(one) if isinstance(one := get("imageManifest"), dict) else one
         )
+        self.image_tag = get("imageTag")
+        self.message = get("message")
+        self.registry = get("registry")
+        self.status = get("status")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -585,16 +580,14 @@ class ImageManifest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            config=ManifestConfig.decode(get("config")),
-            layers=decode_list(Layers.decode, get("layers")),
-            media_type=get("mediaType"),
-            schema_version=get("schemaVersion"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.config = ManifestConfig.from_dict(one) if isinstance(one := get("config"), dict) else one
+        self.layers = decode_list(Layers.decode, one) if isinstance(one := get("layers"), list) else one
+        self.media_type = get("mediaType")
+        self.schema_version = get("schemaVersion")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -621,9 +614,11 @@ class Labels(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(maintainer=get("maintainer"), _extra=extra, _nulls=nulls)
+        self.maintainer = get("maintainer")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -653,11 +648,13 @@ class Layers(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            digest=get("digest"), media_type=get("mediaType"), size=get("size"), _extra=extra, _nulls=nulls
-        )
+        self.digest = get("digest")
+        self.media_type = get("mediaType")
+        self.size = get("size")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -691,11 +688,13 @@ class ManifestConfig(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            digest=get("digest"), media_type=get("mediaType"), size=get("size"), _extra=extra, _nulls=nulls
-        )
+        self.digest = get("digest")
+        self.media_type = get("mediaType")
+        self.size = get("size")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -725,14 +724,14 @@ class NamespacedResourceQuota(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            data=NamespacedResourceQuotaStatus.decode(get("data")),
-            namespace=get("namespace"),
-            _extra=extra,
-            _nulls=nulls,
+        self.data = (
+            NamespacedResourceQuotaStatus.from_dict(one) if isinstance(one := get("data"), dict) else one
         )
+        self.namespace = get("namespace")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -763,15 +762,13 @@ class NamespacedResourceQuotaStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            hard=decode_map(Quantity.decode, get("hard")),
-            left=decode_map(Quantity.decode, get("left")),
-            used=decode_map(Quantity.decode, get("used")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.hard = decode_map(Quantity.decode, one) if isinstance(one := get("hard"), dict) else one
+        self.left = decode_map(Quantity.decode, one) if isinstance(one := get("left"), dict) else one
+        self.used = decode_map(Quantity.decode, one) if isinstance(one := get("used"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -804,11 +801,13 @@ class PodInfo(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            container=get("container"), namespace=get("namespace"), pod=get("pod"), _extra=extra, _nulls=nulls
-        )
+        self.container = get("container")
+        self.namespace = get("namespace")
+        self.pod = get("pod")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -846,15 +845,13 @@ class RegistryCredential(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            password=get("password"),
-            serverhost=get("serverhost"),
-            username=get("username"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.password = get("password")
+        self.serverhost = get("serverhost")
+        self.username = get("username")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -885,14 +882,14 @@ class ResourceQuota(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            data=kubernetes.ResourceQuotaStatus.decode(get("data")),
-            namespace=get("namespace"),
-            _extra=extra,
-            _nulls=nulls,
+        self.data = (
+            kubernetes.ResourceQuotaStatus.from_dict(one) if isinstance(one := get("data"), dict) else one
         )
+        self.namespace = get("namespace")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -921,9 +918,12 @@ class Rootfs(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(diff_ids=get("diff_ids"), type=get("type"), _extra=extra, _nulls=nulls)
+        self.diff_ids = get("diff_ids")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -953,9 +953,12 @@ class Router(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(annotations=get("annotations"), type=get("type"), _extra=extra, _nulls=nulls)
+        self.annotations = get("annotations")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -987,11 +990,13 @@ class Workloads(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            data=get("data"), items=get("items"), namespace=get("namespace"), _extra=extra, _nulls=nulls
-        )
+        self.data = get("data")
+        self.items = get("items")
+        self.namespace = get("namespace")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
 from kubesphere_client._objects import (
     Model,
@@ -116,14 +115,16 @@ class AppHealth(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            requests=RequestHealth.decode(get("requests")),
-            workload_statuses=decode_list(WorkloadStatus.decode, get("workloadStatuses")),
-            _extra=extra,
-            _nulls=nulls,
+        self.requests = RequestHealth.from_dict(one) if isinstance(one := get("requests"), dict) else one
+        self.workload_statuses = (
+            decode_list(WorkloadStatus.decode, one)
+            if isinstance(one := get("workloadStatuses"), list)
+            else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -147,14 +148,16 @@ class AppHealthResponse(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            requests=RequestHealth.decode(get("requests")),
-            workload_statuses=decode_list(WorkloadStatus.decode, get("workloadStatuses")),
-            _extra=extra,
-            _nulls=nulls,
+        self.requests = RequestHealth.from_dict(one) if isinstance(one := get("requests"), dict) else one
+        self.workload_statuses = (
+            decode_list(WorkloadStatus.decode, one)
+            if isinstance(one := get("workloadStatuses"), list)
+            else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -178,14 +181,16 @@ class ConnectionPoolSettings(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            http=ConnectionPoolSettingsHTTPSettings.decode(get("http")),
-            tcp=ConnectionPoolSettingsTCPSettings.decode(get("tcp")),
-            _extra=extra,
-            _nulls=nulls,
+        self.http = (
+            ConnectionPoolSettingsHTTPSettings.from_dict(one) if isinstance(one := get("http"), dict) else one
         )
+        self.tcp = (
+            ConnectionPoolSettingsTCPSettings.from_dict(one) if isinstance(one := get("tcp"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -224,18 +229,16 @@ class ConnectionPoolSettingsHTTPSettings(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            h2_upgrade_policy=get("h2UpgradePolicy"),
-            http1_max_pending_requests=get("http1MaxPendingRequests"),
-            http2_max_requests=get("http2MaxRequests"),
-            idle_timeout=get("idleTimeout"),
-            max_requests_per_connection=get("maxRequestsPerConnection"),
-            max_retries=get("maxRetries"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.h2_upgrade_policy = get("h2UpgradePolicy")
+        self.http1_max_pending_requests = get("http1MaxPendingRequests")
+        self.http2_max_requests = get("http2MaxRequests")
+        self.idle_timeout = get("idleTimeout")
+        self.max_requests_per_connection = get("maxRequestsPerConnection")
+        self.max_retries = get("maxRetries")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -276,15 +279,17 @@ class ConnectionPoolSettingsTCPSettings(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            connect_timeout=get("connectTimeout"),
-            max_connections=get("maxConnections"),
-            tcp_keepalive=ConnectionPoolSettingsTCPSettingsTcpKeepalive.decode(get("tcpKeepalive")),
-            _extra=extra,
-            _nulls=nulls,
+        self.connect_timeout = get("connectTimeout")
+        self.max_connections = get("maxConnections")
+        self.tcp_keepalive = (
+            ConnectionPoolSettingsTCPSettingsTcpKeepalive.from_dict(one)
+            if isinstance(one := get("tcpKeepalive"), dict)
+            else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -316,11 +321,13 @@ class ConnectionPoolSettingsTCPSettingsTcpKeepalive(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            interval=get("interval"), probes=get("probes"), time=get("time"), _extra=extra, _nulls=nulls
-        )
+        self.interval = get("interval")
+        self.probes = get("probes")
+        self.time = get("time")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -361,18 +368,16 @@ class CorsPolicy(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            allow_credentials=get("allowCredentials"),
-            allow_headers=get("allowHeaders"),
-            allow_methods=get("allowMethods"),
-            allow_origin=get("allowOrigin"),
-            expose_headers=get("exposeHeaders"),
-            max_age=get("maxAge"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.allow_credentials = get("allowCredentials")
+        self.allow_headers = get("allowHeaders")
+        self.allow_methods = get("allowMethods")
+        self.allow_origin = get("allowOrigin")
+        self.expose_headers = get("exposeHeaders")
+        self.max_age = get("maxAge")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -405,15 +410,13 @@ class Destination(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            host=get("host"),
-            port=PortSelector.decode(get("port")),
-            subset=get("subset"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.host = get("host")
+        self.port = PortSelector.from_dict(one) if isinstance(one := get("port"), dict) else one
+        self.subset = get("subset")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -446,16 +449,16 @@ class DestinationRule(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            export_to=get("exportTo"),
-            host=get("host"),
-            subsets=decode_list(Subset.decode, get("subsets")),
-            traffic_policy=TrafficPolicy.decode(get("trafficPolicy")),
-            _extra=extra,
-            _nulls=nulls,
+        self.export_to = get("exportTo")
+        self.host = get("host")
+        self.subsets = decode_list(Subset.decode, one) if isinstance(one := get("subsets"), list) else one
+        self.traffic_policy = (
+            TrafficPolicy.from_dict(one) if isinstance(one := get("trafficPolicy"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -483,14 +486,14 @@ class DestinationRuleSpecTemplate(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=DestinationRule.decode(get("spec")),
-            _extra=extra,
-            _nulls=nulls,
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = DestinationRule.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -535,19 +538,17 @@ class EdgeData(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            id=get("id"),
-            is_mtls=get("isMTLS"),
-            is_unused=get("isUnused"),
-            response_time=get("responseTime"),
-            source=get("source"),
-            target=get("target"),
-            traffic=ProtocolTraffic.decode(get("traffic")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.id = get("id")
+        self.is_mtls = get("isMTLS")
+        self.is_unused = get("isUnused")
+        self.response_time = get("responseTime")
+        self.source = get("source")
+        self.target = get("target")
+        self.traffic = ProtocolTraffic.from_dict(one) if isinstance(one := get("traffic"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -580,9 +581,11 @@ class EdgeWrapper(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(data=EdgeData.decode(get("data")), _extra=extra, _nulls=nulls)
+        self.data = EdgeData.from_dict(one) if isinstance(one := get("data"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -604,14 +607,12 @@ class Elements(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            edges=decode_list(EdgeWrapper.decode, get("edges")),
-            nodes=decode_list(NodeWrapper.decode, get("nodes")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.edges = decode_list(EdgeWrapper.decode, one) if isinstance(one := get("edges"), list) else one
+        self.nodes = decode_list(NodeWrapper.decode, one) if isinstance(one := get("nodes"), list) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -647,16 +648,14 @@ class GraphResponse(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            duration=get("duration"),
-            elements=Elements.decode(get("elements")),
-            graph_type=get("graphType"),
-            timestamp=get("timestamp"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.duration = get("duration")
+        self.elements = Elements.from_dict(one) if isinstance(one := get("elements"), dict) else one
+        self.graph_type = get("graphType")
+        self.timestamp = get("timestamp")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -684,14 +683,12 @@ class HTTPFaultInjection(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            abort=HTTPFaultInjectionAbort.decode(get("abort")),
-            delay=HTTPFaultInjectionDelay.decode(get("delay")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.abort = HTTPFaultInjectionAbort.from_dict(one) if isinstance(one := get("abort"), dict) else one
+        self.delay = HTTPFaultInjectionDelay.from_dict(one) if isinstance(one := get("delay"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -724,17 +721,15 @@ class HTTPFaultInjectionAbort(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            grpc_status=get("grpcStatus"),
-            http2_error=get("http2Error"),
-            http_status=get("httpStatus"),
-            percent=get("percent"),
-            percentage=Percent.decode(get("percentage")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.grpc_status = get("grpcStatus")
+        self.http2_error = get("http2Error")
+        self.http_status = get("httpStatus")
+        self.percent = get("percent")
+        self.percentage = Percent.from_dict(one) if isinstance(one := get("percentage"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -776,16 +771,14 @@ class HTTPFaultInjectionDelay(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            exponential_delay=get("exponentialDelay"),
-            fixed_delay=get("fixedDelay"),
-            percent=get("percent"),
-            percentage=Percent.decode(get("percentage")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.exponential_delay = get("exponentialDelay")
+        self.fixed_delay = get("fixedDelay")
+        self.percent = get("percent")
+        self.percentage = Percent.from_dict(one) if isinstance(one := get("percentage"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -834,23 +827,23 @@ class HTTPMatchRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            authority=StringMatch.decode(get("authority")),
-            gateways=get("gateways"),
-            headers=decode_map(StringMatch.decode, get("headers")),
-            ignore_uri_case=get("ignoreUriCase"),
-            method=StringMatch.decode(get("method")),
-            name=get("name"),
-            port=get("port"),
-            query_params=decode_map(StringMatch.decode, get("queryParams")),
-            scheme=StringMatch.decode(get("scheme")),
-            source_labels=get("sourceLabels"),
-            uri=StringMatch.decode(get("uri")),
-            _extra=extra,
-            _nulls=nulls,
+        self.authority = StringMatch.from_dict(one) if isinstance(one := get("authority"), dict) else one
+        self.gateways = get("gateways")
+        self.headers = decode_map(StringMatch.decode, one) if isinstance(one := get("headers"), dict) else one
+        self.ignore_uri_case = get("ignoreUriCase")
+        self.method = StringMatch.from_dict(one) if isinstance(one := get("method"), dict) else one
+        self.name = get("name")
+        self.port = get("port")
+        self.query_params = (
+            decode_map(StringMatch.decode, one) if isinstance(one := get("queryParams"), dict) else one
         )
+        self.scheme = StringMatch.from_dict(one) if isinstance(one := get("scheme"), dict) else one
+        self.source_labels = get("sourceLabels")
+        self.uri = StringMatch.from_dict(one) if isinstance(one := get("uri"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -897,15 +890,13 @@ class HTTPRedirect(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            authority=get("authority"),
-            redirect_code=get("redirectCode"),
-            uri=get("uri"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.authority = get("authority")
+        self.redirect_code = get("redirectCode")
+        self.uri = get("uri")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -940,15 +931,13 @@ class HTTPRetry(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            attempts=get("attempts"),
-            per_try_timeout=get("perTryTimeout"),
-            retry_on=get("retryOn"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.attempts = get("attempts")
+        self.per_try_timeout = get("perTryTimeout")
+        self.retry_on = get("retryOn")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -974,9 +963,12 @@ class HTTPRewrite(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(authority=get("authority"), uri=get("uri"), _extra=extra, _nulls=nulls)
+        self.authority = get("authority")
+        self.uri = get("uri")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1039,30 +1031,32 @@ class HTTPRoute(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            append_headers=get("appendHeaders"),
-            append_request_headers=get("appendRequestHeaders"),
-            append_response_headers=get("appendResponseHeaders"),
-            cors_policy=CorsPolicy.decode(get("corsPolicy")),
-            fault=HTTPFaultInjection.decode(get("fault")),
-            headers=Headers.decode(get("headers")),
-            match=decode_list(HTTPMatchRequest.decode, get("match")),
-            mirror=Destination.decode(get("mirror")),
-            mirror_percent=get("mirrorPercent"),
-            name=get("name"),
-            redirect=HTTPRedirect.decode(get("redirect")),
-            remove_request_headers=get("removeRequestHeaders"),
-            remove_response_headers=get("removeResponseHeaders"),
-            retries=HTTPRetry.decode(get("retries")),
-            rewrite=HTTPRewrite.decode(get("rewrite")),
-            route=decode_list(HTTPRouteDestination.decode, get("route")),
-            timeout=get("timeout"),
-            websocket_upgrade=get("websocketUpgrade"),
-            _extra=extra,
-            _nulls=nulls,
+        self.append_headers = get("appendHeaders")
+        self.append_request_headers = get("appendRequestHeaders")
+        self.append_response_headers = get("appendResponseHeaders")
+        self.cors_policy = CorsPolicy.from_dict(one) if isinstance(one := get("corsPolicy"), dict) else one
+        self.fault = HTTPFaultInjection.from_dict(one) if isinstance(one := get("fault"), dict) else one
+        self.headers = Headers.from_dict(one) if isinstance(one := get("headers"), dict) else one
+        self.match = (
+            decode_list(HTTPMatchRequest.decode, one) if isinstance(one := get("match"), list) else one
         )
+        self.mirror = Destination.from_dict(one) if isinstance(one := get("mirror"), dict) else one
+        self.mirror_percent = get("mirrorPercent")
+        self.name = get("name")
+        self.redirect = HTTPRedirect.from_dict(one) if isinstance(one := get("redirect"), dict) else one
+        self.remove_request_headers = get("removeRequestHeaders")
+        self.remove_response_headers = get("removeResponseHeaders")
+        self.retries = HTTPRetry.from_dict(one) if isinstance(one := get("retries"), dict) else one
+        self.rewrite = HTTPRewrite.from_dict(one) if isinstance(one := get("rewrite"), dict) else one
+        self.route = (
+            decode_list(HTTPRouteDestination.decode, one) if isinstance(one := get("route"), list) else one
+        )
+        self.timeout = get("timeout")
+        self.websocket_upgrade = get("websocketUpgrade")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1131,19 +1125,17 @@ class HTTPRouteDestination(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            append_request_headers=get("appendRequestHeaders"),
-            append_response_headers=get("appendResponseHeaders"),
-            destination=Destination.decode(get("destination")),
-            headers=Headers.decode(get("headers")),
-            remove_request_headers=get("removeRequestHeaders"),
-            remove_response_headers=get("removeResponseHeaders"),
-            weight=get("weight"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.append_request_headers = get("appendRequestHeaders")
+        self.append_response_headers = get("appendResponseHeaders")
+        self.destination = Destination.from_dict(one) if isinstance(one := get("destination"), dict) else one
+        self.headers = Headers.from_dict(one) if isinstance(one := get("headers"), dict) else one
+        self.remove_request_headers = get("removeRequestHeaders")
+        self.remove_response_headers = get("removeResponseHeaders")
+        self.weight = get("weight")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1177,14 +1169,16 @@ class Headers(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            request=HeadersHeaderOperations.decode(get("request")),
-            response=HeadersHeaderOperations.decode(get("response")),
-            _extra=extra,
-            _nulls=nulls,
+        self.request = (
+            HeadersHeaderOperations.from_dict(one) if isinstance(one := get("request"), dict) else one
         )
+        self.response = (
+            HeadersHeaderOperations.from_dict(one) if isinstance(one := get("response"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1209,9 +1203,13 @@ class HeadersHeaderOperations(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(add=get("add"), remove=get("remove"), set=get("set"), _extra=extra, _nulls=nulls)
+        self.add = get("add")
+        self.remove = get("remove")
+        self.set = get("set")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1243,9 +1241,13 @@ class KeyValue(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(key=get("key"), type=get("type"), value=get("value"), _extra=extra, _nulls=nulls)
+        self.key = get("key")
+        self.type = get("type")
+        self.value = get("value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1280,17 +1282,15 @@ class L4MatchAttributes(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            destination_subnets=get("destinationSubnets"),
-            gateways=get("gateways"),
-            port=get("port"),
-            source_labels=get("sourceLabels"),
-            source_subnet=get("sourceSubnet"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.destination_subnets = get("destinationSubnets")
+        self.gateways = get("gateways")
+        self.port = get("port")
+        self.source_labels = get("sourceLabels")
+        self.source_subnet = get("sourceSubnet")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1325,9 +1325,12 @@ class LoadBalancerSettings(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(consistent_hash=get("consistentHash"), simple=get("simple"), _extra=extra, _nulls=nulls)
+        self.consistent_hash = get("consistentHash")
+        self.simple = get("simple")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1354,9 +1357,11 @@ class MeshBadRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(error=get("error"), _extra=extra, _nulls=nulls)
+        self.error = get("error")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1381,9 +1386,11 @@ class MeshNotFound(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(error=get("error"), _extra=extra, _nulls=nulls)
+        self.error = get("error")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1408,9 +1415,11 @@ class Metric(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(matrix=decode_list(SampleStream.decode, get("matrix")), _extra=extra, _nulls=nulls)
+        self.matrix = decode_list(SampleStream.decode, one) if isinstance(one := get("matrix"), list) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1438,14 +1447,16 @@ class MetricsResponse(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            histograms=decode_map(lambda value: decode_map(Metric.decode, value), get("histograms")),
-            metrics=decode_map(Metric.decode, get("metrics")),
-            _extra=extra,
-            _nulls=nulls,
+        self.histograms = (
+            decode_map(lambda value: decode_map(Metric.decode, value), one)
+            if isinstance(one := get("histograms"), dict)
+            else one
         )
+        self.metrics = decode_map(Metric.decode, one) if isinstance(one := get("metrics"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1522,33 +1533,33 @@ class NodeData(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            app=get("app"),
-            dest_services=get("destServices"),
-            has_cb=get("hasCB"),
-            has_missing_sc=get("hasMissingSC"),
-            has_vs=get("hasVS"),
-            id=get("id"),
-            is_dead=get("isDead"),
-            is_group=get("isGroup"),
-            is_inaccessible=get("isInaccessible"),
-            is_misconfigured=get("isMisconfigured"),
-            is_outside=get("isOutside"),
-            is_root=get("isRoot"),
-            is_service_entry=get("isServiceEntry"),
-            is_unused=get("isUnused"),
-            namespace=get("namespace"),
-            node_type=get("nodeType"),
-            parent=get("parent"),
-            service=get("service"),
-            traffic=decode_list(ProtocolTraffic.decode, get("traffic")),
-            version=get("version"),
-            workload=get("workload"),
-            _extra=extra,
-            _nulls=nulls,
+        self.app = get("app")
+        self.dest_services = get("destServices")
+        self.has_cb = get("hasCB")
+        self.has_missing_sc = get("hasMissingSC")
+        self.has_vs = get("hasVS")
+        self.id = get("id")
+        self.is_dead = get("isDead")
+        self.is_group = get("isGroup")
+        self.is_inaccessible = get("isInaccessible")
+        self.is_misconfigured = get("isMisconfigured")
+        self.is_outside = get("isOutside")
+        self.is_root = get("isRoot")
+        self.is_service_entry = get("isServiceEntry")
+        self.is_unused = get("isUnused")
+        self.namespace = get("namespace")
+        self.node_type = get("nodeType")
+        self.parent = get("parent")
+        self.service = get("service")
+        self.traffic = (
+            decode_list(ProtocolTraffic.decode, one) if isinstance(one := get("traffic"), list) else one
         )
+        self.version = get("version")
+        self.workload = get("workload")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1609,9 +1620,11 @@ class NodeWrapper(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(data=NodeData.decode(get("data")), _extra=extra, _nulls=nulls)
+        self.data = NodeData.from_dict(one) if isinstance(one := get("data"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1647,17 +1660,15 @@ class OutlierDetection(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            base_ejection_time=get("baseEjectionTime"),
-            consecutive_errors=get("consecutiveErrors"),
-            interval=get("interval"),
-            max_ejection_percent=get("maxEjectionPercent"),
-            min_health_percent=get("minHealthPercent"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.base_ejection_time = get("baseEjectionTime")
+        self.consecutive_errors = get("consecutiveErrors")
+        self.interval = get("interval")
+        self.max_ejection_percent = get("maxEjectionPercent")
+        self.min_health_percent = get("minHealthPercent")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1686,9 +1697,11 @@ class Percent(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(value=get("value"), _extra=extra, _nulls=nulls)
+        self.value = get("value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1710,9 +1723,12 @@ class PortSelector(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("name"), number=get("number"), _extra=extra, _nulls=nulls)
+        self.name = get("name")
+        self.number = get("number")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1736,14 +1752,12 @@ class Process(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            service_name=get("serviceName"),
-            tags=decode_list(KeyValue.decode, get("tags")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.service_name = get("serviceName")
+        self.tags = decode_list(KeyValue.decode, one) if isinstance(one := get("tags"), list) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1772,9 +1786,12 @@ class ProtocolTraffic(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(protocol=get("protocol"), rates=get("rates"), _extra=extra, _nulls=nulls)
+        self.protocol = get("protocol")
+        self.rates = get("rates")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1809,15 +1826,13 @@ class RequestHealth(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            error_ratio=get("errorRatio"),
-            inbound_error_ratio=get("inboundErrorRatio"),
-            outbound_error_ratio=get("outboundErrorRatio"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.error_ratio = get("errorRatio")
+        self.inbound_error_ratio = get("inboundErrorRatio")
+        self.outbound_error_ratio = get("outboundErrorRatio")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1843,14 +1858,12 @@ class RouteDestination(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            destination=Destination.decode(get("destination")),
-            weight=get("weight"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.destination = Destination.from_dict(one) if isinstance(one := get("destination"), dict) else one
+        self.weight = get("weight")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1878,11 +1891,12 @@ class SampleStream(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            metric=get("metric"), values=decode_list(decode_tuple, get("values")), _extra=extra, _nulls=nulls
-        )
+        self.metric = get("metric")
+        self.values = decode_list(decode_tuple, one) if isinstance(one := get("values"), list) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1905,9 +1919,11 @@ class ServiceHealthResponse(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(requests=RequestHealth.decode(get("requests")), _extra=extra, _nulls=nulls)
+        self.requests = RequestHealth.from_dict(one) if isinstance(one := get("requests"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1938,17 +1954,17 @@ class ServicePolicy(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=ServicePolicySpec.decode(get("spec")),
-            status=ServicePolicyStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = ServicePolicySpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = ServicePolicyStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1989,18 +2005,18 @@ class ServicePolicyCondition(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            last_probe_time=Timestamp.decode(get("lastProbeTime")),
-            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
-            message=get("message"),
-            reason=get("reason"),
-            status=get("status"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.last_probe_time = Timestamp.decode(one) if isinstance(one := get("lastProbeTime"), str) else one
+        self.last_transition_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastTransitionTime"), str) else one
         )
+        self.message = get("message")
+        self.reason = get("reason")
+        self.status = get("status")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2039,16 +2055,16 @@ class ServicePolicyList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(ServicePolicy.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = decode_items(ServicePolicy.decode, one) if isinstance(one := get("items"), list) else one
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2076,14 +2092,16 @@ class ServicePolicySpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            selector=kubernetes.LabelSelector.decode(get("selector")),
-            template=DestinationRuleSpecTemplate.decode(get("template")),
-            _extra=extra,
-            _nulls=nulls,
+        self.selector = (
+            kubernetes.LabelSelector.from_dict(one) if isinstance(one := get("selector"), dict) else one
         )
+        self.template = (
+            DestinationRuleSpecTemplate.from_dict(one) if isinstance(one := get("template"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2112,15 +2130,17 @@ class ServicePolicyStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            completion_time=Timestamp.decode(get("completionTime")),
-            conditions=decode_list(ServicePolicyCondition.decode, get("conditions")),
-            start_time=Timestamp.decode(get("startTime")),
-            _extra=extra,
-            _nulls=nulls,
+        self.completion_time = Timestamp.decode(one) if isinstance(one := get("completionTime"), str) else one
+        self.conditions = (
+            decode_list(ServicePolicyCondition.decode, one)
+            if isinstance(one := get("conditions"), list)
+            else one
         )
+        self.start_time = Timestamp.decode(one) if isinstance(one := get("startTime"), str) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2174,23 +2194,23 @@ class Span(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            duration=get("duration"),
-            flags=get("flags"),
-            logs=decode_list(SpanLog.decode, get("logs")),
-            operation_name=get("operationName"),
-            process_id=get("processID"),
-            references=decode_list(SpanReference.decode, get("references")),
-            span_id=get("spanID"),
-            start_time=get("startTime"),
-            tags=decode_list(KeyValue.decode, get("tags")),
-            trace_id=get("traceID"),
-            warnings=get("warnings"),
-            _extra=extra,
-            _nulls=nulls,
+        self.duration = get("duration")
+        self.flags = get("flags")
+        self.logs = decode_list(SpanLog.decode, one) if isinstance(one := get("logs"), list) else one
+        self.operation_name = get("operationName")
+        self.process_id = get("processID")
+        self.references = (
+            decode_list(SpanReference.decode, one) if isinstance(one := get("references"), list) else one
         )
+        self.span_id = get("spanID")
+        self.start_time = get("startTime")
+        self.tags = decode_list(KeyValue.decode, one) if isinstance(one := get("tags"), list) else one
+        self.trace_id = get("traceID")
+        self.warnings = get("warnings")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2236,14 +2256,12 @@ class SpanLog(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            fields=decode_list(KeyValue.decode, get("fields")),
-            timestamp=get("timestamp"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.fields = decode_list(KeyValue.decode, one) if isinstance(one := get("fields"), list) else one
+        self.timestamp = get("timestamp")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2272,15 +2290,13 @@ class SpanReference(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            ref_type=get("refType"),
-            span_id=get("spanID"),
-            trace_id=get("traceID"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.ref_type = get("refType")
+        self.span_id = get("spanID")
+        self.trace_id = get("traceID")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2315,17 +2331,17 @@ class Strategy(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=StrategySpec.decode(get("spec")),
-            status=StrategyStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = StrategySpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = StrategyStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2366,18 +2382,18 @@ class StrategyCondition(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            last_probe_time=Timestamp.decode(get("lastProbeTime")),
-            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
-            message=get("message"),
-            reason=get("reason"),
-            status=get("status"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.last_probe_time = Timestamp.decode(one) if isinstance(one := get("lastProbeTime"), str) else one
+        self.last_transition_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastTransitionTime"), str) else one
         )
+        self.message = get("message")
+        self.reason = get("reason")
+        self.status = get("status")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2416,16 +2432,16 @@ class StrategyList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(Strategy.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = decode_items(Strategy.decode, one) if isinstance(one := get("items"), list) else one
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2464,18 +2480,20 @@ class StrategySpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            governor=get("governor"),
-            principal=get("principal"),
-            selector=kubernetes.LabelSelector.decode(get("selector")),
-            strategy_policy=get("strategyPolicy"),
-            template=VirtualServiceTemplateSpec.decode(get("template")),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.governor = get("governor")
+        self.principal = get("principal")
+        self.selector = (
+            kubernetes.LabelSelector.from_dict(one) if isinstance(one := get("selector"), dict) else one
         )
+        self.strategy_policy = get("strategyPolicy")
+        self.template = (
+            VirtualServiceTemplateSpec.from_dict(one) if isinstance(one := get("template"), dict) else one
+        )
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2512,15 +2530,15 @@ class StrategyStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            completion_time=Timestamp.decode(get("completionTime")),
-            conditions=decode_list(StrategyCondition.decode, get("conditions")),
-            start_time=Timestamp.decode(get("startTime")),
-            _extra=extra,
-            _nulls=nulls,
+        self.completion_time = Timestamp.decode(one) if isinstance(one := get("completionTime"), str) else one
+        self.conditions = (
+            decode_list(StrategyCondition.decode, one) if isinstance(one := get("conditions"), list) else one
         )
+        self.start_time = Timestamp.decode(one) if isinstance(one := get("startTime"), str) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2553,9 +2571,13 @@ class StringMatch(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(exact=get("exact"), prefix=get("prefix"), regex=get("regex"), _extra=extra, _nulls=nulls)
+        self.exact = get("exact")
+        self.prefix = get("prefix")
+        self.regex = get("regex")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2586,15 +2608,15 @@ class Subset(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            labels=get("labels"),
-            name=get("name"),
-            traffic_policy=TrafficPolicy.decode(get("trafficPolicy")),
-            _extra=extra,
-            _nulls=nulls,
+        self.labels = get("labels")
+        self.name = get("name")
+        self.traffic_policy = (
+            TrafficPolicy.from_dict(one) if isinstance(one := get("trafficPolicy"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2620,14 +2642,16 @@ class TCPRoute(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            match=decode_list(L4MatchAttributes.decode, get("match")),
-            route=decode_list(RouteDestination.decode, get("route")),
-            _extra=extra,
-            _nulls=nulls,
+        self.match = (
+            decode_list(L4MatchAttributes.decode, one) if isinstance(one := get("match"), list) else one
         )
+        self.route = (
+            decode_list(RouteDestination.decode, one) if isinstance(one := get("route"), list) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2662,18 +2686,16 @@ class TLSMatchAttributes(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            destination_subnets=get("destinationSubnets"),
-            gateways=get("gateways"),
-            port=get("port"),
-            sni_hosts=get("sniHosts"),
-            source_labels=get("sourceLabels"),
-            source_subnet=get("sourceSubnet"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.destination_subnets = get("destinationSubnets")
+        self.gateways = get("gateways")
+        self.port = get("port")
+        self.sni_hosts = get("sniHosts")
+        self.source_labels = get("sourceLabels")
+        self.source_subnet = get("sourceSubnet")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2705,14 +2727,16 @@ class TLSRoute(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            match=decode_list(TLSMatchAttributes.decode, get("match")),
-            route=decode_list(RouteDestination.decode, get("route")),
-            _extra=extra,
-            _nulls=nulls,
+        self.match = (
+            decode_list(TLSMatchAttributes.decode, one) if isinstance(one := get("match"), list) else one
         )
+        self.route = (
+            decode_list(RouteDestination.decode, one) if isinstance(one := get("route"), list) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2747,18 +2771,16 @@ class TLSSettings(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            ca_certificates=get("caCertificates"),
-            client_certificate=get("clientCertificate"),
-            mode=get("mode"),
-            private_key=get("privateKey"),
-            sni=get("sni"),
-            subject_alt_names=get("subjectAltNames"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.ca_certificates = get("caCertificates")
+        self.client_certificate = get("clientCertificate")
+        self.mode = get("mode")
+        self.private_key = get("privateKey")
+        self.sni = get("sni")
+        self.subject_alt_names = get("subjectAltNames")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2802,16 +2824,14 @@ class Trace(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            processes=decode_map(Process.decode, get("processes")),
-            spans=decode_list(Span.decode, get("spans")),
-            trace_id=get("traceID"),
-            warnings=get("warnings"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.processes = decode_map(Process.decode, one) if isinstance(one := get("processes"), dict) else one
+        self.spans = decode_list(Span.decode, one) if isinstance(one := get("spans"), list) else one
+        self.trace_id = get("traceID")
+        self.warnings = get("warnings")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2844,9 +2864,13 @@ class TraceError(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(code=get("code"), msg=get("msg"), trace_id=get("traceID"), _extra=extra, _nulls=nulls)
+        self.code = get("code")
+        self.msg = get("msg")
+        self.trace_id = get("traceID")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2889,17 +2913,15 @@ class TraceList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            data=decode_list(Trace.decode, get("data")),
-            errors=decode_list(TraceError.decode, get("errors")),
-            limit=get("limit"),
-            offset=get("offset"),
-            total=get("total"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.data = decode_list(Trace.decode, one) if isinstance(one := get("data"), list) else one
+        self.errors = decode_list(TraceError.decode, one) if isinstance(one := get("errors"), list) else one
+        self.limit = get("limit")
+        self.offset = get("offset")
+        self.total = get("total")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2938,17 +2960,25 @@ class TrafficPolicy(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            connection_pool=ConnectionPoolSettings.decode(get("connectionPool")),
-            load_balancer=LoadBalancerSettings.decode(get("loadBalancer")),
-            outlier_detection=OutlierDetection.decode(get("outlierDetection")),
-            port_level_settings=decode_list(TrafficPolicyPortTrafficPolicy.decode, get("portLevelSettings")),
-            tls=TLSSettings.decode(get("tls")),
-            _extra=extra,
-            _nulls=nulls,
+        self.connection_pool = (
+            ConnectionPoolSettings.from_dict(one) if isinstance(one := get("connectionPool"), dict) else one
         )
+        self.load_balancer = (
+            LoadBalancerSettings.from_dict(one) if isinstance(one := get("loadBalancer"), dict) else one
+        )
+        self.outlier_detection = (
+            OutlierDetection.from_dict(one) if isinstance(one := get("outlierDetection"), dict) else one
+        )
+        self.port_level_settings = (
+            decode_list(TrafficPolicyPortTrafficPolicy.decode, one)
+            if isinstance(one := get("portLevelSettings"), list)
+            else one
+        )
+        self.tls = TLSSettings.from_dict(one) if isinstance(one := get("tls"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2987,17 +3017,21 @@ class TrafficPolicyPortTrafficPolicy(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            connection_pool=ConnectionPoolSettings.decode(get("connectionPool")),
-            load_balancer=LoadBalancerSettings.decode(get("loadBalancer")),
-            outlier_detection=OutlierDetection.decode(get("outlierDetection")),
-            port=PortSelector.decode(get("port")),
-            tls=TLSSettings.decode(get("tls")),
-            _extra=extra,
-            _nulls=nulls,
+        self.connection_pool = (
+            ConnectionPoolSettings.from_dict(one) if isinstance(one := get("connectionPool"), dict) else one
         )
+        self.load_balancer = (
+            LoadBalancerSettings.from_dict(one) if isinstance(one := get("loadBalancer"), dict) else one
+        )
+        self.outlier_detection = (
+            OutlierDetection.from_dict(one) if isinstance(one := get("outlierDetection"), dict) else one
+        )
+        self.port = PortSelector.from_dict(one) if isinstance(one := get("port"), dict) else one
+        self.tls = TLSSettings.from_dict(one) if isinstance(one := get("tls"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3038,18 +3072,16 @@ class VirtualService(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            export_to=get("exportTo"),
-            gateways=get("gateways"),
-            hosts=get("hosts"),
-            http=decode_list(HTTPRoute.decode, get("http")),
-            tcp=decode_list(TCPRoute.decode, get("tcp")),
-            tls=decode_list(TLSRoute.decode, get("tls")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.export_to = get("exportTo")
+        self.gateways = get("gateways")
+        self.hosts = get("hosts")
+        self.http = decode_list(HTTPRoute.decode, one) if isinstance(one := get("http"), list) else one
+        self.tcp = decode_list(TCPRoute.decode, one) if isinstance(one := get("tcp"), list) else one
+        self.tls = decode_list(TLSRoute.decode, one) if isinstance(one := get("tls"), list) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3081,14 +3113,14 @@ class VirtualServiceTemplateSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=VirtualService.decode(get("spec")),
-            _extra=extra,
-            _nulls=nulls,
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = VirtualService.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3112,14 +3144,14 @@ class WorkloadHealthResponse(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            requests=RequestHealth.decode(get("requests")),
-            workload_status=WorkloadStatus.decode(get("workloadStatus")),
-            _extra=extra,
-            _nulls=nulls,
+        self.requests = RequestHealth.from_dict(one) if isinstance(one := get("requests"), dict) else one
+        self.workload_status = (
+            WorkloadStatus.from_dict(one) if isinstance(one := get("workloadStatus"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3144,11 +3176,13 @@ class WorkloadStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            available=get("available"), name=get("name"), replicas=get("replicas"), _extra=extra, _nulls=nulls
-        )
+        self.available = get("available")
+        self.name = get("name")
+        self.replicas = get("replicas")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
 from kubesphere_client._objects import Model, Quantity, Timestamp, decode_items, encode, leftovers
 from kubesphere_client.models import objects
@@ -54,17 +53,17 @@ class VolumeSnapshot(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=VolumeSnapshotSpec.decode(get("spec")),
-            status=VolumeSnapshotStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = VolumeSnapshotSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = VolumeSnapshotStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -111,18 +110,18 @@ class VolumeSnapshotClass(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            deletion_policy=get("deletionPolicy"),
-            driver=get("driver"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            parameters=get("parameters"),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.deletion_policy = get("deletionPolicy")
+        self.driver = get("driver")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.parameters = get("parameters")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -161,16 +160,18 @@ class VolumeSnapshotClassList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(VolumeSnapshotClass.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(VolumeSnapshotClass.decode, one) if isinstance(one := get("items"), list) else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -207,17 +208,19 @@ class VolumeSnapshotContent(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=VolumeSnapshotContentSpec.decode(get("spec")),
-            status=VolumeSnapshotContentStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = VolumeSnapshotContentSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = (
+            VolumeSnapshotContentStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -254,16 +257,18 @@ class VolumeSnapshotContentList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(VolumeSnapshotContent.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(VolumeSnapshotContent.decode, one) if isinstance(one := get("items"), list) else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -299,14 +304,12 @@ class VolumeSnapshotContentSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            snapshot_handle=get("snapshotHandle"),
-            volume_handle=get("volumeHandle"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.snapshot_handle = get("snapshotHandle")
+        self.volume_handle = get("volumeHandle")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -345,17 +348,17 @@ class VolumeSnapshotContentSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            deletion_policy=get("deletionPolicy"),
-            driver=get("driver"),
-            source=VolumeSnapshotContentSource.decode(get("source")),
-            volume_snapshot_class_name=get("volumeSnapshotClassName"),
-            volume_snapshot_ref=get("volumeSnapshotRef"),
-            _extra=extra,
-            _nulls=nulls,
+        self.deletion_policy = get("deletionPolicy")
+        self.driver = get("driver")
+        self.source = (
+            VolumeSnapshotContentSource.from_dict(one) if isinstance(one := get("source"), dict) else one
         )
+        self.volume_snapshot_class_name = get("volumeSnapshotClassName")
+        self.volume_snapshot_ref = get("volumeSnapshotRef")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -399,17 +402,15 @@ class VolumeSnapshotContentStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            creation_time=get("creationTime"),
-            error=VolumeSnapshotError.decode(get("error")),
-            ready_to_use=get("readyToUse"),
-            restore_size=get("restoreSize"),
-            snapshot_handle=get("snapshotHandle"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.creation_time = get("creationTime")
+        self.error = VolumeSnapshotError.from_dict(one) if isinstance(one := get("error"), dict) else one
+        self.ready_to_use = get("readyToUse")
+        self.restore_size = get("restoreSize")
+        self.snapshot_handle = get("snapshotHandle")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -439,9 +440,12 @@ class VolumeSnapshotError(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(message=get("message"), time=Timestamp.decode(get("time")), _extra=extra, _nulls=nulls)
+        self.message = get("message")
+        self.time = Timestamp.decode(one) if isinstance(one := get("time"), str) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -472,16 +476,18 @@ class VolumeSnapshotList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(VolumeSnapshot.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(VolumeSnapshot.decode, one) if isinstance(one := get("items"), list) else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -512,14 +518,12 @@ class VolumeSnapshotSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            persistent_volume_claim_name=get("persistentVolumeClaimName"),
-            volume_snapshot_content_name=get("volumeSnapshotContentName"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.persistent_volume_claim_name = get("persistentVolumeClaimName")
+        self.volume_snapshot_content_name = get("volumeSnapshotContentName")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -546,14 +550,12 @@ class VolumeSnapshotSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            source=VolumeSnapshotSource.decode(get("source")),
-            volume_snapshot_class_name=get("volumeSnapshotClassName"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.source = VolumeSnapshotSource.from_dict(one) if isinstance(one := get("source"), dict) else one
+        self.volume_snapshot_class_name = get("volumeSnapshotClassName")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -586,17 +588,15 @@ class VolumeSnapshotStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            bound_volume_snapshot_content_name=get("boundVolumeSnapshotContentName"),
-            creation_time=Timestamp.decode(get("creationTime")),
-            error=VolumeSnapshotError.decode(get("error")),
-            ready_to_use=get("readyToUse"),
-            restore_size=Quantity.decode(get("restoreSize")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.bound_volume_snapshot_content_name = get("boundVolumeSnapshotContentName")
+        self.creation_time = Timestamp.decode(one) if isinstance(one := get("creationTime"), str) else one
+        self.error = VolumeSnapshotError.from_dict(one) if isinstance(one := get("error"), dict) else one
+        self.ready_to_use = get("readyToUse")
+        self.restore_size = Quantity.decode(one) if isinstance(one := get("restoreSize"), str) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
 from kubesphere_client._objects import Model, decode_items, decode_list, encode, leftovers
 from kubesphere_client.models import objects
@@ -56,9 +55,12 @@ class AuditBucket(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(count=get("count"), time=get("time"), _extra=extra, _nulls=nulls)
+        self.count = get("count")
+        self.time = get("time")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -88,9 +90,12 @@ class AuditEvents(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(records=get("records"), total=get("total"), _extra=extra, _nulls=nulls)
+        self.records = get("records")
+        self.total = get("total")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -119,15 +124,15 @@ class AuditEventsResult(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            histogram=AuditHistogram.decode(get("histogram")),
-            query=AuditEvents.decode(get("query")),
-            statistics=AuditStatistics.decode(get("statistics")),
-            _extra=extra,
-            _nulls=nulls,
+        self.histogram = AuditHistogram.from_dict(one) if isinstance(one := get("histogram"), dict) else one
+        self.query = AuditEvents.from_dict(one) if isinstance(one := get("query"), dict) else one
+        self.statistics = (
+            AuditStatistics.from_dict(one) if isinstance(one := get("statistics"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -157,14 +162,14 @@ class AuditHistogram(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            buckets=decode_list(AuditBucket.decode, get("buckets")),
-            total=get("total"),
-            _extra=extra,
-            _nulls=nulls,
+        self.buckets = (
+            decode_list(AuditBucket.decode, one) if isinstance(one := get("buckets"), list) else one
         )
+        self.total = get("total")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -193,9 +198,12 @@ class AuditStatistics(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(events=get("events"), resources=get("resources"), _extra=extra, _nulls=nulls)
+        self.events = get("events")
+        self.resources = get("resources")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -224,9 +232,12 @@ class EventBucket(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(count=get("count"), time=get("time"), _extra=extra, _nulls=nulls)
+        self.count = get("count")
+        self.time = get("time")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -255,14 +266,14 @@ class EventHistogram(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            buckets=decode_list(EventBucket.decode, get("buckets")),
-            total=get("total"),
-            _extra=extra,
-            _nulls=nulls,
+        self.buckets = (
+            decode_list(EventBucket.decode, one) if isinstance(one := get("buckets"), list) else one
         )
+        self.total = get("total")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -291,9 +302,12 @@ class EventStatistics(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(events=get("events"), resources=get("resources"), _extra=extra, _nulls=nulls)
+        self.events = get("events")
+        self.resources = get("resources")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -322,14 +336,14 @@ class Events(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            records=decode_list(kubernetes.Event.decode, get("records")),
-            total=get("total"),
-            _extra=extra,
-            _nulls=nulls,
+        self.records = (
+            decode_list(kubernetes.Event.decode, one) if isinstance(one := get("records"), list) else one
         )
+        self.total = get("total")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -364,15 +378,15 @@ class EventsResult(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            histogram=EventHistogram.decode(get("histogram")),
-            query=Events.decode(get("query")),
-            statistics=EventStatistics.decode(get("statistics")),
-            _extra=extra,
-            _nulls=nulls,
+        self.histogram = EventHistogram.from_dict(one) if isinstance(one := get("histogram"), dict) else one
+        self.query = Events.from_dict(one) if isinstance(one := get("query"), dict) else one
+        self.statistics = (
+            EventStatistics.from_dict(one) if isinstance(one := get("statistics"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -403,9 +417,12 @@ class LogBucket(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(count=get("count"), time=get("time"), _extra=extra, _nulls=nulls)
+        self.count = get("count")
+        self.time = get("time")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -434,14 +451,14 @@ class LogHistogram(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            histograms=decode_list(LogBucket.decode, get("histograms")),
-            total=get("total"),
-            _extra=extra,
-            _nulls=nulls,
+        self.histograms = (
+            decode_list(LogBucket.decode, one) if isinstance(one := get("histograms"), list) else one
         )
+        self.total = get("total")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -482,17 +499,15 @@ class LogRecord(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            container=get("container"),
-            log=get("log"),
-            namespace=get("namespace"),
-            pod=get("pod"),
-            time=get("time"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.container = get("container")
+        self.log = get("log")
+        self.namespace = get("namespace")
+        self.pod = get("pod")
+        self.time = get("time")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -527,9 +542,12 @@ class LogStatistics(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(containers=get("containers"), logs=get("logs"), _extra=extra, _nulls=nulls)
+        self.containers = get("containers")
+        self.logs = get("logs")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -558,14 +576,12 @@ class Logs(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            records=decode_list(LogRecord.decode, get("records")),
-            total=get("total"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.records = decode_list(LogRecord.decode, one) if isinstance(one := get("records"), list) else one
+        self.total = get("total")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -600,15 +616,13 @@ class LogsResult(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            histogram=LogHistogram.decode(get("histogram")),
-            query=Logs.decode(get("query")),
-            statistics=LogStatistics.decode(get("statistics")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.histogram = LogHistogram.from_dict(one) if isinstance(one := get("histogram"), dict) else one
+        self.query = Logs.from_dict(one) if isinstance(one := get("query"), dict) else one
+        self.statistics = LogStatistics.from_dict(one) if isinstance(one := get("statistics"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -652,16 +666,18 @@ class WorkspaceTemplate(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=shared.FederatedWorkspaceSpec.decode(get("spec")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = (
+            shared.FederatedWorkspaceSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -696,16 +712,18 @@ class WorkspaceTemplateList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(WorkspaceTemplate.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(WorkspaceTemplate.decode, one) if isinstance(one := get("items"), list) else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
 from kubesphere_client._objects import Model, Timestamp, decode_items, decode_list, encode, leftovers
 from kubesphere_client.models import objects
@@ -41,17 +40,17 @@ class Application(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=shared.ApplicationSpec.decode(get("spec")),
-            status=ApplicationStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = shared.ApplicationSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = ApplicationStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -88,16 +87,16 @@ class ApplicationList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(Application.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = decode_items(Application.decode, one) if isinstance(one := get("items"), list) else one
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -132,16 +131,18 @@ class ApplicationStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            components=decode_list(ObjectStatus.decode, get("components")),
-            components_ready=get("componentsReady"),
-            conditions=decode_list(Condition.decode, get("conditions")),
-            observed_generation=get("observedGeneration"),
-            _extra=extra,
-            _nulls=nulls,
+        self.components = (
+            decode_list(ObjectStatus.decode, one) if isinstance(one := get("components"), list) else one
         )
+        self.components_ready = get("componentsReady")
+        self.conditions = (
+            decode_list(Condition.decode, one) if isinstance(one := get("conditions"), list) else one
+        )
+        self.observed_generation = get("observedGeneration")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -180,18 +181,20 @@ class Condition(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
-            last_update_time=Timestamp.decode(get("lastUpdateTime")),
-            message=get("message"),
-            reason=get("reason"),
-            status=get("status"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.last_transition_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastTransitionTime"), str) else one
         )
+        self.last_update_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastUpdateTime"), str) else one
+        )
+        self.message = get("message")
+        self.reason = get("reason")
+        self.status = get("status")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -232,17 +235,15 @@ class ObjectStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            group=get("group"),
-            kind=get("kind"),
-            link=get("link"),
-            name=get("name"),
-            status=get("status"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.group = get("group")
+        self.kind = get("kind")
+        self.link = get("link")
+        self.name = get("name")
+        self.status = get("status")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""

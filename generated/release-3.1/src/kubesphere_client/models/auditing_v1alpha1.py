@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
 from kubesphere_client._objects import Model, decode_items, decode_list, encode, leftovers
 from kubesphere_client.models import objects
@@ -65,22 +64,20 @@ class AuditPolicyRule(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            alias=get("alias"),
-            condition=get("condition"),
-            desc=get("desc"),
-            enable=get("enable"),
-            list_=get("list"),
-            macro=get("macro"),
-            name=get("name"),
-            output=get("output"),
-            priority=get("priority"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.alias = get("alias")
+        self.condition = get("condition")
+        self.desc = get("desc")
+        self.enable = get("enable")
+        self.list_ = get("list")
+        self.macro = get("macro")
+        self.name = get("name")
+        self.output = get("output")
+        self.priority = get("priority")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -123,14 +120,20 @@ class AuditSinkPolicy(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            alerting_rule_selector=kubernetes.LabelSelector.decode(get("alertingRuleSelector")),
-            archiving_rule_selector=kubernetes.LabelSelector.decode(get("archivingRuleSelector")),
-            _extra=extra,
-            _nulls=nulls,
+        self.alerting_rule_selector = (
+            kubernetes.LabelSelector.from_dict(one)
+            if isinstance(one := get("alertingRuleSelector"), dict)
+            else one
         )
+        self.archiving_rule_selector = (
+            kubernetes.LabelSelector.from_dict(one)
+            if isinstance(one := get("archivingRuleSelector"), dict)
+            else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -155,15 +158,17 @@ class Receiver(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            config=kubernetes.WebhookClientConfigV1alpha1.decode(get("config")),
-            name=get("name"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.config = (
+            kubernetes.WebhookClientConfigV1alpha1.from_dict(one)
+            if isinstance(one := get("config"), dict)
+            else one
         )
+        self.name = get("name")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -198,17 +203,17 @@ class Rule(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=RuleSpec.decode(get("spec")),
-            status=get("status"),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = RuleSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = get("status")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -245,16 +250,16 @@ class RuleList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(Rule.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = decode_items(Rule.decode, one) if isinstance(one := get("items"), list) else one
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -281,9 +286,13 @@ class RuleSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(rules=decode_list(AuditPolicyRule.decode, get("rules")), _extra=extra, _nulls=nulls)
+        self.rules = (
+            decode_list(AuditPolicyRule.decode, one) if isinstance(one := get("rules"), list) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -314,17 +323,17 @@ class Webhook(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=WebhookSpec.decode(get("spec")),
-            status=get("status"),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = WebhookSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = get("status")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -361,16 +370,16 @@ class WebhookList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(Webhook.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = decode_items(Webhook.decode, one) if isinstance(one := get("items"), list) else one
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -427,27 +436,43 @@ class WebhookSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            affinity=kubernetes.Affinity.decode(get("affinity")),
-            args=get("args"),
-            audit_level=get("auditLevel"),
-            audit_sink_policy=AuditSinkPolicy.decode(get("auditSinkPolicy")),
-            audit_type=get("auditType"),
-            image=get("image"),
-            image_pull_policy=get("imagePullPolicy"),
-            image_pull_secrets=decode_list(kubernetes.LocalObjectReference.decode, get("imagePullSecrets")),
-            k8s_auditing_enabled=get("k8sAuditingEnabled"),
-            node_selector=get("nodeSelector"),
-            priority=get("priority"),
-            receivers=decode_list(Receiver.decode, get("receivers")),
-            replicas=get("replicas"),
-            resources=kubernetes.ResourceRequirements.decode(get("resources")),
-            tolerations=decode_list(kubernetes.Toleration.decode, get("tolerations")),
-            _extra=extra,
-            _nulls=nulls,
+        self.affinity = (
+            kubernetes.Affinity.from_dict(one) if isinstance(one := get("affinity"), dict) else one
         )
+        self.args = get("args")
+        self.audit_level = get("auditLevel")
+        self.audit_sink_policy = (
+            AuditSinkPolicy.from_dict(one) if isinstance(one := get("auditSinkPolicy"), dict) else one
+        )
+        self.audit_type = get("auditType")
+        self.image = get("image")
+        self.image_pull_policy = get("imagePullPolicy")
+        self.image_pull_secrets = (
+            decode_list(kubernetes.LocalObjectReference.decode, one)
+            if isinstance(one := get("imagePullSecrets"), list)
+            else one
+        )
+        self.k8s_auditing_enabled = get("k8sAuditingEnabled")
+        self.node_selector = get("nodeSelector")
+        self.priority = get("priority")
+        self.receivers = (
+            decode_list(Receiver.decode, one) if isinstance(one := get("receivers"), list) else one
+        )
+        self.replicas = get("replicas")
+        self.resources = (
+            kubernetes.ResourceRequirements.from_dict(one)
+            if isinstance(one := get("resources"), dict)
+            else one
+        )
+        self.tolerations = (
+            decode_list(kubernetes.Toleration.decode, one)
+            if isinstance(one := get("tolerations"), list)
+            else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._objects import (
     File,
     Model,
@@ -165,20 +164,18 @@ class Artifact(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=SelfLinks.decode(get("_links")),
-            downloadable=get("downloadable"),
-            id=get("id"),
-            name=get("name"),
-            path=get("path"),
-            size=get("size"),
-            url=get("url"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.class_ = get("_class")
+        self.links = SelfLinks.from_dict(one) if isinstance(one := get("_links"), dict) else one
+        self.downloadable = get("downloadable")
+        self.id = get("id")
+        self.name = get("name")
+        self.path = get("path")
+        self.size = get("size")
+        self.url = get("url")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -221,16 +218,14 @@ class BranchBuild(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            build_number=get("buildNumber"),
-            build_result=get("buildResult"),
-            marked=BuildRevision.decode(get("marked")),
-            revision=BuildRevision.decode(get("revision")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.build_number = get("buildNumber")
+        self.build_result = get("buildResult")
+        self.marked = BuildRevision.from_dict(one) if isinstance(one := get("marked"), dict) else one
+        self.revision = BuildRevision.from_dict(one) if isinstance(one := get("revision"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -259,11 +254,13 @@ class BranchInfo(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            is_primary=get("isPrimary"), issues=get("issues"), url=get("url"), _extra=extra, _nulls=nulls
-        )
+        self.is_primary = get("isPrimary")
+        self.issues = get("issues")
+        self.url = get("url")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -347,34 +344,32 @@ class BranchItemLatestRun(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=LatestRunLinks.decode(get("_links")),
-            actions=get("actions"),
-            artifacts_zip_file=get("artifactsZipFile"),
-            cause_of_blockage=get("causeOfBlockage"),
-            causes=decode_list(RunCauseText.decode, get("causes")),
-            change_set=get("changeSet"),
-            description=get("description"),
-            duration_in_millis=get("durationInMillis"),
-            en_queue_time=get("enQueueTime"),
-            end_time=get("endTime"),
-            estimated_duration_in_millis=get("estimatedDurationInMillis"),
-            id=get("id"),
-            name=get("name"),
-            organization=get("organization"),
-            pipeline=get("pipeline"),
-            replayable=get("replayable"),
-            result=get("result"),
-            run_summary=get("runSummary"),
-            start_time=get("startTime"),
-            state=get("state"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.class_ = get("_class")
+        self.links = LatestRunLinks.from_dict(one) if isinstance(one := get("_links"), dict) else one
+        self.actions = get("actions")
+        self.artifacts_zip_file = get("artifactsZipFile")
+        self.cause_of_blockage = get("causeOfBlockage")
+        self.causes = decode_list(RunCauseText.decode, one) if isinstance(one := get("causes"), list) else one
+        self.change_set = get("changeSet")
+        self.description = get("description")
+        self.duration_in_millis = get("durationInMillis")
+        self.en_queue_time = get("enQueueTime")
+        self.end_time = get("endTime")
+        self.estimated_duration_in_millis = get("estimatedDurationInMillis")
+        self.id = get("id")
+        self.name = get("name")
+        self.organization = get("organization")
+        self.pipeline = get("pipeline")
+        self.replayable = get("replayable")
+        self.result = get("result")
+        self.run_summary = get("runSummary")
+        self.start_time = get("startTime")
+        self.state = get("state")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -452,17 +447,19 @@ class BranchItemParameter(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            default_parameter_value=DefaultParameterValue.decode(get("defaultParameterValue")),
-            description=get("description"),
-            name=get("name"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.class_ = get("_class")
+        self.default_parameter_value = (
+            DefaultParameterValue.from_dict(one)
+            if isinstance(one := get("defaultParameterValue"), dict)
+            else one
         )
+        self.description = get("description")
+        self.name = get("name")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -503,18 +500,16 @@ class BranchLinks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            actions=Link.decode(get("actions")),
-            queue=Link.decode(get("queue")),
-            runs=Link.decode(get("runs")),
-            scm=Link.decode(get("scm")),
-            self_=Link.decode(get("self")),
-            trends=Link.decode(get("trends")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.actions = Link.from_dict(one) if isinstance(one := get("actions"), dict) else one
+        self.queue = Link.from_dict(one) if isinstance(one := get("queue"), dict) else one
+        self.runs = Link.from_dict(one) if isinstance(one := get("runs"), dict) else one
+        self.scm = Link.from_dict(one) if isinstance(one := get("scm"), dict) else one
+        self.self_ = Link.from_dict(one) if isinstance(one := get("self"), dict) else one
+        self.trends = Link.from_dict(one) if isinstance(one := get("trends"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -566,18 +561,20 @@ class BranchParameter(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            choices=get("choices"),
-            default_parameter_value=DefaultParameterValue.decode(get("defaultParameterValue")),
-            description=get("description"),
-            name=get("name"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.class_ = get("_class")
+        self.choices = get("choices")
+        self.default_parameter_value = (
+            DefaultParameterValue.from_dict(one)
+            if isinstance(one := get("defaultParameterValue"), dict)
+            else one
         )
+        self.description = get("description")
+        self.name = get("name")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -653,27 +650,29 @@ class BranchPipeline(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=BranchLinks.decode(get("_links")),
-            actions=get("actions"),
-            branch=BranchInfo.decode(get("branch")),
-            disabled=get("disabled"),
-            display_name=get("displayName"),
-            estimated_duration_in_millis=get("estimatedDurationInMillis"),
-            full_display_name=get("fullDisplayName"),
-            full_name=get("fullName"),
-            latest_run=LatestRun.decode(get("latestRun")),
-            name=get("name"),
-            organization=get("organization"),
-            parameters=decode_list(BranchParameter.decode, get("parameters")),
-            permissions=PipelinePermissions.decode(get("permissions")),
-            weather_score=get("weatherScore"),
-            _extra=extra,
-            _nulls=nulls,
+        self.class_ = get("_class")
+        self.links = BranchLinks.from_dict(one) if isinstance(one := get("_links"), dict) else one
+        self.actions = get("actions")
+        self.branch = BranchInfo.from_dict(one) if isinstance(one := get("branch"), dict) else one
+        self.disabled = get("disabled")
+        self.display_name = get("displayName")
+        self.estimated_duration_in_millis = get("estimatedDurationInMillis")
+        self.full_display_name = get("fullDisplayName")
+        self.full_name = get("fullName")
+        self.latest_run = LatestRun.from_dict(one) if isinstance(one := get("latestRun"), dict) else one
+        self.name = get("name")
+        self.organization = get("organization")
+        self.parameters = (
+            decode_list(BranchParameter.decode, one) if isinstance(one := get("parameters"), list) else one
         )
+        self.permissions = (
+            PipelinePermissions.from_dict(one) if isinstance(one := get("permissions"), dict) else one
+        )
+        self.weather_score = get("weatherScore")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -775,29 +774,31 @@ class BranchRunNode(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=NodeLinks.decode(get("_links")),
-            actions=get("actions"),
-            cause_of_blockage=get("causeOfBlockage"),
-            display_description=get("displayDescription"),
-            display_name=get("displayName"),
-            duration_in_millis=get("durationInMillis"),
-            edges=decode_list(BranchRunNodeEdge.decode, get("edges")),
-            first_parent=get("firstParent"),
-            id=get("id"),
-            input=Input.decode(get("input")),
-            restartable=get("restartable"),
-            result=get("result"),
-            start_time=get("startTime"),
-            state=get("state"),
-            steps=decode_list(BranchRunNodeStep.decode, get("steps")),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.class_ = get("_class")
+        self.links = NodeLinks.from_dict(one) if isinstance(one := get("_links"), dict) else one
+        self.actions = get("actions")
+        self.cause_of_blockage = get("causeOfBlockage")
+        self.display_description = get("displayDescription")
+        self.display_name = get("displayName")
+        self.duration_in_millis = get("durationInMillis")
+        self.edges = (
+            decode_list(BranchRunNodeEdge.decode, one) if isinstance(one := get("edges"), list) else one
         )
+        self.first_parent = get("firstParent")
+        self.id = get("id")
+        self.input = Input.from_dict(one) if isinstance(one := get("input"), dict) else one
+        self.restartable = get("restartable")
+        self.result = get("result")
+        self.start_time = get("startTime")
+        self.state = get("state")
+        self.steps = (
+            decode_list(BranchRunNodeStep.decode, one) if isinstance(one := get("steps"), list) else one
+        )
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -859,9 +860,13 @@ class BranchRunNodeEdge(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(class_=get("_class"), id=get("id"), type=get("type"), _extra=extra, _nulls=nulls)
+        self.class_ = get("_class")
+        self.id = get("id")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -925,24 +930,22 @@ class BranchRunNodeStep(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=StepLinks.decode(get("_links")),
-            actions=decode_list(StepAction.decode, get("actions")),
-            display_description=get("displayDescription"),
-            display_name=get("displayName"),
-            duration_in_millis=get("durationInMillis"),
-            id=get("id"),
-            input=Input.decode(get("input")),
-            result=get("result"),
-            start_time=get("startTime"),
-            state=get("state"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.class_ = get("_class")
+        self.links = StepLinks.from_dict(one) if isinstance(one := get("_links"), dict) else one
+        self.actions = decode_list(StepAction.decode, one) if isinstance(one := get("actions"), list) else one
+        self.display_description = get("displayDescription")
+        self.display_name = get("displayName")
+        self.duration_in_millis = get("durationInMillis")
+        self.id = get("id")
+        self.input = Input.from_dict(one) if isinstance(one := get("input"), dict) else one
+        self.result = get("result")
+        self.start_time = get("startTime")
+        self.state = get("state")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -991,9 +994,12 @@ class BuildRange(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(end=get("end"), start=get("start"), _extra=extra, _nulls=nulls)
+        self.end = get("end")
+        self.start = get("start")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1016,9 +1022,11 @@ class BuildRanges(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(ranges=decode_list(BuildRange.decode, get("ranges")), _extra=extra, _nulls=nulls)
+        self.ranges = decode_list(BuildRange.decode, one) if isinstance(one := get("ranges"), list) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1040,14 +1048,14 @@ class BuildRevision(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            branch=decode_list(RevisionBranch.decode, get("Branch")),
-            sha1=get("SHA1"),
-            _extra=extra,
-            _nulls=nulls,
+        self.branch = (
+            decode_list(RevisionBranch.decode, one) if isinstance(one := get("Branch"), list) else one
         )
+        self.sha1 = get("SHA1")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1076,9 +1084,12 @@ class ConversionError(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(error=get("error"), location=get("location"), _extra=extra, _nulls=nulls)
+        self.error = get("error")
+        self.location = get("location")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1111,15 +1122,15 @@ class ConvertedJenkinsfile(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            errors=decode_list(ConversionError.decode, get("errors")),
-            jenkinsfile=get("jenkinsfile"),
-            result=get("result"),
-            _extra=extra,
-            _nulls=nulls,
+        self.errors = (
+            decode_list(ConversionError.decode, one) if isinstance(one := get("errors"), list) else one
         )
+        self.jenkinsfile = get("jenkinsfile")
+        self.result = get("result")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1149,9 +1160,12 @@ class ConvertedJson(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(json=JsonDocument.decode(get("json")), result=get("result"), _extra=extra, _nulls=nulls)
+        self.json = JsonDocument.from_dict(one) if isinstance(one := get("json"), dict) else one
+        self.result = get("result")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1195,18 +1209,18 @@ class Credential(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            description=get("description"),
-            display_name=get("display_name"),
-            domain=get("domain"),
-            fingerprint=CredentialFingerprint.decode(get("fingerprint")),
-            id=get("id"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.description = get("description")
+        self.display_name = get("display_name")
+        self.domain = get("domain")
+        self.fingerprint = (
+            CredentialFingerprint.from_dict(one) if isinstance(one := get("fingerprint"), dict) else one
         )
+        self.id = get("id")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1245,15 +1259,17 @@ class CredentialFingerprint(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            file_name=get("file_name"),
-            hash=get("hash"),
-            usage=decode_list(CredentialFingerprintUsage.decode, get("usage")),
-            _extra=extra,
-            _nulls=nulls,
+        self.file_name = get("file_name")
+        self.hash = get("hash")
+        self.usage = (
+            decode_list(CredentialFingerprintUsage.decode, one)
+            if isinstance(one := get("usage"), list)
+            else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1284,9 +1300,12 @@ class CredentialFingerprintUsage(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("name"), ranges=BuildRanges.decode(get("ranges")), _extra=extra, _nulls=nulls)
+        self.name = get("name")
+        self.ranges = BuildRanges.from_dict(one) if isinstance(one := get("ranges"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1324,16 +1343,14 @@ class CronCheck(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            last_time=Timestamp.decode(get("lastTime")),
-            message=get("message"),
-            next_time=Timestamp.decode(get("nextTime")),
-            result=get("result"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.last_time = Timestamp.decode(one) if isinstance(one := get("lastTime"), str) else one
+        self.message = get("message")
+        self.next_time = Timestamp.decode(one) if isinstance(one := get("nextTime"), str) else one
+        self.result = get("result")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1367,9 +1384,12 @@ class CronData(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(cron=get("cron"), pipeline_name=get("pipelineName"), _extra=extra, _nulls=nulls)
+        self.cron = get("cron")
+        self.pipeline_name = get("pipelineName")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1405,15 +1425,13 @@ class Crumb(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            crumb=get("crumb"),
-            crumb_request_field=get("crumbRequestField"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.class_ = get("_class")
+        self.crumb = get("crumb")
+        self.crumb_request_field = get("crumbRequestField")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1445,9 +1463,13 @@ class DefaultParameterValue(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(class_=get("_class"), name=get("name"), value=get("value"), _extra=extra, _nulls=nulls)
+        self.class_ = get("_class")
+        self.name = get("name")
+        self.value = get("value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1498,25 +1520,29 @@ class GeneralAction(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            total_count=get("TotalCount"),
-            url_name=get("UrlName"),
-            class_=get("_class"),
-            builds_by_branch_name=decode_map(BranchBuild.decode, get("buildsByBranchName")),
-            causes=get("causes"),
-            ce_task_id=get("ceTaskId"),
-            last_built_revision=BuildRevision.decode(get("lastBuiltRevision")),
-            parameters=decode_list(GeneralParameter.decode, get("parameters")),
-            remote_urls=get("remoteUrls"),
-            scm_name=get("scmName"),
-            server_url=get("serverUrl"),
-            sonarqube_dashboard_url=get("sonarqubeDashboardUrl"),
-            subdir=get("subdir"),
-            _extra=extra,
-            _nulls=nulls,
+        self.total_count = get("TotalCount")
+        self.url_name = get("UrlName")
+        self.class_ = get("_class")
+        self.builds_by_branch_name = (
+            decode_map(BranchBuild.decode, one) if isinstance(one := get("buildsByBranchName"), dict) else one
         )
+        self.causes = get("causes")
+        self.ce_task_id = get("ceTaskId")
+        self.last_built_revision = (
+            BuildRevision.from_dict(one) if isinstance(one := get("lastBuiltRevision"), dict) else one
+        )
+        self.parameters = (
+            decode_list(GeneralParameter.decode, one) if isinstance(one := get("parameters"), list) else one
+        )
+        self.remote_urls = get("remoteUrls")
+        self.scm_name = get("scmName")
+        self.server_url = get("serverUrl")
+        self.sonarqube_dashboard_url = get("sonarqubeDashboardUrl")
+        self.subdir = get("subdir")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1562,9 +1588,12 @@ class GeneralParameter(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("Name"), value=get("Value"), _extra=extra, _nulls=nulls)
+        self.name = get("Name")
+        self.value = get("Value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1612,19 +1641,17 @@ class Input(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=InputLinks.decode(get("_links")),
-            id=get("id"),
-            message=get("message"),
-            ok=get("ok"),
-            parameters=get("parameters"),
-            submitter=get("submitter"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.class_ = get("_class")
+        self.links = InputLinks.from_dict(one) if isinstance(one := get("_links"), dict) else one
+        self.id = get("id")
+        self.message = get("message")
+        self.ok = get("ok")
+        self.parameters = get("parameters")
+        self.submitter = get("submitter")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1657,9 +1684,11 @@ class InputLinks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(self_=Link.decode(get("self")), _extra=extra, _nulls=nulls)
+        self.self_ = Link.from_dict(one) if isinstance(one := get("self"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1687,15 +1716,17 @@ class InputSubmission(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            abort=get("abort"),
-            id=get("id"),
-            parameters=decode_list(InputSubmissionParameter.decode, get("parameters")),
-            _extra=extra,
-            _nulls=nulls,
+        self.abort = get("abort")
+        self.id = get("id")
+        self.parameters = (
+            decode_list(InputSubmissionParameter.decode, one)
+            if isinstance(one := get("parameters"), list)
+            else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1726,9 +1757,12 @@ class InputSubmissionParameter(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("name"), value=get("value"), _extra=extra, _nulls=nulls)
+        self.name = get("name")
+        self.value = get("value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1827,36 +1861,36 @@ class JenkinsPipeline(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=PipelineLinks.decode(get("_links")),
-            actions=get("actions"),
-            branch_names=get("branchNames"),
-            disabled=get("disabled"),
-            display_name=get("displayName"),
-            estimated_duration_in_millis=get("estimatedDurationInMillis"),
-            full_display_name=get("fullDisplayName"),
-            full_name=get("fullName"),
-            name=get("name"),
-            number_of_failing_branches=get("numberOfFailingBranches"),
-            number_of_failing_pull_requests=get("numberOfFailingPullRequests"),
-            number_of_folders=get("numberOfFolders"),
-            number_of_pipelines=get("numberOfPipelines"),
-            number_of_successful_branches=get("numberOfSuccessfulBranches"),
-            number_of_successful_pull_requests=get("numberOfSuccessfulPullRequests"),
-            organization=get("organization"),
-            parameters=get("parameters"),
-            permissions=PipelinePermissions.decode(get("permissions")),
-            pipeline_folder_names=get("pipelineFolderNames"),
-            scm_source=ScmSource.decode(get("scmSource")),
-            total_number_of_branches=get("totalNumberOfBranches"),
-            total_number_of_pull_requests=get("totalNumberOfPullRequests"),
-            weather_score=get("weatherScore"),
-            _extra=extra,
-            _nulls=nulls,
+        self.class_ = get("_class")
+        self.links = PipelineLinks.from_dict(one) if isinstance(one := get("_links"), dict) else one
+        self.actions = get("actions")
+        self.branch_names = get("branchNames")
+        self.disabled = get("disabled")
+        self.display_name = get("displayName")
+        self.estimated_duration_in_millis = get("estimatedDurationInMillis")
+        self.full_display_name = get("fullDisplayName")
+        self.full_name = get("fullName")
+        self.name = get("name")
+        self.number_of_failing_branches = get("numberOfFailingBranches")
+        self.number_of_failing_pull_requests = get("numberOfFailingPullRequests")
+        self.number_of_folders = get("numberOfFolders")
+        self.number_of_pipelines = get("numberOfPipelines")
+        self.number_of_successful_branches = get("numberOfSuccessfulBranches")
+        self.number_of_successful_pull_requests = get("numberOfSuccessfulPullRequests")
+        self.organization = get("organization")
+        self.parameters = get("parameters")
+        self.permissions = (
+            PipelinePermissions.from_dict(one) if isinstance(one := get("permissions"), dict) else one
         )
+        self.pipeline_folder_names = get("pipelineFolderNames")
+        self.scm_source = ScmSource.from_dict(one) if isinstance(one := get("scmSource"), dict) else one
+        self.total_number_of_branches = get("totalNumberOfBranches")
+        self.total_number_of_pull_requests = get("totalNumberOfPullRequests")
+        self.weather_score = get("weatherScore")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1924,14 +1958,14 @@ class JenkinsPipelineList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            items=decode_items(JenkinsPipeline.decode, get("items")),
-            total_count=get("total_count"),
-            _extra=extra,
-            _nulls=nulls,
+        self.items = (
+            decode_items(JenkinsPipeline.decode, one) if isinstance(one := get("items"), list) else one
         )
+        self.total_count = get("total_count")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1959,11 +1993,12 @@ class JenkinsfileAnswer(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            data=ConvertedJenkinsfile.decode(get("data")), status=get("status"), _extra=extra, _nulls=nulls
-        )
+        self.data = ConvertedJenkinsfile.from_dict(one) if isinstance(one := get("data"), dict) else one
+        self.status = get("status")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1990,9 +2025,11 @@ class JenkinsfileForm(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(jenkinsfile=get("jenkinsfile"), _extra=extra, _nulls=nulls)
+        self.jenkinsfile = get("jenkinsfile")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2018,14 +2055,14 @@ class JsonAgent(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            arguments=decode_list(JsonArgument.decode, get("arguments")),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.arguments = (
+            decode_list(JsonArgument.decode, one) if isinstance(one := get("arguments"), list) else one
         )
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2053,9 +2090,12 @@ class JsonAnswer(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(data=ConvertedJson.decode(get("data")), status=get("status"), _extra=extra, _nulls=nulls)
+        self.data = ConvertedJson.from_dict(one) if isinstance(one := get("data"), dict) else one
+        self.status = get("status")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2079,9 +2119,12 @@ class JsonArgument(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(key=get("key"), value=JsonValue.decode(get("value")), _extra=extra, _nulls=nulls)
+        self.key = get("key")
+        self.value = JsonValue.from_dict(one) if isinstance(one := get("value"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2104,9 +2147,11 @@ class JsonDocument(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(pipeline=JsonPipeline.decode(get("pipeline")), _extra=extra, _nulls=nulls)
+        self.pipeline = JsonPipeline.from_dict(one) if isinstance(one := get("pipeline"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2131,9 +2176,11 @@ class JsonForm(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(json=get("json"), _extra=extra, _nulls=nulls)
+        self.json = get("json")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2159,14 +2206,14 @@ class JsonParameter(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            arguments=decode_list(JsonArgument.decode, get("arguments")),
-            name=get("name"),
-            _extra=extra,
-            _nulls=nulls,
+        self.arguments = (
+            decode_list(JsonArgument.decode, one) if isinstance(one := get("arguments"), list) else one
         )
+        self.name = get("name")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2189,11 +2236,13 @@ class JsonParameters(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            parameters=decode_list(JsonParameter.decode, get("parameters")), _extra=extra, _nulls=nulls
+        self.parameters = (
+            decode_list(JsonParameter.decode, one) if isinstance(one := get("parameters"), list) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2216,15 +2265,13 @@ class JsonPipeline(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            agent=JsonAgent.decode(get("agent")),
-            parameters=JsonParameters.decode(get("parameters")),
-            stages=get("stages"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.agent = JsonAgent.from_dict(one) if isinstance(one := get("agent"), dict) else one
+        self.parameters = JsonParameters.from_dict(one) if isinstance(one := get("parameters"), dict) else one
+        self.stages = get("stages")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2254,9 +2301,12 @@ class JsonValue(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(is_literal=get("isLiteral"), value=get("value"), _extra=extra, _nulls=nulls)
+        self.is_literal = get("isLiteral")
+        self.value = get("value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2338,34 +2388,32 @@ class LatestRun(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=LatestRunLinks.decode(get("_links")),
-            actions=get("actions"),
-            artifacts_zip_file=get("artifactsZipFile"),
-            cause_of_blockage=get("causeOfBlockage"),
-            causes=decode_list(RunCause.decode, get("causes")),
-            change_set=get("changeSet"),
-            description=get("description"),
-            duration_in_millis=get("durationInMillis"),
-            en_queue_time=get("enQueueTime"),
-            end_time=get("endTime"),
-            estimated_duration_in_millis=get("estimatedDurationInMillis"),
-            id=get("id"),
-            name=get("name"),
-            organization=get("organization"),
-            pipeline=get("pipeline"),
-            replayable=get("replayable"),
-            result=get("result"),
-            run_summary=get("runSummary"),
-            start_time=get("startTime"),
-            state=get("state"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.class_ = get("_class")
+        self.links = LatestRunLinks.from_dict(one) if isinstance(one := get("_links"), dict) else one
+        self.actions = get("actions")
+        self.artifacts_zip_file = get("artifactsZipFile")
+        self.cause_of_blockage = get("causeOfBlockage")
+        self.causes = decode_list(RunCause.decode, one) if isinstance(one := get("causes"), list) else one
+        self.change_set = get("changeSet")
+        self.description = get("description")
+        self.duration_in_millis = get("durationInMillis")
+        self.en_queue_time = get("enQueueTime")
+        self.end_time = get("endTime")
+        self.estimated_duration_in_millis = get("estimatedDurationInMillis")
+        self.id = get("id")
+        self.name = get("name")
+        self.organization = get("organization")
+        self.pipeline = get("pipeline")
+        self.replayable = get("replayable")
+        self.result = get("result")
+        self.run_summary = get("runSummary")
+        self.start_time = get("startTime")
+        self.state = get("state")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2444,20 +2492,20 @@ class LatestRunLinks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            actions=Link.decode(get("actions")),
-            artifacts=Link.decode(get("artifacts")),
-            blue_test_summary=Link.decode(get("blueTestSummary")),
-            log=Link.decode(get("log")),
-            parent=Link.decode(get("parent")),
-            prev_run=Link.decode(get("prevRun")),
-            self_=Link.decode(get("self")),
-            tests=Link.decode(get("tests")),
-            _extra=extra,
-            _nulls=nulls,
+        self.actions = Link.from_dict(one) if isinstance(one := get("actions"), dict) else one
+        self.artifacts = Link.from_dict(one) if isinstance(one := get("artifacts"), dict) else one
+        self.blue_test_summary = (
+            Link.from_dict(one) if isinstance(one := get("blueTestSummary"), dict) else one
         )
+        self.log = Link.from_dict(one) if isinstance(one := get("log"), dict) else one
+        self.parent = Link.from_dict(one) if isinstance(one := get("parent"), dict) else one
+        self.prev_run = Link.from_dict(one) if isinstance(one := get("prevRun"), dict) else one
+        self.self_ = Link.from_dict(one) if isinstance(one := get("self"), dict) else one
+        self.tests = Link.from_dict(one) if isinstance(one := get("tests"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2498,9 +2546,12 @@ class Link(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(class_=get("_class"), href=get("href"), _extra=extra, _nulls=nulls)
+        self.class_ = get("_class")
+        self.href = get("href")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2578,29 +2629,27 @@ class NodeDetail(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=NodeLinks.decode(get("_links")),
-            actions=get("actions"),
-            cause_of_blockage=get("causeOfBlockage"),
-            display_description=get("displayDescription"),
-            display_name=get("displayName"),
-            duration_in_millis=get("durationInMillis"),
-            edges=get("edges"),
-            first_parent=get("firstParent"),
-            id=get("id"),
-            input=Input.decode(get("input")),
-            restartable=get("restartable"),
-            result=get("result"),
-            start_time=get("startTime"),
-            state=get("state"),
-            steps=decode_list(NodeStep.decode, get("steps")),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.class_ = get("_class")
+        self.links = NodeLinks.from_dict(one) if isinstance(one := get("_links"), dict) else one
+        self.actions = get("actions")
+        self.cause_of_blockage = get("causeOfBlockage")
+        self.display_description = get("displayDescription")
+        self.display_name = get("displayName")
+        self.duration_in_millis = get("durationInMillis")
+        self.edges = get("edges")
+        self.first_parent = get("firstParent")
+        self.id = get("id")
+        self.input = Input.from_dict(one) if isinstance(one := get("input"), dict) else one
+        self.restartable = get("restartable")
+        self.result = get("result")
+        self.start_time = get("startTime")
+        self.state = get("state")
+        self.steps = decode_list(NodeStep.decode, one) if isinstance(one := get("steps"), list) else one
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2655,15 +2704,13 @@ class NodeLinks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            actions=Link.decode(get("actions")),
-            self_=Link.decode(get("self")),
-            steps=Link.decode(get("steps")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.actions = Link.from_dict(one) if isinstance(one := get("actions"), dict) else one
+        self.self_ = Link.from_dict(one) if isinstance(one := get("self"), dict) else one
+        self.steps = Link.from_dict(one) if isinstance(one := get("steps"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2730,25 +2777,23 @@ class NodeStep(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=StepLinks.decode(get("_links")),
-            actions=decode_list(StepAction.decode, get("actions")),
-            aprovable=get("aprovable"),
-            display_description=get("displayDescription"),
-            display_name=get("displayName"),
-            duration_in_millis=get("durationInMillis"),
-            id=get("id"),
-            input=Input.decode(get("input")),
-            result=get("result"),
-            start_time=get("startTime"),
-            state=get("state"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.class_ = get("_class")
+        self.links = StepLinks.from_dict(one) if isinstance(one := get("_links"), dict) else one
+        self.actions = decode_list(StepAction.decode, one) if isinstance(one := get("actions"), list) else one
+        self.aprovable = get("aprovable")
+        self.display_description = get("displayDescription")
+        self.display_name = get("displayName")
+        self.duration_in_millis = get("durationInMillis")
+        self.id = get("id")
+        self.input = Input.from_dict(one) if isinstance(one := get("input"), dict) else one
+        self.result = get("result")
+        self.start_time = get("startTime")
+        self.state = get("state")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2794,14 +2839,12 @@ class OrganizationLinks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            repositories=Link.decode(get("repositories")),
-            self_=Link.decode(get("self")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.repositories = Link.from_dict(one) if isinstance(one := get("repositories"), dict) else one
+        self.self_ = Link.from_dict(one) if isinstance(one := get("self"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2836,15 +2879,15 @@ class OrganizationRepositories(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=SelfLinks.decode(get("_links")),
-            repositories=RepositoryPage.decode(get("repositories")),
-            _extra=extra,
-            _nulls=nulls,
+        self.class_ = get("_class")
+        self.links = SelfLinks.from_dict(one) if isinstance(one := get("_links"), dict) else one
+        self.repositories = (
+            RepositoryPage.from_dict(one) if isinstance(one := get("repositories"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2908,28 +2951,34 @@ class PipelineBranchItem(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=BranchLinks.decode(get("_links")),
-            actions=get("actions"),
-            branch=BranchInfo.decode(get("branch")),
-            disabled=get("disabled"),
-            display_name=get("displayName"),
-            estimated_duration_in_millis=get("estimatedDurationInMillis"),
-            full_display_name=get("fullDisplayName"),
-            full_name=get("fullName"),
-            latest_run=BranchItemLatestRun.decode(get("latestRun")),
-            name=get("name"),
-            organization=get("organization"),
-            parameters=decode_list(BranchItemParameter.decode, get("parameters")),
-            permissions=PipelinePermissions.decode(get("permissions")),
-            pull_request=PullRequest.decode(get("pullRequest")),
-            weather_score=get("weatherScore"),
-            _extra=extra,
-            _nulls=nulls,
+        self.class_ = get("_class")
+        self.links = BranchLinks.from_dict(one) if isinstance(one := get("_links"), dict) else one
+        self.actions = get("actions")
+        self.branch = BranchInfo.from_dict(one) if isinstance(one := get("branch"), dict) else one
+        self.disabled = get("disabled")
+        self.display_name = get("displayName")
+        self.estimated_duration_in_millis = get("estimatedDurationInMillis")
+        self.full_display_name = get("fullDisplayName")
+        self.full_name = get("fullName")
+        self.latest_run = (
+            BranchItemLatestRun.from_dict(one) if isinstance(one := get("latestRun"), dict) else one
         )
+        self.name = get("name")
+        self.organization = get("organization")
+        self.parameters = (
+            decode_list(BranchItemParameter.decode, one)
+            if isinstance(one := get("parameters"), list)
+            else one
+        )
+        self.permissions = (
+            PipelinePermissions.from_dict(one) if isinstance(one := get("permissions"), dict) else one
+        )
+        self.pull_request = PullRequest.from_dict(one) if isinstance(one := get("pullRequest"), dict) else one
+        self.weather_score = get("weatherScore")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2994,19 +3043,17 @@ class PipelineLinks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            actions=Link.decode(get("actions")),
-            branches=Link.decode(get("branches")),
-            queue=Link.decode(get("queue")),
-            runs=Link.decode(get("runs")),
-            scm=Link.decode(get("scm")),
-            self_=Link.decode(get("self")),
-            trends=Link.decode(get("trends")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.actions = Link.from_dict(one) if isinstance(one := get("actions"), dict) else one
+        self.branches = Link.from_dict(one) if isinstance(one := get("branches"), dict) else one
+        self.queue = Link.from_dict(one) if isinstance(one := get("queue"), dict) else one
+        self.runs = Link.from_dict(one) if isinstance(one := get("runs"), dict) else one
+        self.scm = Link.from_dict(one) if isinstance(one := get("scm"), dict) else one
+        self.self_ = Link.from_dict(one) if isinstance(one := get("self"), dict) else one
+        self.trends = Link.from_dict(one) if isinstance(one := get("trends"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3049,17 +3096,15 @@ class PipelinePermissions(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            configure=get("configure"),
-            create=get("create"),
-            read=get("read"),
-            start=get("start"),
-            stop=get("stop"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.configure = get("configure")
+        self.create = get("create")
+        self.read = get("read")
+        self.start = get("start")
+        self.stop = get("stop")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3169,38 +3214,36 @@ class PipelineRun(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=RunLinks.decode(get("_links")),
-            actions=get("actions"),
-            artifacts_zip_file=get("artifactsZipFile"),
-            branch=get("branch"),
-            cause_of_blockage=get("causeOfBlockage"),
-            causes=decode_list(RunCause.decode, get("causes")),
-            change_set=get("changeSet"),
-            commit_id=get("commitId"),
-            commit_url=get("commitUrl"),
-            description=get("description"),
-            duration_in_millis=get("durationInMillis"),
-            en_queue_time=get("enQueueTime"),
-            end_time=get("endTime"),
-            estimated_duration_in_millis=get("estimatedDurationInMillis"),
-            id=get("id"),
-            name=get("name"),
-            organization=get("organization"),
-            pipeline=get("pipeline"),
-            pull_request=get("pullRequest"),
-            replayable=get("replayable"),
-            result=get("result"),
-            run_summary=get("runSummary"),
-            start_time=get("startTime"),
-            state=get("state"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.class_ = get("_class")
+        self.links = RunLinks.from_dict(one) if isinstance(one := get("_links"), dict) else one
+        self.actions = get("actions")
+        self.artifacts_zip_file = get("artifactsZipFile")
+        self.branch = get("branch")
+        self.cause_of_blockage = get("causeOfBlockage")
+        self.causes = decode_list(RunCause.decode, one) if isinstance(one := get("causes"), list) else one
+        self.change_set = get("changeSet")
+        self.commit_id = get("commitId")
+        self.commit_url = get("commitUrl")
+        self.description = get("description")
+        self.duration_in_millis = get("durationInMillis")
+        self.en_queue_time = get("enQueueTime")
+        self.end_time = get("endTime")
+        self.estimated_duration_in_millis = get("estimatedDurationInMillis")
+        self.id = get("id")
+        self.name = get("name")
+        self.organization = get("organization")
+        self.pipeline = get("pipeline")
+        self.pull_request = get("pullRequest")
+        self.replayable = get("replayable")
+        self.result = get("result")
+        self.run_summary = get("runSummary")
+        self.start_time = get("startTime")
+        self.state = get("state")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3272,14 +3315,12 @@ class PipelineRunList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            items=decode_items(PipelineRun.decode, get("items")),
-            total_items=get("totalItems"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.items = decode_items(PipelineRun.decode, one) if isinstance(one := get("items"), list) else one
+        self.total_items = get("totalItems")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3305,11 +3346,14 @@ class PullRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            author=get("author"), id=get("id"), title=get("title"), url=get("url"), _extra=extra, _nulls=nulls
-        )
+        self.author = get("author")
+        self.id = get("id")
+        self.title = get("title")
+        self.url = get("url")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3408,35 +3452,33 @@ class ReplayedRun(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=StartedRunLinks.decode(get("_links")),
-            actions=get("actions"),
-            artifacts_zip_file=get("artifactsZipFile"),
-            cause_of_blockage=get("causeOfBlockage"),
-            causes=decode_list(RunCause.decode, get("causes")),
-            change_set=get("changeSet"),
-            description=get("description"),
-            duration_in_millis=get("durationInMillis"),
-            en_queue_time=get("enQueueTime"),
-            end_time=get("endTime"),
-            estimated_duration_in_millis=get("estimatedDurationInMillis"),
-            id=get("id"),
-            name=get("name"),
-            organization=get("organization"),
-            pipeline=get("pipeline"),
-            queue_id=get("queueId"),
-            replayable=get("replayable"),
-            result=get("result"),
-            run_summary=get("runSummary"),
-            start_time=get("startTime"),
-            state=get("state"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.class_ = get("_class")
+        self.links = StartedRunLinks.from_dict(one) if isinstance(one := get("_links"), dict) else one
+        self.actions = get("actions")
+        self.artifacts_zip_file = get("artifactsZipFile")
+        self.cause_of_blockage = get("causeOfBlockage")
+        self.causes = decode_list(RunCause.decode, one) if isinstance(one := get("causes"), list) else one
+        self.change_set = get("changeSet")
+        self.description = get("description")
+        self.duration_in_millis = get("durationInMillis")
+        self.en_queue_time = get("enQueueTime")
+        self.end_time = get("endTime")
+        self.estimated_duration_in_millis = get("estimatedDurationInMillis")
+        self.id = get("id")
+        self.name = get("name")
+        self.organization = get("organization")
+        self.pipeline = get("pipeline")
+        self.queue_id = get("queueId")
+        self.replayable = get("replayable")
+        self.result = get("result")
+        self.run_summary = get("runSummary")
+        self.start_time = get("startTime")
+        self.state = get("state")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3522,20 +3564,20 @@ class Repository(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=SelfLinks.decode(get("_links")),
-            default_branch=get("defaultBranch"),
-            description=get("description"),
-            full_name=get("fullName"),
-            name=get("name"),
-            permissions=RepositoryPermissions.decode(get("permissions")),
-            private=get("private"),
-            _extra=extra,
-            _nulls=nulls,
+        self.class_ = get("_class")
+        self.links = SelfLinks.from_dict(one) if isinstance(one := get("_links"), dict) else one
+        self.default_branch = get("defaultBranch")
+        self.description = get("description")
+        self.full_name = get("fullName")
+        self.name = get("name")
+        self.permissions = (
+            RepositoryPermissions.from_dict(one) if isinstance(one := get("permissions"), dict) else one
         )
+        self.private = get("private")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3588,18 +3630,16 @@ class RepositoryPage(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=SelfLinks.decode(get("_links")),
-            items=decode_list(Repository.decode, get("items")),
-            last_page=get("lastPage"),
-            next_page=get("nextPage"),
-            page_size=get("pageSize"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.class_ = get("_class")
+        self.links = SelfLinks.from_dict(one) if isinstance(one := get("_links"), dict) else one
+        self.items = decode_list(Repository.decode, one) if isinstance(one := get("items"), list) else one
+        self.last_page = get("lastPage")
+        self.next_page = get("nextPage")
+        self.page_size = get("pageSize")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3632,9 +3672,13 @@ class RepositoryPermissions(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(admin=get("admin"), pull=get("pull"), push=get("push"), _extra=extra, _nulls=nulls)
+        self.admin = get("admin")
+        self.pull = get("pull")
+        self.push = get("push")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3660,9 +3704,12 @@ class RevisionBranch(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("Name"), sha1=get("SHA1"), _extra=extra, _nulls=nulls)
+        self.name = get("Name")
+        self.sha1 = get("SHA1")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3697,16 +3744,14 @@ class RunCause(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            short_description=get("shortDescription"),
-            user_id=get("userId"),
-            user_name=get("userName"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.class_ = get("_class")
+        self.short_description = get("shortDescription")
+        self.user_id = get("userId")
+        self.user_name = get("userName")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3738,11 +3783,12 @@ class RunCauseText(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"), short_description=get("shortDescription"), _extra=extra, _nulls=nulls
-        )
+        self.class_ = get("_class")
+        self.short_description = get("shortDescription")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3785,22 +3831,22 @@ class RunLinks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            actions=Link.decode(get("actions")),
-            artifacts=Link.decode(get("artifacts")),
-            blue_test_summary=Link.decode(get("blueTestSummary")),
-            log=Link.decode(get("log")),
-            nodes=Link.decode(get("nodes")),
-            parent=Link.decode(get("parent")),
-            prev_run=Link.decode(get("prevRun")),
-            self_=Link.decode(get("self")),
-            steps=Link.decode(get("steps")),
-            tests=Link.decode(get("tests")),
-            _extra=extra,
-            _nulls=nulls,
+        self.actions = Link.from_dict(one) if isinstance(one := get("actions"), dict) else one
+        self.artifacts = Link.from_dict(one) if isinstance(one := get("artifacts"), dict) else one
+        self.blue_test_summary = (
+            Link.from_dict(one) if isinstance(one := get("blueTestSummary"), dict) else one
         )
+        self.log = Link.from_dict(one) if isinstance(one := get("log"), dict) else one
+        self.nodes = Link.from_dict(one) if isinstance(one := get("nodes"), dict) else one
+        self.parent = Link.from_dict(one) if isinstance(one := get("parent"), dict) else one
+        self.prev_run = Link.from_dict(one) if isinstance(one := get("prevRun"), dict) else one
+        self.self_ = Link.from_dict(one) if isinstance(one := get("self"), dict) else one
+        self.steps = Link.from_dict(one) if isinstance(one := get("steps"), dict) else one
+        self.tests = Link.from_dict(one) if isinstance(one := get("tests"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3891,28 +3937,26 @@ class RunNode(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=NodeLinks.decode(get("_links")),
-            actions=get("actions"),
-            cause_of_blockage=get("causeOfBlockage"),
-            display_description=get("displayDescription"),
-            display_name=get("displayName"),
-            duration_in_millis=get("durationInMillis"),
-            edges=get("edges"),
-            first_parent=get("firstParent"),
-            id=get("id"),
-            input=Input.decode(get("input")),
-            restartable=get("restartable"),
-            result=get("result"),
-            start_time=get("startTime"),
-            state=get("state"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.class_ = get("_class")
+        self.links = NodeLinks.from_dict(one) if isinstance(one := get("_links"), dict) else one
+        self.actions = get("actions")
+        self.cause_of_blockage = get("causeOfBlockage")
+        self.display_description = get("displayDescription")
+        self.display_name = get("displayName")
+        self.duration_in_millis = get("durationInMillis")
+        self.edges = get("edges")
+        self.first_parent = get("firstParent")
+        self.id = get("id")
+        self.input = Input.from_dict(one) if isinstance(one := get("input"), dict) else one
+        self.restartable = get("restartable")
+        self.result = get("result")
+        self.start_time = get("startTime")
+        self.state = get("state")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3969,9 +4013,12 @@ class RunParameter(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("name"), value=get("value"), _extra=extra, _nulls=nulls)
+        self.name = get("name")
+        self.value = get("value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3994,9 +4041,13 @@ class RunPayload(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(parameters=decode_list(RunParameter.decode, get("parameters")), _extra=extra, _nulls=nulls)
+        self.parameters = (
+            decode_list(RunParameter.decode, one) if isinstance(one := get("parameters"), list) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4025,9 +4076,12 @@ class S2iBinaryUpload(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(md5=get("md5"), s2ibinary=get("s2ibinary"), _extra=extra, _nulls=nulls)
+        self.md5 = get("md5")
+        self.s2ibinary = get("s2ibinary")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4056,9 +4110,11 @@ class ScmCredential(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(access_token=get("accessToken"), _extra=extra, _nulls=nulls)
+        self.access_token = get("accessToken")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4098,17 +4154,15 @@ class ScmOrganization(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=OrganizationLinks.decode(get("_links")),
-            avatar=get("avatar"),
-            jenkins_organization_pipeline=get("jenkinsOrganizationPipeline"),
-            name=get("name"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.class_ = get("_class")
+        self.links = OrganizationLinks.from_dict(one) if isinstance(one := get("_links"), dict) else one
+        self.avatar = get("avatar")
+        self.jenkins_organization_pipeline = get("jenkinsOrganizationPipeline")
+        self.name = get("name")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4156,17 +4210,15 @@ class ScmServer(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=SelfLinks.decode(get("_links")),
-            api_url=get("apiUrl"),
-            id=get("id"),
-            name=get("name"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.class_ = get("_class")
+        self.links = SelfLinks.from_dict(one) if isinstance(one := get("_links"), dict) else one
+        self.api_url = get("apiUrl")
+        self.id = get("id")
+        self.name = get("name")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4201,9 +4253,12 @@ class ScmServerRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(api_url=get("apiUrl"), name=get("name"), _extra=extra, _nulls=nulls)
+        self.api_url = get("apiUrl")
+        self.name = get("name")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4234,9 +4289,13 @@ class ScmSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(class_=get("_class"), api_url=get("apiUrl"), id=get("id"), _extra=extra, _nulls=nulls)
+        self.class_ = get("_class")
+        self.api_url = get("apiUrl")
+        self.id = get("id")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4265,9 +4324,11 @@ class ScmVerification(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(credential_id=get("credentialId"), _extra=extra, _nulls=nulls)
+        self.credential_id = get("credentialId")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4303,16 +4364,14 @@ class ScriptCheck(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            column=get("column"),
-            line=get("line"),
-            message=get("message"),
-            status=get("status"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.column = get("column")
+        self.line = get("line")
+        self.message = get("message")
+        self.status = get("status")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4343,9 +4402,11 @@ class ScriptForm(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(value=get("value"), _extra=extra, _nulls=nulls)
+        self.value = get("value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4366,9 +4427,11 @@ class SelfLinks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(self_=Link.decode(get("self")), _extra=extra, _nulls=nulls)
+        self.self_ = Link.from_dict(one) if isinstance(one := get("self"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4401,18 +4464,16 @@ class SonarComment(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            created_at=get("createdAt"),
-            html_text=get("htmlText"),
-            key=get("key"),
-            login=get("login"),
-            markdown=get("markdown"),
-            updatable=get("updatable"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.created_at = get("createdAt")
+        self.html_text = get("htmlText")
+        self.key = get("key")
+        self.login = get("login")
+        self.markdown = get("markdown")
+        self.updatable = get("updatable")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4481,31 +4542,31 @@ class SonarComponent(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            analysis_date=get("analysisDate"),
-            description=get("description"),
-            enabled=get("enabled"),
-            id=get("id"),
-            key=get("key"),
-            language=get("language"),
-            last_analysis_date=get("lastAnalysisDate"),
-            leak_period_date=get("leakPeriodDate"),
-            long_name=get("longName"),
-            measures=decode_list(SonarMeasure.decode, get("measures")),
-            name=get("name"),
-            organization=get("organization"),
-            path=get("path"),
-            project=get("project"),
-            qualifier=get("qualifier"),
-            tags=get("tags"),
-            uuid=get("uuid"),
-            version=get("version"),
-            visibility=get("visibility"),
-            _extra=extra,
-            _nulls=nulls,
+        self.analysis_date = get("analysisDate")
+        self.description = get("description")
+        self.enabled = get("enabled")
+        self.id = get("id")
+        self.key = get("key")
+        self.language = get("language")
+        self.last_analysis_date = get("lastAnalysisDate")
+        self.leak_period_date = get("leakPeriodDate")
+        self.long_name = get("longName")
+        self.measures = (
+            decode_list(SonarMeasure.decode, one) if isinstance(one := get("measures"), list) else one
         )
+        self.name = get("name")
+        self.organization = get("organization")
+        self.path = get("path")
+        self.project = get("project")
+        self.qualifier = get("qualifier")
+        self.tags = get("tags")
+        self.uuid = get("uuid")
+        self.version = get("version")
+        self.visibility = get("visibility")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4564,15 +4625,15 @@ class SonarFacet(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            name=get("name"),
-            property=get("property"),
-            values=decode_list(SonarFacetValue.decode, get("values")),
-            _extra=extra,
-            _nulls=nulls,
+        self.name = get("name")
+        self.property = get("property")
+        self.values = (
+            decode_list(SonarFacetValue.decode, one) if isinstance(one := get("values"), list) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4598,9 +4659,12 @@ class SonarFacetValue(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(count=get("count"), val=get("val"), _extra=extra, _nulls=nulls)
+        self.count = get("count")
+        self.val = get("val")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4624,9 +4688,12 @@ class SonarHistory(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(date=get("date"), value=get("value"), _extra=extra, _nulls=nulls)
+        self.date = get("date")
+        self.value = get("value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4701,38 +4768,38 @@ class SonarIssue(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            actions=get("actions"),
-            assignee=get("assignee"),
-            author=get("author"),
-            close_date=get("closeDate"),
-            comments=decode_list(SonarComment.decode, get("comments")),
-            component=get("component"),
-            creation_date=get("creationDate"),
-            debt=get("debt"),
-            effort=get("effort"),
-            flows=get("flows"),
-            from_hotspot=get("fromHotspot"),
-            hash=get("hash"),
-            key=get("key"),
-            line=get("line"),
-            message=get("message"),
-            organization=get("organization"),
-            project=get("project"),
-            resolution=get("resolution"),
-            rule=get("rule"),
-            severity=get("severity"),
-            status=get("status"),
-            tags=get("tags"),
-            text_range=SonarTextRange.decode(get("textRange")),
-            transitions=get("transitions"),
-            type=get("type"),
-            update_date=get("updateDate"),
-            _extra=extra,
-            _nulls=nulls,
+        self.actions = get("actions")
+        self.assignee = get("assignee")
+        self.author = get("author")
+        self.close_date = get("closeDate")
+        self.comments = (
+            decode_list(SonarComment.decode, one) if isinstance(one := get("comments"), list) else one
         )
+        self.component = get("component")
+        self.creation_date = get("creationDate")
+        self.debt = get("debt")
+        self.effort = get("effort")
+        self.flows = get("flows")
+        self.from_hotspot = get("fromHotspot")
+        self.hash = get("hash")
+        self.key = get("key")
+        self.line = get("line")
+        self.message = get("message")
+        self.organization = get("organization")
+        self.project = get("project")
+        self.resolution = get("resolution")
+        self.rule = get("rule")
+        self.severity = get("severity")
+        self.status = get("status")
+        self.tags = get("tags")
+        self.text_range = SonarTextRange.from_dict(one) if isinstance(one := get("textRange"), dict) else one
+        self.transitions = get("transitions")
+        self.type = get("type")
+        self.update_date = get("updateDate")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4825,23 +4892,23 @@ class SonarIssues(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            components=decode_list(SonarComponent.decode, get("components")),
-            debt_total=get("debtTotal"),
-            effort_total=get("effortTotal"),
-            facets=decode_list(SonarFacet.decode, get("facets")),
-            issues=decode_list(SonarIssue.decode, get("issues")),
-            p=get("p"),
-            paging=SonarPaging.decode(get("paging")),
-            ps=get("ps"),
-            rules=decode_list(SonarRule.decode, get("rules")),
-            total=get("total"),
-            users=decode_list(SonarUser.decode, get("users")),
-            _extra=extra,
-            _nulls=nulls,
+        self.components = (
+            decode_list(SonarComponent.decode, one) if isinstance(one := get("components"), list) else one
         )
+        self.debt_total = get("debtTotal")
+        self.effort_total = get("effortTotal")
+        self.facets = decode_list(SonarFacet.decode, one) if isinstance(one := get("facets"), list) else one
+        self.issues = decode_list(SonarIssue.decode, one) if isinstance(one := get("issues"), list) else one
+        self.p = get("p")
+        self.paging = SonarPaging.from_dict(one) if isinstance(one := get("paging"), dict) else one
+        self.ps = get("ps")
+        self.rules = decode_list(SonarRule.decode, one) if isinstance(one := get("rules"), list) else one
+        self.total = get("total")
+        self.users = decode_list(SonarUser.decode, one) if isinstance(one := get("users"), list) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4892,17 +4959,19 @@ class SonarMeasure(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            best_value=get("bestValue"),
-            history=decode_list(SonarHistory.decode, get("history")),
-            metric=get("metric"),
-            periods=decode_list(SonarPeriod.decode, get("periods")),
-            value=get("value"),
-            _extra=extra,
-            _nulls=nulls,
+        self.best_value = get("bestValue")
+        self.history = (
+            decode_list(SonarHistory.decode, one) if isinstance(one := get("history"), list) else one
         )
+        self.metric = get("metric")
+        self.periods = (
+            decode_list(SonarPeriod.decode, one) if isinstance(one := get("periods"), list) else one
+        )
+        self.value = get("value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4937,15 +5006,17 @@ class SonarMeasures(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            component=SonarComponent.decode(get("component")),
-            metrics=decode_list(SonarMetric.decode, get("metrics")),
-            periods=decode_list(SonarPeriod.decode, get("periods")),
-            _extra=extra,
-            _nulls=nulls,
+        self.component = SonarComponent.from_dict(one) if isinstance(one := get("component"), dict) else one
+        self.metrics = (
+            decode_list(SonarMetric.decode, one) if isinstance(one := get("metrics"), list) else one
         )
+        self.periods = (
+            decode_list(SonarPeriod.decode, one) if isinstance(one := get("periods"), list) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4992,23 +5063,21 @@ class SonarMetric(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            description=get("Description"),
-            domain=get("Domain"),
-            key=get("Key"),
-            name=get("Name"),
-            type=get("Type"),
-            custom=get("custom"),
-            decimal_scale=get("decimalScale"),
-            direction=get("direction"),
-            hidden=get("hidden"),
-            id=get("id"),
-            qualitative=get("qualitative"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.description = get("Description")
+        self.domain = get("Domain")
+        self.key = get("Key")
+        self.name = get("Name")
+        self.type = get("Type")
+        self.custom = get("custom")
+        self.decimal_scale = get("decimalScale")
+        self.direction = get("direction")
+        self.hidden = get("hidden")
+        self.id = get("id")
+        self.qualitative = get("qualitative")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5055,15 +5124,13 @@ class SonarPaging(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            page_index=get("pageIndex"),
-            page_size=get("pageSize"),
-            total=get("total"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.page_index = get("pageIndex")
+        self.page_size = get("pageSize")
+        self.total = get("total")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5100,18 +5167,16 @@ class SonarPeriod(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            best_value=get("bestValue"),
-            date=get("date"),
-            index=get("index"),
-            mode=get("mode"),
-            parameter=get("parameter"),
-            value=get("value"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.best_value = get("bestValue")
+        self.date = get("date")
+        self.index = get("index")
+        self.mode = get("mode")
+        self.parameter = get("parameter")
+        self.value = get("value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5182,32 +5247,32 @@ class SonarRule(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            created_at=get("createdAt"),
-            debt_overloaded=get("debtOverloaded"),
-            html_desc=get("htmlDesc"),
-            is_external=get("isExternal"),
-            is_template=get("isTemplate"),
-            key=get("key"),
-            lang=get("lang"),
-            lang_name=get("langName"),
-            md_desc=get("mdDesc"),
-            name=get("name"),
-            params=decode_list(SonarRuleParam.decode, get("params")),
-            rem_fn_overloaded=get("remFnOverloaded"),
-            repo=get("repo"),
-            scope=get("scope"),
-            severity=get("severity"),
-            status=get("status"),
-            sys_tags=get("sysTags"),
-            tags=get("tags"),
-            template_key=get("templateKey"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.created_at = get("createdAt")
+        self.debt_overloaded = get("debtOverloaded")
+        self.html_desc = get("htmlDesc")
+        self.is_external = get("isExternal")
+        self.is_template = get("isTemplate")
+        self.key = get("key")
+        self.lang = get("lang")
+        self.lang_name = get("langName")
+        self.md_desc = get("mdDesc")
+        self.name = get("name")
+        self.params = (
+            decode_list(SonarRuleParam.decode, one) if isinstance(one := get("params"), list) else one
         )
+        self.rem_fn_overloaded = get("remFnOverloaded")
+        self.repo = get("repo")
+        self.scope = get("scope")
+        self.severity = get("severity")
+        self.status = get("status")
+        self.sys_tags = get("sysTags")
+        self.tags = get("tags")
+        self.template_key = get("templateKey")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5274,16 +5339,14 @@ class SonarRuleParam(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            default_value=get("defaultValue"),
-            html_desc=get("htmlDesc"),
-            key=get("key"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.default_value = get("defaultValue")
+        self.html_desc = get("htmlDesc")
+        self.key = get("key")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5318,16 +5381,16 @@ class SonarStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            general_action=GeneralAction.decode(get("generalAction")),
-            issues=SonarIssues.decode(get("issues")),
-            measures=SonarMeasures.decode(get("measures")),
-            task=SonarTaskResult.decode(get("task")),
-            _extra=extra,
-            _nulls=nulls,
+        self.general_action = (
+            GeneralAction.from_dict(one) if isinstance(one := get("generalAction"), dict) else one
         )
+        self.issues = SonarIssues.from_dict(one) if isinstance(one := get("issues"), dict) else one
+        self.measures = SonarMeasures.from_dict(one) if isinstance(one := get("measures"), dict) else one
+        self.task = SonarTaskResult.from_dict(one) if isinstance(one := get("task"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5404,37 +5467,35 @@ class SonarTask(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            analysis_id=get("analysisId"),
-            component_id=get("componentId"),
-            component_key=get("componentKey"),
-            component_name=get("componentName"),
-            component_qualifier=get("componentQualifier"),
-            error_message=get("errorMessage"),
-            error_stacktrace=get("errorStacktrace"),
-            error_type=get("errorType"),
-            executed_at=get("executedAt"),
-            execution_time_ms=get("executionTimeMs"),
-            finished_at=get("finishedAt"),
-            has_error_stacktrace=get("hasErrorStacktrace"),
-            has_scanner_context=get("hasScannerContext"),
-            id=get("id"),
-            logs=get("logs"),
-            organization=get("organization"),
-            scanner_context=get("scannerContext"),
-            started_at=get("startedAt"),
-            status=get("status"),
-            submitted_at=get("submittedAt"),
-            submitter_login=get("submitterLogin"),
-            task_type=get("taskType"),
-            type=get("type"),
-            warning_count=get("warningCount"),
-            warnings=get("warnings"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.analysis_id = get("analysisId")
+        self.component_id = get("componentId")
+        self.component_key = get("componentKey")
+        self.component_name = get("componentName")
+        self.component_qualifier = get("componentQualifier")
+        self.error_message = get("errorMessage")
+        self.error_stacktrace = get("errorStacktrace")
+        self.error_type = get("errorType")
+        self.executed_at = get("executedAt")
+        self.execution_time_ms = get("executionTimeMs")
+        self.finished_at = get("finishedAt")
+        self.has_error_stacktrace = get("hasErrorStacktrace")
+        self.has_scanner_context = get("hasScannerContext")
+        self.id = get("id")
+        self.logs = get("logs")
+        self.organization = get("organization")
+        self.scanner_context = get("scannerContext")
+        self.started_at = get("startedAt")
+        self.status = get("status")
+        self.submitted_at = get("submittedAt")
+        self.submitter_login = get("submitterLogin")
+        self.task_type = get("taskType")
+        self.type = get("type")
+        self.warning_count = get("warningCount")
+        self.warnings = get("warnings")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5503,9 +5564,11 @@ class SonarTaskResult(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(task=SonarTask.decode(get("task")), _extra=extra, _nulls=nulls)
+        self.task = SonarTask.from_dict(one) if isinstance(one := get("task"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5534,16 +5597,14 @@ class SonarTextRange(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            end_line=get("endLine"),
-            end_offset=get("endOffset"),
-            start_line=get("startLine"),
-            start_offset=get("startOffset"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.end_line = get("endLine")
+        self.end_offset = get("endOffset")
+        self.start_line = get("startLine")
+        self.start_offset = get("startOffset")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5594,24 +5655,22 @@ class SonarUser(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            active=get("active"),
-            avatar=get("avatar"),
-            email=get("email"),
-            external_identity=get("externalIdentity"),
-            external_provider=get("externalProvider"),
-            groups=get("groups"),
-            local=get("local"),
-            login=get("login"),
-            name=get("name"),
-            scm_accounts=get("scmAccounts"),
-            selected=get("selected"),
-            tokens_count=get("tokensCount"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.active = get("active")
+        self.avatar = get("avatar")
+        self.email = get("email")
+        self.external_identity = get("externalIdentity")
+        self.external_provider = get("externalProvider")
+        self.groups = get("groups")
+        self.local = get("local")
+        self.login = get("login")
+        self.name = get("name")
+        self.scm_accounts = get("scmAccounts")
+        self.selected = get("selected")
+        self.tokens_count = get("tokensCount")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5726,35 +5785,33 @@ class StartedRun(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=StartedRunLinks.decode(get("_links")),
-            actions=get("actions"),
-            artifacts_zip_file=get("artifactsZipFile"),
-            cause_of_blockage=get("causeOfBlockage"),
-            causes=decode_list(RunCause.decode, get("causes")),
-            change_set=get("changeSet"),
-            description=get("description"),
-            duration_in_millis=get("durationInMillis"),
-            en_queue_time=get("enQueueTime"),
-            end_time=get("endTime"),
-            estimated_duration_in_millis=get("estimatedDurationInMillis"),
-            id=get("id"),
-            name=get("name"),
-            organization=get("organization"),
-            pipeline=get("pipeline"),
-            queue_id=get("queueId"),
-            replayable=get("replayable"),
-            result=get("result"),
-            run_summary=get("runSummary"),
-            start_time=get("startTime"),
-            state=get("state"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.class_ = get("_class")
+        self.links = StartedRunLinks.from_dict(one) if isinstance(one := get("_links"), dict) else one
+        self.actions = get("actions")
+        self.artifacts_zip_file = get("artifactsZipFile")
+        self.cause_of_blockage = get("causeOfBlockage")
+        self.causes = decode_list(RunCause.decode, one) if isinstance(one := get("causes"), list) else one
+        self.change_set = get("changeSet")
+        self.description = get("description")
+        self.duration_in_millis = get("durationInMillis")
+        self.en_queue_time = get("enQueueTime")
+        self.end_time = get("endTime")
+        self.estimated_duration_in_millis = get("estimatedDurationInMillis")
+        self.id = get("id")
+        self.name = get("name")
+        self.organization = get("organization")
+        self.pipeline = get("pipeline")
+        self.queue_id = get("queueId")
+        self.replayable = get("replayable")
+        self.result = get("result")
+        self.run_summary = get("runSummary")
+        self.start_time = get("startTime")
+        self.state = get("state")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5833,19 +5890,19 @@ class StartedRunLinks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            actions=Link.decode(get("actions")),
-            artifacts=Link.decode(get("artifacts")),
-            blue_test_summary=Link.decode(get("blueTestSummary")),
-            log=Link.decode(get("log")),
-            parent=Link.decode(get("parent")),
-            self_=Link.decode(get("self")),
-            tests=Link.decode(get("tests")),
-            _extra=extra,
-            _nulls=nulls,
+        self.actions = Link.from_dict(one) if isinstance(one := get("actions"), dict) else one
+        self.artifacts = Link.from_dict(one) if isinstance(one := get("artifacts"), dict) else one
+        self.blue_test_summary = (
+            Link.from_dict(one) if isinstance(one := get("blueTestSummary"), dict) else one
         )
+        self.log = Link.from_dict(one) if isinstance(one := get("log"), dict) else one
+        self.parent = Link.from_dict(one) if isinstance(one := get("parent"), dict) else one
+        self.self_ = Link.from_dict(one) if isinstance(one := get("self"), dict) else one
+        self.tests = Link.from_dict(one) if isinstance(one := get("tests"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5884,15 +5941,13 @@ class StepAction(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=SelfLinks.decode(get("_links")),
-            url_name=get("urlName"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.class_ = get("_class")
+        self.links = SelfLinks.from_dict(one) if isinstance(one := get("_links"), dict) else one
+        self.url_name = get("urlName")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5918,11 +5973,12 @@ class StepLinks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            actions=Link.decode(get("actions")), self_=Link.decode(get("self")), _extra=extra, _nulls=nulls
-        )
+        self.actions = Link.from_dict(one) if isinstance(one := get("actions"), dict) else one
+        self.self_ = Link.from_dict(one) if isinstance(one := get("self"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6025,38 +6081,36 @@ class StoppedRun(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            class_=get("_class"),
-            links=StoppedRunLinks.decode(get("_links")),
-            actions=get("actions"),
-            artifacts_zip_file=get("artifactsZipFile"),
-            branch=BranchInfo.decode(get("branch")),
-            cause_of_blockage=get("causeOfBlockage"),
-            causes=decode_list(RunCauseText.decode, get("causes")),
-            change_set=get("changeSet"),
-            commit_id=get("commitId"),
-            commit_url=get("commitUrl"),
-            description=get("description"),
-            duration_in_millis=get("durationInMillis"),
-            en_queue_time=get("enQueueTime"),
-            end_time=get("endTime"),
-            estimated_duration_in_millis=get("estimatedDurationInMillis"),
-            id=get("id"),
-            name=get("name"),
-            organization=get("organization"),
-            pipeline=get("pipeline"),
-            pull_request=get("pullRequest"),
-            replayable=get("replayable"),
-            result=get("result"),
-            run_summary=get("runSummary"),
-            start_time=get("startTime"),
-            state=get("state"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.class_ = get("_class")
+        self.links = StoppedRunLinks.from_dict(one) if isinstance(one := get("_links"), dict) else one
+        self.actions = get("actions")
+        self.artifacts_zip_file = get("artifactsZipFile")
+        self.branch = BranchInfo.from_dict(one) if isinstance(one := get("branch"), dict) else one
+        self.cause_of_blockage = get("causeOfBlockage")
+        self.causes = decode_list(RunCauseText.decode, one) if isinstance(one := get("causes"), list) else one
+        self.change_set = get("changeSet")
+        self.commit_id = get("commitId")
+        self.commit_url = get("commitUrl")
+        self.description = get("description")
+        self.duration_in_millis = get("durationInMillis")
+        self.en_queue_time = get("enQueueTime")
+        self.end_time = get("endTime")
+        self.estimated_duration_in_millis = get("estimatedDurationInMillis")
+        self.id = get("id")
+        self.name = get("name")
+        self.organization = get("organization")
+        self.pipeline = get("pipeline")
+        self.pull_request = get("pullRequest")
+        self.replayable = get("replayable")
+        self.result = get("result")
+        self.run_summary = get("runSummary")
+        self.start_time = get("startTime")
+        self.state = get("state")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6145,21 +6199,21 @@ class StoppedRunLinks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            actions=Link.decode(get("actions")),
-            artifacts=Link.decode(get("artifacts")),
-            blue_test_summary=Link.decode(get("blueTestSummary")),
-            log=Link.decode(get("log")),
-            nodes=Link.decode(get("nodes")),
-            parent=Link.decode(get("parent")),
-            self_=Link.decode(get("self")),
-            steps=Link.decode(get("steps")),
-            tests=Link.decode(get("tests")),
-            _extra=extra,
-            _nulls=nulls,
+        self.actions = Link.from_dict(one) if isinstance(one := get("actions"), dict) else one
+        self.artifacts = Link.from_dict(one) if isinstance(one := get("artifacts"), dict) else one
+        self.blue_test_summary = (
+            Link.from_dict(one) if isinstance(one := get("blueTestSummary"), dict) else one
         )
+        self.log = Link.from_dict(one) if isinstance(one := get("log"), dict) else one
+        self.nodes = Link.from_dict(one) if isinstance(one := get("nodes"), dict) else one
+        self.parent = Link.from_dict(one) if isinstance(one := get("parent"), dict) else one
+        self.self_ = Link.from_dict(one) if isinstance(one := get("self"), dict) else one
+        self.steps = Link.from_dict(one) if isinstance(one := get("steps"), dict) else one
+        self.tests = Link.from_dict(one) if isinstance(one := get("tests"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""

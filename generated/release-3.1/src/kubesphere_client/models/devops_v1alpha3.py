@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
 from kubesphere_client._objects import Model, decode_items, decode_list, encode, leftovers
 from kubesphere_client.models import objects
@@ -96,23 +95,27 @@ class BitbucketServerSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_uri=get("api_uri"),
-            credential_id=get("credential_id"),
-            discover_branches=get("discover_branches"),
-            discover_pr_from_forks=DiscoverPRFromForks.decode(get("discover_pr_from_forks")),
-            discover_pr_from_origin=get("discover_pr_from_origin"),
-            discover_tags=get("discover_tags"),
-            git_clone_option=GitCloneOption.decode(get("git_clone_option")),
-            owner=get("owner"),
-            regex_filter=get("regex_filter"),
-            repo=get("repo"),
-            scm_id=get("scm_id"),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_uri = get("api_uri")
+        self.credential_id = get("credential_id")
+        self.discover_branches = get("discover_branches")
+        self.discover_pr_from_forks = (
+            DiscoverPRFromForks.from_dict(one)
+            if isinstance(one := get("discover_pr_from_forks"), dict)
+            else one
         )
+        self.discover_pr_from_origin = get("discover_pr_from_origin")
+        self.discover_tags = get("discover_tags")
+        self.git_clone_option = (
+            GitCloneOption.from_dict(one) if isinstance(one := get("git_clone_option"), dict) else one
+        )
+        self.owner = get("owner")
+        self.regex_filter = get("regex_filter")
+        self.repo = get("repo")
+        self.scm_id = get("scm_id")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -175,17 +178,17 @@ class DevOpsProject(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=get("spec"),
-            status=DevOpsProjectStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = get("spec")
+        self.status = DevOpsProjectStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -233,16 +236,16 @@ class DevOpsProjectList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(DevOpsProject.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = decode_items(DevOpsProject.decode, one) if isinstance(one := get("items"), list) else one
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -274,9 +277,11 @@ class DevOpsProjectStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(admin_namespace=get("adminNamespace"), _extra=extra, _nulls=nulls)
+        self.admin_namespace = get("adminNamespace")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -303,11 +308,12 @@ class DiscarderProperty(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            days_to_keep=get("days_to_keep"), num_to_keep=get("num_to_keep"), _extra=extra, _nulls=nulls
-        )
+        self.days_to_keep = get("days_to_keep")
+        self.num_to_keep = get("num_to_keep")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -336,9 +342,12 @@ class DiscoverPRFromForks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(strategy=get("strategy"), trust=get("trust"), _extra=extra, _nulls=nulls)
+        self.strategy = get("strategy")
+        self.trust = get("trust")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -369,11 +378,13 @@ class GitCloneOption(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            depth=get("depth"), shallow=get("shallow"), timeout=get("timeout"), _extra=extra, _nulls=nulls
-        )
+        self.depth = get("depth")
+        self.shallow = get("shallow")
+        self.timeout = get("timeout")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -422,19 +433,19 @@ class GitSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            credential_id=get("credential_id"),
-            discover_branches=get("discover_branches"),
-            discover_tags=get("discover_tags"),
-            git_clone_option=GitCloneOption.decode(get("git_clone_option")),
-            regex_filter=get("regex_filter"),
-            scm_id=get("scm_id"),
-            url=get("url"),
-            _extra=extra,
-            _nulls=nulls,
+        self.credential_id = get("credential_id")
+        self.discover_branches = get("discover_branches")
+        self.discover_tags = get("discover_tags")
+        self.git_clone_option = (
+            GitCloneOption.from_dict(one) if isinstance(one := get("git_clone_option"), dict) else one
         )
+        self.regex_filter = get("regex_filter")
+        self.scm_id = get("scm_id")
+        self.url = get("url")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -504,23 +515,27 @@ class GithubSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_uri=get("api_uri"),
-            credential_id=get("credential_id"),
-            discover_branches=get("discover_branches"),
-            discover_pr_from_forks=DiscoverPRFromForks.decode(get("discover_pr_from_forks")),
-            discover_pr_from_origin=get("discover_pr_from_origin"),
-            discover_tags=get("discover_tags"),
-            git_clone_option=GitCloneOption.decode(get("git_clone_option")),
-            owner=get("owner"),
-            regex_filter=get("regex_filter"),
-            repo=get("repo"),
-            scm_id=get("scm_id"),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_uri = get("api_uri")
+        self.credential_id = get("credential_id")
+        self.discover_branches = get("discover_branches")
+        self.discover_pr_from_forks = (
+            DiscoverPRFromForks.from_dict(one)
+            if isinstance(one := get("discover_pr_from_forks"), dict)
+            else one
         )
+        self.discover_pr_from_origin = get("discover_pr_from_origin")
+        self.discover_tags = get("discover_tags")
+        self.git_clone_option = (
+            GitCloneOption.from_dict(one) if isinstance(one := get("git_clone_option"), dict) else one
+        )
+        self.owner = get("owner")
+        self.regex_filter = get("regex_filter")
+        self.repo = get("repo")
+        self.scm_id = get("scm_id")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -601,24 +616,28 @@ class GitlabSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_uri=get("api_uri"),
-            credential_id=get("credential_id"),
-            discover_branches=get("discover_branches"),
-            discover_pr_from_forks=DiscoverPRFromForks.decode(get("discover_pr_from_forks")),
-            discover_pr_from_origin=get("discover_pr_from_origin"),
-            discover_tags=get("discover_tags"),
-            git_clone_option=GitCloneOption.decode(get("git_clone_option")),
-            owner=get("owner"),
-            regex_filter=get("regex_filter"),
-            repo=get("repo"),
-            scm_id=get("scm_id"),
-            server_name=get("server_name"),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_uri = get("api_uri")
+        self.credential_id = get("credential_id")
+        self.discover_branches = get("discover_branches")
+        self.discover_pr_from_forks = (
+            DiscoverPRFromForks.from_dict(one)
+            if isinstance(one := get("discover_pr_from_forks"), dict)
+            else one
         )
+        self.discover_pr_from_origin = get("discover_pr_from_origin")
+        self.discover_tags = get("discover_tags")
+        self.git_clone_option = (
+            GitCloneOption.from_dict(one) if isinstance(one := get("git_clone_option"), dict) else one
+        )
+        self.owner = get("owner")
+        self.regex_filter = get("regex_filter")
+        self.repo = get("repo")
+        self.scm_id = get("scm_id")
+        self.server_name = get("server_name")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -670,14 +689,12 @@ class MultiBranchJobTrigger(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            create_action_job_to_trigger=get("create_action_job_to_trigger"),
-            delete_action_job_to_trigger=get("delete_action_job_to_trigger"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.create_action_job_to_trigger = get("create_action_job_to_trigger")
+        self.delete_action_job_to_trigger = get("delete_action_job_to_trigger")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -742,25 +759,41 @@ class MultiBranchPipeline(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            bitbucket_server_source=BitbucketServerSource.decode(get("bitbucket_server_source")),
-            description=get("description"),
-            discarder=DiscarderProperty.decode(get("discarder")),
-            git_source=GitSource.decode(get("git_source")),
-            github_source=GithubSource.decode(get("github_source")),
-            gitlab_source=GitlabSource.decode(get("gitlab_source")),
-            multibranch_job_trigger=MultiBranchJobTrigger.decode(get("multibranch_job_trigger")),
-            name=get("name"),
-            script_path=get("script_path"),
-            single_svn_source=SingleSvnSource.decode(get("single_svn_source")),
-            source_type=get("source_type"),
-            svn_source=SvnSource.decode(get("svn_source")),
-            timer_trigger=TimerTrigger.decode(get("timer_trigger")),
-            _extra=extra,
-            _nulls=nulls,
+        self.bitbucket_server_source = (
+            BitbucketServerSource.from_dict(one)
+            if isinstance(one := get("bitbucket_server_source"), dict)
+            else one
         )
+        self.description = get("description")
+        self.discarder = (
+            DiscarderProperty.from_dict(one) if isinstance(one := get("discarder"), dict) else one
+        )
+        self.git_source = GitSource.from_dict(one) if isinstance(one := get("git_source"), dict) else one
+        self.github_source = (
+            GithubSource.from_dict(one) if isinstance(one := get("github_source"), dict) else one
+        )
+        self.gitlab_source = (
+            GitlabSource.from_dict(one) if isinstance(one := get("gitlab_source"), dict) else one
+        )
+        self.multibranch_job_trigger = (
+            MultiBranchJobTrigger.from_dict(one)
+            if isinstance(one := get("multibranch_job_trigger"), dict)
+            else one
+        )
+        self.name = get("name")
+        self.script_path = get("script_path")
+        self.single_svn_source = (
+            SingleSvnSource.from_dict(one) if isinstance(one := get("single_svn_source"), dict) else one
+        )
+        self.source_type = get("source_type")
+        self.svn_source = SvnSource.from_dict(one) if isinstance(one := get("svn_source"), dict) else one
+        self.timer_trigger = (
+            TimerTrigger.from_dict(one) if isinstance(one := get("timer_trigger"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -832,20 +865,26 @@ class NoScmPipeline(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            description=get("description"),
-            disable_concurrent=get("disable_concurrent"),
-            discarder=DiscarderProperty.decode(get("discarder")),
-            jenkinsfile=get("jenkinsfile"),
-            name=get("name"),
-            parameters=decode_list(Parameter.decode, get("parameters")),
-            remote_trigger=RemoteTrigger.decode(get("remote_trigger")),
-            timer_trigger=TimerTrigger.decode(get("timer_trigger")),
-            _extra=extra,
-            _nulls=nulls,
+        self.description = get("description")
+        self.disable_concurrent = get("disable_concurrent")
+        self.discarder = (
+            DiscarderProperty.from_dict(one) if isinstance(one := get("discarder"), dict) else one
         )
+        self.jenkinsfile = get("jenkinsfile")
+        self.name = get("name")
+        self.parameters = (
+            decode_list(Parameter.decode, one) if isinstance(one := get("parameters"), list) else one
+        )
+        self.remote_trigger = (
+            RemoteTrigger.from_dict(one) if isinstance(one := get("remote_trigger"), dict) else one
+        )
+        self.timer_trigger = (
+            TimerTrigger.from_dict(one) if isinstance(one := get("timer_trigger"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -895,16 +934,14 @@ class Parameter(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            default_value=get("default_value"),
-            description=get("description"),
-            name=get("name"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.default_value = get("default_value")
+        self.description = get("description")
+        self.name = get("name")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -953,17 +990,17 @@ class Pipeline(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=PipelineSpec.decode(get("spec")),
-            status=get("status"),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = PipelineSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = get("status")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1011,16 +1048,16 @@ class PipelineList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(Pipeline.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = decode_items(Pipeline.decode, one) if isinstance(one := get("items"), list) else one
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1059,15 +1096,17 @@ class PipelineSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            multi_branch_pipeline=MultiBranchPipeline.decode(get("multi_branch_pipeline")),
-            pipeline=NoScmPipeline.decode(get("pipeline")),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.multi_branch_pipeline = (
+            MultiBranchPipeline.from_dict(one)
+            if isinstance(one := get("multi_branch_pipeline"), dict)
+            else one
         )
+        self.pipeline = NoScmPipeline.from_dict(one) if isinstance(one := get("pipeline"), dict) else one
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1097,9 +1136,11 @@ class RemoteTrigger(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(token=get("token"), _extra=extra, _nulls=nulls)
+        self.token = get("token")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1132,15 +1173,13 @@ class SingleSvnSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            credential_id=get("credential_id"),
-            remote=get("remote"),
-            scm_id=get("scm_id"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.credential_id = get("credential_id")
+        self.remote = get("remote")
+        self.scm_id = get("scm_id")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1183,17 +1222,15 @@ class SvnSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            credential_id=get("credential_id"),
-            excludes=get("excludes"),
-            includes=get("includes"),
-            remote=get("remote"),
-            scm_id=get("scm_id"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.credential_id = get("credential_id")
+        self.excludes = get("excludes")
+        self.includes = get("includes")
+        self.remote = get("remote")
+        self.scm_id = get("scm_id")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1228,9 +1265,12 @@ class TimerTrigger(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(cron=get("cron"), interval=get("interval"), _extra=extra, _nulls=nulls)
+        self.cron = get("cron")
+        self.interval = get("interval")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self, TypeAlias
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._objects import (
     IntOrString,
     Model,
@@ -355,20 +354,28 @@ class APIGroup(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            name=get("name"),
-            preferred_version=GroupVersionForDiscovery.decode(get("preferredVersion")),
-            server_address_by_client_cidrs=decode_list(
-                ServerAddressByClientCIDR.decode, get("serverAddressByClientCIDRs")
-            ),
-            versions=decode_list(GroupVersionForDiscovery.decode, get("versions")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.name = get("name")
+        self.preferred_version = (
+            GroupVersionForDiscovery.from_dict(one)
+            if isinstance(one := get("preferredVersion"), dict)
+            else one
         )
+        self.server_address_by_client_cidrs = (
+            decode_list(ServerAddressByClientCIDR.decode, one)
+            if isinstance(one := get("serverAddressByClientCIDRs"), list)
+            else one
+        )
+        self.versions = (
+            decode_list(GroupVersionForDiscovery.decode, one)
+            if isinstance(one := get("versions"), list)
+            else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -413,15 +420,13 @@ class APIGroupList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            groups=decode_list(APIGroup.decode, get("groups")),
-            kind=get("kind"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.groups = decode_list(APIGroup.decode, one) if isinstance(one := get("groups"), list) else one
+        self.kind = get("kind")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -490,22 +495,20 @@ class APIResource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            categories=get("categories"),
-            group=get("group"),
-            kind=get("kind"),
-            name=get("name"),
-            namespaced=get("namespaced"),
-            short_names=get("shortNames"),
-            singular_name=get("singularName"),
-            storage_version_hash=get("storageVersionHash"),
-            verbs=get("verbs"),
-            version=get("version"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.categories = get("categories")
+        self.group = get("group")
+        self.kind = get("kind")
+        self.name = get("name")
+        self.namespaced = get("namespaced")
+        self.short_names = get("shortNames")
+        self.singular_name = get("singularName")
+        self.storage_version_hash = get("storageVersionHash")
+        self.verbs = get("verbs")
+        self.version = get("version")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -566,16 +569,16 @@ class APIResourceList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            group_version=get("groupVersion"),
-            kind=get("kind"),
-            resources=decode_list(APIResource.decode, get("resources")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.group_version = get("groupVersion")
+        self.kind = get("kind")
+        self.resources = (
+            decode_list(APIResource.decode, one) if isinstance(one := get("resources"), list) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -629,16 +632,14 @@ class AWSElasticBlockStoreVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            fs_type=get("fsType"),
-            partition=get("partition"),
-            read_only=get("readOnly"),
-            volume_id=get("volumeID"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.fs_type = get("fsType")
+        self.partition = get("partition")
+        self.read_only = get("readOnly")
+        self.volume_id = get("volumeID")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -679,15 +680,17 @@ class Affinity(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            node_affinity=NodeAffinity.decode(get("nodeAffinity")),
-            pod_affinity=PodAffinity.decode(get("podAffinity")),
-            pod_anti_affinity=PodAntiAffinity.decode(get("podAntiAffinity")),
-            _extra=extra,
-            _nulls=nulls,
+        self.node_affinity = (
+            NodeAffinity.from_dict(one) if isinstance(one := get("nodeAffinity"), dict) else one
         )
+        self.pod_affinity = PodAffinity.from_dict(one) if isinstance(one := get("podAffinity"), dict) else one
+        self.pod_anti_affinity = (
+            PodAntiAffinity.from_dict(one) if isinstance(one := get("podAntiAffinity"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -718,13 +721,15 @@ class AggregationRule(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            cluster_role_selectors=decode_list(LabelSelector.decode, get("clusterRoleSelectors")),
-            _extra=extra,
-            _nulls=nulls,
+        self.cluster_role_selectors = (
+            decode_list(LabelSelector.decode, one)
+            if isinstance(one := get("clusterRoleSelectors"), list)
+            else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -746,9 +751,12 @@ class AttachedVolume(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(device_path=get("devicePath"), name=get("name"), _extra=extra, _nulls=nulls)
+        self.device_path = get("devicePath")
+        self.name = get("name")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -796,18 +804,16 @@ class AzureDiskVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            caching_mode=get("cachingMode"),
-            disk_name=get("diskName"),
-            disk_uri=get("diskURI"),
-            fs_type=get("fsType"),
-            kind=get("kind"),
-            read_only=get("readOnly"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.caching_mode = get("cachingMode")
+        self.disk_name = get("diskName")
+        self.disk_uri = get("diskURI")
+        self.fs_type = get("fsType")
+        self.kind = get("kind")
+        self.read_only = get("readOnly")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -851,15 +857,13 @@ class AzureFileVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            read_only=get("readOnly"),
-            secret_name=get("secretName"),
-            share_name=get("shareName"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.read_only = get("readOnly")
+        self.secret_name = get("secretName")
+        self.share_name = get("shareName")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -909,17 +913,19 @@ class CSIVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            driver=get("driver"),
-            fs_type=get("fsType"),
-            node_publish_secret_ref=LocalObjectReference.decode(get("nodePublishSecretRef")),
-            read_only=get("readOnly"),
-            volume_attributes=get("volumeAttributes"),
-            _extra=extra,
-            _nulls=nulls,
+        self.driver = get("driver")
+        self.fs_type = get("fsType")
+        self.node_publish_secret_ref = (
+            LocalObjectReference.from_dict(one)
+            if isinstance(one := get("nodePublishSecretRef"), dict)
+            else one
         )
+        self.read_only = get("readOnly")
+        self.volume_attributes = get("volumeAttributes")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -954,9 +960,12 @@ class Capabilities(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(add=get("add"), drop=get("drop"), _extra=extra, _nulls=nulls)
+        self.add = get("add")
+        self.drop = get("drop")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1008,18 +1017,18 @@ class CephFSVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            monitors=get("monitors"),
-            path=get("path"),
-            read_only=get("readOnly"),
-            secret_file=get("secretFile"),
-            secret_ref=LocalObjectReference.decode(get("secretRef")),
-            user=get("user"),
-            _extra=extra,
-            _nulls=nulls,
+        self.monitors = get("monitors")
+        self.path = get("path")
+        self.read_only = get("readOnly")
+        self.secret_file = get("secretFile")
+        self.secret_ref = (
+            LocalObjectReference.from_dict(one) if isinstance(one := get("secretRef"), dict) else one
         )
+        self.user = get("user")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1072,16 +1081,16 @@ class CinderVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            fs_type=get("fsType"),
-            read_only=get("readOnly"),
-            secret_ref=LocalObjectReference.decode(get("secretRef")),
-            volume_id=get("volumeID"),
-            _extra=extra,
-            _nulls=nulls,
+        self.fs_type = get("fsType")
+        self.read_only = get("readOnly")
+        self.secret_ref = (
+            LocalObjectReference.from_dict(one) if isinstance(one := get("secretRef"), dict) else one
         )
+        self.volume_id = get("volumeID")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1114,9 +1123,11 @@ class ClientIPConfig(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(timeout_seconds=get("timeoutSeconds"), _extra=extra, _nulls=nulls)
+        self.timeout_seconds = get("timeoutSeconds")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1164,17 +1175,17 @@ class ClusterRole(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            aggregation_rule=AggregationRule.decode(get("aggregationRule")),
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            rules=decode_list(PolicyRule.decode, get("rules")),
-            _extra=extra,
-            _nulls=nulls,
+        self.aggregation_rule = (
+            AggregationRule.from_dict(one) if isinstance(one := get("aggregationRule"), dict) else one
         )
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.rules = decode_list(PolicyRule.decode, one) if isinstance(one := get("rules"), list) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1213,17 +1224,15 @@ class ClusterRoleBinding(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            role_ref=RoleRef.decode(get("roleRef")),
-            subjects=decode_list(Subject.decode, get("subjects")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.role_ref = RoleRef.from_dict(one) if isinstance(one := get("roleRef"), dict) else one
+        self.subjects = decode_list(Subject.decode, one) if isinstance(one := get("subjects"), list) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1262,17 +1271,15 @@ class ConfigMap(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            binary_data=get("binaryData"),
-            data=get("data"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.binary_data = get("binaryData")
+        self.data = get("data")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1311,9 +1318,12 @@ class ConfigMapEnvSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("name"), optional=get("optional"), _extra=extra, _nulls=nulls)
+        self.name = get("name")
+        self.optional = get("optional")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1345,9 +1355,13 @@ class ConfigMapKeySelector(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(key=get("key"), name=get("name"), optional=get("optional"), _extra=extra, _nulls=nulls)
+        self.key = get("key")
+        self.name = get("name")
+        self.optional = get("optional")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1382,17 +1396,15 @@ class ConfigMapNodeConfigSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            kubelet_config_key=get("kubeletConfigKey"),
-            name=get("name"),
-            namespace=get("namespace"),
-            resource_version=get("resourceVersion"),
-            uid=get("uid"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.kubelet_config_key = get("kubeletConfigKey")
+        self.name = get("name")
+        self.namespace = get("namespace")
+        self.resource_version = get("resourceVersion")
+        self.uid = get("uid")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1440,15 +1452,13 @@ class ConfigMapProjection(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            items=decode_list(KeyToPath.decode, get("items")),
-            name=get("name"),
-            optional=get("optional"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.items = decode_list(KeyToPath.decode, one) if isinstance(one := get("items"), list) else one
+        self.name = get("name")
+        self.optional = get("optional")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1501,16 +1511,14 @@ class ConfigMapVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            default_mode=get("defaultMode"),
-            items=decode_list(KeyToPath.decode, get("items")),
-            name=get("name"),
-            optional=get("optional"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.default_mode = get("defaultMode")
+        self.items = decode_list(KeyToPath.decode, one) if isinstance(one := get("items"), list) else one
+        self.name = get("name")
+        self.optional = get("optional")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1664,34 +1672,42 @@ class Container(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            args=get("args"),
-            command=get("command"),
-            env=decode_list(EnvVar.decode, get("env")),
-            env_from=decode_list(EnvFromSource.decode, get("envFrom")),
-            image=get("image"),
-            image_pull_policy=get("imagePullPolicy"),
-            lifecycle=Lifecycle.decode(get("lifecycle")),
-            liveness_probe=Probe.decode(get("livenessProbe")),
-            name=get("name"),
-            ports=decode_list(ContainerPort.decode, get("ports")),
-            readiness_probe=Probe.decode(get("readinessProbe")),
-            resources=ResourceRequirements.decode(get("resources")),
-            security_context=SecurityContext.decode(get("securityContext")),
-            startup_probe=Probe.decode(get("startupProbe")),
-            stdin=get("stdin"),
-            stdin_once=get("stdinOnce"),
-            termination_message_path=get("terminationMessagePath"),
-            termination_message_policy=get("terminationMessagePolicy"),
-            tty=get("tty"),
-            volume_devices=decode_list(VolumeDevice.decode, get("volumeDevices")),
-            volume_mounts=decode_list(VolumeMount.decode, get("volumeMounts")),
-            working_dir=get("workingDir"),
-            _extra=extra,
-            _nulls=nulls,
+        self.args = get("args")
+        self.command = get("command")
+        self.env = decode_list(EnvVar.decode, one) if isinstance(one := get("env"), list) else one
+        self.env_from = (
+            decode_list(EnvFromSource.decode, one) if isinstance(one := get("envFrom"), list) else one
         )
+        self.image = get("image")
+        self.image_pull_policy = get("imagePullPolicy")
+        self.lifecycle = Lifecycle.from_dict(one) if isinstance(one := get("lifecycle"), dict) else one
+        self.liveness_probe = Probe.from_dict(one) if isinstance(one := get("livenessProbe"), dict) else one
+        self.name = get("name")
+        self.ports = decode_list(ContainerPort.decode, one) if isinstance(one := get("ports"), list) else one
+        self.readiness_probe = Probe.from_dict(one) if isinstance(one := get("readinessProbe"), dict) else one
+        self.resources = (
+            ResourceRequirements.from_dict(one) if isinstance(one := get("resources"), dict) else one
+        )
+        self.security_context = (
+            SecurityContext.from_dict(one) if isinstance(one := get("securityContext"), dict) else one
+        )
+        self.startup_probe = Probe.from_dict(one) if isinstance(one := get("startupProbe"), dict) else one
+        self.stdin = get("stdin")
+        self.stdin_once = get("stdinOnce")
+        self.termination_message_path = get("terminationMessagePath")
+        self.termination_message_policy = get("terminationMessagePolicy")
+        self.tty = get("tty")
+        self.volume_devices = (
+            decode_list(VolumeDevice.decode, one) if isinstance(one := get("volumeDevices"), list) else one
+        )
+        self.volume_mounts = (
+            decode_list(VolumeMount.decode, one) if isinstance(one := get("volumeMounts"), list) else one
+        )
+        self.working_dir = get("workingDir")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1755,9 +1771,12 @@ class ContainerImage(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(names=get("names"), size_bytes=get("sizeBytes"), _extra=extra, _nulls=nulls)
+        self.names = get("names")
+        self.size_bytes = get("sizeBytes")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1802,17 +1821,15 @@ class ContainerPort(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            container_port=get("containerPort"),
-            host_ip=get("hostIP"),
-            host_port=get("hostPort"),
-            name=get("name"),
-            protocol=get("protocol"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.container_port = get("containerPort")
+        self.host_ip = get("hostIP")
+        self.host_port = get("hostPort")
+        self.name = get("name")
+        self.protocol = get("protocol")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1847,15 +1864,19 @@ class ContainerState(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            running=ContainerStateRunning.decode(get("running")),
-            terminated=ContainerStateTerminated.decode(get("terminated")),
-            waiting=ContainerStateWaiting.decode(get("waiting")),
-            _extra=extra,
-            _nulls=nulls,
+        self.running = (
+            ContainerStateRunning.from_dict(one) if isinstance(one := get("running"), dict) else one
         )
+        self.terminated = (
+            ContainerStateTerminated.from_dict(one) if isinstance(one := get("terminated"), dict) else one
+        )
+        self.waiting = (
+            ContainerStateWaiting.from_dict(one) if isinstance(one := get("waiting"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1880,9 +1901,11 @@ class ContainerStateRunning(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(started_at=Timestamp.decode(get("startedAt")), _extra=extra, _nulls=nulls)
+        self.started_at = Timestamp.decode(one) if isinstance(one := get("startedAt"), str) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1917,19 +1940,17 @@ class ContainerStateTerminated(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            container_id=get("containerID"),
-            exit_code=get("exitCode"),
-            finished_at=Timestamp.decode(get("finishedAt")),
-            message=get("message"),
-            reason=get("reason"),
-            signal=get("signal"),
-            started_at=Timestamp.decode(get("startedAt")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.container_id = get("containerID")
+        self.exit_code = get("exitCode")
+        self.finished_at = Timestamp.decode(one) if isinstance(one := get("finishedAt"), str) else one
+        self.message = get("message")
+        self.reason = get("reason")
+        self.signal = get("signal")
+        self.started_at = Timestamp.decode(one) if isinstance(one := get("startedAt"), str) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1963,9 +1984,12 @@ class ContainerStateWaiting(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(message=get("message"), reason=get("reason"), _extra=extra, _nulls=nulls)
+        self.message = get("message")
+        self.reason = get("reason")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2006,21 +2030,19 @@ class ContainerStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            container_id=get("containerID"),
-            image=get("image"),
-            image_id=get("imageID"),
-            last_state=ContainerState.decode(get("lastState")),
-            name=get("name"),
-            ready=get("ready"),
-            restart_count=get("restartCount"),
-            started=get("started"),
-            state=ContainerState.decode(get("state")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.container_id = get("containerID")
+        self.image = get("image")
+        self.image_id = get("imageID")
+        self.last_state = ContainerState.from_dict(one) if isinstance(one := get("lastState"), dict) else one
+        self.name = get("name")
+        self.ready = get("ready")
+        self.restart_count = get("restartCount")
+        self.started = get("started")
+        self.state = ContainerState.from_dict(one) if isinstance(one := get("state"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2072,17 +2094,15 @@ class ControllerRevision(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            data=get("data"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            revision=get("revision"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.data = get("data")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.revision = get("revision")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2121,17 +2141,15 @@ class CronJob(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            spec=CronJobSpec.decode(get("spec")),
-            status=CronJobStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.spec = CronJobSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = CronJobStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2174,19 +2192,19 @@ class CronJobSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            concurrency_policy=get("concurrencyPolicy"),
-            failed_jobs_history_limit=get("failedJobsHistoryLimit"),
-            job_template=JobTemplateSpec.decode(get("jobTemplate")),
-            schedule=get("schedule"),
-            starting_deadline_seconds=get("startingDeadlineSeconds"),
-            successful_jobs_history_limit=get("successfulJobsHistoryLimit"),
-            suspend=get("suspend"),
-            _extra=extra,
-            _nulls=nulls,
+        self.concurrency_policy = get("concurrencyPolicy")
+        self.failed_jobs_history_limit = get("failedJobsHistoryLimit")
+        self.job_template = (
+            JobTemplateSpec.from_dict(one) if isinstance(one := get("jobTemplate"), dict) else one
         )
+        self.schedule = get("schedule")
+        self.starting_deadline_seconds = get("startingDeadlineSeconds")
+        self.successful_jobs_history_limit = get("successfulJobsHistoryLimit")
+        self.suspend = get("suspend")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2220,14 +2238,16 @@ class CronJobStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            active=decode_list(ObjectReference.decode, get("active")),
-            last_schedule_time=Timestamp.decode(get("lastScheduleTime")),
-            _extra=extra,
-            _nulls=nulls,
+        self.active = (
+            decode_list(ObjectReference.decode, one) if isinstance(one := get("active"), list) else one
         )
+        self.last_schedule_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastScheduleTime"), str) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2252,11 +2272,13 @@ class CrossVersionObjectReference(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"), kind=get("kind"), name=get("name"), _extra=extra, _nulls=nulls
-        )
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.name = get("name")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2293,18 +2315,16 @@ class CustomResourceColumnDefinition(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            json_path=get("JSONPath"),
-            description=get("description"),
-            format=get("format"),
-            name=get("name"),
-            priority=get("priority"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.json_path = get("JSONPath")
+        self.description = get("description")
+        self.format = get("format")
+        self.name = get("name")
+        self.priority = get("priority")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2341,15 +2361,17 @@ class CustomResourceConversion(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            conversion_review_versions=get("conversionReviewVersions"),
-            strategy=get("strategy"),
-            webhook_client_config=WebhookClientConfigV1beta1.decode(get("webhookClientConfig")),
-            _extra=extra,
-            _nulls=nulls,
+        self.conversion_review_versions = get("conversionReviewVersions")
+        self.strategy = get("strategy")
+        self.webhook_client_config = (
+            WebhookClientConfigV1beta1.from_dict(one)
+            if isinstance(one := get("webhookClientConfig"), dict)
+            else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2384,17 +2406,19 @@ class CustomResourceDefinition(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            spec=CustomResourceDefinitionSpec.decode(get("spec")),
-            status=CustomResourceDefinitionStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.spec = (
+            CustomResourceDefinitionSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
         )
+        self.status = (
+            CustomResourceDefinitionStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2433,17 +2457,17 @@ class CustomResourceDefinitionCondition(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
-            message=get("message"),
-            reason=get("reason"),
-            status=get("status"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.last_transition_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastTransitionTime"), str) else one
         )
+        self.message = get("message")
+        self.reason = get("reason")
+        self.status = get("status")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2484,18 +2508,16 @@ class CustomResourceDefinitionNames(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            categories=get("categories"),
-            kind=get("kind"),
-            list_kind=get("listKind"),
-            plural=get("plural"),
-            short_names=get("shortNames"),
-            singular=get("singular"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.categories = get("categories")
+        self.kind = get("kind")
+        self.list_kind = get("listKind")
+        self.plural = get("plural")
+        self.short_names = get("shortNames")
+        self.singular = get("singular")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2546,24 +2568,36 @@ class CustomResourceDefinitionSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            additional_printer_columns=decode_list(
-                CustomResourceColumnDefinition.decode, get("additionalPrinterColumns")
-            ),
-            conversion=CustomResourceConversion.decode(get("conversion")),
-            group=get("group"),
-            names=CustomResourceDefinitionNames.decode(get("names")),
-            preserve_unknown_fields=get("preserveUnknownFields"),
-            scope=get("scope"),
-            subresources=CustomResourceSubresources.decode(get("subresources")),
-            validation=CustomResourceValidation.decode(get("validation")),
-            version=get("version"),
-            versions=decode_list(CustomResourceDefinitionVersion.decode, get("versions")),
-            _extra=extra,
-            _nulls=nulls,
+        self.additional_printer_columns = (
+            decode_list(CustomResourceColumnDefinition.decode, one)
+            if isinstance(one := get("additionalPrinterColumns"), list)
+            else one
         )
+        self.conversion = (
+            CustomResourceConversion.from_dict(one) if isinstance(one := get("conversion"), dict) else one
+        )
+        self.group = get("group")
+        self.names = (
+            CustomResourceDefinitionNames.from_dict(one) if isinstance(one := get("names"), dict) else one
+        )
+        self.preserve_unknown_fields = get("preserveUnknownFields")
+        self.scope = get("scope")
+        self.subresources = (
+            CustomResourceSubresources.from_dict(one) if isinstance(one := get("subresources"), dict) else one
+        )
+        self.validation = (
+            CustomResourceValidation.from_dict(one) if isinstance(one := get("validation"), dict) else one
+        )
+        self.version = get("version")
+        self.versions = (
+            decode_list(CustomResourceDefinitionVersion.decode, one)
+            if isinstance(one := get("versions"), list)
+            else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2608,15 +2642,21 @@ class CustomResourceDefinitionStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            accepted_names=CustomResourceDefinitionNames.decode(get("acceptedNames")),
-            conditions=decode_list(CustomResourceDefinitionCondition.decode, get("conditions")),
-            stored_versions=get("storedVersions"),
-            _extra=extra,
-            _nulls=nulls,
+        self.accepted_names = (
+            CustomResourceDefinitionNames.from_dict(one)
+            if isinstance(one := get("acceptedNames"), dict)
+            else one
         )
+        self.conditions = (
+            decode_list(CustomResourceDefinitionCondition.decode, one)
+            if isinstance(one := get("conditions"), list)
+            else one
+        )
+        self.stored_versions = get("storedVersions")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2653,20 +2693,24 @@ class CustomResourceDefinitionVersion(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            additional_printer_columns=decode_list(
-                CustomResourceColumnDefinition.decode, get("additionalPrinterColumns")
-            ),
-            name=get("name"),
-            schema=CustomResourceValidation.decode(get("schema")),
-            served=get("served"),
-            storage=get("storage"),
-            subresources=CustomResourceSubresources.decode(get("subresources")),
-            _extra=extra,
-            _nulls=nulls,
+        self.additional_printer_columns = (
+            decode_list(CustomResourceColumnDefinition.decode, one)
+            if isinstance(one := get("additionalPrinterColumns"), list)
+            else one
         )
+        self.name = get("name")
+        self.schema = (
+            CustomResourceValidation.from_dict(one) if isinstance(one := get("schema"), dict) else one
+        )
+        self.served = get("served")
+        self.storage = get("storage")
+        self.subresources = (
+            CustomResourceSubresources.from_dict(one) if isinstance(one := get("subresources"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2703,15 +2747,13 @@ class CustomResourceSubresourceScale(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            label_selector_path=get("labelSelectorPath"),
-            spec_replicas_path=get("specReplicasPath"),
-            status_replicas_path=get("statusReplicasPath"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.label_selector_path = get("labelSelectorPath")
+        self.spec_replicas_path = get("specReplicasPath")
+        self.status_replicas_path = get("statusReplicasPath")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2737,14 +2779,14 @@ class CustomResourceSubresources(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            scale=CustomResourceSubresourceScale.decode(get("scale")),
-            status=get("status"),
-            _extra=extra,
-            _nulls=nulls,
+        self.scale = (
+            CustomResourceSubresourceScale.from_dict(one) if isinstance(one := get("scale"), dict) else one
         )
+        self.status = get("status")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2767,11 +2809,13 @@ class CustomResourceValidation(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            open_apiv3_schema=JSONSchemaProps.decode(get("openAPIV3Schema")), _extra=extra, _nulls=nulls
+        self.open_apiv3_schema = (
+            JSONSchemaProps.from_dict(one) if isinstance(one := get("openAPIV3Schema"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2792,9 +2836,11 @@ class DaemonEndpoint(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(port=get("Port"), _extra=extra, _nulls=nulls)
+        self.port = get("Port")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2843,17 +2889,15 @@ class DaemonSet(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            spec=DaemonSetSpec.decode(get("spec")),
-            status=DaemonSetStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.spec = DaemonSetSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = DaemonSetStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2900,17 +2944,17 @@ class DaemonSetCondition(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
-            message=get("message"),
-            reason=get("reason"),
-            status=get("status"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.last_transition_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastTransitionTime"), str) else one
         )
+        self.message = get("message")
+        self.reason = get("reason")
+        self.status = get("status")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2965,17 +3009,17 @@ class DaemonSetSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            min_ready_seconds=get("minReadySeconds"),
-            revision_history_limit=get("revisionHistoryLimit"),
-            selector=LabelSelector.decode(get("selector")),
-            template=PodTemplateSpec.decode(get("template")),
-            update_strategy=DaemonSetUpdateStrategy.decode(get("updateStrategy")),
-            _extra=extra,
-            _nulls=nulls,
+        self.min_ready_seconds = get("minReadySeconds")
+        self.revision_history_limit = get("revisionHistoryLimit")
+        self.selector = LabelSelector.from_dict(one) if isinstance(one := get("selector"), dict) else one
+        self.template = PodTemplateSpec.from_dict(one) if isinstance(one := get("template"), dict) else one
+        self.update_strategy = (
+            DaemonSetUpdateStrategy.from_dict(one) if isinstance(one := get("updateStrategy"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3048,22 +3092,22 @@ class DaemonSetStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            collision_count=get("collisionCount"),
-            conditions=decode_list(DaemonSetCondition.decode, get("conditions")),
-            current_number_scheduled=get("currentNumberScheduled"),
-            desired_number_scheduled=get("desiredNumberScheduled"),
-            number_available=get("numberAvailable"),
-            number_misscheduled=get("numberMisscheduled"),
-            number_ready=get("numberReady"),
-            number_unavailable=get("numberUnavailable"),
-            observed_generation=get("observedGeneration"),
-            updated_number_scheduled=get("updatedNumberScheduled"),
-            _extra=extra,
-            _nulls=nulls,
+        self.collision_count = get("collisionCount")
+        self.conditions = (
+            decode_list(DaemonSetCondition.decode, one) if isinstance(one := get("conditions"), list) else one
         )
+        self.current_number_scheduled = get("currentNumberScheduled")
+        self.desired_number_scheduled = get("desiredNumberScheduled")
+        self.number_available = get("numberAvailable")
+        self.number_misscheduled = get("numberMisscheduled")
+        self.number_ready = get("numberReady")
+        self.number_unavailable = get("numberUnavailable")
+        self.observed_generation = get("observedGeneration")
+        self.updated_number_scheduled = get("updatedNumberScheduled")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3108,14 +3152,14 @@ class DaemonSetUpdateStrategy(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            rolling_update=RollingUpdateDaemonSet.decode(get("rollingUpdate")),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.rolling_update = (
+            RollingUpdateDaemonSet.from_dict(one) if isinstance(one := get("rollingUpdate"), dict) else one
         )
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3182,19 +3226,19 @@ class DeleteOptions(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            dry_run=get("dryRun"),
-            grace_period_seconds=get("gracePeriodSeconds"),
-            kind=get("kind"),
-            orphan_dependents=get("orphanDependents"),
-            preconditions=Preconditions.decode(get("preconditions")),
-            propagation_policy=get("propagationPolicy"),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.dry_run = get("dryRun")
+        self.grace_period_seconds = get("gracePeriodSeconds")
+        self.kind = get("kind")
+        self.orphan_dependents = get("orphanDependents")
+        self.preconditions = (
+            Preconditions.from_dict(one) if isinstance(one := get("preconditions"), dict) else one
         )
+        self.propagation_policy = get("propagationPolicy")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3237,17 +3281,15 @@ class Deployment(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            spec=DeploymentSpec.decode(get("spec")),
-            status=DeploymentStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.spec = DeploymentSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = DeploymentStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3288,18 +3330,20 @@ class DeploymentCondition(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
-            last_update_time=Timestamp.decode(get("lastUpdateTime")),
-            message=get("message"),
-            reason=get("reason"),
-            status=get("status"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.last_transition_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastTransitionTime"), str) else one
         )
+        self.last_update_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastUpdateTime"), str) else one
+        )
+        self.message = get("message")
+        self.reason = get("reason")
+        self.status = get("status")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3346,20 +3390,18 @@ class DeploymentSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            min_ready_seconds=get("minReadySeconds"),
-            paused=get("paused"),
-            progress_deadline_seconds=get("progressDeadlineSeconds"),
-            replicas=get("replicas"),
-            revision_history_limit=get("revisionHistoryLimit"),
-            selector=LabelSelector.decode(get("selector")),
-            strategy=DeploymentStrategy.decode(get("strategy")),
-            template=PodTemplateSpec.decode(get("template")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.min_ready_seconds = get("minReadySeconds")
+        self.paused = get("paused")
+        self.progress_deadline_seconds = get("progressDeadlineSeconds")
+        self.replicas = get("replicas")
+        self.revision_history_limit = get("revisionHistoryLimit")
+        self.selector = LabelSelector.from_dict(one) if isinstance(one := get("selector"), dict) else one
+        self.strategy = DeploymentStrategy.from_dict(one) if isinstance(one := get("strategy"), dict) else one
+        self.template = PodTemplateSpec.from_dict(one) if isinstance(one := get("template"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3410,20 +3452,22 @@ class DeploymentStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            available_replicas=get("availableReplicas"),
-            collision_count=get("collisionCount"),
-            conditions=decode_list(DeploymentCondition.decode, get("conditions")),
-            observed_generation=get("observedGeneration"),
-            ready_replicas=get("readyReplicas"),
-            replicas=get("replicas"),
-            unavailable_replicas=get("unavailableReplicas"),
-            updated_replicas=get("updatedReplicas"),
-            _extra=extra,
-            _nulls=nulls,
+        self.available_replicas = get("availableReplicas")
+        self.collision_count = get("collisionCount")
+        self.conditions = (
+            decode_list(DeploymentCondition.decode, one)
+            if isinstance(one := get("conditions"), list)
+            else one
         )
+        self.observed_generation = get("observedGeneration")
+        self.ready_replicas = get("readyReplicas")
+        self.replicas = get("replicas")
+        self.unavailable_replicas = get("unavailableReplicas")
+        self.updated_replicas = get("updatedReplicas")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3459,14 +3503,14 @@ class DeploymentStrategy(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            rolling_update=RollingUpdateDeployment.decode(get("rollingUpdate")),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.rolling_update = (
+            RollingUpdateDeployment.from_dict(one) if isinstance(one := get("rollingUpdate"), dict) else one
         )
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3494,9 +3538,13 @@ class DownwardAPIProjection(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(items=decode_list(DownwardAPIVolumeFile.decode, get("items")), _extra=extra, _nulls=nulls)
+        self.items = (
+            decode_list(DownwardAPIVolumeFile.decode, one) if isinstance(one := get("items"), list) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3538,16 +3586,18 @@ class DownwardAPIVolumeFile(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            field_ref=ObjectFieldSelector.decode(get("fieldRef")),
-            mode=get("mode"),
-            path=get("path"),
-            resource_field_ref=ResourceFieldSelector.decode(get("resourceFieldRef")),
-            _extra=extra,
-            _nulls=nulls,
+        self.field_ref = (
+            ObjectFieldSelector.from_dict(one) if isinstance(one := get("fieldRef"), dict) else one
         )
+        self.mode = get("mode")
+        self.path = get("path")
+        self.resource_field_ref = (
+            ResourceFieldSelector.from_dict(one) if isinstance(one := get("resourceFieldRef"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3584,14 +3634,14 @@ class DownwardAPIVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            default_mode=get("defaultMode"),
-            items=decode_list(DownwardAPIVolumeFile.decode, get("items")),
-            _extra=extra,
-            _nulls=nulls,
+        self.default_mode = get("defaultMode")
+        self.items = (
+            decode_list(DownwardAPIVolumeFile.decode, one) if isinstance(one := get("items"), list) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3627,11 +3677,12 @@ class EmptyDirVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            medium=get("medium"), size_limit=Quantity.decode(get("sizeLimit")), _extra=extra, _nulls=nulls
-        )
+        self.medium = get("medium")
+        self.size_limit = Quantity.decode(one) if isinstance(one := get("sizeLimit"), str) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3666,15 +3717,15 @@ class EnvFromSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            config_map_ref=ConfigMapEnvSource.decode(get("configMapRef")),
-            prefix=get("prefix"),
-            secret_ref=SecretEnvSource.decode(get("secretRef")),
-            _extra=extra,
-            _nulls=nulls,
+        self.config_map_ref = (
+            ConfigMapEnvSource.from_dict(one) if isinstance(one := get("configMapRef"), dict) else one
         )
+        self.prefix = get("prefix")
+        self.secret_ref = SecretEnvSource.from_dict(one) if isinstance(one := get("secretRef"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3711,15 +3762,13 @@ class EnvVar(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            name=get("name"),
-            value=get("value"),
-            value_from=EnvVarSource.decode(get("valueFrom")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.name = get("name")
+        self.value = get("value")
+        self.value_from = EnvVarSource.from_dict(one) if isinstance(one := get("valueFrom"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3763,16 +3812,22 @@ class EnvVarSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            config_map_key_ref=ConfigMapKeySelector.decode(get("configMapKeyRef")),
-            field_ref=ObjectFieldSelector.decode(get("fieldRef")),
-            resource_field_ref=ResourceFieldSelector.decode(get("resourceFieldRef")),
-            secret_key_ref=SecretKeySelector.decode(get("secretKeyRef")),
-            _extra=extra,
-            _nulls=nulls,
+        self.config_map_key_ref = (
+            ConfigMapKeySelector.from_dict(one) if isinstance(one := get("configMapKeyRef"), dict) else one
         )
+        self.field_ref = (
+            ObjectFieldSelector.from_dict(one) if isinstance(one := get("fieldRef"), dict) else one
+        )
+        self.resource_field_ref = (
+            ResourceFieldSelector.from_dict(one) if isinstance(one := get("resourceFieldRef"), dict) else one
+        )
+        self.secret_key_ref = (
+            SecretKeySelector.from_dict(one) if isinstance(one := get("secretKeyRef"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -3919,35 +3974,43 @@ class EphemeralContainer(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            args=get("args"),
-            command=get("command"),
-            env=decode_list(EnvVar.decode, get("env")),
-            env_from=decode_list(EnvFromSource.decode, get("envFrom")),
-            image=get("image"),
-            image_pull_policy=get("imagePullPolicy"),
-            lifecycle=Lifecycle.decode(get("lifecycle")),
-            liveness_probe=Probe.decode(get("livenessProbe")),
-            name=get("name"),
-            ports=decode_list(ContainerPort.decode, get("ports")),
-            readiness_probe=Probe.decode(get("readinessProbe")),
-            resources=ResourceRequirements.decode(get("resources")),
-            security_context=SecurityContext.decode(get("securityContext")),
-            startup_probe=Probe.decode(get("startupProbe")),
-            stdin=get("stdin"),
-            stdin_once=get("stdinOnce"),
-            target_container_name=get("targetContainerName"),
-            termination_message_path=get("terminationMessagePath"),
-            termination_message_policy=get("terminationMessagePolicy"),
-            tty=get("tty"),
-            volume_devices=decode_list(VolumeDevice.decode, get("volumeDevices")),
-            volume_mounts=decode_list(VolumeMount.decode, get("volumeMounts")),
-            working_dir=get("workingDir"),
-            _extra=extra,
-            _nulls=nulls,
+        self.args = get("args")
+        self.command = get("command")
+        self.env = decode_list(EnvVar.decode, one) if isinstance(one := get("env"), list) else one
+        self.env_from = (
+            decode_list(EnvFromSource.decode, one) if isinstance(one := get("envFrom"), list) else one
         )
+        self.image = get("image")
+        self.image_pull_policy = get("imagePullPolicy")
+        self.lifecycle = Lifecycle.from_dict(one) if isinstance(one := get("lifecycle"), dict) else one
+        self.liveness_probe = Probe.from_dict(one) if isinstance(one := get("livenessProbe"), dict) else one
+        self.name = get("name")
+        self.ports = decode_list(ContainerPort.decode, one) if isinstance(one := get("ports"), list) else one
+        self.readiness_probe = Probe.from_dict(one) if isinstance(one := get("readinessProbe"), dict) else one
+        self.resources = (
+            ResourceRequirements.from_dict(one) if isinstance(one := get("resources"), dict) else one
+        )
+        self.security_context = (
+            SecurityContext.from_dict(one) if isinstance(one := get("securityContext"), dict) else one
+        )
+        self.startup_probe = Probe.from_dict(one) if isinstance(one := get("startupProbe"), dict) else one
+        self.stdin = get("stdin")
+        self.stdin_once = get("stdinOnce")
+        self.target_container_name = get("targetContainerName")
+        self.termination_message_path = get("terminationMessagePath")
+        self.termination_message_policy = get("terminationMessagePolicy")
+        self.tty = get("tty")
+        self.volume_devices = (
+            decode_list(VolumeDevice.decode, one) if isinstance(one := get("volumeDevices"), list) else one
+        )
+        self.volume_mounts = (
+            decode_list(VolumeMount.decode, one) if isinstance(one := get("volumeMounts"), list) else one
+        )
+        self.working_dir = get("workingDir")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4076,29 +4139,29 @@ class Event(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            action=get("action"),
-            api_version=get("apiVersion"),
-            count=get("count"),
-            event_time=Timestamp.decode(get("eventTime")),
-            first_timestamp=Timestamp.decode(get("firstTimestamp")),
-            involved_object=ObjectReference.decode(get("involvedObject")),
-            kind=get("kind"),
-            last_timestamp=Timestamp.decode(get("lastTimestamp")),
-            message=get("message"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            reason=get("reason"),
-            related=ObjectReference.decode(get("related")),
-            reporting_component=get("reportingComponent"),
-            reporting_instance=get("reportingInstance"),
-            series=EventSeries.decode(get("series")),
-            source=EventSource.decode(get("source")),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.action = get("action")
+        self.api_version = get("apiVersion")
+        self.count = get("count")
+        self.event_time = Timestamp.decode(one) if isinstance(one := get("eventTime"), str) else one
+        self.first_timestamp = Timestamp.decode(one) if isinstance(one := get("firstTimestamp"), str) else one
+        self.involved_object = (
+            ObjectReference.from_dict(one) if isinstance(one := get("involvedObject"), dict) else one
         )
+        self.kind = get("kind")
+        self.last_timestamp = Timestamp.decode(one) if isinstance(one := get("lastTimestamp"), str) else one
+        self.message = get("message")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.reason = get("reason")
+        self.related = ObjectReference.from_dict(one) if isinstance(one := get("related"), dict) else one
+        self.reporting_component = get("reportingComponent")
+        self.reporting_instance = get("reportingInstance")
+        self.series = EventSeries.from_dict(one) if isinstance(one := get("series"), dict) else one
+        self.source = EventSource.from_dict(one) if isinstance(one := get("source"), dict) else one
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4164,15 +4227,15 @@ class EventSeries(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            count=get("count"),
-            last_observed_time=Timestamp.decode(get("lastObservedTime")),
-            state=get("state"),
-            _extra=extra,
-            _nulls=nulls,
+        self.count = get("count")
+        self.last_observed_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastObservedTime"), str) else one
         )
+        self.state = get("state")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4203,9 +4266,12 @@ class EventSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(component=get("component"), host=get("host"), _extra=extra, _nulls=nulls)
+        self.component = get("component")
+        self.host = get("host")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4236,9 +4302,11 @@ class ExecAction(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(command=get("command"), _extra=extra, _nulls=nulls)
+        self.command = get("command")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4260,9 +4328,12 @@ class ExternalDocumentation(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(description=get("description"), url=get("url"), _extra=extra, _nulls=nulls)
+        self.description = get("description")
+        self.url = get("url")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4286,14 +4357,12 @@ class ExternalMetricSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            metric=MetricIdentifier.decode(get("metric")),
-            target=MetricTarget.decode(get("target")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.metric = MetricIdentifier.from_dict(one) if isinstance(one := get("metric"), dict) else one
+        self.target = MetricTarget.from_dict(one) if isinstance(one := get("target"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4317,14 +4386,12 @@ class ExternalMetricStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            current=MetricValueStatus.decode(get("current")),
-            metric=MetricIdentifier.decode(get("metric")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.current = MetricValueStatus.from_dict(one) if isinstance(one := get("current"), dict) else one
+        self.metric = MetricIdentifier.from_dict(one) if isinstance(one := get("metric"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4369,17 +4436,15 @@ class FCVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            fs_type=get("fsType"),
-            lun=get("lun"),
-            read_only=get("readOnly"),
-            target_wwns=get("targetWWNs"),
-            wwids=get("wwids"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.fs_type = get("fsType")
+        self.lun = get("lun")
+        self.read_only = get("readOnly")
+        self.target_wwns = get("targetWWNs")
+        self.wwids = get("wwids")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4432,17 +4497,17 @@ class FlexVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            driver=get("driver"),
-            fs_type=get("fsType"),
-            options=get("options"),
-            read_only=get("readOnly"),
-            secret_ref=LocalObjectReference.decode(get("secretRef")),
-            _extra=extra,
-            _nulls=nulls,
+        self.driver = get("driver")
+        self.fs_type = get("fsType")
+        self.options = get("options")
+        self.read_only = get("readOnly")
+        self.secret_ref = (
+            LocalObjectReference.from_dict(one) if isinstance(one := get("secretRef"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4480,11 +4545,12 @@ class FlockerVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            dataset_name=get("datasetName"), dataset_uuid=get("datasetUUID"), _extra=extra, _nulls=nulls
-        )
+        self.dataset_name = get("datasetName")
+        self.dataset_uuid = get("datasetUUID")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4534,16 +4600,14 @@ class GCEPersistentDiskVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            fs_type=get("fsType"),
-            partition=get("partition"),
-            pd_name=get("pdName"),
-            read_only=get("readOnly"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.fs_type = get("fsType")
+        self.partition = get("partition")
+        self.pd_name = get("pdName")
+        self.read_only = get("readOnly")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4588,15 +4652,13 @@ class GitRepoVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            directory=get("directory"),
-            repository=get("repository"),
-            revision=get("revision"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.directory = get("directory")
+        self.repository = get("repository")
+        self.revision = get("revision")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4634,15 +4696,13 @@ class GlusterfsVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            endpoints=get("endpoints"),
-            path=get("path"),
-            read_only=get("readOnly"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.endpoints = get("endpoints")
+        self.path = get("path")
+        self.read_only = get("readOnly")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4668,9 +4728,12 @@ class GroupKind(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(group=get("group"), kind=get("kind"), _extra=extra, _nulls=nulls)
+        self.group = get("group")
+        self.kind = get("kind")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4701,9 +4764,12 @@ class GroupVersionForDiscovery(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(group_version=get("groupVersion"), version=get("version"), _extra=extra, _nulls=nulls)
+        self.group_version = get("groupVersion")
+        self.version = get("version")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4746,17 +4812,17 @@ class HTTPGetAction(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            host=get("host"),
-            http_headers=decode_list(HTTPHeader.decode, get("httpHeaders")),
-            path=get("path"),
-            port=get("port"),
-            scheme=get("scheme"),
-            _extra=extra,
-            _nulls=nulls,
+        self.host = get("host")
+        self.http_headers = (
+            decode_list(HTTPHeader.decode, one) if isinstance(one := get("httpHeaders"), list) else one
         )
+        self.path = get("path")
+        self.port = get("port")
+        self.scheme = get("scheme")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4791,9 +4857,12 @@ class HTTPHeader(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("name"), value=get("value"), _extra=extra, _nulls=nulls)
+        self.name = get("name")
+        self.value = get("value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4817,11 +4886,12 @@ class HTTPIngressPath(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            backend=IngressBackend.decode(get("backend")), path=get("path"), _extra=extra, _nulls=nulls
-        )
+        self.backend = IngressBackend.from_dict(one) if isinstance(one := get("backend"), dict) else one
+        self.path = get("path")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4844,9 +4914,13 @@ class HTTPIngressRuleValue(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(paths=decode_list(HTTPIngressPath.decode, get("paths")), _extra=extra, _nulls=nulls)
+        self.paths = (
+            decode_list(HTTPIngressPath.decode, one) if isinstance(one := get("paths"), list) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4875,15 +4949,13 @@ class Handler(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            exec=ExecAction.decode(get("exec")),
-            http_get=HTTPGetAction.decode(get("httpGet")),
-            tcp_socket=TCPSocketAction.decode(get("tcpSocket")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.exec = ExecAction.from_dict(one) if isinstance(one := get("exec"), dict) else one
+        self.http_get = HTTPGetAction.from_dict(one) if isinstance(one := get("httpGet"), dict) else one
+        self.tcp_socket = TCPSocketAction.from_dict(one) if isinstance(one := get("tcpSocket"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4918,17 +4990,19 @@ class HorizontalPodAutoscaler(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            spec=HorizontalPodAutoscalerSpec.decode(get("spec")),
-            status=HorizontalPodAutoscalerStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.spec = (
+            HorizontalPodAutoscalerSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
         )
+        self.status = (
+            HorizontalPodAutoscalerStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -4967,17 +5041,17 @@ class HorizontalPodAutoscalerCondition(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
-            message=get("message"),
-            reason=get("reason"),
-            status=get("status"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.last_transition_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastTransitionTime"), str) else one
         )
+        self.message = get("message")
+        self.reason = get("reason")
+        self.status = get("status")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5014,16 +5088,18 @@ class HorizontalPodAutoscalerSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            max_replicas=get("maxReplicas"),
-            metrics=decode_list(MetricSpec.decode, get("metrics")),
-            min_replicas=get("minReplicas"),
-            scale_target_ref=CrossVersionObjectReference.decode(get("scaleTargetRef")),
-            _extra=extra,
-            _nulls=nulls,
+        self.max_replicas = get("maxReplicas")
+        self.metrics = decode_list(MetricSpec.decode, one) if isinstance(one := get("metrics"), list) else one
+        self.min_replicas = get("minReplicas")
+        self.scale_target_ref = (
+            CrossVersionObjectReference.from_dict(one)
+            if isinstance(one := get("scaleTargetRef"), dict)
+            else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5062,18 +5138,22 @@ class HorizontalPodAutoscalerStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            conditions=decode_list(HorizontalPodAutoscalerCondition.decode, get("conditions")),
-            current_metrics=decode_list(MetricStatus.decode, get("currentMetrics")),
-            current_replicas=get("currentReplicas"),
-            desired_replicas=get("desiredReplicas"),
-            last_scale_time=Timestamp.decode(get("lastScaleTime")),
-            observed_generation=get("observedGeneration"),
-            _extra=extra,
-            _nulls=nulls,
+        self.conditions = (
+            decode_list(HorizontalPodAutoscalerCondition.decode, one)
+            if isinstance(one := get("conditions"), list)
+            else one
         )
+        self.current_metrics = (
+            decode_list(MetricStatus.decode, one) if isinstance(one := get("currentMetrics"), list) else one
+        )
+        self.current_replicas = get("currentReplicas")
+        self.desired_replicas = get("desiredReplicas")
+        self.last_scale_time = Timestamp.decode(one) if isinstance(one := get("lastScaleTime"), str) else one
+        self.observed_generation = get("observedGeneration")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5111,9 +5191,12 @@ class HostAlias(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(hostnames=get("hostnames"), ip=get("ip"), _extra=extra, _nulls=nulls)
+        self.hostnames = get("hostnames")
+        self.ip = get("ip")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5145,9 +5228,12 @@ class HostPathVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(path=get("path"), type=get("type"), _extra=extra, _nulls=nulls)
+        self.path = get("path")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5180,9 +5266,12 @@ class IPBlock(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(cidr=get("cidr"), except_=get("except"), _extra=extra, _nulls=nulls)
+        self.cidr = get("cidr")
+        self.except_ = get("except")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5249,23 +5338,23 @@ class ISCSIVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            chap_auth_discovery=get("chapAuthDiscovery"),
-            chap_auth_session=get("chapAuthSession"),
-            fs_type=get("fsType"),
-            initiator_name=get("initiatorName"),
-            iqn=get("iqn"),
-            iscsi_interface=get("iscsiInterface"),
-            lun=get("lun"),
-            portals=get("portals"),
-            read_only=get("readOnly"),
-            secret_ref=LocalObjectReference.decode(get("secretRef")),
-            target_portal=get("targetPortal"),
-            _extra=extra,
-            _nulls=nulls,
+        self.chap_auth_discovery = get("chapAuthDiscovery")
+        self.chap_auth_session = get("chapAuthSession")
+        self.fs_type = get("fsType")
+        self.initiator_name = get("initiatorName")
+        self.iqn = get("iqn")
+        self.iscsi_interface = get("iscsiInterface")
+        self.lun = get("lun")
+        self.portals = get("portals")
+        self.read_only = get("readOnly")
+        self.secret_ref = (
+            LocalObjectReference.from_dict(one) if isinstance(one := get("secretRef"), dict) else one
         )
+        self.target_portal = get("targetPortal")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5316,17 +5405,15 @@ class Ingress(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            spec=IngressSpec.decode(get("spec")),
-            status=IngressStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.spec = IngressSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = IngressStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5356,11 +5443,12 @@ class IngressBackend(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            service_name=get("serviceName"), service_port=get("servicePort"), _extra=extra, _nulls=nulls
-        )
+        self.service_name = get("serviceName")
+        self.service_port = get("servicePort")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5384,11 +5472,12 @@ class IngressRule(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            host=get("host"), http=HTTPIngressRuleValue.decode(get("http")), _extra=extra, _nulls=nulls
-        )
+        self.host = get("host")
+        self.http = HTTPIngressRuleValue.from_dict(one) if isinstance(one := get("http"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5413,15 +5502,13 @@ class IngressSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            backend=IngressBackend.decode(get("backend")),
-            rules=decode_list(IngressRule.decode, get("rules")),
-            tls=decode_list(IngressTLS.decode, get("tls")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.backend = IngressBackend.from_dict(one) if isinstance(one := get("backend"), dict) else one
+        self.rules = decode_list(IngressRule.decode, one) if isinstance(one := get("rules"), list) else one
+        self.tls = decode_list(IngressTLS.decode, one) if isinstance(one := get("tls"), list) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5446,9 +5533,13 @@ class IngressStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(load_balancer=LoadBalancerStatus.decode(get("loadBalancer")), _extra=extra, _nulls=nulls)
+        self.load_balancer = (
+            LoadBalancerStatus.from_dict(one) if isinstance(one := get("loadBalancer"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5470,9 +5561,12 @@ class IngressTLS(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(hosts=get("hosts"), secret_name=get("secretName"), _extra=extra, _nulls=nulls)
+        self.hosts = get("hosts")
+        self.secret_name = get("secretName")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5581,55 +5675,69 @@ class JSONSchemaProps(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            ref=get("$ref"),
-            schema=get("$schema"),
-            additional_items=get("additionalItems"),
-            additional_properties=get("additionalProperties"),
-            all_of=decode_list(JSONSchemaProps.decode, get("allOf")),
-            any_of=decode_list(JSONSchemaProps.decode, get("anyOf")),
-            default=get("default"),
-            definitions=decode_map(JSONSchemaProps.decode, get("definitions")),
-            dependencies=get("dependencies"),
-            description=get("description"),
-            enum=get("enum"),
-            example=get("example"),
-            exclusive_maximum=get("exclusiveMaximum"),
-            exclusive_minimum=get("exclusiveMinimum"),
-            external_docs=ExternalDocumentation.decode(get("externalDocs")),
-            format=get("format"),
-            id=get("id"),
-            items=get("items"),
-            max_items=get("maxItems"),
-            max_length=get("maxLength"),
-            max_properties=get("maxProperties"),
-            maximum=get("maximum"),
-            min_items=get("minItems"),
-            min_length=get("minLength"),
-            min_properties=get("minProperties"),
-            minimum=get("minimum"),
-            multiple_of=get("multipleOf"),
-            not_=JSONSchemaProps.decode(get("not")),
-            nullable=get("nullable"),
-            one_of=decode_list(JSONSchemaProps.decode, get("oneOf")),
-            pattern=get("pattern"),
-            pattern_properties=decode_map(JSONSchemaProps.decode, get("patternProperties")),
-            properties=decode_map(JSONSchemaProps.decode, get("properties")),
-            required=get("required"),
-            title=get("title"),
-            type=get("type"),
-            unique_items=get("uniqueItems"),
-            x_kubernetes_embedded_resource=get("x-kubernetes-embedded-resource"),
-            x_kubernetes_int_or_string=get("x-kubernetes-int-or-string"),
-            x_kubernetes_list_map_keys=get("x-kubernetes-list-map-keys"),
-            x_kubernetes_list_type=get("x-kubernetes-list-type"),
-            x_kubernetes_map_type=get("x-kubernetes-map-type"),
-            x_kubernetes_preserve_unknown_fields=get("x-kubernetes-preserve-unknown-fields"),
-            _extra=extra,
-            _nulls=nulls,
+        self.ref = get("$ref")
+        self.schema = get("$schema")
+        self.additional_items = get("additionalItems")
+        self.additional_properties = get("additionalProperties")
+        self.all_of = (
+            decode_list(JSONSchemaProps.decode, one) if isinstance(one := get("allOf"), list) else one
         )
+        self.any_of = (
+            decode_list(JSONSchemaProps.decode, one) if isinstance(one := get("anyOf"), list) else one
+        )
+        self.default = get("default")
+        self.definitions = (
+            decode_map(JSONSchemaProps.decode, one) if isinstance(one := get("definitions"), dict) else one
+        )
+        self.dependencies = get("dependencies")
+        self.description = get("description")
+        self.enum = get("enum")
+        self.example = get("example")
+        self.exclusive_maximum = get("exclusiveMaximum")
+        self.exclusive_minimum = get("exclusiveMinimum")
+        self.external_docs = (
+            ExternalDocumentation.from_dict(one) if isinstance(one := get("externalDocs"), dict) else one
+        )
+        self.format = get("format")
+        self.id = get("id")
+        self.items = get("items")
+        self.max_items = get("maxItems")
+        self.max_length = get("maxLength")
+        self.max_properties = get("maxProperties")
+        self.maximum = get("maximum")
+        self.min_items = get("minItems")
+        self.min_length = get("minLength")
+        self.min_properties = get("minProperties")
+        self.minimum = get("minimum")
+        self.multiple_of = get("multipleOf")
+        self.not_ = JSONSchemaProps.from_dict(one) if isinstance(one := get("not"), dict) else one
+        self.nullable = get("nullable")
+        self.one_of = (
+            decode_list(JSONSchemaProps.decode, one) if isinstance(one := get("oneOf"), list) else one
+        )
+        self.pattern = get("pattern")
+        self.pattern_properties = (
+            decode_map(JSONSchemaProps.decode, one)
+            if isinstance(one := get("patternProperties"), dict)
+            else one
+        )
+        self.properties = (
+            decode_map(JSONSchemaProps.decode, one) if isinstance(one := get("properties"), dict) else one
+        )
+        self.required = get("required")
+        self.title = get("title")
+        self.type = get("type")
+        self.unique_items = get("uniqueItems")
+        self.x_kubernetes_embedded_resource = get("x-kubernetes-embedded-resource")
+        self.x_kubernetes_int_or_string = get("x-kubernetes-int-or-string")
+        self.x_kubernetes_list_map_keys = get("x-kubernetes-list-map-keys")
+        self.x_kubernetes_list_type = get("x-kubernetes-list-type")
+        self.x_kubernetes_map_type = get("x-kubernetes-map-type")
+        self.x_kubernetes_preserve_unknown_fields = get("x-kubernetes-preserve-unknown-fields")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5744,17 +5852,15 @@ class Job(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            spec=JobSpec.decode(get("spec")),
-            status=JobStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.spec = JobSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = JobStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5795,18 +5901,18 @@ class JobCondition(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            last_probe_time=Timestamp.decode(get("lastProbeTime")),
-            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
-            message=get("message"),
-            reason=get("reason"),
-            status=get("status"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.last_probe_time = Timestamp.decode(one) if isinstance(one := get("lastProbeTime"), str) else one
+        self.last_transition_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastTransitionTime"), str) else one
         )
+        self.message = get("message")
+        self.reason = get("reason")
+        self.status = get("status")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5853,20 +5959,18 @@ class JobSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            active_deadline_seconds=get("activeDeadlineSeconds"),
-            backoff_limit=get("backoffLimit"),
-            completions=get("completions"),
-            manual_selector=get("manualSelector"),
-            parallelism=get("parallelism"),
-            selector=LabelSelector.decode(get("selector")),
-            template=PodTemplateSpec.decode(get("template")),
-            ttl_seconds_after_finished=get("ttlSecondsAfterFinished"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.active_deadline_seconds = get("activeDeadlineSeconds")
+        self.backoff_limit = get("backoffLimit")
+        self.completions = get("completions")
+        self.manual_selector = get("manualSelector")
+        self.parallelism = get("parallelism")
+        self.selector = LabelSelector.from_dict(one) if isinstance(one := get("selector"), dict) else one
+        self.template = PodTemplateSpec.from_dict(one) if isinstance(one := get("template"), dict) else one
+        self.ttl_seconds_after_finished = get("ttlSecondsAfterFinished")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5913,18 +6017,18 @@ class JobStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            active=get("active"),
-            completion_time=Timestamp.decode(get("completionTime")),
-            conditions=decode_list(JobCondition.decode, get("conditions")),
-            failed=get("failed"),
-            start_time=Timestamp.decode(get("startTime")),
-            succeeded=get("succeeded"),
-            _extra=extra,
-            _nulls=nulls,
+        self.active = get("active")
+        self.completion_time = Timestamp.decode(one) if isinstance(one := get("completionTime"), str) else one
+        self.conditions = (
+            decode_list(JobCondition.decode, one) if isinstance(one := get("conditions"), list) else one
         )
+        self.failed = get("failed")
+        self.start_time = Timestamp.decode(one) if isinstance(one := get("startTime"), str) else one
+        self.succeeded = get("succeeded")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5956,14 +6060,12 @@ class JobTemplateSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            metadata=ObjectMeta.decode(get("metadata")),
-            spec=JobSpec.decode(get("spec")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.spec = JobSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -5997,9 +6099,13 @@ class KeyToPath(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(key=get("key"), mode=get("mode"), path=get("path"), _extra=extra, _nulls=nulls)
+        self.key = get("key")
+        self.mode = get("mode")
+        self.path = get("path")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6038,14 +6144,16 @@ class LabelSelector(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            match_expressions=decode_list(LabelSelectorRequirement.decode, get("matchExpressions")),
-            match_labels=get("matchLabels"),
-            _extra=extra,
-            _nulls=nulls,
+        self.match_expressions = (
+            decode_list(LabelSelectorRequirement.decode, one)
+            if isinstance(one := get("matchExpressions"), list)
+            else one
         )
+        self.match_labels = get("matchLabels")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6080,9 +6188,13 @@ class LabelSelectorRequirement(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(key=get("key"), operator=get("operator"), values=get("values"), _extra=extra, _nulls=nulls)
+        self.key = get("key")
+        self.operator = get("operator")
+        self.values = get("values")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6127,14 +6239,12 @@ class Lifecycle(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            post_start=Handler.decode(get("postStart")),
-            pre_stop=Handler.decode(get("preStop")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.post_start = Handler.from_dict(one) if isinstance(one := get("postStart"), dict) else one
+        self.pre_stop = Handler.from_dict(one) if isinstance(one := get("preStop"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6169,18 +6279,20 @@ class LimitRangeItem(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            default=decode_map(Quantity.decode, get("default")),
-            default_request=decode_map(Quantity.decode, get("defaultRequest")),
-            max=decode_map(Quantity.decode, get("max")),
-            max_limit_request_ratio=decode_map(Quantity.decode, get("maxLimitRequestRatio")),
-            min=decode_map(Quantity.decode, get("min")),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.default = decode_map(Quantity.decode, one) if isinstance(one := get("default"), dict) else one
+        self.default_request = (
+            decode_map(Quantity.decode, one) if isinstance(one := get("defaultRequest"), dict) else one
         )
+        self.max = decode_map(Quantity.decode, one) if isinstance(one := get("max"), dict) else one
+        self.max_limit_request_ratio = (
+            decode_map(Quantity.decode, one) if isinstance(one := get("maxLimitRequestRatio"), dict) else one
+        )
+        self.min = decode_map(Quantity.decode, one) if isinstance(one := get("min"), dict) else one
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6211,9 +6323,13 @@ class LimitRangeSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(limits=decode_list(LimitRangeItem.decode, get("limits")), _extra=extra, _nulls=nulls)
+        self.limits = (
+            decode_list(LimitRangeItem.decode, one) if isinstance(one := get("limits"), list) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6269,16 +6385,14 @@ class ListMeta(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            continue_=get("continue"),
-            remaining_item_count=get("remainingItemCount"),
-            resource_version=get("resourceVersion"),
-            self_link=get("selfLink"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.continue_ = get("continue")
+        self.remaining_item_count = get("remainingItemCount")
+        self.resource_version = get("resourceVersion")
+        self.self_link = get("selfLink")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6314,9 +6428,12 @@ class LoadBalancerIngress(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(hostname=get("hostname"), ip=get("ip"), _extra=extra, _nulls=nulls)
+        self.hostname = get("hostname")
+        self.ip = get("ip")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6344,11 +6461,13 @@ class LoadBalancerStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            ingress=decode_list(LoadBalancerIngress.decode, get("ingress")), _extra=extra, _nulls=nulls
+        self.ingress = (
+            decode_list(LoadBalancerIngress.decode, one) if isinstance(one := get("ingress"), list) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6375,9 +6494,11 @@ class LocalObjectReference(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("name"), _extra=extra, _nulls=nulls)
+        self.name = get("name")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6425,18 +6546,16 @@ class ManagedFieldsEntry(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            fields_type=get("fieldsType"),
-            fields_v1=get("fieldsV1"),
-            manager=get("manager"),
-            operation=get("operation"),
-            time=Timestamp.decode(get("time")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.fields_type = get("fieldsType")
+        self.fields_v1 = get("fieldsV1")
+        self.manager = get("manager")
+        self.operation = get("operation")
+        self.time = Timestamp.decode(one) if isinstance(one := get("time"), str) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6468,11 +6587,12 @@ class MetricIdentifier(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            name=get("name"), selector=LabelSelector.decode(get("selector")), _extra=extra, _nulls=nulls
-        )
+        self.name = get("name")
+        self.selector = LabelSelector.from_dict(one) if isinstance(one := get("selector"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6505,17 +6625,19 @@ class MetricSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            external=ExternalMetricSource.decode(get("external")),
-            object=ObjectMetricSource.decode(get("object")),
-            pods=PodsMetricSource.decode(get("pods")),
-            resource=ResourceMetricSource.decode(get("resource")),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.external = (
+            ExternalMetricSource.from_dict(one) if isinstance(one := get("external"), dict) else one
         )
+        self.object = ObjectMetricSource.from_dict(one) if isinstance(one := get("object"), dict) else one
+        self.pods = PodsMetricSource.from_dict(one) if isinstance(one := get("pods"), dict) else one
+        self.resource = (
+            ResourceMetricSource.from_dict(one) if isinstance(one := get("resource"), dict) else one
+        )
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6554,17 +6676,19 @@ class MetricStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            external=ExternalMetricStatus.decode(get("external")),
-            object=ObjectMetricStatus.decode(get("object")),
-            pods=PodsMetricStatus.decode(get("pods")),
-            resource=ResourceMetricStatus.decode(get("resource")),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.external = (
+            ExternalMetricStatus.from_dict(one) if isinstance(one := get("external"), dict) else one
         )
+        self.object = ObjectMetricStatus.from_dict(one) if isinstance(one := get("object"), dict) else one
+        self.pods = PodsMetricStatus.from_dict(one) if isinstance(one := get("pods"), dict) else one
+        self.resource = (
+            ResourceMetricStatus.from_dict(one) if isinstance(one := get("resource"), dict) else one
+        )
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6601,16 +6725,14 @@ class MetricTarget(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            average_utilization=get("averageUtilization"),
-            average_value=Quantity.decode(get("averageValue")),
-            type=get("type"),
-            value=Quantity.decode(get("value")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.average_utilization = get("averageUtilization")
+        self.average_value = Quantity.decode(one) if isinstance(one := get("averageValue"), str) else one
+        self.type = get("type")
+        self.value = Quantity.decode(one) if isinstance(one := get("value"), str) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6643,15 +6765,13 @@ class MetricValueStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            average_utilization=get("averageUtilization"),
-            average_value=Quantity.decode(get("averageValue")),
-            value=Quantity.decode(get("value")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.average_utilization = get("averageUtilization")
+        self.average_value = Quantity.decode(one) if isinstance(one := get("averageValue"), str) else one
+        self.value = Quantity.decode(one) if isinstance(one := get("value"), str) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6688,11 +6808,13 @@ class NFSVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            path=get("path"), read_only=get("readOnly"), server=get("server"), _extra=extra, _nulls=nulls
-        )
+        self.path = get("path")
+        self.read_only = get("readOnly")
+        self.server = get("server")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6744,17 +6866,15 @@ class Namespace(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            spec=NamespaceSpec.decode(get("spec")),
-            status=NamespaceStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.spec = NamespaceSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = NamespaceStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6798,17 +6918,17 @@ class NamespaceCondition(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
-            message=get("message"),
-            reason=get("reason"),
-            status=get("status"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.last_transition_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastTransitionTime"), str) else one
         )
+        self.message = get("message")
+        self.reason = get("reason")
+        self.status = get("status")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6843,9 +6963,11 @@ class NamespaceSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(finalizers=get("finalizers"), _extra=extra, _nulls=nulls)
+        self.finalizers = get("finalizers")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6873,14 +6995,14 @@ class NamespaceStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            conditions=decode_list(NamespaceCondition.decode, get("conditions")),
-            phase=get("phase"),
-            _extra=extra,
-            _nulls=nulls,
+        self.conditions = (
+            decode_list(NamespaceCondition.decode, one) if isinstance(one := get("conditions"), list) else one
         )
+        self.phase = get("phase")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6911,16 +7033,14 @@ class NetworkPolicy(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            spec=NetworkPolicySpec.decode(get("spec")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.spec = NetworkPolicySpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6948,14 +7068,14 @@ class NetworkPolicyEgressRule(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            ports=decode_list(NetworkPolicyPort.decode, get("ports")),
-            to=decode_list(NetworkPolicyPeer.decode, get("to")),
-            _extra=extra,
-            _nulls=nulls,
+        self.ports = (
+            decode_list(NetworkPolicyPort.decode, one) if isinstance(one := get("ports"), list) else one
         )
+        self.to = decode_list(NetworkPolicyPeer.decode, one) if isinstance(one := get("to"), list) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -6979,14 +7099,16 @@ class NetworkPolicyIngressRule(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            from_=decode_list(NetworkPolicyPeer.decode, get("from")),
-            ports=decode_list(NetworkPolicyPort.decode, get("ports")),
-            _extra=extra,
-            _nulls=nulls,
+        self.from_ = (
+            decode_list(NetworkPolicyPeer.decode, one) if isinstance(one := get("from"), list) else one
         )
+        self.ports = (
+            decode_list(NetworkPolicyPort.decode, one) if isinstance(one := get("ports"), list) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -7015,15 +7137,17 @@ class NetworkPolicyPeer(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            ip_block=IPBlock.decode(get("ipBlock")),
-            namespace_selector=LabelSelector.decode(get("namespaceSelector")),
-            pod_selector=LabelSelector.decode(get("podSelector")),
-            _extra=extra,
-            _nulls=nulls,
+        self.ip_block = IPBlock.from_dict(one) if isinstance(one := get("ipBlock"), dict) else one
+        self.namespace_selector = (
+            LabelSelector.from_dict(one) if isinstance(one := get("namespaceSelector"), dict) else one
         )
+        self.pod_selector = (
+            LabelSelector.from_dict(one) if isinstance(one := get("podSelector"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -7056,9 +7180,12 @@ class NetworkPolicyPort(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(port=get("port"), protocol=get("protocol"), _extra=extra, _nulls=nulls)
+        self.port = get("port")
+        self.protocol = get("protocol")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -7089,16 +7216,24 @@ class NetworkPolicySpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            egress=decode_list(NetworkPolicyEgressRule.decode, get("egress")),
-            ingress=decode_list(NetworkPolicyIngressRule.decode, get("ingress")),
-            pod_selector=LabelSelector.decode(get("podSelector")),
-            policy_types=get("policyTypes"),
-            _extra=extra,
-            _nulls=nulls,
+        self.egress = (
+            decode_list(NetworkPolicyEgressRule.decode, one)
+            if isinstance(one := get("egress"), list)
+            else one
         )
+        self.ingress = (
+            decode_list(NetworkPolicyIngressRule.decode, one)
+            if isinstance(one := get("ingress"), list)
+            else one
+        )
+        self.pod_selector = (
+            LabelSelector.from_dict(one) if isinstance(one := get("podSelector"), dict) else one
+        )
+        self.policy_types = get("policyTypes")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -7135,17 +7270,15 @@ class Node(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            spec=NodeSpec.decode(get("spec")),
-            status=NodeStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.spec = NodeSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = NodeStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -7175,9 +7308,12 @@ class NodeAddress(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(address=get("address"), type=get("type"), _extra=extra, _nulls=nulls)
+        self.address = get("address")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -7220,18 +7356,20 @@ class NodeAffinity(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            preferred_during_scheduling_ignored_during_execution=decode_list(
-                PreferredSchedulingTerm.decode, get("preferredDuringSchedulingIgnoredDuringExecution")
-            ),
-            required_during_scheduling_ignored_during_execution=NodeSelector.decode(
-                get("requiredDuringSchedulingIgnoredDuringExecution")
-            ),
-            _extra=extra,
-            _nulls=nulls,
+        self.preferred_during_scheduling_ignored_during_execution = (
+            decode_list(PreferredSchedulingTerm.decode, one)
+            if isinstance(one := get("preferredDuringSchedulingIgnoredDuringExecution"), list)
+            else one
         )
+        self.required_during_scheduling_ignored_during_execution = (
+            NodeSelector.from_dict(one)
+            if isinstance(one := get("requiredDuringSchedulingIgnoredDuringExecution"), dict)
+            else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -7270,18 +7408,20 @@ class NodeCondition(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            last_heartbeat_time=Timestamp.decode(get("lastHeartbeatTime")),
-            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
-            message=get("message"),
-            reason=get("reason"),
-            status=get("status"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.last_heartbeat_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastHeartbeatTime"), str) else one
         )
+        self.last_transition_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastTransitionTime"), str) else one
+        )
+        self.message = get("message")
+        self.reason = get("reason")
+        self.status = get("status")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -7312,9 +7452,13 @@ class NodeConfigSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(config_map=ConfigMapNodeConfigSource.decode(get("configMap")), _extra=extra, _nulls=nulls)
+        self.config_map = (
+            ConfigMapNodeConfigSource.from_dict(one) if isinstance(one := get("configMap"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -7343,16 +7487,16 @@ class NodeConfigStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            active=NodeConfigSource.decode(get("active")),
-            assigned=NodeConfigSource.decode(get("assigned")),
-            error=get("error"),
-            last_known_good=NodeConfigSource.decode(get("lastKnownGood")),
-            _extra=extra,
-            _nulls=nulls,
+        self.active = NodeConfigSource.from_dict(one) if isinstance(one := get("active"), dict) else one
+        self.assigned = NodeConfigSource.from_dict(one) if isinstance(one := get("assigned"), dict) else one
+        self.error = get("error")
+        self.last_known_good = (
+            NodeConfigSource.from_dict(one) if isinstance(one := get("lastKnownGood"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -7379,9 +7523,13 @@ class NodeDaemonEndpoints(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(kubelet_endpoint=DaemonEndpoint.decode(get("kubeletEndpoint")), _extra=extra, _nulls=nulls)
+        self.kubelet_endpoint = (
+            DaemonEndpoint.from_dict(one) if isinstance(one := get("kubeletEndpoint"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -7407,13 +7555,15 @@ class NodeSelector(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            node_selector_terms=decode_list(NodeSelectorTerm.decode, get("nodeSelectorTerms")),
-            _extra=extra,
-            _nulls=nulls,
+        self.node_selector_terms = (
+            decode_list(NodeSelectorTerm.decode, one)
+            if isinstance(one := get("nodeSelectorTerms"), list)
+            else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -7447,9 +7597,13 @@ class NodeSelectorRequirement(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(key=get("key"), operator=get("operator"), values=get("values"), _extra=extra, _nulls=nulls)
+        self.key = get("key")
+        self.operator = get("operator")
+        self.values = get("values")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -7484,14 +7638,20 @@ class NodeSelectorTerm(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            match_expressions=decode_list(NodeSelectorRequirement.decode, get("matchExpressions")),
-            match_fields=decode_list(NodeSelectorRequirement.decode, get("matchFields")),
-            _extra=extra,
-            _nulls=nulls,
+        self.match_expressions = (
+            decode_list(NodeSelectorRequirement.decode, one)
+            if isinstance(one := get("matchExpressions"), list)
+            else one
         )
+        self.match_fields = (
+            decode_list(NodeSelectorRequirement.decode, one)
+            if isinstance(one := get("matchFields"), list)
+            else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -7528,19 +7688,19 @@ class NodeSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            config_source=NodeConfigSource.decode(get("configSource")),
-            external_id=get("externalID"),
-            pod_cidr=get("podCIDR"),
-            pod_cidrs=get("podCIDRs"),
-            provider_id=get("providerID"),
-            taints=decode_list(Taint.decode, get("taints")),
-            unschedulable=get("unschedulable"),
-            _extra=extra,
-            _nulls=nulls,
+        self.config_source = (
+            NodeConfigSource.from_dict(one) if isinstance(one := get("configSource"), dict) else one
         )
+        self.external_id = get("externalID")
+        self.pod_cidr = get("podCIDR")
+        self.pod_cidrs = get("podCIDRs")
+        self.provider_id = get("providerID")
+        self.taints = decode_list(Taint.decode, one) if isinstance(one := get("taints"), list) else one
+        self.unschedulable = get("unschedulable")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -7595,23 +7755,35 @@ class NodeStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            addresses=decode_list(NodeAddress.decode, get("addresses")),
-            allocatable=decode_map(Quantity.decode, get("allocatable")),
-            capacity=decode_map(Quantity.decode, get("capacity")),
-            conditions=decode_list(NodeCondition.decode, get("conditions")),
-            config=NodeConfigStatus.decode(get("config")),
-            daemon_endpoints=NodeDaemonEndpoints.decode(get("daemonEndpoints")),
-            images=decode_list(ContainerImage.decode, get("images")),
-            node_info=NodeSystemInfo.decode(get("nodeInfo")),
-            phase=get("phase"),
-            volumes_attached=decode_list(AttachedVolume.decode, get("volumesAttached")),
-            volumes_in_use=get("volumesInUse"),
-            _extra=extra,
-            _nulls=nulls,
+        self.addresses = (
+            decode_list(NodeAddress.decode, one) if isinstance(one := get("addresses"), list) else one
         )
+        self.allocatable = (
+            decode_map(Quantity.decode, one) if isinstance(one := get("allocatable"), dict) else one
+        )
+        self.capacity = decode_map(Quantity.decode, one) if isinstance(one := get("capacity"), dict) else one
+        self.conditions = (
+            decode_list(NodeCondition.decode, one) if isinstance(one := get("conditions"), list) else one
+        )
+        self.config = NodeConfigStatus.from_dict(one) if isinstance(one := get("config"), dict) else one
+        self.daemon_endpoints = (
+            NodeDaemonEndpoints.from_dict(one) if isinstance(one := get("daemonEndpoints"), dict) else one
+        )
+        self.images = (
+            decode_list(ContainerImage.decode, one) if isinstance(one := get("images"), list) else one
+        )
+        self.node_info = NodeSystemInfo.from_dict(one) if isinstance(one := get("nodeInfo"), dict) else one
+        self.phase = get("phase")
+        self.volumes_attached = (
+            decode_list(AttachedVolume.decode, one)
+            if isinstance(one := get("volumesAttached"), list)
+            else one
+        )
+        self.volumes_in_use = get("volumesInUse")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -7672,22 +7844,20 @@ class NodeSystemInfo(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            architecture=get("architecture"),
-            boot_id=get("bootID"),
-            container_runtime_version=get("containerRuntimeVersion"),
-            kernel_version=get("kernelVersion"),
-            kube_proxy_version=get("kubeProxyVersion"),
-            kubelet_version=get("kubeletVersion"),
-            machine_id=get("machineID"),
-            operating_system=get("operatingSystem"),
-            os_image=get("osImage"),
-            system_uuid=get("systemUUID"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.architecture = get("architecture")
+        self.boot_id = get("bootID")
+        self.container_runtime_version = get("containerRuntimeVersion")
+        self.kernel_version = get("kernelVersion")
+        self.kube_proxy_version = get("kubeProxyVersion")
+        self.kubelet_version = get("kubeletVersion")
+        self.machine_id = get("machineID")
+        self.operating_system = get("operatingSystem")
+        self.os_image = get("osImage")
+        self.system_uuid = get("systemUUID")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -7732,9 +7902,12 @@ class ObjectFieldSelector(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(api_version=get("apiVersion"), field_path=get("fieldPath"), _extra=extra, _nulls=nulls)
+        self.api_version = get("apiVersion")
+        self.field_path = get("fieldPath")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -7883,28 +8056,38 @@ class ObjectMeta(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            annotations=get("annotations"),
-            cluster_name=get("clusterName"),
-            creation_timestamp=Timestamp.decode(get("creationTimestamp")),
-            deletion_grace_period_seconds=get("deletionGracePeriodSeconds"),
-            deletion_timestamp=Timestamp.decode(get("deletionTimestamp")),
-            finalizers=get("finalizers"),
-            generate_name=get("generateName"),
-            generation=get("generation"),
-            labels=get("labels"),
-            managed_fields=decode_list(ManagedFieldsEntry.decode, get("managedFields")),
-            name=get("name"),
-            namespace=get("namespace"),
-            owner_references=decode_list(OwnerReference.decode, get("ownerReferences")),
-            resource_version=get("resourceVersion"),
-            self_link=get("selfLink"),
-            uid=get("uid"),
-            _extra=extra,
-            _nulls=nulls,
+        self.annotations = get("annotations")
+        self.cluster_name = get("clusterName")
+        self.creation_timestamp = (
+            Timestamp.decode(one) if isinstance(one := get("creationTimestamp"), str) else one
         )
+        self.deletion_grace_period_seconds = get("deletionGracePeriodSeconds")
+        self.deletion_timestamp = (
+            Timestamp.decode(one) if isinstance(one := get("deletionTimestamp"), str) else one
+        )
+        self.finalizers = get("finalizers")
+        self.generate_name = get("generateName")
+        self.generation = get("generation")
+        self.labels = get("labels")
+        self.managed_fields = (
+            decode_list(ManagedFieldsEntry.decode, one)
+            if isinstance(one := get("managedFields"), list)
+            else one
+        )
+        self.name = get("name")
+        self.namespace = get("namespace")
+        self.owner_references = (
+            decode_list(OwnerReference.decode, one)
+            if isinstance(one := get("ownerReferences"), list)
+            else one
+        )
+        self.resource_version = get("resourceVersion")
+        self.self_link = get("selfLink")
+        self.uid = get("uid")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -7961,15 +8144,17 @@ class ObjectMetricSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            described_object=CrossVersionObjectReference.decode(get("describedObject")),
-            metric=MetricIdentifier.decode(get("metric")),
-            target=MetricTarget.decode(get("target")),
-            _extra=extra,
-            _nulls=nulls,
+        self.described_object = (
+            CrossVersionObjectReference.from_dict(one)
+            if isinstance(one := get("describedObject"), dict)
+            else one
         )
+        self.metric = MetricIdentifier.from_dict(one) if isinstance(one := get("metric"), dict) else one
+        self.target = MetricTarget.from_dict(one) if isinstance(one := get("target"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -8000,15 +8185,17 @@ class ObjectMetricStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            current=MetricValueStatus.decode(get("current")),
-            described_object=CrossVersionObjectReference.decode(get("describedObject")),
-            metric=MetricIdentifier.decode(get("metric")),
-            _extra=extra,
-            _nulls=nulls,
+        self.current = MetricValueStatus.from_dict(one) if isinstance(one := get("current"), dict) else one
+        self.described_object = (
+            CrossVersionObjectReference.from_dict(one)
+            if isinstance(one := get("describedObject"), dict)
+            else one
         )
+        self.metric = MetricIdentifier.from_dict(one) if isinstance(one := get("metric"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -8068,19 +8255,17 @@ class ObjectReference(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            field_path=get("fieldPath"),
-            kind=get("kind"),
-            name=get("name"),
-            namespace=get("namespace"),
-            resource_version=get("resourceVersion"),
-            uid=get("uid"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.field_path = get("fieldPath")
+        self.kind = get("kind")
+        self.name = get("name")
+        self.namespace = get("namespace")
+        self.resource_version = get("resourceVersion")
+        self.uid = get("uid")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -8140,18 +8325,16 @@ class OwnerReference(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            block_owner_deletion=get("blockOwnerDeletion"),
-            controller=get("controller"),
-            kind=get("kind"),
-            name=get("name"),
-            uid=get("uid"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.block_owner_deletion = get("blockOwnerDeletion")
+        self.controller = get("controller")
+        self.kind = get("kind")
+        self.name = get("name")
+        self.uid = get("uid")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -8210,17 +8393,17 @@ class PersistentVolumeClaim(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            spec=PersistentVolumeClaimSpec.decode(get("spec")),
-            status=PersistentVolumeClaimStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.spec = PersistentVolumeClaimSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = (
+            PersistentVolumeClaimStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -8270,18 +8453,18 @@ class PersistentVolumeClaimCondition(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            last_probe_time=Timestamp.decode(get("lastProbeTime")),
-            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
-            message=get("message"),
-            reason=get("reason"),
-            status=get("status"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.last_probe_time = Timestamp.decode(one) if isinstance(one := get("lastProbeTime"), str) else one
+        self.last_transition_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastTransitionTime"), str) else one
         )
+        self.message = get("message")
+        self.reason = get("reason")
+        self.status = get("status")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -8349,19 +8532,21 @@ class PersistentVolumeClaimSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            access_modes=get("accessModes"),
-            data_source=TypedLocalObjectReference.decode(get("dataSource")),
-            resources=ResourceRequirements.decode(get("resources")),
-            selector=LabelSelector.decode(get("selector")),
-            storage_class_name=get("storageClassName"),
-            volume_mode=get("volumeMode"),
-            volume_name=get("volumeName"),
-            _extra=extra,
-            _nulls=nulls,
+        self.access_modes = get("accessModes")
+        self.data_source = (
+            TypedLocalObjectReference.from_dict(one) if isinstance(one := get("dataSource"), dict) else one
         )
+        self.resources = (
+            ResourceRequirements.from_dict(one) if isinstance(one := get("resources"), dict) else one
+        )
+        self.selector = LabelSelector.from_dict(one) if isinstance(one := get("selector"), dict) else one
+        self.storage_class_name = get("storageClassName")
+        self.volume_mode = get("volumeMode")
+        self.volume_name = get("volumeName")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -8411,16 +8596,18 @@ class PersistentVolumeClaimStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            access_modes=get("accessModes"),
-            capacity=decode_map(Quantity.decode, get("capacity")),
-            conditions=decode_list(PersistentVolumeClaimCondition.decode, get("conditions")),
-            phase=get("phase"),
-            _extra=extra,
-            _nulls=nulls,
+        self.access_modes = get("accessModes")
+        self.capacity = decode_map(Quantity.decode, one) if isinstance(one := get("capacity"), dict) else one
+        self.conditions = (
+            decode_list(PersistentVolumeClaimCondition.decode, one)
+            if isinstance(one := get("conditions"), list)
+            else one
         )
+        self.phase = get("phase")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -8457,9 +8644,12 @@ class PersistentVolumeClaimVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(claim_name=get("claimName"), read_only=get("readOnly"), _extra=extra, _nulls=nulls)
+        self.claim_name = get("claimName")
+        self.read_only = get("readOnly")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -8489,9 +8679,12 @@ class PhotonPersistentDiskVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(fs_type=get("fsType"), pd_id=get("pdID"), _extra=extra, _nulls=nulls)
+        self.fs_type = get("fsType")
+        self.pd_id = get("pdID")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -8524,17 +8717,15 @@ class Pod(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            spec=PodSpec.decode(get("spec")),
-            status=PodStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.spec = PodSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = PodStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -8584,18 +8775,20 @@ class PodAffinity(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            preferred_during_scheduling_ignored_during_execution=decode_list(
-                WeightedPodAffinityTerm.decode, get("preferredDuringSchedulingIgnoredDuringExecution")
-            ),
-            required_during_scheduling_ignored_during_execution=decode_list(
-                PodAffinityTerm.decode, get("requiredDuringSchedulingIgnoredDuringExecution")
-            ),
-            _extra=extra,
-            _nulls=nulls,
+        self.preferred_during_scheduling_ignored_during_execution = (
+            decode_list(WeightedPodAffinityTerm.decode, one)
+            if isinstance(one := get("preferredDuringSchedulingIgnoredDuringExecution"), list)
+            else one
         )
+        self.required_during_scheduling_ignored_during_execution = (
+            decode_list(PodAffinityTerm.decode, one)
+            if isinstance(one := get("requiredDuringSchedulingIgnoredDuringExecution"), list)
+            else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -8641,15 +8834,15 @@ class PodAffinityTerm(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            label_selector=LabelSelector.decode(get("labelSelector")),
-            namespaces=get("namespaces"),
-            topology_key=get("topologyKey"),
-            _extra=extra,
-            _nulls=nulls,
+        self.label_selector = (
+            LabelSelector.from_dict(one) if isinstance(one := get("labelSelector"), dict) else one
         )
+        self.namespaces = get("namespaces")
+        self.topology_key = get("topologyKey")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -8695,18 +8888,20 @@ class PodAntiAffinity(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            preferred_during_scheduling_ignored_during_execution=decode_list(
-                WeightedPodAffinityTerm.decode, get("preferredDuringSchedulingIgnoredDuringExecution")
-            ),
-            required_during_scheduling_ignored_during_execution=decode_list(
-                PodAffinityTerm.decode, get("requiredDuringSchedulingIgnoredDuringExecution")
-            ),
-            _extra=extra,
-            _nulls=nulls,
+        self.preferred_during_scheduling_ignored_during_execution = (
+            decode_list(WeightedPodAffinityTerm.decode, one)
+            if isinstance(one := get("preferredDuringSchedulingIgnoredDuringExecution"), list)
+            else one
         )
+        self.required_during_scheduling_ignored_during_execution = (
+            decode_list(PodAffinityTerm.decode, one)
+            if isinstance(one := get("requiredDuringSchedulingIgnoredDuringExecution"), list)
+            else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -8745,18 +8940,18 @@ class PodCondition(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            last_probe_time=Timestamp.decode(get("lastProbeTime")),
-            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
-            message=get("message"),
-            reason=get("reason"),
-            status=get("status"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.last_probe_time = Timestamp.decode(one) if isinstance(one := get("lastProbeTime"), str) else one
+        self.last_transition_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastTransitionTime"), str) else one
         )
+        self.message = get("message")
+        self.reason = get("reason")
+        self.status = get("status")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -8803,15 +8998,15 @@ class PodDNSConfig(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            nameservers=get("nameservers"),
-            options=decode_list(PodDNSConfigOption.decode, get("options")),
-            searches=get("searches"),
-            _extra=extra,
-            _nulls=nulls,
+        self.nameservers = get("nameservers")
+        self.options = (
+            decode_list(PodDNSConfigOption.decode, one) if isinstance(one := get("options"), list) else one
         )
+        self.searches = get("searches")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -8841,9 +9036,12 @@ class PodDNSConfigOption(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("name"), value=get("value"), _extra=extra, _nulls=nulls)
+        self.name = get("name")
+        self.value = get("value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -8866,9 +9064,11 @@ class PodIP(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(ip=get("ip"), _extra=extra, _nulls=nulls)
+        self.ip = get("ip")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -8894,9 +9094,11 @@ class PodReadinessGate(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(condition_type=get("conditionType"), _extra=extra, _nulls=nulls)
+        self.condition_type = get("conditionType")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -8974,21 +9176,25 @@ class PodSecurityContext(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            fs_group=get("fsGroup"),
-            fs_group_change_policy=get("fsGroupChangePolicy"),
-            run_as_group=get("runAsGroup"),
-            run_as_non_root=get("runAsNonRoot"),
-            run_as_user=get("runAsUser"),
-            se_linux_options=SELinuxOptions.decode(get("seLinuxOptions")),
-            supplemental_groups=get("supplementalGroups"),
-            sysctls=decode_list(Sysctl.decode, get("sysctls")),
-            windows_options=WindowsSecurityContextOptions.decode(get("windowsOptions")),
-            _extra=extra,
-            _nulls=nulls,
+        self.fs_group = get("fsGroup")
+        self.fs_group_change_policy = get("fsGroupChangePolicy")
+        self.run_as_group = get("runAsGroup")
+        self.run_as_non_root = get("runAsNonRoot")
+        self.run_as_user = get("runAsUser")
+        self.se_linux_options = (
+            SELinuxOptions.from_dict(one) if isinstance(one := get("seLinuxOptions"), dict) else one
         )
+        self.supplemental_groups = get("supplementalGroups")
+        self.sysctls = decode_list(Sysctl.decode, one) if isinstance(one := get("sysctls"), list) else one
+        self.windows_options = (
+            WindowsSecurityContextOptions.from_dict(one)
+            if isinstance(one := get("windowsOptions"), dict)
+            else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -9215,48 +9421,70 @@ class PodSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            active_deadline_seconds=get("activeDeadlineSeconds"),
-            affinity=Affinity.decode(get("affinity")),
-            automount_service_account_token=get("automountServiceAccountToken"),
-            containers=decode_list(Container.decode, get("containers")),
-            dns_config=PodDNSConfig.decode(get("dnsConfig")),
-            dns_policy=get("dnsPolicy"),
-            enable_service_links=get("enableServiceLinks"),
-            ephemeral_containers=decode_list(EphemeralContainer.decode, get("ephemeralContainers")),
-            host_aliases=decode_list(HostAlias.decode, get("hostAliases")),
-            host_ipc=get("hostIPC"),
-            host_network=get("hostNetwork"),
-            host_pid=get("hostPID"),
-            hostname=get("hostname"),
-            image_pull_secrets=decode_list(LocalObjectReference.decode, get("imagePullSecrets")),
-            init_containers=decode_list(Container.decode, get("initContainers")),
-            node_name=get("nodeName"),
-            node_selector=get("nodeSelector"),
-            overhead=decode_map(Quantity.decode, get("overhead")),
-            preemption_policy=get("preemptionPolicy"),
-            priority=get("priority"),
-            priority_class_name=get("priorityClassName"),
-            readiness_gates=decode_list(PodReadinessGate.decode, get("readinessGates")),
-            restart_policy=get("restartPolicy"),
-            runtime_class_name=get("runtimeClassName"),
-            scheduler_name=get("schedulerName"),
-            security_context=PodSecurityContext.decode(get("securityContext")),
-            service_account=get("serviceAccount"),
-            service_account_name=get("serviceAccountName"),
-            share_process_namespace=get("shareProcessNamespace"),
-            subdomain=get("subdomain"),
-            termination_grace_period_seconds=get("terminationGracePeriodSeconds"),
-            tolerations=decode_list(Toleration.decode, get("tolerations")),
-            topology_spread_constraints=decode_list(
-                TopologySpreadConstraint.decode, get("topologySpreadConstraints")
-            ),
-            volumes=decode_list(Volume.decode, get("volumes")),
-            _extra=extra,
-            _nulls=nulls,
+        self.active_deadline_seconds = get("activeDeadlineSeconds")
+        self.affinity = Affinity.from_dict(one) if isinstance(one := get("affinity"), dict) else one
+        self.automount_service_account_token = get("automountServiceAccountToken")
+        self.containers = (
+            decode_list(Container.decode, one) if isinstance(one := get("containers"), list) else one
         )
+        self.dns_config = PodDNSConfig.from_dict(one) if isinstance(one := get("dnsConfig"), dict) else one
+        self.dns_policy = get("dnsPolicy")
+        self.enable_service_links = get("enableServiceLinks")
+        self.ephemeral_containers = (
+            decode_list(EphemeralContainer.decode, one)
+            if isinstance(one := get("ephemeralContainers"), list)
+            else one
+        )
+        self.host_aliases = (
+            decode_list(HostAlias.decode, one) if isinstance(one := get("hostAliases"), list) else one
+        )
+        self.host_ipc = get("hostIPC")
+        self.host_network = get("hostNetwork")
+        self.host_pid = get("hostPID")
+        self.hostname = get("hostname")
+        self.image_pull_secrets = (
+            decode_list(LocalObjectReference.decode, one)
+            if isinstance(one := get("imagePullSecrets"), list)
+            else one
+        )
+        self.init_containers = (
+            decode_list(Container.decode, one) if isinstance(one := get("initContainers"), list) else one
+        )
+        self.node_name = get("nodeName")
+        self.node_selector = get("nodeSelector")
+        self.overhead = decode_map(Quantity.decode, one) if isinstance(one := get("overhead"), dict) else one
+        self.preemption_policy = get("preemptionPolicy")
+        self.priority = get("priority")
+        self.priority_class_name = get("priorityClassName")
+        self.readiness_gates = (
+            decode_list(PodReadinessGate.decode, one)
+            if isinstance(one := get("readinessGates"), list)
+            else one
+        )
+        self.restart_policy = get("restartPolicy")
+        self.runtime_class_name = get("runtimeClassName")
+        self.scheduler_name = get("schedulerName")
+        self.security_context = (
+            PodSecurityContext.from_dict(one) if isinstance(one := get("securityContext"), dict) else one
+        )
+        self.service_account = get("serviceAccount")
+        self.service_account_name = get("serviceAccountName")
+        self.share_process_namespace = get("shareProcessNamespace")
+        self.subdomain = get("subdomain")
+        self.termination_grace_period_seconds = get("terminationGracePeriodSeconds")
+        self.tolerations = (
+            decode_list(Toleration.decode, one) if isinstance(one := get("tolerations"), list) else one
+        )
+        self.topology_spread_constraints = (
+            decode_list(TopologySpreadConstraint.decode, one)
+            if isinstance(one := get("topologySpreadConstraints"), list)
+            else one
+        )
+        self.volumes = decode_list(Volume.decode, one) if isinstance(one := get("volumes"), list) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -9369,27 +9597,37 @@ class PodStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            conditions=decode_list(PodCondition.decode, get("conditions")),
-            container_statuses=decode_list(ContainerStatus.decode, get("containerStatuses")),
-            ephemeral_container_statuses=decode_list(
-                ContainerStatus.decode, get("ephemeralContainerStatuses")
-            ),
-            host_ip=get("hostIP"),
-            init_container_statuses=decode_list(ContainerStatus.decode, get("initContainerStatuses")),
-            message=get("message"),
-            nominated_node_name=get("nominatedNodeName"),
-            phase=get("phase"),
-            pod_ip=get("podIP"),
-            pod_ips=decode_list(PodIP.decode, get("podIPs")),
-            qos_class=get("qosClass"),
-            reason=get("reason"),
-            start_time=Timestamp.decode(get("startTime")),
-            _extra=extra,
-            _nulls=nulls,
+        self.conditions = (
+            decode_list(PodCondition.decode, one) if isinstance(one := get("conditions"), list) else one
         )
+        self.container_statuses = (
+            decode_list(ContainerStatus.decode, one)
+            if isinstance(one := get("containerStatuses"), list)
+            else one
+        )
+        self.ephemeral_container_statuses = (
+            decode_list(ContainerStatus.decode, one)
+            if isinstance(one := get("ephemeralContainerStatuses"), list)
+            else one
+        )
+        self.host_ip = get("hostIP")
+        self.init_container_statuses = (
+            decode_list(ContainerStatus.decode, one)
+            if isinstance(one := get("initContainerStatuses"), list)
+            else one
+        )
+        self.message = get("message")
+        self.nominated_node_name = get("nominatedNodeName")
+        self.phase = get("phase")
+        self.pod_ip = get("podIP")
+        self.pod_ips = decode_list(PodIP.decode, one) if isinstance(one := get("podIPs"), list) else one
+        self.qos_class = get("qosClass")
+        self.reason = get("reason")
+        self.start_time = Timestamp.decode(one) if isinstance(one := get("startTime"), str) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -9442,14 +9680,12 @@ class PodTemplateSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            metadata=ObjectMeta.decode(get("metadata")),
-            spec=PodSpec.decode(get("spec")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.spec = PodSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -9473,14 +9709,12 @@ class PodsMetricSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            metric=MetricIdentifier.decode(get("metric")),
-            target=MetricTarget.decode(get("target")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.metric = MetricIdentifier.from_dict(one) if isinstance(one := get("metric"), dict) else one
+        self.target = MetricTarget.from_dict(one) if isinstance(one := get("target"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -9504,14 +9738,12 @@ class PodsMetricStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            current=MetricValueStatus.decode(get("current")),
-            metric=MetricIdentifier.decode(get("metric")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.current = MetricValueStatus.from_dict(one) if isinstance(one := get("current"), dict) else one
+        self.metric = MetricIdentifier.from_dict(one) if isinstance(one := get("metric"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -9562,17 +9794,15 @@ class PolicyRule(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_groups=get("apiGroups"),
-            non_resource_urls=get("nonResourceURLs"),
-            resource_names=get("resourceNames"),
-            resources=get("resources"),
-            verbs=get("verbs"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_groups = get("apiGroups")
+        self.non_resource_urls = get("nonResourceURLs")
+        self.resource_names = get("resourceNames")
+        self.resources = get("resources")
+        self.verbs = get("verbs")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -9616,15 +9846,13 @@ class PortworxVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            fs_type=get("fsType"),
-            read_only=get("readOnly"),
-            volume_id=get("volumeID"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.fs_type = get("fsType")
+        self.read_only = get("readOnly")
+        self.volume_id = get("volumeID")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -9655,9 +9883,12 @@ class Preconditions(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(resource_version=get("resourceVersion"), uid=get("uid"), _extra=extra, _nulls=nulls)
+        self.resource_version = get("resourceVersion")
+        self.uid = get("uid")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -9687,14 +9918,14 @@ class PreferredSchedulingTerm(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            preference=NodeSelectorTerm.decode(get("preference")),
-            weight=get("weight"),
-            _extra=extra,
-            _nulls=nulls,
+        self.preference = (
+            NodeSelectorTerm.from_dict(one) if isinstance(one := get("preference"), dict) else one
         )
+        self.weight = get("weight")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -9752,20 +9983,18 @@ class Probe(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            exec=ExecAction.decode(get("exec")),
-            failure_threshold=get("failureThreshold"),
-            http_get=HTTPGetAction.decode(get("httpGet")),
-            initial_delay_seconds=get("initialDelaySeconds"),
-            period_seconds=get("periodSeconds"),
-            success_threshold=get("successThreshold"),
-            tcp_socket=TCPSocketAction.decode(get("tcpSocket")),
-            timeout_seconds=get("timeoutSeconds"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.exec = ExecAction.from_dict(one) if isinstance(one := get("exec"), dict) else one
+        self.failure_threshold = get("failureThreshold")
+        self.http_get = HTTPGetAction.from_dict(one) if isinstance(one := get("httpGet"), dict) else one
+        self.initial_delay_seconds = get("initialDelaySeconds")
+        self.period_seconds = get("periodSeconds")
+        self.success_threshold = get("successThreshold")
+        self.tcp_socket = TCPSocketAction.from_dict(one) if isinstance(one := get("tcpSocket"), dict) else one
+        self.timeout_seconds = get("timeoutSeconds")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -9809,14 +10038,14 @@ class ProjectedVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            default_mode=get("defaultMode"),
-            sources=decode_list(VolumeProjection.decode, get("sources")),
-            _extra=extra,
-            _nulls=nulls,
+        self.default_mode = get("defaultMode")
+        self.sources = (
+            decode_list(VolumeProjection.decode, one) if isinstance(one := get("sources"), list) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -9865,18 +10094,16 @@ class QuobyteVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            group=get("group"),
-            read_only=get("readOnly"),
-            registry=get("registry"),
-            tenant=get("tenant"),
-            user=get("user"),
-            volume=get("volume"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.group = get("group")
+        self.read_only = get("readOnly")
+        self.registry = get("registry")
+        self.tenant = get("tenant")
+        self.user = get("user")
+        self.volume = get("volume")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -9946,20 +10173,20 @@ class RBDVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            fs_type=get("fsType"),
-            image=get("image"),
-            keyring=get("keyring"),
-            monitors=get("monitors"),
-            pool=get("pool"),
-            read_only=get("readOnly"),
-            secret_ref=LocalObjectReference.decode(get("secretRef")),
-            user=get("user"),
-            _extra=extra,
-            _nulls=nulls,
+        self.fs_type = get("fsType")
+        self.image = get("image")
+        self.keyring = get("keyring")
+        self.monitors = get("monitors")
+        self.pool = get("pool")
+        self.read_only = get("readOnly")
+        self.secret_ref = (
+            LocalObjectReference.from_dict(one) if isinstance(one := get("secretRef"), dict) else one
         )
+        self.user = get("user")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -10001,9 +10228,12 @@ class RawWatchEvent(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(object=get("object"), type=get("type"), _extra=extra, _nulls=nulls)
+        self.object = get("object")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -10055,17 +10285,15 @@ class ReplicaSet(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            spec=ReplicaSetSpec.decode(get("spec")),
-            status=ReplicaSetStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.spec = ReplicaSetSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = ReplicaSetStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -10112,17 +10340,17 @@ class ReplicaSetCondition(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
-            message=get("message"),
-            reason=get("reason"),
-            status=get("status"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.last_transition_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastTransitionTime"), str) else one
         )
+        self.message = get("message")
+        self.reason = get("reason")
+        self.status = get("status")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -10175,16 +10403,14 @@ class ReplicaSetSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            min_ready_seconds=get("minReadySeconds"),
-            replicas=get("replicas"),
-            selector=LabelSelector.decode(get("selector")),
-            template=PodTemplateSpec.decode(get("template")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.min_ready_seconds = get("minReadySeconds")
+        self.replicas = get("replicas")
+        self.selector = LabelSelector.from_dict(one) if isinstance(one := get("selector"), dict) else one
+        self.template = PodTemplateSpec.from_dict(one) if isinstance(one := get("template"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -10236,18 +10462,20 @@ class ReplicaSetStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            available_replicas=get("availableReplicas"),
-            conditions=decode_list(ReplicaSetCondition.decode, get("conditions")),
-            fully_labeled_replicas=get("fullyLabeledReplicas"),
-            observed_generation=get("observedGeneration"),
-            ready_replicas=get("readyReplicas"),
-            replicas=get("replicas"),
-            _extra=extra,
-            _nulls=nulls,
+        self.available_replicas = get("availableReplicas")
+        self.conditions = (
+            decode_list(ReplicaSetCondition.decode, one)
+            if isinstance(one := get("conditions"), list)
+            else one
         )
+        self.fully_labeled_replicas = get("fullyLabeledReplicas")
+        self.observed_generation = get("observedGeneration")
+        self.ready_replicas = get("readyReplicas")
+        self.replicas = get("replicas")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -10290,15 +10518,13 @@ class ResourceFieldSelector(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            container_name=get("containerName"),
-            divisor=Quantity.decode(get("divisor")),
-            resource=get("resource"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.container_name = get("containerName")
+        self.divisor = Quantity.decode(one) if isinstance(one := get("divisor"), str) else one
+        self.resource = get("resource")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -10324,9 +10550,12 @@ class ResourceMetricSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("name"), target=MetricTarget.decode(get("target")), _extra=extra, _nulls=nulls)
+        self.name = get("name")
+        self.target = MetricTarget.from_dict(one) if isinstance(one := get("target"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -10350,11 +10579,12 @@ class ResourceMetricStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            current=MetricValueStatus.decode(get("current")), name=get("name"), _extra=extra, _nulls=nulls
-        )
+        self.current = MetricValueStatus.from_dict(one) if isinstance(one := get("current"), dict) else one
+        self.name = get("name")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -10383,15 +10613,15 @@ class ResourceQuotaSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            hard=decode_map(Quantity.decode, get("hard")),
-            scope_selector=ScopeSelector.decode(get("scopeSelector")),
-            scopes=get("scopes"),
-            _extra=extra,
-            _nulls=nulls,
+        self.hard = decode_map(Quantity.decode, one) if isinstance(one := get("hard"), dict) else one
+        self.scope_selector = (
+            ScopeSelector.from_dict(one) if isinstance(one := get("scopeSelector"), dict) else one
         )
+        self.scopes = get("scopes")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -10423,14 +10653,12 @@ class ResourceQuotaStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            hard=decode_map(Quantity.decode, get("hard")),
-            used=decode_map(Quantity.decode, get("used")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.hard = decode_map(Quantity.decode, one) if isinstance(one := get("hard"), dict) else one
+        self.used = decode_map(Quantity.decode, one) if isinstance(one := get("used"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -10463,14 +10691,12 @@ class ResourceRequirements(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            limits=decode_map(Quantity.decode, get("limits")),
-            requests=decode_map(Quantity.decode, get("requests")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.limits = decode_map(Quantity.decode, one) if isinstance(one := get("limits"), dict) else one
+        self.requests = decode_map(Quantity.decode, one) if isinstance(one := get("requests"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -10515,16 +10741,14 @@ class Role(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            rules=decode_list(PolicyRule.decode, get("rules")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.rules = decode_list(PolicyRule.decode, one) if isinstance(one := get("rules"), list) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -10561,17 +10785,15 @@ class RoleBinding(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            role_ref=RoleRef.decode(get("roleRef")),
-            subjects=decode_list(Subject.decode, get("subjects")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.role_ref = RoleRef.from_dict(one) if isinstance(one := get("roleRef"), dict) else one
+        self.subjects = decode_list(Subject.decode, one) if isinstance(one := get("subjects"), list) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -10602,9 +10824,13 @@ class RoleRef(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(api_group=get("apiGroup"), kind=get("kind"), name=get("name"), _extra=extra, _nulls=nulls)
+        self.api_group = get("apiGroup")
+        self.kind = get("kind")
+        self.name = get("name")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -10642,9 +10868,11 @@ class RollingUpdateDaemonSet(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(max_unavailable=get("maxUnavailable"), _extra=extra, _nulls=nulls)
+        self.max_unavailable = get("maxUnavailable")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -10666,11 +10894,12 @@ class RollingUpdateDeployment(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            max_surge=get("maxSurge"), max_unavailable=get("maxUnavailable"), _extra=extra, _nulls=nulls
-        )
+        self.max_surge = get("maxSurge")
+        self.max_unavailable = get("maxUnavailable")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -10699,9 +10928,11 @@ class RollingUpdateStatefulSetStrategy(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(partition=get("partition"), _extra=extra, _nulls=nulls)
+        self.partition = get("partition")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -10732,16 +10963,14 @@ class SELinuxOptions(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            level=get("level"),
-            role=get("role"),
-            type=get("type"),
-            user=get("user"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.level = get("level")
+        self.role = get("role")
+        self.type = get("type")
+        self.user = get("user")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -10806,22 +11035,22 @@ class ScaleIOVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            fs_type=get("fsType"),
-            gateway=get("gateway"),
-            protection_domain=get("protectionDomain"),
-            read_only=get("readOnly"),
-            secret_ref=LocalObjectReference.decode(get("secretRef")),
-            ssl_enabled=get("sslEnabled"),
-            storage_mode=get("storageMode"),
-            storage_pool=get("storagePool"),
-            system=get("system"),
-            volume_name=get("volumeName"),
-            _extra=extra,
-            _nulls=nulls,
+        self.fs_type = get("fsType")
+        self.gateway = get("gateway")
+        self.protection_domain = get("protectionDomain")
+        self.read_only = get("readOnly")
+        self.secret_ref = (
+            LocalObjectReference.from_dict(one) if isinstance(one := get("secretRef"), dict) else one
         )
+        self.ssl_enabled = get("sslEnabled")
+        self.storage_mode = get("storageMode")
+        self.storage_pool = get("storagePool")
+        self.system = get("system")
+        self.volume_name = get("volumeName")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -10860,13 +11089,15 @@ class ScopeSelector(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            match_expressions=decode_list(ScopedResourceSelectorRequirement.decode, get("matchExpressions")),
-            _extra=extra,
-            _nulls=nulls,
+        self.match_expressions = (
+            decode_list(ScopedResourceSelectorRequirement.decode, one)
+            if isinstance(one := get("matchExpressions"), list)
+            else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -10893,15 +11124,13 @@ class ScopedResourceSelectorRequirement(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            operator=get("operator"),
-            scope_name=get("scopeName"),
-            values=get("values"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.operator = get("operator")
+        self.scope_name = get("scopeName")
+        self.values = get("values")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -10967,19 +11196,17 @@ class Secret(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            data=get("data"),
-            immutable=get("immutable"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            string_data=get("stringData"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.data = get("data")
+        self.immutable = get("immutable")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.string_data = get("stringData")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -11022,9 +11249,12 @@ class SecretEnvSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("name"), optional=get("optional"), _extra=extra, _nulls=nulls)
+        self.name = get("name")
+        self.optional = get("optional")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -11056,9 +11286,13 @@ class SecretKeySelector(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(key=get("key"), name=get("name"), optional=get("optional"), _extra=extra, _nulls=nulls)
+        self.key = get("key")
+        self.name = get("name")
+        self.optional = get("optional")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -11101,15 +11335,13 @@ class SecretProjection(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            items=decode_list(KeyToPath.decode, get("items")),
-            name=get("name"),
-            optional=get("optional"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.items = decode_list(KeyToPath.decode, one) if isinstance(one := get("items"), list) else one
+        self.name = get("name")
+        self.optional = get("optional")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -11141,9 +11373,12 @@ class SecretReference(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("name"), namespace=get("namespace"), _extra=extra, _nulls=nulls)
+        self.name = get("name")
+        self.namespace = get("namespace")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -11194,16 +11429,14 @@ class SecretVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            default_mode=get("defaultMode"),
-            items=decode_list(KeyToPath.decode, get("items")),
-            optional=get("optional"),
-            secret_name=get("secretName"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.default_mode = get("defaultMode")
+        self.items = decode_list(KeyToPath.decode, one) if isinstance(one := get("items"), list) else one
+        self.optional = get("optional")
+        self.secret_name = get("secretName")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -11287,22 +11520,28 @@ class SecurityContext(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            allow_privilege_escalation=get("allowPrivilegeEscalation"),
-            capabilities=Capabilities.decode(get("capabilities")),
-            privileged=get("privileged"),
-            proc_mount=get("procMount"),
-            read_only_root_filesystem=get("readOnlyRootFilesystem"),
-            run_as_group=get("runAsGroup"),
-            run_as_non_root=get("runAsNonRoot"),
-            run_as_user=get("runAsUser"),
-            se_linux_options=SELinuxOptions.decode(get("seLinuxOptions")),
-            windows_options=WindowsSecurityContextOptions.decode(get("windowsOptions")),
-            _extra=extra,
-            _nulls=nulls,
+        self.allow_privilege_escalation = get("allowPrivilegeEscalation")
+        self.capabilities = (
+            Capabilities.from_dict(one) if isinstance(one := get("capabilities"), dict) else one
         )
+        self.privileged = get("privileged")
+        self.proc_mount = get("procMount")
+        self.read_only_root_filesystem = get("readOnlyRootFilesystem")
+        self.run_as_group = get("runAsGroup")
+        self.run_as_non_root = get("runAsNonRoot")
+        self.run_as_user = get("runAsUser")
+        self.se_linux_options = (
+            SELinuxOptions.from_dict(one) if isinstance(one := get("seLinuxOptions"), dict) else one
+        )
+        self.windows_options = (
+            WindowsSecurityContextOptions.from_dict(one)
+            if isinstance(one := get("windowsOptions"), dict)
+            else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -11350,11 +11589,12 @@ class ServerAddressByClientCIDR(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            client_cidr=get("clientCIDR"), server_address=get("serverAddress"), _extra=extra, _nulls=nulls
-        )
+        self.client_cidr = get("clientCIDR")
+        self.server_address = get("serverAddress")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -11407,17 +11647,15 @@ class Service(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            spec=ServiceSpec.decode(get("spec")),
-            status=ServiceStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.spec = ServiceSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = ServiceStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -11466,15 +11704,13 @@ class ServiceAccountTokenProjection(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            audience=get("audience"),
-            expiration_seconds=get("expirationSeconds"),
-            path=get("path"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.audience = get("audience")
+        self.expiration_seconds = get("expirationSeconds")
+        self.path = get("path")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -11536,18 +11772,16 @@ class ServicePort(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            app_protocol=get("appProtocol"),
-            name=get("name"),
-            node_port=get("nodePort"),
-            port=get("port"),
-            protocol=get("protocol"),
-            target_port=get("targetPort"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.app_protocol = get("appProtocol")
+        self.name = get("name")
+        self.node_port = get("nodePort")
+        self.port = get("port")
+        self.protocol = get("protocol")
+        self.target_port = get("targetPort")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -11586,16 +11820,14 @@ class ServiceReferenceV1alpha1(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            name=get("name"),
-            namespace=get("namespace"),
-            path=get("path"),
-            port=get("port"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.name = get("name")
+        self.namespace = get("namespace")
+        self.path = get("path")
+        self.port = get("port")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -11630,16 +11862,14 @@ class ServiceReferenceV1beta1(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            name=get("name"),
-            namespace=get("namespace"),
-            path=get("path"),
-            port=get("port"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.name = get("name")
+        self.namespace = get("namespace")
+        self.path = get("path")
+        self.port = get("port")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -11776,27 +12006,29 @@ class ServiceSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            cluster_ip=get("clusterIP"),
-            external_ips=get("externalIPs"),
-            external_name=get("externalName"),
-            external_traffic_policy=get("externalTrafficPolicy"),
-            health_check_node_port=get("healthCheckNodePort"),
-            ip_family=get("ipFamily"),
-            load_balancer_ip=get("loadBalancerIP"),
-            load_balancer_source_ranges=get("loadBalancerSourceRanges"),
-            ports=decode_list(ServicePort.decode, get("ports")),
-            publish_not_ready_addresses=get("publishNotReadyAddresses"),
-            selector=get("selector"),
-            session_affinity=get("sessionAffinity"),
-            session_affinity_config=SessionAffinityConfig.decode(get("sessionAffinityConfig")),
-            topology_keys=get("topologyKeys"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.cluster_ip = get("clusterIP")
+        self.external_ips = get("externalIPs")
+        self.external_name = get("externalName")
+        self.external_traffic_policy = get("externalTrafficPolicy")
+        self.health_check_node_port = get("healthCheckNodePort")
+        self.ip_family = get("ipFamily")
+        self.load_balancer_ip = get("loadBalancerIP")
+        self.load_balancer_source_ranges = get("loadBalancerSourceRanges")
+        self.ports = decode_list(ServicePort.decode, one) if isinstance(one := get("ports"), list) else one
+        self.publish_not_ready_addresses = get("publishNotReadyAddresses")
+        self.selector = get("selector")
+        self.session_affinity = get("sessionAffinity")
+        self.session_affinity_config = (
+            SessionAffinityConfig.from_dict(one)
+            if isinstance(one := get("sessionAffinityConfig"), dict)
+            else one
         )
+        self.topology_keys = get("topologyKeys")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -11849,9 +12081,13 @@ class ServiceStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(load_balancer=LoadBalancerStatus.decode(get("loadBalancer")), _extra=extra, _nulls=nulls)
+        self.load_balancer = (
+            LoadBalancerStatus.from_dict(one) if isinstance(one := get("loadBalancer"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -11876,9 +12112,11 @@ class SessionAffinityConfig(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(client_ip=ClientIPConfig.decode(get("clientIP")), _extra=extra, _nulls=nulls)
+        self.client_ip = ClientIPConfig.from_dict(one) if isinstance(one := get("clientIP"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -11925,17 +12163,15 @@ class StatefulSet(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            spec=StatefulSetSpec.decode(get("spec")),
-            status=StatefulSetStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.spec = StatefulSetSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = StatefulSetStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -11982,17 +12218,17 @@ class StatefulSetCondition(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
-            message=get("message"),
-            reason=get("reason"),
-            status=get("status"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.last_transition_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastTransitionTime"), str) else one
         )
+        self.message = get("message")
+        self.reason = get("reason")
+        self.status = get("status")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -12072,20 +12308,26 @@ class StatefulSetSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            pod_management_policy=get("podManagementPolicy"),
-            replicas=get("replicas"),
-            revision_history_limit=get("revisionHistoryLimit"),
-            selector=LabelSelector.decode(get("selector")),
-            service_name=get("serviceName"),
-            template=PodTemplateSpec.decode(get("template")),
-            update_strategy=StatefulSetUpdateStrategy.decode(get("updateStrategy")),
-            volume_claim_templates=decode_list(PersistentVolumeClaim.decode, get("volumeClaimTemplates")),
-            _extra=extra,
-            _nulls=nulls,
+        self.pod_management_policy = get("podManagementPolicy")
+        self.replicas = get("replicas")
+        self.revision_history_limit = get("revisionHistoryLimit")
+        self.selector = LabelSelector.from_dict(one) if isinstance(one := get("selector"), dict) else one
+        self.service_name = get("serviceName")
+        self.template = PodTemplateSpec.from_dict(one) if isinstance(one := get("template"), dict) else one
+        self.update_strategy = (
+            StatefulSetUpdateStrategy.from_dict(one)
+            if isinstance(one := get("updateStrategy"), dict)
+            else one
         )
+        self.volume_claim_templates = (
+            decode_list(PersistentVolumeClaim.decode, one)
+            if isinstance(one := get("volumeClaimTemplates"), list)
+            else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -12159,21 +12401,23 @@ class StatefulSetStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            collision_count=get("collisionCount"),
-            conditions=decode_list(StatefulSetCondition.decode, get("conditions")),
-            current_replicas=get("currentReplicas"),
-            current_revision=get("currentRevision"),
-            observed_generation=get("observedGeneration"),
-            ready_replicas=get("readyReplicas"),
-            replicas=get("replicas"),
-            update_revision=get("updateRevision"),
-            updated_replicas=get("updatedReplicas"),
-            _extra=extra,
-            _nulls=nulls,
+        self.collision_count = get("collisionCount")
+        self.conditions = (
+            decode_list(StatefulSetCondition.decode, one)
+            if isinstance(one := get("conditions"), list)
+            else one
         )
+        self.current_replicas = get("currentReplicas")
+        self.current_revision = get("currentRevision")
+        self.observed_generation = get("observedGeneration")
+        self.ready_replicas = get("readyReplicas")
+        self.replicas = get("replicas")
+        self.update_revision = get("updateRevision")
+        self.updated_replicas = get("updatedReplicas")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -12219,14 +12463,16 @@ class StatefulSetUpdateStrategy(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            rolling_update=RollingUpdateStatefulSetStrategy.decode(get("rollingUpdate")),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.rolling_update = (
+            RollingUpdateStatefulSetStrategy.from_dict(one)
+            if isinstance(one := get("rollingUpdate"), dict)
+            else one
         )
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -12288,20 +12534,18 @@ class Status(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            code=get("code"),
-            details=StatusDetails.decode(get("details")),
-            kind=get("kind"),
-            message=get("message"),
-            metadata=ListMeta.decode(get("metadata")),
-            reason=get("reason"),
-            status=get("status"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.code = get("code")
+        self.details = StatusDetails.from_dict(one) if isinstance(one := get("details"), dict) else one
+        self.kind = get("kind")
+        self.message = get("message")
+        self.metadata = ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.reason = get("reason")
+        self.status = get("status")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -12351,11 +12595,13 @@ class StatusCause(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            field=get("field"), message=get("message"), reason=get("reason"), _extra=extra, _nulls=nulls
-        )
+        self.field = get("field")
+        self.message = get("message")
+        self.reason = get("reason")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -12411,18 +12657,16 @@ class StatusDetails(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            causes=decode_list(StatusCause.decode, get("causes")),
-            group=get("group"),
-            kind=get("kind"),
-            name=get("name"),
-            retry_after_seconds=get("retryAfterSeconds"),
-            uid=get("uid"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.causes = decode_list(StatusCause.decode, one) if isinstance(one := get("causes"), list) else one
+        self.group = get("group")
+        self.kind = get("kind")
+        self.name = get("name")
+        self.retry_after_seconds = get("retryAfterSeconds")
+        self.uid = get("uid")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -12473,22 +12717,24 @@ class StorageClass(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            allow_volume_expansion=get("allowVolumeExpansion"),
-            allowed_topologies=decode_list(TopologySelectorTerm.decode, get("allowedTopologies")),
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=ObjectMeta.decode(get("metadata")),
-            mount_options=get("mountOptions"),
-            parameters=get("parameters"),
-            provisioner=get("provisioner"),
-            reclaim_policy=get("reclaimPolicy"),
-            volume_binding_mode=get("volumeBindingMode"),
-            _extra=extra,
-            _nulls=nulls,
+        self.allow_volume_expansion = get("allowVolumeExpansion")
+        self.allowed_topologies = (
+            decode_list(TopologySelectorTerm.decode, one)
+            if isinstance(one := get("allowedTopologies"), list)
+            else one
         )
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        self.mount_options = get("mountOptions")
+        self.parameters = get("parameters")
+        self.provisioner = get("provisioner")
+        self.reclaim_policy = get("reclaimPolicy")
+        self.volume_binding_mode = get("volumeBindingMode")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -12553,17 +12799,17 @@ class StorageOSVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            fs_type=get("fsType"),
-            read_only=get("readOnly"),
-            secret_ref=LocalObjectReference.decode(get("secretRef")),
-            volume_name=get("volumeName"),
-            volume_namespace=get("volumeNamespace"),
-            _extra=extra,
-            _nulls=nulls,
+        self.fs_type = get("fsType")
+        self.read_only = get("readOnly")
+        self.secret_ref = (
+            LocalObjectReference.from_dict(one) if isinstance(one := get("secretRef"), dict) else one
         )
+        self.volume_name = get("volumeName")
+        self.volume_namespace = get("volumeNamespace")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -12600,16 +12846,14 @@ class Subject(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_group=get("apiGroup"),
-            kind=get("kind"),
-            name=get("name"),
-            namespace=get("namespace"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_group = get("apiGroup")
+        self.kind = get("kind")
+        self.name = get("name")
+        self.namespace = get("namespace")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -12642,9 +12886,12 @@ class Sysctl(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("name"), value=get("value"), _extra=extra, _nulls=nulls)
+        self.name = get("name")
+        self.value = get("value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -12674,9 +12921,12 @@ class TCPSocketAction(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(host=get("host"), port=get("port"), _extra=extra, _nulls=nulls)
+        self.host = get("host")
+        self.port = get("port")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -12707,16 +12957,14 @@ class Taint(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            effect=get("effect"),
-            key=get("key"),
-            time_added=Timestamp.decode(get("timeAdded")),
-            value=get("value"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.effect = get("effect")
+        self.key = get("key")
+        self.time_added = Timestamp.decode(one) if isinstance(one := get("timeAdded"), str) else one
+        self.value = get("value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -12771,17 +13019,15 @@ class Toleration(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            effect=get("effect"),
-            key=get("key"),
-            operator=get("operator"),
-            toleration_seconds=get("tolerationSeconds"),
-            value=get("value"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.effect = get("effect")
+        self.key = get("key")
+        self.operator = get("operator")
+        self.toleration_seconds = get("tolerationSeconds")
+        self.value = get("value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -12811,9 +13057,12 @@ class TopologySelectorLabelRequirement(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(key=get("key"), values=get("values"), _extra=extra, _nulls=nulls)
+        self.key = get("key")
+        self.values = get("values")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -12836,15 +13085,15 @@ class TopologySelectorTerm(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            match_label_expressions=decode_list(
-                TopologySelectorLabelRequirement.decode, get("matchLabelExpressions")
-            ),
-            _extra=extra,
-            _nulls=nulls,
+        self.match_label_expressions = (
+            decode_list(TopologySelectorLabelRequirement.decode, one)
+            if isinstance(one := get("matchLabelExpressions"), list)
+            else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -12890,16 +13139,16 @@ class TopologySpreadConstraint(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            label_selector=LabelSelector.decode(get("labelSelector")),
-            max_skew=get("maxSkew"),
-            topology_key=get("topologyKey"),
-            when_unsatisfiable=get("whenUnsatisfiable"),
-            _extra=extra,
-            _nulls=nulls,
+        self.label_selector = (
+            LabelSelector.from_dict(one) if isinstance(one := get("labelSelector"), dict) else one
         )
+        self.max_skew = get("maxSkew")
+        self.topology_key = get("topologyKey")
+        self.when_unsatisfiable = get("whenUnsatisfiable")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -12937,9 +13186,13 @@ class TypedLocalObjectReference(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(api_group=get("apiGroup"), kind=get("kind"), name=get("name"), _extra=extra, _nulls=nulls)
+        self.api_group = get("apiGroup")
+        self.kind = get("kind")
+        self.name = get("name")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -13083,41 +13336,81 @@ class Volume(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            aws_elastic_block_store=AWSElasticBlockStoreVolumeSource.decode(get("awsElasticBlockStore")),
-            azure_disk=AzureDiskVolumeSource.decode(get("azureDisk")),
-            azure_file=AzureFileVolumeSource.decode(get("azureFile")),
-            cephfs=CephFSVolumeSource.decode(get("cephfs")),
-            cinder=CinderVolumeSource.decode(get("cinder")),
-            config_map=ConfigMapVolumeSource.decode(get("configMap")),
-            csi=CSIVolumeSource.decode(get("csi")),
-            downward_api=DownwardAPIVolumeSource.decode(get("downwardAPI")),
-            empty_dir=EmptyDirVolumeSource.decode(get("emptyDir")),
-            fc=FCVolumeSource.decode(get("fc")),
-            flex_volume=FlexVolumeSource.decode(get("flexVolume")),
-            flocker=FlockerVolumeSource.decode(get("flocker")),
-            gce_persistent_disk=GCEPersistentDiskVolumeSource.decode(get("gcePersistentDisk")),
-            git_repo=GitRepoVolumeSource.decode(get("gitRepo")),
-            glusterfs=GlusterfsVolumeSource.decode(get("glusterfs")),
-            host_path=HostPathVolumeSource.decode(get("hostPath")),
-            iscsi=ISCSIVolumeSource.decode(get("iscsi")),
-            name=get("name"),
-            nfs=NFSVolumeSource.decode(get("nfs")),
-            persistent_volume_claim=PersistentVolumeClaimVolumeSource.decode(get("persistentVolumeClaim")),
-            photon_persistent_disk=PhotonPersistentDiskVolumeSource.decode(get("photonPersistentDisk")),
-            portworx_volume=PortworxVolumeSource.decode(get("portworxVolume")),
-            projected=ProjectedVolumeSource.decode(get("projected")),
-            quobyte=QuobyteVolumeSource.decode(get("quobyte")),
-            rbd=RBDVolumeSource.decode(get("rbd")),
-            scale_io=ScaleIOVolumeSource.decode(get("scaleIO")),
-            secret=SecretVolumeSource.decode(get("secret")),
-            storageos=StorageOSVolumeSource.decode(get("storageos")),
-            vsphere_volume=VsphereVirtualDiskVolumeSource.decode(get("vsphereVolume")),
-            _extra=extra,
-            _nulls=nulls,
+        self.aws_elastic_block_store = (
+            AWSElasticBlockStoreVolumeSource.from_dict(one)
+            if isinstance(one := get("awsElasticBlockStore"), dict)
+            else one
         )
+        self.azure_disk = (
+            AzureDiskVolumeSource.from_dict(one) if isinstance(one := get("azureDisk"), dict) else one
+        )
+        self.azure_file = (
+            AzureFileVolumeSource.from_dict(one) if isinstance(one := get("azureFile"), dict) else one
+        )
+        self.cephfs = CephFSVolumeSource.from_dict(one) if isinstance(one := get("cephfs"), dict) else one
+        self.cinder = CinderVolumeSource.from_dict(one) if isinstance(one := get("cinder"), dict) else one
+        self.config_map = (
+            ConfigMapVolumeSource.from_dict(one) if isinstance(one := get("configMap"), dict) else one
+        )
+        self.csi = CSIVolumeSource.from_dict(one) if isinstance(one := get("csi"), dict) else one
+        self.downward_api = (
+            DownwardAPIVolumeSource.from_dict(one) if isinstance(one := get("downwardAPI"), dict) else one
+        )
+        self.empty_dir = (
+            EmptyDirVolumeSource.from_dict(one) if isinstance(one := get("emptyDir"), dict) else one
+        )
+        self.fc = FCVolumeSource.from_dict(one) if isinstance(one := get("fc"), dict) else one
+        self.flex_volume = (
+            FlexVolumeSource.from_dict(one) if isinstance(one := get("flexVolume"), dict) else one
+        )
+        self.flocker = FlockerVolumeSource.from_dict(one) if isinstance(one := get("flocker"), dict) else one
+        self.gce_persistent_disk = (
+            GCEPersistentDiskVolumeSource.from_dict(one)
+            if isinstance(one := get("gcePersistentDisk"), dict)
+            else one
+        )
+        self.git_repo = GitRepoVolumeSource.from_dict(one) if isinstance(one := get("gitRepo"), dict) else one
+        self.glusterfs = (
+            GlusterfsVolumeSource.from_dict(one) if isinstance(one := get("glusterfs"), dict) else one
+        )
+        self.host_path = (
+            HostPathVolumeSource.from_dict(one) if isinstance(one := get("hostPath"), dict) else one
+        )
+        self.iscsi = ISCSIVolumeSource.from_dict(one) if isinstance(one := get("iscsi"), dict) else one
+        self.name = get("name")
+        self.nfs = NFSVolumeSource.from_dict(one) if isinstance(one := get("nfs"), dict) else one
+        self.persistent_volume_claim = (
+            PersistentVolumeClaimVolumeSource.from_dict(one)
+            if isinstance(one := get("persistentVolumeClaim"), dict)
+            else one
+        )
+        self.photon_persistent_disk = (
+            PhotonPersistentDiskVolumeSource.from_dict(one)
+            if isinstance(one := get("photonPersistentDisk"), dict)
+            else one
+        )
+        self.portworx_volume = (
+            PortworxVolumeSource.from_dict(one) if isinstance(one := get("portworxVolume"), dict) else one
+        )
+        self.projected = (
+            ProjectedVolumeSource.from_dict(one) if isinstance(one := get("projected"), dict) else one
+        )
+        self.quobyte = QuobyteVolumeSource.from_dict(one) if isinstance(one := get("quobyte"), dict) else one
+        self.rbd = RBDVolumeSource.from_dict(one) if isinstance(one := get("rbd"), dict) else one
+        self.scale_io = ScaleIOVolumeSource.from_dict(one) if isinstance(one := get("scaleIO"), dict) else one
+        self.secret = SecretVolumeSource.from_dict(one) if isinstance(one := get("secret"), dict) else one
+        self.storageos = (
+            StorageOSVolumeSource.from_dict(one) if isinstance(one := get("storageos"), dict) else one
+        )
+        self.vsphere_volume = (
+            VsphereVirtualDiskVolumeSource.from_dict(one)
+            if isinstance(one := get("vsphereVolume"), dict)
+            else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -13200,9 +13493,12 @@ class VolumeDevice(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(device_path=get("devicePath"), name=get("name"), _extra=extra, _nulls=nulls)
+        self.device_path = get("devicePath")
+        self.name = get("name")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -13254,18 +13550,16 @@ class VolumeMount(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            mount_path=get("mountPath"),
-            mount_propagation=get("mountPropagation"),
-            name=get("name"),
-            read_only=get("readOnly"),
-            sub_path=get("subPath"),
-            sub_path_expr=get("subPathExpr"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.mount_path = get("mountPath")
+        self.mount_propagation = get("mountPropagation")
+        self.name = get("name")
+        self.read_only = get("readOnly")
+        self.sub_path = get("subPath")
+        self.sub_path_expr = get("subPathExpr")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -13311,16 +13605,22 @@ class VolumeProjection(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            config_map=ConfigMapProjection.decode(get("configMap")),
-            downward_api=DownwardAPIProjection.decode(get("downwardAPI")),
-            secret=SecretProjection.decode(get("secret")),
-            service_account_token=ServiceAccountTokenProjection.decode(get("serviceAccountToken")),
-            _extra=extra,
-            _nulls=nulls,
+        self.config_map = (
+            ConfigMapProjection.from_dict(one) if isinstance(one := get("configMap"), dict) else one
         )
+        self.downward_api = (
+            DownwardAPIProjection.from_dict(one) if isinstance(one := get("downwardAPI"), dict) else one
+        )
+        self.secret = SecretProjection.from_dict(one) if isinstance(one := get("secret"), dict) else one
+        self.service_account_token = (
+            ServiceAccountTokenProjection.from_dict(one)
+            if isinstance(one := get("serviceAccountToken"), dict)
+            else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -13364,16 +13664,14 @@ class VsphereVirtualDiskVolumeSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            fs_type=get("fsType"),
-            storage_policy_id=get("storagePolicyID"),
-            storage_policy_name=get("storagePolicyName"),
-            volume_path=get("volumePath"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.fs_type = get("fsType")
+        self.storage_policy_id = get("storagePolicyID")
+        self.storage_policy_name = get("storagePolicyName")
+        self.volume_path = get("volumePath")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -13402,15 +13700,15 @@ class WebhookClientConfigV1alpha1(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            ca_bundle=get("caBundle"),
-            service=ServiceReferenceV1alpha1.decode(get("service")),
-            url=get("url"),
-            _extra=extra,
-            _nulls=nulls,
+        self.ca_bundle = get("caBundle")
+        self.service = (
+            ServiceReferenceV1alpha1.from_dict(one) if isinstance(one := get("service"), dict) else one
         )
+        self.url = get("url")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -13437,15 +13735,15 @@ class WebhookClientConfigV1beta1(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            ca_bundle=get("caBundle"),
-            service=ServiceReferenceV1beta1.decode(get("service")),
-            url=get("url"),
-            _extra=extra,
-            _nulls=nulls,
+        self.ca_bundle = get("caBundle")
+        self.service = (
+            ServiceReferenceV1beta1.from_dict(one) if isinstance(one := get("service"), dict) else one
         )
+        self.url = get("url")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -13477,14 +13775,14 @@ class WeightedPodAffinityTerm(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            pod_affinity_term=PodAffinityTerm.decode(get("podAffinityTerm")),
-            weight=get("weight"),
-            _extra=extra,
-            _nulls=nulls,
+        self.pod_affinity_term = (
+            PodAffinityTerm.from_dict(one) if isinstance(one := get("podAffinityTerm"), dict) else one
         )
+        self.weight = get("weight")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -13525,15 +13823,13 @@ class WindowsSecurityContextOptions(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            gmsa_credential_spec=get("gmsaCredentialSpec"),
-            gmsa_credential_spec_name=get("gmsaCredentialSpecName"),
-            run_as_user_name=get("runAsUserName"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.gmsa_credential_spec = get("gmsaCredentialSpec")
+        self.gmsa_credential_spec_name = get("gmsaCredentialSpecName")
+        self.run_as_user_name = get("runAsUserName")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
 from kubesphere_client._objects import Model, decode_items, decode_list, encode, leftovers
 from kubesphere_client.models import objects
@@ -54,16 +53,14 @@ class DNS(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            domain=get("domain"),
-            nameservers=get("nameservers"),
-            options=get("options"),
-            search=get("search"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.domain = get("domain")
+        self.nameservers = get("nameservers")
+        self.options = get("options")
+        self.search = get("search")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -111,17 +108,17 @@ class IPPool(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=IPPoolSpec.decode(get("spec")),
-            status=IPPoolStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = IPPoolSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = IPPoolStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -169,16 +166,16 @@ class IPPoolList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(IPPool.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = decode_items(IPPool.decode, one) if isinstance(one := get("items"), list) else one
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -238,24 +235,22 @@ class IPPoolSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            block_size=get("blockSize"),
-            cidr=get("cidr"),
-            disabled=get("disabled"),
-            dns=DNS.decode(get("dns")),
-            gateway=get("gateway"),
-            namespace=get("namespace"),
-            range_end=get("rangeEnd"),
-            range_start=get("rangeStart"),
-            routes=decode_list(Route.decode, get("routes")),
-            type=get("type"),
-            vlan_config=VLANConfig.decode(get("vlanConfig")),
-            workspace=get("workspace"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.block_size = get("blockSize")
+        self.cidr = get("cidr")
+        self.disabled = get("disabled")
+        self.dns = DNS.from_dict(one) if isinstance(one := get("dns"), dict) else one
+        self.gateway = get("gateway")
+        self.namespace = get("namespace")
+        self.range_end = get("rangeEnd")
+        self.range_start = get("rangeStart")
+        self.routes = decode_list(Route.decode, one) if isinstance(one := get("routes"), list) else one
+        self.type = get("type")
+        self.vlan_config = VLANConfig.from_dict(one) if isinstance(one := get("vlanConfig"), dict) else one
+        self.workspace = get("workspace")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -308,17 +303,15 @@ class IPPoolStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            allocations=get("allocations"),
-            capacity=get("capacity"),
-            reserved=get("reserved"),
-            synced=get("synced"),
-            unallocated=get("unallocated"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.allocations = get("allocations")
+        self.capacity = get("capacity")
+        self.reserved = get("reserved")
+        self.synced = get("synced")
+        self.unallocated = get("unallocated")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -366,16 +359,16 @@ class NamespaceNetworkPolicy(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=NamespaceNetworkPolicySpec.decode(get("spec")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = NamespaceNetworkPolicySpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -421,16 +414,18 @@ class NamespaceNetworkPolicyList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(NamespaceNetworkPolicy.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(NamespaceNetworkPolicy.decode, one) if isinstance(one := get("items"), list) else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -487,15 +482,21 @@ class NamespaceNetworkPolicySpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            egress=decode_list(NetworkPolicyEgressRule.decode, get("egress")),
-            ingress=decode_list(NetworkPolicyIngressRule.decode, get("ingress")),
-            policy_types=get("policyTypes"),
-            _extra=extra,
-            _nulls=nulls,
+        self.egress = (
+            decode_list(NetworkPolicyEgressRule.decode, one)
+            if isinstance(one := get("egress"), list)
+            else one
         )
+        self.ingress = (
+            decode_list(NetworkPolicyIngressRule.decode, one)
+            if isinstance(one := get("ingress"), list)
+            else one
+        )
+        self.policy_types = get("policyTypes")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -520,9 +521,11 @@ class NamespaceSelector(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("name"), _extra=extra, _nulls=nulls)
+        self.name = get("name")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -558,14 +561,16 @@ class NetworkPolicyEgressRule(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            ports=decode_list(kubernetes.NetworkPolicyPort.decode, get("ports")),
-            to=decode_list(NetworkPolicyPeer.decode, get("to")),
-            _extra=extra,
-            _nulls=nulls,
+        self.ports = (
+            decode_list(kubernetes.NetworkPolicyPort.decode, one)
+            if isinstance(one := get("ports"), list)
+            else one
         )
+        self.to = decode_list(NetworkPolicyPeer.decode, one) if isinstance(one := get("to"), list) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -603,14 +608,18 @@ class NetworkPolicyIngressRule(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            from_=decode_list(NetworkPolicyPeer.decode, get("from")),
-            ports=decode_list(kubernetes.NetworkPolicyPort.decode, get("ports")),
-            _extra=extra,
-            _nulls=nulls,
+        self.from_ = (
+            decode_list(NetworkPolicyPeer.decode, one) if isinstance(one := get("from"), list) else one
         )
+        self.ports = (
+            decode_list(kubernetes.NetworkPolicyPort.decode, one)
+            if isinstance(one := get("ports"), list)
+            else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -645,15 +654,15 @@ class NetworkPolicyPeer(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            ip_block=kubernetes.IPBlock.decode(get("ipBlock")),
-            namespace=NamespaceSelector.decode(get("namespace")),
-            service=ServiceSelector.decode(get("service")),
-            _extra=extra,
-            _nulls=nulls,
+        self.ip_block = kubernetes.IPBlock.from_dict(one) if isinstance(one := get("ipBlock"), dict) else one
+        self.namespace = (
+            NamespaceSelector.from_dict(one) if isinstance(one := get("namespace"), dict) else one
         )
+        self.service = ServiceSelector.from_dict(one) if isinstance(one := get("service"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -679,9 +688,12 @@ class Route(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(dst=get("dst"), gateway=get("gateway"), _extra=extra, _nulls=nulls)
+        self.dst = get("dst")
+        self.gateway = get("gateway")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -705,9 +717,12 @@ class ServiceSelector(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("name"), namespace=get("namespace"), _extra=extra, _nulls=nulls)
+        self.name = get("name")
+        self.namespace = get("namespace")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -731,9 +746,12 @@ class VLANConfig(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(master=get("master"), vlan_id=get("vlanId"), _extra=extra, _nulls=nulls)
+        self.master = get("master")
+        self.vlan_id = get("vlanId")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""

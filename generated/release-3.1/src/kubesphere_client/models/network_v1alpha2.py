@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._objects import Model, Timestamp, decode_list, decode_map, encode, leftovers
 
 __all__ = [
@@ -43,9 +42,13 @@ class Column(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(data_type=get("dataType"), id=get("id"), label=get("label"), _extra=extra, _nulls=nulls)
+        self.data_type = get("dataType")
+        self.id = get("id")
+        self.label = get("label")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -80,17 +83,19 @@ class ConnectionsSummary(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            columns=decode_list(Column.decode, get("columns")),
-            connections=decode_list(TopologyConnection.decode, get("connections")),
-            id=get("id"),
-            label=get("label"),
-            topology_id=get("topologyId"),
-            _extra=extra,
-            _nulls=nulls,
+        self.columns = decode_list(Column.decode, one) if isinstance(one := get("columns"), list) else one
+        self.connections = (
+            decode_list(TopologyConnection.decode, one)
+            if isinstance(one := get("connections"), list)
+            else one
         )
+        self.id = get("id")
+        self.label = get("label")
+        self.topology_id = get("topologyId")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -129,17 +134,15 @@ class Control(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            confirmation=get("confirmation"),
-            human=get("human"),
-            icon=get("icon"),
-            id=get("id"),
-            rank=get("rank"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.confirmation = get("confirmation")
+        self.human = get("human")
+        self.icon = get("icon")
+        self.id = get("id")
+        self.rank = get("rank")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -170,15 +173,13 @@ class ControlInstance(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            control=Control.decode(get("Control")),
-            node_id=get("NodeID"),
-            probe_id=get("ProbeID"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.control = Control.from_dict(one) if isinstance(one := get("Control"), dict) else one
+        self.node_id = get("NodeID")
+        self.probe_id = get("ProbeID")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -215,18 +216,16 @@ class MetadataRow(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            data_type=get("dataType"),
-            id=get("id"),
-            label=get("label"),
-            priority=get("priority"),
-            truncate=get("truncate"),
-            value=get("value"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.data_type = get("dataType")
+        self.id = get("id")
+        self.label = get("label")
+        self.priority = get("priority")
+        self.truncate = get("truncate")
+        self.value = get("value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -259,15 +258,13 @@ class Metric(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            max=get("max"),
-            min=get("min"),
-            samples=decode_list(Sample.decode, get("samples")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.max = get("max")
+        self.min = get("min")
+        self.samples = decode_list(Sample.decode, one) if isinstance(one := get("samples"), list) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -310,21 +307,19 @@ class MetricRow(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            format=get("Format"),
-            group=get("Group"),
-            id=get("ID"),
-            label=get("Label"),
-            metric=Metric.decode(get("Metric")),
-            priority=get("Priority"),
-            url=get("URL"),
-            value=get("Value"),
-            value_empty=get("ValueEmpty"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.format = get("Format")
+        self.group = get("Group")
+        self.id = get("ID")
+        self.label = get("Label")
+        self.metric = Metric.from_dict(one) if isinstance(one := get("Metric"), dict) else one
+        self.priority = get("Priority")
+        self.url = get("URL")
+        self.value = get("Value")
+        self.value_empty = get("ValueEmpty")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -361,9 +356,11 @@ class NodeResponse(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(node=TopologyNode.decode(get("node")), _extra=extra, _nulls=nulls)
+        self.node = TopologyNode.from_dict(one) if isinstance(one := get("node"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -410,25 +407,25 @@ class NodeSummary(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            adjacency=get("adjacency"),
-            id=get("id"),
-            label=get("label"),
-            label_minor=get("labelMinor"),
-            metadata=decode_list(MetadataRow.decode, get("metadata")),
-            metrics=decode_list(MetricRow.decode, get("metrics")),
-            parents=decode_list(Parent.decode, get("parents")),
-            pseudo=get("pseudo"),
-            rank=get("rank"),
-            shape=get("shape"),
-            stack=get("stack"),
-            tables=decode_list(Table.decode, get("tables")),
-            tag=get("tag"),
-            _extra=extra,
-            _nulls=nulls,
+        self.adjacency = get("adjacency")
+        self.id = get("id")
+        self.label = get("label")
+        self.label_minor = get("labelMinor")
+        self.metadata = (
+            decode_list(MetadataRow.decode, one) if isinstance(one := get("metadata"), list) else one
         )
+        self.metrics = decode_list(MetricRow.decode, one) if isinstance(one := get("metrics"), list) else one
+        self.parents = decode_list(Parent.decode, one) if isinstance(one := get("parents"), list) else one
+        self.pseudo = get("pseudo")
+        self.rank = get("rank")
+        self.shape = get("shape")
+        self.stack = get("stack")
+        self.tables = decode_list(Table.decode, one) if isinstance(one := get("tables"), list) else one
+        self.tag = get("tag")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -483,17 +480,15 @@ class NodeSummaryGroup(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            columns=decode_list(Column.decode, get("columns")),
-            id=get("id"),
-            label=get("label"),
-            nodes=decode_list(NodeSummary.decode, get("nodes")),
-            topology_id=get("topologyId"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.columns = decode_list(Column.decode, one) if isinstance(one := get("columns"), list) else one
+        self.id = get("id")
+        self.label = get("label")
+        self.nodes = decode_list(NodeSummary.decode, one) if isinstance(one := get("nodes"), list) else one
+        self.topology_id = get("topologyId")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -524,11 +519,13 @@ class Parent(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            id=get("id"), label=get("label"), topology_id=get("topologyId"), _extra=extra, _nulls=nulls
-        )
+        self.id = get("id")
+        self.label = get("label")
+        self.topology_id = get("topologyId")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -554,9 +551,12 @@ class Row(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(entries=get("entries"), id=get("id"), _extra=extra, _nulls=nulls)
+        self.entries = get("entries")
+        self.id = get("id")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -580,9 +580,12 @@ class Sample(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(date=Timestamp.decode(get("date")), value=get("value"), _extra=extra, _nulls=nulls)
+        self.date = Timestamp.decode(one) if isinstance(one := get("date"), str) else one
+        self.value = get("value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -617,18 +620,16 @@ class Table(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            columns=decode_list(Column.decode, get("columns")),
-            id=get("id"),
-            label=get("label"),
-            rows=decode_list(Row.decode, get("rows")),
-            truncation_count=get("truncationCount"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.columns = decode_list(Column.decode, one) if isinstance(one := get("columns"), list) else one
+        self.id = get("id")
+        self.label = get("label")
+        self.rows = decode_list(Row.decode, one) if isinstance(one := get("rows"), list) else one
+        self.truncation_count = get("truncationCount")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -669,17 +670,17 @@ class TopologyConnection(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            id=get("id"),
-            label=get("label"),
-            label_minor=get("labelMinor"),
-            metadata=decode_list(MetadataRow.decode, get("metadata")),
-            node_id=get("nodeId"),
-            _extra=extra,
-            _nulls=nulls,
+        self.id = get("id")
+        self.label = get("label")
+        self.label_minor = get("labelMinor")
+        self.metadata = (
+            decode_list(MetadataRow.decode, one) if isinstance(one := get("metadata"), list) else one
         )
+        self.node_id = get("nodeId")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -740,28 +741,36 @@ class TopologyNode(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            adjacency=get("adjacency"),
-            children=decode_list(NodeSummaryGroup.decode, get("children")),
-            connections=decode_list(ConnectionsSummary.decode, get("connections")),
-            controls=decode_list(ControlInstance.decode, get("controls")),
-            id=get("id"),
-            label=get("label"),
-            label_minor=get("labelMinor"),
-            metadata=decode_list(MetadataRow.decode, get("metadata")),
-            metrics=decode_list(MetricRow.decode, get("metrics")),
-            parents=decode_list(Parent.decode, get("parents")),
-            pseudo=get("pseudo"),
-            rank=get("rank"),
-            shape=get("shape"),
-            stack=get("stack"),
-            tables=decode_list(Table.decode, get("tables")),
-            tag=get("tag"),
-            _extra=extra,
-            _nulls=nulls,
+        self.adjacency = get("adjacency")
+        self.children = (
+            decode_list(NodeSummaryGroup.decode, one) if isinstance(one := get("children"), list) else one
         )
+        self.connections = (
+            decode_list(ConnectionsSummary.decode, one)
+            if isinstance(one := get("connections"), list)
+            else one
+        )
+        self.controls = (
+            decode_list(ControlInstance.decode, one) if isinstance(one := get("controls"), list) else one
+        )
+        self.id = get("id")
+        self.label = get("label")
+        self.label_minor = get("labelMinor")
+        self.metadata = (
+            decode_list(MetadataRow.decode, one) if isinstance(one := get("metadata"), list) else one
+        )
+        self.metrics = decode_list(MetricRow.decode, one) if isinstance(one := get("metrics"), list) else one
+        self.parents = decode_list(Parent.decode, one) if isinstance(one := get("parents"), list) else one
+        self.pseudo = get("pseudo")
+        self.rank = get("rank")
+        self.shape = get("shape")
+        self.stack = get("stack")
+        self.tables = decode_list(Table.decode, one) if isinstance(one := get("tables"), list) else one
+        self.tag = get("tag")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -812,9 +821,11 @@ class TopologyResponse(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(nodes=decode_map(NodeSummary.decode, get("nodes")), _extra=extra, _nulls=nulls)
+        self.nodes = decode_map(NodeSummary.decode, one) if isinstance(one := get("nodes"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._objects import Model, Timestamp, decode_list, encode, leftovers
 
 __all__ = ["IdentityProvider", "KubernetesVersionInfo", "OAuthClient", "OAuthConfig", "VersionInfo"]
@@ -30,15 +29,13 @@ class IdentityProvider(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            mapping_method=get("mappingMethod"),
-            name=get("name"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.mapping_method = get("mappingMethod")
+        self.name = get("name")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -85,21 +82,19 @@ class KubernetesVersionInfo(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            build_date=Timestamp.decode(get("buildDate")),
-            compiler=get("compiler"),
-            git_commit=get("gitCommit"),
-            git_tree_state=get("gitTreeState"),
-            git_version=get("gitVersion"),
-            go_version=get("goVersion"),
-            major=get("major"),
-            minor=get("minor"),
-            platform=get("platform"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.build_date = Timestamp.decode(one) if isinstance(one := get("buildDate"), str) else one
+        self.compiler = get("compiler")
+        self.git_commit = get("gitCommit")
+        self.git_tree_state = get("gitTreeState")
+        self.git_version = get("gitVersion")
+        self.go_version = get("goVersion")
+        self.major = get("major")
+        self.minor = get("minor")
+        self.platform = get("platform")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -155,19 +150,17 @@ class OAuthClient(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            name=get("Name"),
-            access_token_inactivity_timeout=get("accessTokenInactivityTimeout"),
-            access_token_max_age=get("accessTokenMaxAge"),
-            grant_method=get("grantMethod"),
-            redirect_uris=get("redirectURIs"),
-            respond_with_challenges=get("respondWithChallenges"),
-            scope_restrictions=get("scopeRestrictions"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.name = get("Name")
+        self.access_token_inactivity_timeout = get("accessTokenInactivityTimeout")
+        self.access_token_max_age = get("accessTokenMaxAge")
+        self.grant_method = get("grantMethod")
+        self.redirect_uris = get("redirectURIs")
+        self.respond_with_challenges = get("respondWithChallenges")
+        self.scope_restrictions = get("scopeRestrictions")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -213,16 +206,20 @@ class OAuthConfig(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            access_token_inactivity_timeout=get("accessTokenInactivityTimeout"),
-            access_token_max_age=get("accessTokenMaxAge"),
-            clients=decode_list(OAuthClient.decode, get("clients")),
-            identity_providers=decode_list(IdentityProvider.decode, get("identityProviders")),
-            _extra=extra,
-            _nulls=nulls,
+        self.access_token_inactivity_timeout = get("accessTokenInactivityTimeout")
+        self.access_token_max_age = get("accessTokenMaxAge")
+        self.clients = (
+            decode_list(OAuthClient.decode, one) if isinstance(one := get("clients"), list) else one
         )
+        self.identity_providers = (
+            decode_list(IdentityProvider.decode, one)
+            if isinstance(one := get("identityProviders"), list)
+            else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -275,22 +272,22 @@ class VersionInfo(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            build_date=Timestamp.decode(get("buildDate")),
-            compiler=get("compiler"),
-            git_commit=get("gitCommit"),
-            git_major=get("gitMajor"),
-            git_minor=get("gitMinor"),
-            git_tree_state=get("gitTreeState"),
-            git_version=get("gitVersion"),
-            go_version=get("goVersion"),
-            kubernetes=KubernetesVersionInfo.decode(get("kubernetes")),
-            platform=get("platform"),
-            _extra=extra,
-            _nulls=nulls,
+        self.build_date = Timestamp.decode(one) if isinstance(one := get("buildDate"), str) else one
+        self.compiler = get("compiler")
+        self.git_commit = get("gitCommit")
+        self.git_major = get("gitMajor")
+        self.git_minor = get("gitMinor")
+        self.git_tree_state = get("gitTreeState")
+        self.git_version = get("gitVersion")
+        self.go_version = get("goVersion")
+        self.kubernetes = (
+            KubernetesVersionInfo.from_dict(one) if isinstance(one := get("kubernetes"), dict) else one
         )
+        self.platform = get("platform")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
 from kubesphere_client._objects import (
     Model,
@@ -95,14 +94,16 @@ class ConnectionPoolSettings(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            http=ConnectionPoolSettingsHTTPSettings.decode(get("http")),
-            tcp=ConnectionPoolSettingsTCPSettings.decode(get("tcp")),
-            _extra=extra,
-            _nulls=nulls,
+        self.http = (
+            ConnectionPoolSettingsHTTPSettings.from_dict(one) if isinstance(one := get("http"), dict) else one
         )
+        self.tcp = (
+            ConnectionPoolSettingsTCPSettings.from_dict(one) if isinstance(one := get("tcp"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -141,18 +142,16 @@ class ConnectionPoolSettingsHTTPSettings(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            h2_upgrade_policy=get("h2UpgradePolicy"),
-            http1_max_pending_requests=get("http1MaxPendingRequests"),
-            http2_max_requests=get("http2MaxRequests"),
-            idle_timeout=get("idleTimeout"),
-            max_requests_per_connection=get("maxRequestsPerConnection"),
-            max_retries=get("maxRetries"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.h2_upgrade_policy = get("h2UpgradePolicy")
+        self.http1_max_pending_requests = get("http1MaxPendingRequests")
+        self.http2_max_requests = get("http2MaxRequests")
+        self.idle_timeout = get("idleTimeout")
+        self.max_requests_per_connection = get("maxRequestsPerConnection")
+        self.max_retries = get("maxRetries")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -193,15 +192,17 @@ class ConnectionPoolSettingsTCPSettings(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            connect_timeout=get("connectTimeout"),
-            max_connections=get("maxConnections"),
-            tcp_keepalive=ConnectionPoolSettingsTCPSettingsTcpKeepalive.decode(get("tcpKeepalive")),
-            _extra=extra,
-            _nulls=nulls,
+        self.connect_timeout = get("connectTimeout")
+        self.max_connections = get("maxConnections")
+        self.tcp_keepalive = (
+            ConnectionPoolSettingsTCPSettingsTcpKeepalive.from_dict(one)
+            if isinstance(one := get("tcpKeepalive"), dict)
+            else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -233,11 +234,13 @@ class ConnectionPoolSettingsTCPSettingsTcpKeepalive(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            interval=get("interval"), probes=get("probes"), time=get("time"), _extra=extra, _nulls=nulls
-        )
+        self.interval = get("interval")
+        self.probes = get("probes")
+        self.time = get("time")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -278,18 +281,16 @@ class CorsPolicy(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            allow_credentials=get("allowCredentials"),
-            allow_headers=get("allowHeaders"),
-            allow_methods=get("allowMethods"),
-            allow_origin=get("allowOrigin"),
-            expose_headers=get("exposeHeaders"),
-            max_age=get("maxAge"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.allow_credentials = get("allowCredentials")
+        self.allow_headers = get("allowHeaders")
+        self.allow_methods = get("allowMethods")
+        self.allow_origin = get("allowOrigin")
+        self.expose_headers = get("exposeHeaders")
+        self.max_age = get("maxAge")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -322,15 +323,13 @@ class Destination(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            host=get("host"),
-            port=PortSelector.decode(get("port")),
-            subset=get("subset"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.host = get("host")
+        self.port = PortSelector.from_dict(one) if isinstance(one := get("port"), dict) else one
+        self.subset = get("subset")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -363,16 +362,16 @@ class DestinationRule(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            export_to=get("exportTo"),
-            host=get("host"),
-            subsets=decode_list(Subset.decode, get("subsets")),
-            traffic_policy=TrafficPolicy.decode(get("trafficPolicy")),
-            _extra=extra,
-            _nulls=nulls,
+        self.export_to = get("exportTo")
+        self.host = get("host")
+        self.subsets = decode_list(Subset.decode, one) if isinstance(one := get("subsets"), list) else one
+        self.traffic_policy = (
+            TrafficPolicy.from_dict(one) if isinstance(one := get("trafficPolicy"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -400,14 +399,14 @@ class DestinationRuleSpecTemplate(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=DestinationRule.decode(get("spec")),
-            _extra=extra,
-            _nulls=nulls,
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = DestinationRule.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -431,14 +430,12 @@ class HTTPFaultInjection(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            abort=HTTPFaultInjectionAbort.decode(get("abort")),
-            delay=HTTPFaultInjectionDelay.decode(get("delay")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.abort = HTTPFaultInjectionAbort.from_dict(one) if isinstance(one := get("abort"), dict) else one
+        self.delay = HTTPFaultInjectionDelay.from_dict(one) if isinstance(one := get("delay"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -471,17 +468,15 @@ class HTTPFaultInjectionAbort(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            grpc_status=get("grpcStatus"),
-            http2_error=get("http2Error"),
-            http_status=get("httpStatus"),
-            percent=get("percent"),
-            percentage=Percent.decode(get("percentage")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.grpc_status = get("grpcStatus")
+        self.http2_error = get("http2Error")
+        self.http_status = get("httpStatus")
+        self.percent = get("percent")
+        self.percentage = Percent.from_dict(one) if isinstance(one := get("percentage"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -523,16 +518,14 @@ class HTTPFaultInjectionDelay(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            exponential_delay=get("exponentialDelay"),
-            fixed_delay=get("fixedDelay"),
-            percent=get("percent"),
-            percentage=Percent.decode(get("percentage")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.exponential_delay = get("exponentialDelay")
+        self.fixed_delay = get("fixedDelay")
+        self.percent = get("percent")
+        self.percentage = Percent.from_dict(one) if isinstance(one := get("percentage"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -581,23 +574,23 @@ class HTTPMatchRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            authority=StringMatch.decode(get("authority")),
-            gateways=get("gateways"),
-            headers=decode_map(StringMatch.decode, get("headers")),
-            ignore_uri_case=get("ignoreUriCase"),
-            method=StringMatch.decode(get("method")),
-            name=get("name"),
-            port=get("port"),
-            query_params=decode_map(StringMatch.decode, get("queryParams")),
-            scheme=StringMatch.decode(get("scheme")),
-            source_labels=get("sourceLabels"),
-            uri=StringMatch.decode(get("uri")),
-            _extra=extra,
-            _nulls=nulls,
+        self.authority = StringMatch.from_dict(one) if isinstance(one := get("authority"), dict) else one
+        self.gateways = get("gateways")
+        self.headers = decode_map(StringMatch.decode, one) if isinstance(one := get("headers"), dict) else one
+        self.ignore_uri_case = get("ignoreUriCase")
+        self.method = StringMatch.from_dict(one) if isinstance(one := get("method"), dict) else one
+        self.name = get("name")
+        self.port = get("port")
+        self.query_params = (
+            decode_map(StringMatch.decode, one) if isinstance(one := get("queryParams"), dict) else one
         )
+        self.scheme = StringMatch.from_dict(one) if isinstance(one := get("scheme"), dict) else one
+        self.source_labels = get("sourceLabels")
+        self.uri = StringMatch.from_dict(one) if isinstance(one := get("uri"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -644,15 +637,13 @@ class HTTPRedirect(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            authority=get("authority"),
-            redirect_code=get("redirectCode"),
-            uri=get("uri"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.authority = get("authority")
+        self.redirect_code = get("redirectCode")
+        self.uri = get("uri")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -687,15 +678,13 @@ class HTTPRetry(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            attempts=get("attempts"),
-            per_try_timeout=get("perTryTimeout"),
-            retry_on=get("retryOn"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.attempts = get("attempts")
+        self.per_try_timeout = get("perTryTimeout")
+        self.retry_on = get("retryOn")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -721,9 +710,12 @@ class HTTPRewrite(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(authority=get("authority"), uri=get("uri"), _extra=extra, _nulls=nulls)
+        self.authority = get("authority")
+        self.uri = get("uri")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -786,30 +778,32 @@ class HTTPRoute(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            append_headers=get("appendHeaders"),
-            append_request_headers=get("appendRequestHeaders"),
-            append_response_headers=get("appendResponseHeaders"),
-            cors_policy=CorsPolicy.decode(get("corsPolicy")),
-            fault=HTTPFaultInjection.decode(get("fault")),
-            headers=Headers.decode(get("headers")),
-            match=decode_list(HTTPMatchRequest.decode, get("match")),
-            mirror=Destination.decode(get("mirror")),
-            mirror_percent=get("mirrorPercent"),
-            name=get("name"),
-            redirect=HTTPRedirect.decode(get("redirect")),
-            remove_request_headers=get("removeRequestHeaders"),
-            remove_response_headers=get("removeResponseHeaders"),
-            retries=HTTPRetry.decode(get("retries")),
-            rewrite=HTTPRewrite.decode(get("rewrite")),
-            route=decode_list(HTTPRouteDestination.decode, get("route")),
-            timeout=get("timeout"),
-            websocket_upgrade=get("websocketUpgrade"),
-            _extra=extra,
-            _nulls=nulls,
+        self.append_headers = get("appendHeaders")
+        self.append_request_headers = get("appendRequestHeaders")
+        self.append_response_headers = get("appendResponseHeaders")
+        self.cors_policy = CorsPolicy.from_dict(one) if isinstance(one := get("corsPolicy"), dict) else one
+        self.fault = HTTPFaultInjection.from_dict(one) if isinstance(one := get("fault"), dict) else one
+        self.headers = Headers.from_dict(one) if isinstance(one := get("headers"), dict) else one
+        self.match = (
+            decode_list(HTTPMatchRequest.decode, one) if isinstance(one := get("match"), list) else one
         )
+        self.mirror = Destination.from_dict(one) if isinstance(one := get("mirror"), dict) else one
+        self.mirror_percent = get("mirrorPercent")
+        self.name = get("name")
+        self.redirect = HTTPRedirect.from_dict(one) if isinstance(one := get("redirect"), dict) else one
+        self.remove_request_headers = get("removeRequestHeaders")
+        self.remove_response_headers = get("removeResponseHeaders")
+        self.retries = HTTPRetry.from_dict(one) if isinstance(one := get("retries"), dict) else one
+        self.rewrite = HTTPRewrite.from_dict(one) if isinstance(one := get("rewrite"), dict) else one
+        self.route = (
+            decode_list(HTTPRouteDestination.decode, one) if isinstance(one := get("route"), list) else one
+        )
+        self.timeout = get("timeout")
+        self.websocket_upgrade = get("websocketUpgrade")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -878,19 +872,17 @@ class HTTPRouteDestination(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            append_request_headers=get("appendRequestHeaders"),
-            append_response_headers=get("appendResponseHeaders"),
-            destination=Destination.decode(get("destination")),
-            headers=Headers.decode(get("headers")),
-            remove_request_headers=get("removeRequestHeaders"),
-            remove_response_headers=get("removeResponseHeaders"),
-            weight=get("weight"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.append_request_headers = get("appendRequestHeaders")
+        self.append_response_headers = get("appendResponseHeaders")
+        self.destination = Destination.from_dict(one) if isinstance(one := get("destination"), dict) else one
+        self.headers = Headers.from_dict(one) if isinstance(one := get("headers"), dict) else one
+        self.remove_request_headers = get("removeRequestHeaders")
+        self.remove_response_headers = get("removeResponseHeaders")
+        self.weight = get("weight")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -924,14 +916,16 @@ class Headers(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            request=HeadersHeaderOperations.decode(get("request")),
-            response=HeadersHeaderOperations.decode(get("response")),
-            _extra=extra,
-            _nulls=nulls,
+        self.request = (
+            HeadersHeaderOperations.from_dict(one) if isinstance(one := get("request"), dict) else one
         )
+        self.response = (
+            HeadersHeaderOperations.from_dict(one) if isinstance(one := get("response"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -956,9 +950,13 @@ class HeadersHeaderOperations(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(add=get("add"), remove=get("remove"), set=get("set"), _extra=extra, _nulls=nulls)
+        self.add = get("add")
+        self.remove = get("remove")
+        self.set = get("set")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -990,9 +988,13 @@ class KeyValue(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(key=get("key"), type=get("type"), value=get("value"), _extra=extra, _nulls=nulls)
+        self.key = get("key")
+        self.type = get("type")
+        self.value = get("value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1027,17 +1029,15 @@ class L4MatchAttributes(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            destination_subnets=get("destinationSubnets"),
-            gateways=get("gateways"),
-            port=get("port"),
-            source_labels=get("sourceLabels"),
-            source_subnet=get("sourceSubnet"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.destination_subnets = get("destinationSubnets")
+        self.gateways = get("gateways")
+        self.port = get("port")
+        self.source_labels = get("sourceLabels")
+        self.source_subnet = get("sourceSubnet")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1072,9 +1072,12 @@ class LoadBalancerSettings(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(consistent_hash=get("consistentHash"), simple=get("simple"), _extra=extra, _nulls=nulls)
+        self.consistent_hash = get("consistentHash")
+        self.simple = get("simple")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1101,9 +1104,11 @@ class MeshBadRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(error=get("error"), _extra=extra, _nulls=nulls)
+        self.error = get("error")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1128,9 +1133,11 @@ class MeshNotFound(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(error=get("error"), _extra=extra, _nulls=nulls)
+        self.error = get("error")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1166,17 +1173,15 @@ class OutlierDetection(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            base_ejection_time=get("baseEjectionTime"),
-            consecutive_errors=get("consecutiveErrors"),
-            interval=get("interval"),
-            max_ejection_percent=get("maxEjectionPercent"),
-            min_health_percent=get("minHealthPercent"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.base_ejection_time = get("baseEjectionTime")
+        self.consecutive_errors = get("consecutiveErrors")
+        self.interval = get("interval")
+        self.max_ejection_percent = get("maxEjectionPercent")
+        self.min_health_percent = get("minHealthPercent")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1205,9 +1210,11 @@ class Percent(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(value=get("value"), _extra=extra, _nulls=nulls)
+        self.value = get("value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1229,9 +1236,12 @@ class PortSelector(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("name"), number=get("number"), _extra=extra, _nulls=nulls)
+        self.name = get("name")
+        self.number = get("number")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1255,14 +1265,12 @@ class Process(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            service_name=get("serviceName"),
-            tags=decode_list(KeyValue.decode, get("tags")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.service_name = get("serviceName")
+        self.tags = decode_list(KeyValue.decode, one) if isinstance(one := get("tags"), list) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1286,14 +1294,12 @@ class RouteDestination(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            destination=Destination.decode(get("destination")),
-            weight=get("weight"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.destination = Destination.from_dict(one) if isinstance(one := get("destination"), dict) else one
+        self.weight = get("weight")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1326,17 +1332,17 @@ class ServicePolicy(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=ServicePolicySpec.decode(get("spec")),
-            status=ServicePolicyStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = ServicePolicySpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = ServicePolicyStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1377,18 +1383,18 @@ class ServicePolicyCondition(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            last_probe_time=Timestamp.decode(get("lastProbeTime")),
-            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
-            message=get("message"),
-            reason=get("reason"),
-            status=get("status"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.last_probe_time = Timestamp.decode(one) if isinstance(one := get("lastProbeTime"), str) else one
+        self.last_transition_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastTransitionTime"), str) else one
         )
+        self.message = get("message")
+        self.reason = get("reason")
+        self.status = get("status")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1427,16 +1433,16 @@ class ServicePolicyList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(ServicePolicy.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = decode_items(ServicePolicy.decode, one) if isinstance(one := get("items"), list) else one
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1464,14 +1470,16 @@ class ServicePolicySpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            selector=kubernetes.LabelSelector.decode(get("selector")),
-            template=DestinationRuleSpecTemplate.decode(get("template")),
-            _extra=extra,
-            _nulls=nulls,
+        self.selector = (
+            kubernetes.LabelSelector.from_dict(one) if isinstance(one := get("selector"), dict) else one
         )
+        self.template = (
+            DestinationRuleSpecTemplate.from_dict(one) if isinstance(one := get("template"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1500,15 +1508,17 @@ class ServicePolicyStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            completion_time=Timestamp.decode(get("completionTime")),
-            conditions=decode_list(ServicePolicyCondition.decode, get("conditions")),
-            start_time=Timestamp.decode(get("startTime")),
-            _extra=extra,
-            _nulls=nulls,
+        self.completion_time = Timestamp.decode(one) if isinstance(one := get("completionTime"), str) else one
+        self.conditions = (
+            decode_list(ServicePolicyCondition.decode, one)
+            if isinstance(one := get("conditions"), list)
+            else one
         )
+        self.start_time = Timestamp.decode(one) if isinstance(one := get("startTime"), str) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1562,23 +1572,23 @@ class Span(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            duration=get("duration"),
-            flags=get("flags"),
-            logs=decode_list(SpanLog.decode, get("logs")),
-            operation_name=get("operationName"),
-            process_id=get("processID"),
-            references=decode_list(SpanReference.decode, get("references")),
-            span_id=get("spanID"),
-            start_time=get("startTime"),
-            tags=decode_list(KeyValue.decode, get("tags")),
-            trace_id=get("traceID"),
-            warnings=get("warnings"),
-            _extra=extra,
-            _nulls=nulls,
+        self.duration = get("duration")
+        self.flags = get("flags")
+        self.logs = decode_list(SpanLog.decode, one) if isinstance(one := get("logs"), list) else one
+        self.operation_name = get("operationName")
+        self.process_id = get("processID")
+        self.references = (
+            decode_list(SpanReference.decode, one) if isinstance(one := get("references"), list) else one
         )
+        self.span_id = get("spanID")
+        self.start_time = get("startTime")
+        self.tags = decode_list(KeyValue.decode, one) if isinstance(one := get("tags"), list) else one
+        self.trace_id = get("traceID")
+        self.warnings = get("warnings")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1624,14 +1634,12 @@ class SpanLog(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            fields=decode_list(KeyValue.decode, get("fields")),
-            timestamp=get("timestamp"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.fields = decode_list(KeyValue.decode, one) if isinstance(one := get("fields"), list) else one
+        self.timestamp = get("timestamp")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1660,15 +1668,13 @@ class SpanReference(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            ref_type=get("refType"),
-            span_id=get("spanID"),
-            trace_id=get("traceID"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.ref_type = get("refType")
+        self.span_id = get("spanID")
+        self.trace_id = get("traceID")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1703,17 +1709,17 @@ class Strategy(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=StrategySpec.decode(get("spec")),
-            status=StrategyStatus.decode(get("status")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = StrategySpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        self.status = StrategyStatus.from_dict(one) if isinstance(one := get("status"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1754,18 +1760,18 @@ class StrategyCondition(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            last_probe_time=Timestamp.decode(get("lastProbeTime")),
-            last_transition_time=Timestamp.decode(get("lastTransitionTime")),
-            message=get("message"),
-            reason=get("reason"),
-            status=get("status"),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.last_probe_time = Timestamp.decode(one) if isinstance(one := get("lastProbeTime"), str) else one
+        self.last_transition_time = (
+            Timestamp.decode(one) if isinstance(one := get("lastTransitionTime"), str) else one
         )
+        self.message = get("message")
+        self.reason = get("reason")
+        self.status = get("status")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1804,16 +1810,16 @@ class StrategyList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(Strategy.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = decode_items(Strategy.decode, one) if isinstance(one := get("items"), list) else one
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1852,18 +1858,20 @@ class StrategySpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            governor=get("governor"),
-            principal=get("principal"),
-            selector=kubernetes.LabelSelector.decode(get("selector")),
-            strategy_policy=get("strategyPolicy"),
-            template=VirtualServiceTemplateSpec.decode(get("template")),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.governor = get("governor")
+        self.principal = get("principal")
+        self.selector = (
+            kubernetes.LabelSelector.from_dict(one) if isinstance(one := get("selector"), dict) else one
         )
+        self.strategy_policy = get("strategyPolicy")
+        self.template = (
+            VirtualServiceTemplateSpec.from_dict(one) if isinstance(one := get("template"), dict) else one
+        )
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1900,15 +1908,15 @@ class StrategyStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            completion_time=Timestamp.decode(get("completionTime")),
-            conditions=decode_list(StrategyCondition.decode, get("conditions")),
-            start_time=Timestamp.decode(get("startTime")),
-            _extra=extra,
-            _nulls=nulls,
+        self.completion_time = Timestamp.decode(one) if isinstance(one := get("completionTime"), str) else one
+        self.conditions = (
+            decode_list(StrategyCondition.decode, one) if isinstance(one := get("conditions"), list) else one
         )
+        self.start_time = Timestamp.decode(one) if isinstance(one := get("startTime"), str) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1941,9 +1949,13 @@ class StringMatch(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(exact=get("exact"), prefix=get("prefix"), regex=get("regex"), _extra=extra, _nulls=nulls)
+        self.exact = get("exact")
+        self.prefix = get("prefix")
+        self.regex = get("regex")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1974,15 +1986,15 @@ class Subset(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            labels=get("labels"),
-            name=get("name"),
-            traffic_policy=TrafficPolicy.decode(get("trafficPolicy")),
-            _extra=extra,
-            _nulls=nulls,
+        self.labels = get("labels")
+        self.name = get("name")
+        self.traffic_policy = (
+            TrafficPolicy.from_dict(one) if isinstance(one := get("trafficPolicy"), dict) else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2008,14 +2020,16 @@ class TCPRoute(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            match=decode_list(L4MatchAttributes.decode, get("match")),
-            route=decode_list(RouteDestination.decode, get("route")),
-            _extra=extra,
-            _nulls=nulls,
+        self.match = (
+            decode_list(L4MatchAttributes.decode, one) if isinstance(one := get("match"), list) else one
         )
+        self.route = (
+            decode_list(RouteDestination.decode, one) if isinstance(one := get("route"), list) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2050,18 +2064,16 @@ class TLSMatchAttributes(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            destination_subnets=get("destinationSubnets"),
-            gateways=get("gateways"),
-            port=get("port"),
-            sni_hosts=get("sniHosts"),
-            source_labels=get("sourceLabels"),
-            source_subnet=get("sourceSubnet"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.destination_subnets = get("destinationSubnets")
+        self.gateways = get("gateways")
+        self.port = get("port")
+        self.sni_hosts = get("sniHosts")
+        self.source_labels = get("sourceLabels")
+        self.source_subnet = get("sourceSubnet")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2093,14 +2105,16 @@ class TLSRoute(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            match=decode_list(TLSMatchAttributes.decode, get("match")),
-            route=decode_list(RouteDestination.decode, get("route")),
-            _extra=extra,
-            _nulls=nulls,
+        self.match = (
+            decode_list(TLSMatchAttributes.decode, one) if isinstance(one := get("match"), list) else one
         )
+        self.route = (
+            decode_list(RouteDestination.decode, one) if isinstance(one := get("route"), list) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2135,18 +2149,16 @@ class TLSSettings(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            ca_certificates=get("caCertificates"),
-            client_certificate=get("clientCertificate"),
-            mode=get("mode"),
-            private_key=get("privateKey"),
-            sni=get("sni"),
-            subject_alt_names=get("subjectAltNames"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.ca_certificates = get("caCertificates")
+        self.client_certificate = get("clientCertificate")
+        self.mode = get("mode")
+        self.private_key = get("privateKey")
+        self.sni = get("sni")
+        self.subject_alt_names = get("subjectAltNames")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2190,16 +2202,14 @@ class Trace(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            processes=decode_map(Process.decode, get("processes")),
-            spans=decode_list(Span.decode, get("spans")),
-            trace_id=get("traceID"),
-            warnings=get("warnings"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.processes = decode_map(Process.decode, one) if isinstance(one := get("processes"), dict) else one
+        self.spans = decode_list(Span.decode, one) if isinstance(one := get("spans"), list) else one
+        self.trace_id = get("traceID")
+        self.warnings = get("warnings")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2232,9 +2242,13 @@ class TraceError(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(code=get("code"), msg=get("msg"), trace_id=get("traceID"), _extra=extra, _nulls=nulls)
+        self.code = get("code")
+        self.msg = get("msg")
+        self.trace_id = get("traceID")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2277,17 +2291,15 @@ class TraceList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            data=decode_list(Trace.decode, get("data")),
-            errors=decode_list(TraceError.decode, get("errors")),
-            limit=get("limit"),
-            offset=get("offset"),
-            total=get("total"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.data = decode_list(Trace.decode, one) if isinstance(one := get("data"), list) else one
+        self.errors = decode_list(TraceError.decode, one) if isinstance(one := get("errors"), list) else one
+        self.limit = get("limit")
+        self.offset = get("offset")
+        self.total = get("total")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2326,17 +2338,25 @@ class TrafficPolicy(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            connection_pool=ConnectionPoolSettings.decode(get("connectionPool")),
-            load_balancer=LoadBalancerSettings.decode(get("loadBalancer")),
-            outlier_detection=OutlierDetection.decode(get("outlierDetection")),
-            port_level_settings=decode_list(TrafficPolicyPortTrafficPolicy.decode, get("portLevelSettings")),
-            tls=TLSSettings.decode(get("tls")),
-            _extra=extra,
-            _nulls=nulls,
+        self.connection_pool = (
+            ConnectionPoolSettings.from_dict(one) if isinstance(one := get("connectionPool"), dict) else one
         )
+        self.load_balancer = (
+            LoadBalancerSettings.from_dict(one) if isinstance(one := get("loadBalancer"), dict) else one
+        )
+        self.outlier_detection = (
+            OutlierDetection.from_dict(one) if isinstance(one := get("outlierDetection"), dict) else one
+        )
+        self.port_level_settings = (
+            decode_list(TrafficPolicyPortTrafficPolicy.decode, one)
+            if isinstance(one := get("portLevelSettings"), list)
+            else one
+        )
+        self.tls = TLSSettings.from_dict(one) if isinstance(one := get("tls"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2375,17 +2395,21 @@ class TrafficPolicyPortTrafficPolicy(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            connection_pool=ConnectionPoolSettings.decode(get("connectionPool")),
-            load_balancer=LoadBalancerSettings.decode(get("loadBalancer")),
-            outlier_detection=OutlierDetection.decode(get("outlierDetection")),
-            port=PortSelector.decode(get("port")),
-            tls=TLSSettings.decode(get("tls")),
-            _extra=extra,
-            _nulls=nulls,
+        self.connection_pool = (
+            ConnectionPoolSettings.from_dict(one) if isinstance(one := get("connectionPool"), dict) else one
         )
+        self.load_balancer = (
+            LoadBalancerSettings.from_dict(one) if isinstance(one := get("loadBalancer"), dict) else one
+        )
+        self.outlier_detection = (
+            OutlierDetection.from_dict(one) if isinstance(one := get("outlierDetection"), dict) else one
+        )
+        self.port = PortSelector.from_dict(one) if isinstance(one := get("port"), dict) else one
+        self.tls = TLSSettings.from_dict(one) if isinstance(one := get("tls"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2426,18 +2450,16 @@ class VirtualService(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            export_to=get("exportTo"),
-            gateways=get("gateways"),
-            hosts=get("hosts"),
-            http=decode_list(HTTPRoute.decode, get("http")),
-            tcp=decode_list(TCPRoute.decode, get("tcp")),
-            tls=decode_list(TLSRoute.decode, get("tls")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.export_to = get("exportTo")
+        self.gateways = get("gateways")
+        self.hosts = get("hosts")
+        self.http = decode_list(HTTPRoute.decode, one) if isinstance(one := get("http"), list) else one
+        self.tcp = decode_list(TCPRoute.decode, one) if isinstance(one := get("tcp"), list) else one
+        self.tls = decode_list(TLSRoute.decode, one) if isinstance(one := get("tls"), list) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -2469,14 +2491,14 @@ class VirtualServiceTemplateSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=VirtualService.decode(get("spec")),
-            _extra=extra,
-            _nulls=nulls,
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = VirtualService.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""

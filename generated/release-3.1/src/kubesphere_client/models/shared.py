@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
 from kubesphere_client._objects import Model, Timestamp, decode_items, decode_list, encode, leftovers
 
@@ -73,20 +72,18 @@ class ApplicationConfigMapKeySelector(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            field_path=get("fieldPath"),
-            key=get("key"),
-            kind=get("kind"),
-            name=get("name"),
-            namespace=get("namespace"),
-            resource_version=get("resourceVersion"),
-            uid=get("uid"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.field_path = get("fieldPath")
+        self.key = get("key")
+        self.kind = get("kind")
+        self.name = get("name")
+        self.namespace = get("namespace")
+        self.resource_version = get("resourceVersion")
+        self.uid = get("uid")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -137,20 +134,18 @@ class ApplicationSecretKeySelector(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            field_path=get("fieldPath"),
-            key=get("key"),
-            kind=get("kind"),
-            name=get("name"),
-            namespace=get("namespace"),
-            resource_version=get("resourceVersion"),
-            uid=get("uid"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.field_path = get("fieldPath")
+        self.key = get("key")
+        self.kind = get("kind")
+        self.name = get("name")
+        self.namespace = get("namespace")
+        self.resource_version = get("resourceVersion")
+        self.uid = get("uid")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -205,22 +200,20 @@ class ApplicationServiceSelector(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            field_path=get("fieldPath"),
-            kind=get("kind"),
-            name=get("name"),
-            namespace=get("namespace"),
-            path=get("path"),
-            port=get("port"),
-            protocol=get("protocol"),
-            resource_version=get("resourceVersion"),
-            uid=get("uid"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.field_path = get("fieldPath")
+        self.kind = get("kind")
+        self.name = get("name")
+        self.namespace = get("namespace")
+        self.path = get("path")
+        self.port = get("port")
+        self.protocol = get("protocol")
+        self.resource_version = get("resourceVersion")
+        self.uid = get("uid")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -271,18 +264,22 @@ class ApplicationSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            add_owner_ref=get("addOwnerRef"),
-            assembly_phase=get("assemblyPhase"),
-            component_kinds=decode_list(kubernetes.GroupKind.decode, get("componentKinds")),
-            descriptor=Descriptor.decode(get("descriptor")),
-            info=decode_list(InfoItem.decode, get("info")),
-            selector=kubernetes.LabelSelector.decode(get("selector")),
-            _extra=extra,
-            _nulls=nulls,
+        self.add_owner_ref = get("addOwnerRef")
+        self.assembly_phase = get("assemblyPhase")
+        self.component_kinds = (
+            decode_list(kubernetes.GroupKind.decode, one)
+            if isinstance(one := get("componentKinds"), list)
+            else one
         )
+        self.descriptor = Descriptor.from_dict(one) if isinstance(one := get("descriptor"), dict) else one
+        self.info = decode_list(InfoItem.decode, one) if isinstance(one := get("info"), list) else one
+        self.selector = (
+            kubernetes.LabelSelector.from_dict(one) if isinstance(one := get("selector"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -319,9 +316,13 @@ class ClusterOverride(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(op=get("op"), path=get("path"), value=get("value"), _extra=extra, _nulls=nulls)
+        self.op = get("op")
+        self.path = get("path")
+        self.value = get("value")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -370,19 +371,17 @@ class ComponentStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            healthy_backends=get("healthyBackends"),
-            label=get("label"),
-            name=get("name"),
-            namespace=get("namespace"),
-            self_link=get("selfLink"),
-            started_at=Timestamp.decode(get("startedAt")),
-            total_backends=get("totalBackends"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.healthy_backends = get("healthyBackends")
+        self.label = get("label")
+        self.name = get("name")
+        self.namespace = get("namespace")
+        self.self_link = get("selfLink")
+        self.started_at = Timestamp.decode(one) if isinstance(one := get("startedAt"), str) else one
+        self.total_backends = get("totalBackends")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -417,9 +416,13 @@ class ContactData(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(email=get("email"), name=get("name"), url=get("url"), _extra=extra, _nulls=nulls)
+        self.email = get("email")
+        self.name = get("name")
+        self.url = get("url")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -462,21 +465,21 @@ class Descriptor(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            description=get("description"),
-            icons=decode_list(ImageSpec.decode, get("icons")),
-            keywords=get("keywords"),
-            links=decode_list(Link.decode, get("links")),
-            maintainers=decode_list(ContactData.decode, get("maintainers")),
-            notes=get("notes"),
-            owners=decode_list(ContactData.decode, get("owners")),
-            type=get("type"),
-            version=get("version"),
-            _extra=extra,
-            _nulls=nulls,
+        self.description = get("description")
+        self.icons = decode_list(ImageSpec.decode, one) if isinstance(one := get("icons"), list) else one
+        self.keywords = get("keywords")
+        self.links = decode_list(Link.decode, one) if isinstance(one := get("links"), list) else one
+        self.maintainers = (
+            decode_list(ContactData.decode, one) if isinstance(one := get("maintainers"), list) else one
         )
+        self.notes = get("notes")
+        self.owners = decode_list(ContactData.decode, one) if isinstance(one := get("owners"), list) else one
+        self.type = get("type")
+        self.version = get("version")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -519,15 +522,19 @@ class FederatedWorkspaceSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            overrides=decode_list(GenericOverrideItem.decode, get("overrides")),
-            placement=GenericPlacementFields.decode(get("placement")),
-            template=FederatedWorkspaceTemplate.decode(get("template")),
-            _extra=extra,
-            _nulls=nulls,
+        self.overrides = (
+            decode_list(GenericOverrideItem.decode, one) if isinstance(one := get("overrides"), list) else one
         )
+        self.placement = (
+            GenericPlacementFields.from_dict(one) if isinstance(one := get("placement"), dict) else one
+        )
+        self.template = (
+            FederatedWorkspaceTemplate.from_dict(one) if isinstance(one := get("template"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -553,14 +560,14 @@ class FederatedWorkspaceTemplate(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=WorkspaceSpec.decode(get("spec")),
-            _extra=extra,
-            _nulls=nulls,
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = WorkspaceSpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -583,9 +590,11 @@ class GenericClusterReference(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("name"), _extra=extra, _nulls=nulls)
+        self.name = get("name")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -610,14 +619,16 @@ class GenericOverrideItem(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            cluster_name=get("clusterName"),
-            cluster_overrides=decode_list(ClusterOverride.decode, get("clusterOverrides")),
-            _extra=extra,
-            _nulls=nulls,
+        self.cluster_name = get("clusterName")
+        self.cluster_overrides = (
+            decode_list(ClusterOverride.decode, one)
+            if isinstance(one := get("clusterOverrides"), list)
+            else one
         )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -641,14 +652,20 @@ class GenericPlacementFields(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            cluster_selector=kubernetes.LabelSelector.decode(get("clusterSelector")),
-            clusters=decode_list(GenericClusterReference.decode, get("clusters")),
-            _extra=extra,
-            _nulls=nulls,
+        self.cluster_selector = (
+            kubernetes.LabelSelector.from_dict(one)
+            if isinstance(one := get("clusterSelector"), dict)
+            else one
         )
+        self.clusters = (
+            decode_list(GenericClusterReference.decode, one)
+            if isinstance(one := get("clusters"), list)
+            else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -680,14 +697,16 @@ class HealthStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            kubesphere_status=decode_list(ComponentStatus.decode, get("kubesphereStatus")),
-            node_status=NodesHealth.decode(get("nodeStatus")),
-            _extra=extra,
-            _nulls=nulls,
+        self.kubesphere_status = (
+            decode_list(ComponentStatus.decode, one)
+            if isinstance(one := get("kubesphereStatus"), list)
+            else one
         )
+        self.node_status = NodesHealth.from_dict(one) if isinstance(one := get("nodeStatus"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -712,9 +731,13 @@ class ImageSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(size=get("size"), src=get("src"), type=get("type"), _extra=extra, _nulls=nulls)
+        self.size = get("size")
+        self.src = get("src")
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -747,16 +770,14 @@ class InfoItem(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            name=get("name"),
-            type=get("type"),
-            value=get("value"),
-            value_from=InfoItemSource.decode(get("valueFrom")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.name = get("name")
+        self.type = get("type")
+        self.value = get("value")
+        self.value_from = InfoItemSource.from_dict(one) if isinstance(one := get("valueFrom"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -793,17 +814,27 @@ class InfoItemSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            config_map_key_ref=ApplicationConfigMapKeySelector.decode(get("configMapKeyRef")),
-            ingress_ref=IngressSelector.decode(get("ingressRef")),
-            secret_key_ref=ApplicationSecretKeySelector.decode(get("secretKeyRef")),
-            service_ref=ApplicationServiceSelector.decode(get("serviceRef")),
-            type=get("type"),
-            _extra=extra,
-            _nulls=nulls,
+        self.config_map_key_ref = (
+            ApplicationConfigMapKeySelector.from_dict(one)
+            if isinstance(one := get("configMapKeyRef"), dict)
+            else one
         )
+        self.ingress_ref = (
+            IngressSelector.from_dict(one) if isinstance(one := get("ingressRef"), dict) else one
+        )
+        self.secret_key_ref = (
+            ApplicationSecretKeySelector.from_dict(one)
+            if isinstance(one := get("secretKeyRef"), dict)
+            else one
+        )
+        self.service_ref = (
+            ApplicationServiceSelector.from_dict(one) if isinstance(one := get("serviceRef"), dict) else one
+        )
+        self.type = get("type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -852,22 +883,20 @@ class IngressSelector(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            field_path=get("fieldPath"),
-            host=get("host"),
-            kind=get("kind"),
-            name=get("name"),
-            namespace=get("namespace"),
-            path=get("path"),
-            protocol=get("protocol"),
-            resource_version=get("resourceVersion"),
-            uid=get("uid"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.api_version = get("apiVersion")
+        self.field_path = get("fieldPath")
+        self.host = get("host")
+        self.kind = get("kind")
+        self.name = get("name")
+        self.namespace = get("namespace")
+        self.path = get("path")
+        self.protocol = get("protocol")
+        self.resource_version = get("resourceVersion")
+        self.uid = get("uid")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -907,9 +936,12 @@ class Link(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(description=get("description"), url=get("url"), _extra=extra, _nulls=nulls)
+        self.description = get("description")
+        self.url = get("url")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -933,14 +965,16 @@ class ListResult(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            items=decode_items(objects.KubernetesObject.decode, get("items")),
-            total_items=get("totalItems"),
-            _extra=extra,
-            _nulls=nulls,
+        self.items = (
+            decode_items(objects.KubernetesObject.decode, one)
+            if isinstance(one := get("items"), list)
+            else one
         )
+        self.total_items = get("totalItems")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -967,9 +1001,11 @@ class Message(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(message=get("message"), _extra=extra, _nulls=nulls)
+        self.message = get("message")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -996,11 +1032,12 @@ class NodesHealth(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            healthy_nodes=get("healthyNodes"), total_nodes=get("totalNodes"), _extra=extra, _nulls=nulls
-        )
+        self.healthy_nodes = get("healthyNodes")
+        self.total_nodes = get("totalNodes")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1029,14 +1066,16 @@ class PageableResponse(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            items=decode_items(objects.KubernetesObject.decode, get("items")),
-            total_count=get("total_count"),
-            _extra=extra,
-            _nulls=nulls,
+        self.items = (
+            decode_items(objects.KubernetesObject.decode, one)
+            if isinstance(one := get("items"), list)
+            else one
         )
+        self.total_count = get("total_count")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1075,16 +1114,14 @@ class Token(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            access_token=get("access_token"),
-            expires_in=get("expires_in"),
-            refresh_token=get("refresh_token"),
-            token_type=get("token_type"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.access_token = get("access_token")
+        self.expires_in = get("expires_in")
+        self.refresh_token = get("refresh_token")
+        self.token_type = get("token_type")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1124,18 +1161,16 @@ class UserSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            description=get("description"),
-            display_name=get("displayName"),
-            email=get("email"),
-            groups=get("groups"),
-            lang=get("lang"),
-            password=get("password"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.description = get("description")
+        self.display_name = get("displayName")
+        self.email = get("email")
+        self.groups = get("groups")
+        self.lang = get("lang")
+        self.password = get("password")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -1167,11 +1202,12 @@ class WorkspaceSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            manager=get("manager"), network_isolation=get("networkIsolation"), _extra=extra, _nulls=nulls
-        )
+        self.manager = get("manager")
+        self.network_isolation = get("networkIsolation")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define, field
-
+from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
 from kubesphere_client._objects import Model, decode_items, encode, leftovers
 from kubesphere_client.models import objects
@@ -43,15 +42,13 @@ class CapabilityFeatures(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            snapshot=SnapshotFeature.decode(get("snapshot")),
-            topology=get("topology"),
-            volume=VolumeFeature.decode(get("volume")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.snapshot = SnapshotFeature.from_dict(one) if isinstance(one := get("snapshot"), dict) else one
+        self.topology = get("topology")
+        self.volume = VolumeFeature.from_dict(one) if isinstance(one := get("volume"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -77,9 +74,12 @@ class PluginInfo(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(name=get("name"), version=get("version"), _extra=extra, _nulls=nulls)
+        self.name = get("name")
+        self.version = get("version")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -110,16 +110,16 @@ class ProvisionerCapability(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=ProvisionerCapabilitySpec.decode(get("spec")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = ProvisionerCapabilitySpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -154,16 +154,18 @@ class ProvisionerCapabilityList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(ProvisionerCapability.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(ProvisionerCapability.decode, one) if isinstance(one := get("items"), list) else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -191,14 +193,12 @@ class ProvisionerCapabilitySpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            features=CapabilityFeatures.decode(get("features")),
-            plugin_info=PluginInfo.decode(get("pluginInfo")),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.features = CapabilityFeatures.from_dict(one) if isinstance(one := get("features"), dict) else one
+        self.plugin_info = PluginInfo.from_dict(one) if isinstance(one := get("pluginInfo"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -222,9 +222,12 @@ class SnapshotFeature(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(create=get("create"), list=get("list"), _extra=extra, _nulls=nulls)
+        self.create = get("create")
+        self.list = get("list")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -255,16 +258,16 @@ class StorageClassCapability(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            kind=get("kind"),
-            metadata=kubernetes.ObjectMeta.decode(get("metadata")),
-            spec=StorageClassCapabilitySpec.decode(get("spec")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ObjectMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
         )
+        self.spec = StorageClassCapabilitySpec.from_dict(one) if isinstance(one := get("spec"), dict) else one
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -299,16 +302,18 @@ class StorageClassCapabilityList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            api_version=get("apiVersion"),
-            items=decode_items(StorageClassCapability.decode, get("items")),
-            kind=get("kind"),
-            metadata=kubernetes.ListMeta.decode(get("metadata")),
-            _extra=extra,
-            _nulls=nulls,
+        self.api_version = get("apiVersion")
+        self.items = (
+            decode_items(StorageClassCapability.decode, one) if isinstance(one := get("items"), list) else one
         )
+        self.kind = get("kind")
+        self.metadata = (
+            kubernetes.ListMeta.from_dict(one) if isinstance(one := get("metadata"), dict) else one
+        )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -336,14 +341,12 @@ class StorageClassCapabilitySpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            features=CapabilityFeatures.decode(get("features")),
-            provisioner=get("provisioner"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.features = CapabilityFeatures.from_dict(one) if isinstance(one := get("features"), dict) else one
+        self.provisioner = get("provisioner")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
@@ -378,18 +381,16 @@ class VolumeFeature(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
-        extra, nulls = leftovers(data, cls.__wire__)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(
-            attach=get("attach"),
-            clone=get("clone"),
-            create=get("create"),
-            expand_mode=get("expandMode"),
-            list=get("list"),
-            stats=get("stats"),
-            _extra=extra,
-            _nulls=nulls,
-        )
+        self.attach = get("attach")
+        self.clone = get("clone")
+        self.create = get("create")
+        self.expand_mode = get("expandMode")
+        self.list = get("list")
+        self.stats = get("stats")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON can hold it."""
