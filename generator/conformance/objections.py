@@ -1,10 +1,9 @@
-"""Whether a document is OpenAPI 3.1: openapi-spec-validator, made to look everywhere, once, and in a few seconds."""
+"""What openapi-spec-validator objects to in a document, made to look everywhere, once, and in a few seconds."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -17,18 +16,9 @@ from openapi_spec_validator.validation.keywords import OpenAPIV31SchemaValidator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
+from generator.conformance.places import WAY_OUT, place_in, schemas
 from generator.errors import GeneratorError
-from generator.swagger.place import pointer, shown
-
-WAY_OUT = "Correct it with an overlay, or add a rule to generator/repair."
-
-# Members whose own keys are names that somebody chose, and members that hold values as they go over the wire.
-_NAMED = frozenset(
-    "paths responses headers content encoding schemas parameters requestBodies securitySchemes links callbacks "
-    "pathItems properties patternProperties dependentSchemas $defs".split()
-)
-_DATA = frozenset(("example", "examples", "default", "enum", "const"))
-_FOREIGN = re.compile(r"x-(?!kubesphere-)")
+from generator.swagger.place import shown
 
 
 def check_form(document: Mapping[str, Any]) -> None:
@@ -53,32 +43,6 @@ def check_meaning(document: Mapping[str, Any]) -> None:
     _raise_first(specification.root_validator(specification.schema_path))
 
 
-def objects(document: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], tuple[object, ...]]]:
-    """Every object whose keys have a meaning in OpenAPI, with the steps that lead to it, in the document's order."""
-    waiting: list[tuple[Any, tuple[object, ...], bool]] = [(document, (), False)]
-    while waiting:
-        node, steps, keys_are_names = waiting.pop()
-        if isinstance(node, list):
-            waiting += [(part, (*steps, index), False) for index, part in reversed(list(enumerate(node)))]
-        elif isinstance(node, dict):
-            if not keys_are_names:
-                yield node, steps
-            waiting += [
-                (part, (*steps, key), not keys_are_names and key in _NAMED)
-                for key, part in reversed(node.items())
-                if keys_are_names or not (key in _DATA or _FOREIGN.match(key))
-            ]
-
-
-def place_in(steps: Iterable[object]) -> str:
-    """What stands at the end of these steps, for an error: the operation, if it is in one, and the pointer in it."""
-    match list(steps):
-        case ["paths", path, str(method), *rest]:
-            return f"{method.upper()} {path} {pointer(rest)}"
-        case whole:
-            return pointer(whole)
-
-
 def _raise_first(errors: Iterable[Any]) -> None:
     try:
         first = next(iter(errors), None)
@@ -91,7 +55,7 @@ def _raise_first(errors: Iterable[Any]) -> None:
 def _check_schemas(document: Mapping[str, Any]) -> None:
     """Makes sure that every schema is one by the dialect of OpenAPI 3.1; those that are equal are looked at once."""
     distinct: dict[str, tuple[tuple[object, ...], Any]] = {}
-    for steps, schema in _schemas(document):
+    for steps, schema in schemas(document):
         distinct.setdefault(json.dumps(schema, sort_keys=True), (steps, schema))
     found = list(distinct.values())
     try:
@@ -101,15 +65,6 @@ def _check_schemas(document: Mapping[str, Any]) -> None:
         raise _objection(error, (*found[int(number)][0], *rest)) from None
     except RecursionError:
         raise GeneratorError(f"A schema is nested too deeply.\n{WAY_OUT}") from None
-
-
-def _schemas(document: Mapping[str, Any]) -> Iterator[tuple[tuple[object, ...], Any]]:
-    """Every outermost schema under the steps that lead to it."""
-    for key, schema in document.get("components", {}).get("schemas", {}).items():
-        yield ("components", "schemas", key), schema
-    for node, steps in objects(document):
-        if "schema" in node:
-            yield (*steps, "schema"), node["schema"]
 
 
 def _objection(error: Any, steps: Iterable[object]) -> GeneratorError:
