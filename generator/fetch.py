@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from platformdirs import user_cache_path
-
+from generator import cache as kept
 from generator.download import MAXIMUM_BYTES, Network, NoAnswer, NotThere, download
 from generator.errors import GeneratorError
 from generator.refs import check_ref, is_commit
@@ -47,7 +45,7 @@ def fetch(
         SourcesUnreachable: nothing that has a source can be reached.
         GeneratorError: a source is not what is pinned, or a place that can be reached does not have it.
     """
-    folder = user_cache_path("ks-codegen", appauthor=False) if cache is None else cache
+    folder = kept.folder() if cache is None else cache
     reader = _Reader(mirror, offline, network or Network())
     return tuple(_one(source, folder, reader) for source in release.sources)
 
@@ -176,7 +174,7 @@ def _mirror_folder(mirror: str | None) -> Path | None:
 
 def _one(source: Source, cache: Path, reader: _Reader) -> bytes:
     entry = cache / f"{source.sha256}.json"
-    cached = _cached(entry)
+    cached = kept.read(entry)
     if cached is not None and _digest(cached) == source.sha256:
         return cached
     data, origin = reader.read(source, (source.commit, source.ref), "Pin another commit in release.toml")
@@ -185,34 +183,12 @@ def _one(source: Source, cache: Path, reader: _Reader) -> bytes:
             f"{source.path} from {origin} has the digest {_digest(data)}; release.toml pins {source.sha256}.\n"
             "Look at what changed with `ks-codegen drift`; nothing was generated."
         )
-    _keep(entry, data)
+    kept.keep(entry, data)
     return data
 
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _cached(entry: Path) -> bytes | None:
-    try:
-        return entry.read_bytes()
-    except OSError:
-        return None
-
-
-def _keep(entry: Path, data: bytes) -> None:
-    """Write an entry at once or not at all; a cache that cannot be written is done without."""
-    try:
-        entry.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=entry.parent, prefix=".new-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            os.replace(name, entry)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-    except OSError:
-        return
 
 
 class _Reader:

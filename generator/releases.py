@@ -9,11 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import tomlkit
 from attrs import asdict, frozen
-from tomlkit.exceptions import TOMLKitError
 
-from generator import changelog, surface, tree
+from generator import changelog, tree
 from generator.errors import GeneratorError
 from generator.release import Release
 
@@ -125,6 +123,11 @@ def record(root: Path, release: Release, one: Released, files: Mapping[str, byte
     Raises:
         GeneratorError: a file cannot be written; the version is then not listed.
     """
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    from generator import surface  # with it comes all of drift, half a second; who only looks up needs none of it
+
     tree.write(surface.files(files), release.folder / surface.FOLDER)
     path = root / _WHERE
     try:

@@ -8,9 +8,6 @@ from typing import Any
 
 import click
 
-from generator import explain as explanation
-from generator import fetch, ledger, swagger
-from generator import report as results
 from generator.cli.options import (
     DIFFERENT,
     SAME,
@@ -23,7 +20,6 @@ from generator.cli.options import (
     say,
     short,
 )
-from generator.conformance import check_form
 from generator.errors import GeneratorError
 from generator.release import Release
 
@@ -41,6 +37,9 @@ from generator.release import Release
 @run
 def report(name: str, root: Path | None, as_json: bool, document: Path | None, verbose: bool) -> int:
     """Check the known defects against the corrected document. Ends 0; 1 when one fails; 2 when it cannot check."""
+    from generator import ledger
+    from generator import report as results
+
     folder, release = open_project(root, name)
     path = document or folder / "generated" / release.name / "openapi.json"
     found = results.run(ledger.load(release.folder), _document(path), root=folder)
@@ -65,6 +64,8 @@ def explain(
     SUBJECT is an operation (GET /kapis/...), a method (iam.v1alpha2.list_users) or a schema (User). Ends 0, or 2 when
     there is no such thing.
     """
+    from generator import explain as explanation
+
     folder, release = open_project(root, name)
     package = folder / "generated" / release.name
     found = explanation.explain(
@@ -77,6 +78,8 @@ def explain(
 
 def _sources(release: Release, mirror: str | None, offline: bool) -> dict[str, Any] | None:
     """The published files by the name of their source; None where they are out of reach."""
+    from generator import fetch, swagger
+
     try:
         every = fetch.fetch(release, mirror=mirror, offline=offline)
     except fetch.SourcesUnreachable:
@@ -87,6 +90,8 @@ def _sources(release: Release, mirror: str | None, offline: bool) -> dict[str, A
 
 
 def _document(path: Path) -> dict[str, Any]:
+    from generator.conformance import check_form
+
     try:
         document = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError) as error:

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import click
 
-from generator import drift as comparison
-from generator import update as updates
 from generator.cli.options import (
     COULD_NOT_CHECK,
     DIFFERENT,
@@ -21,9 +19,9 @@ from generator.cli.options import (
     run,
     say,
 )
-from generator.drift import acceptance, reports, state
-from generator.drift.finding import Level
-from generator.drift.reports import output as reporting
+
+# The keys of `generator.drift.reports`; as all that a command needs, that is imported when the command runs.
+FORMATS = ("terminal", "markdown", "json", "junit", "html")
 
 
 @click.command()
@@ -33,7 +31,7 @@ from generator.drift.reports import output as reporting
 @root_option
 @click.option("--from", "old", metavar="REF|FILE", help="The state before; by default what release.toml pins.")
 @click.option("--to", "new", metavar="REF|FILE", help="The state after; by default the tip of the branch.")
-@click.option("--format", "form", type=click.Choice(reports.FORMATS), default="terminal", show_default=True)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="terminal", show_default=True)
 @click.option("--output", type=click.Path(path_type=Path), help="Write the report there, and not to the terminal.")
 @click.option("--report", "more", multiple=True, metavar="FORMAT=FILE", help="Write one more report; repeatable.")
 @click.option(
@@ -67,6 +65,11 @@ def drift(
     A state is a branch, a tag, a commit, a folder with the layout of upstream's repository, a published file, or an
     OpenAPI document of ours. Ends 0 without drift, 1 with, 2 when it cannot compare.
     """
+    from generator import drift as comparison
+    from generator.drift import acceptance, state
+    from generator.drift.finding import Level
+    from generator.drift.reports import output as reporting
+
     folder, release = open_project(root, name)
     wanted = reporting.requests(form, output, more)
     accepted = acceptance.load(accept or folder / acceptance.FILE, needed=accept is not None)
@@ -109,6 +112,9 @@ def update(
 
     Ends 0 when that is done or there is nothing to do, 2 when it cannot be done; then nothing is written.
     """
+    from generator import update as updates
+    from generator.drift.reports import output as reporting
+
     folder, release = open_project(root, name)
     if summary is not None:
         reporting.check_place(summary)
