@@ -47,8 +47,8 @@ $(READY): pyproject.toml requirements.lock
 generate: $(READY) ## Generate the client package (RELEASE=release-3.1 for another release)
 	@$(BIN)/ks-codegen generate --release "$(RELEASE)"
 
-check: $(READY) ## Compare the committed package with a fresh run
-	@$(BIN)/ks-codegen generate --release "$(RELEASE)" --check
+check: $(READY) ## Compare the committed package with what the sources give (FRESH=1: run even if nothing changed)
+	@$(BIN)/ks-codegen generate --release "$(RELEASE)" --check $(if $(FRESH),--fresh)
 
 drift: $(READY) ## Compare the tip of the upstream branch with the pinned files (FROM= and TO= compare any two)
 	@$(BIN)/ks-codegen drift --release "$(RELEASE)" $(if $(FROM),--from "$(FROM)") $(if $(TO),--to "$(TO)")

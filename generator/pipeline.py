@@ -31,16 +31,21 @@ def generate(
     offline: bool = False,
     cache: Path | None = None,
     say: Callable[[str], None] = lambda line: None,
+    warn: Callable[[str], None] | None = None,
 ) -> dict[str, bytes]:
     """The files of a release's client package, by their path in `generated/<release>/`.
 
     When no source can be reached, the committed openapi.json stands in, if it and all that made it are unchanged.
+
+    Args:
+        say: is told what the run did, line by line.
+        warn: is told when the committed document stands in; `say` is unless it is given.
     """
     try:
         sources = fetch.fetch(release, mirror=mirror, offline=offline, cache=cache)
     except fetch.SourcesUnreachable as unreachable:
         document = committed(release, root, unreachable)
-        say(f"No source can be reached; starting from the committed generated/{release.name}/openapi.json.")
+        (warn or say)(f"No source can be reached; starting from the committed generated/{release.name}/openapi.json.")
     else:
         document = corrected(release, sources)
     for line in report(document, release):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ from click.testing import CliRunner, Result
 
 from generator import tree
 from generator.cli import main
+from generator.cli.states import FORMATS
+from generator.drift import reports
 
 ROOT = Path(__file__).parents[2]
 COMMIT = "a" * 40
@@ -107,6 +111,39 @@ def test_check_ends_0_when_equal_and_1_with_a_short_diff_when_not(project: Proje
     assert "different: README.md" in result.output
     assert "-changed" in result.output
     assert len(result.output.splitlines()) < 100
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["--help"], "Commands:"), (["drift", "--help"], "--fail-on"), (["generate"], "unchanged in")],
+    ids=["help", "help on a command", "nothing changed"],
+)
+def test_what_needs_no_run_imports_nothing_that_a_run_needs(arguments: list[str], said: str, project: Project) -> None:
+    if arguments == ["generate"]:
+        project.run("generate")
+        arguments = ["generate", "--root", str(project.root), "--release", "release-1.0"]
+    run = subprocess.run(
+        [sys.executable, "-c", _IMPORTED, *arguments], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    imported = set(run.stderr.split())
+
+    assert said in run.stdout
+    assert "generator.cli" in imported
+    assert not imported & {"generator.pipeline", "generator.drift", "pydantic", "httpx", "jinja2", "jsonpath", "yaml"}
+
+
+_IMPORTED = """
+import sys
+from generator.cli import main
+try:
+    main(sys.argv[1:])
+finally:
+    print(*sys.modules, file=sys.stderr)
+"""
+
+
+def test_a_report_can_have_each_format_there_is() -> None:
+    assert FORMATS == reports.FORMATS
 
 
 def with_operation(**members: Any) -> dict[str, Any]:
