@@ -6,15 +6,12 @@ import os
 import random
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from attrs import frozen
+import httpx
+from attrs import field, frozen
 
 from generator.errors import GeneratorError
-
-if TYPE_CHECKING:  # a run whose sources are on this machine does without it, and without a tenth of a second
-    import httpx
 
 UPSTREAM = "https://raw.githubusercontent.com"
 API = "https://api.github.com"
@@ -23,7 +20,7 @@ _ATTEMPTS = 4
 _MAXIMUM_WAIT = 10.0  # seconds; a server that asks for more is not waited for longer
 _DEADLINE = 60.0  # seconds for one attempt, however slowly its bytes arrive
 _MAXIMUM_REDIRECTS = 5
-_TIMEOUT, _TO_CONNECT = 20.0, 10.0  # seconds
+_TIMEOUT = httpx.Timeout(20.0, connect=10.0)
 _RETRIED_STATUS = (429, 500, 502, 503, 504)
 _PROXY_REFUSALS = (403, 407)
 
@@ -37,7 +34,7 @@ class Network:
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     deadline: float = _DEADLINE
-    timeout: httpx.Timeout | None = None
+    timeout: httpx.Timeout = field(default=_TIMEOUT)
 
 
 class NoAnswer(Exception):
@@ -86,8 +83,6 @@ class _TryAgain(Exception):
 
 
 def _attempt(address: str, network: Network, headers: Mapping[str, str]) -> bytes:
-    import httpx
-
     origin = _origin(address)
     try:
         with _client(network) as client:
@@ -114,10 +109,8 @@ def _attempt(address: str, network: Network, headers: Mapping[str, str]) -> byte
 
 
 def _client(network: Network) -> httpx.Client:
-    import httpx
-
     try:
-        return httpx.Client(timeout=network.timeout or httpx.Timeout(_TIMEOUT, connect=_TO_CONNECT))
+        return httpx.Client(timeout=network.timeout)
     except (OSError, ValueError, httpx.InvalidURL) as error:  # the environment names certificates and proxies
         reason = " ".join(str(error).split())
         raise GeneratorError(
