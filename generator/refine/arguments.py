@@ -5,26 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from openapi_python_client.parser.openapi import Endpoint
-
 from generator.document import KINDS
 from generator.naming import python_names
 from generator.package import Argument, Kind
-from generator.parse import lowered_name, name_of
+from generator.parse import Arrived
 from generator.refine.text import text
 from generator.schema import Schema
 from generator.typing_rules import argument_type, type_of, unix_units
 
 
-def parameters_of(operation: Mapping[str, Any], endpoint: Endpoint) -> tuple[list[Any], list[Any], list[Any]]:
+def parameters_of(operation: Mapping[str, Any], arrived: Arrived) -> tuple[list[Any], list[Any], list[Any]]:
     """The parameters in path, query and header, in the parser's order; what only a variant has comes last."""
     every = operation.get("parameters", [])
-    arrived = enumerate(endpoint.iter_all_parameters())
-    order = {(str(place.value), name_of(prop)): number for number, (place, prop) in arrived}
+    order = {parameter: number for number, parameter in enumerate(arrived.parameters)}
 
     def there(place: str) -> list[Any]:
         named = [one for one in every if one["in"] == place]
-        return sorted(named, key=lambda one: order.get((place, lowered_name(one["name"])), len(order)))
+        return sorted(named, key=lambda one: order.get((place, one["name"]), len(order)))
 
     return there("path"), there("query"), there("header")
 

@@ -11,7 +11,7 @@ from attrs import evolve
 from generator.document import ALWAYS, BASE, KIND_OF, PUBLISHED_NAME, SECRET
 from generator.naming import python_names
 from generator.package import Alias, Field, Model, ModelModule
-from generator.parse import Parsed, lowered_name, name_of
+from generator.parse import Parsed
 from generator.pytypes import BYTES, FILE, ListOf, ModelType, Nullable, PyType
 from generator.refine.text import text
 from generator.schema import Schema, is_map, is_model
@@ -65,9 +65,7 @@ def _derived(model: Model, bases: list[Model]) -> Model:
 def _model(parsed: Parsed, key: str, schema: Schema, *, lazy: bool) -> Model:
     schemas = parsed.document["components"]["schemas"]
     module, _, name = key.rpartition(".")
-    model = parsed.models[key]
-    arrived = {name_of(prop) for prop in (model.required_properties or []) + (model.optional_properties or [])}
-    properties = {wire: value for wire, value in schema["properties"].items() if lowered_name(wire) in arrived}
+    properties = {wire: value for wire, value in schema["properties"].items() if wire in parsed.models[key]}
     always = {*schema.get("required", ()), *schema.get(ALWAYS, ())}
     reserved = _RESERVED_ATTRIBUTES | _annotated(properties, module, schemas)
     attribute = python_names(

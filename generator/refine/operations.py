@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from attrs import evolve
-from openapi_python_client.parser.openapi import Endpoint
 
 from generator.document import (
     FOLLOWS,
@@ -23,7 +22,7 @@ from generator.document import (
 )
 from generator.errors import GeneratorError
 from generator.package import Argument, Body, Operation
-from generator.parse import Parsed
+from generator.parse import Arrived, Parsed
 from generator.pytypes import BYTES, RESPONSE, union_of
 from generator.refine.answers import answers_of
 from generator.refine.arguments import arguments_of, joiner_of, kinds_of, only_values, parameters_of
@@ -48,9 +47,9 @@ def operations_by_group(parsed: Parsed) -> dict[str, list[Operation]]:
     by_group: dict[str, list[Operation]] = defaultdict(list)
     for method, path, operation in operations(parsed.document):
         group, _, _ = operation["operationId"].rpartition(".")
-        endpoint = parsed.endpoints[operation["operationId"]]
+        arrived = parsed.endpoints[operation["operationId"]]
         for one in (operation, *variants(operation)):
-            by_group[group].append(_operation(parsed.document, method, path, one, endpoint))
+            by_group[group].append(_operation(parsed.document, method, path, one, arrived))
     for group, members in by_group.items():
         _check_names(group, members)
         check_streams(members)
@@ -59,16 +58,16 @@ def operations_by_group(parsed: Parsed) -> dict[str, list[Operation]]:
 
 
 def _operation(
-    document: Mapping[str, Any], method: str, path: str, operation: Mapping[str, Any], endpoint: Endpoint
+    document: Mapping[str, Any], method: str, path: str, operation: Mapping[str, Any], arrived: Arrived
 ) -> Operation:
     schemas = document.get("components", {}).get("schemas", {})
     group, _, name = operation["operationId"].rpartition(".")
     where = f"{method.upper()} {path}"
-    if endpoint.cookie_parameters:
+    if any(place == "cookie" for place, _ in arrived.parameters):
         raise GeneratorError(
             f"{where} takes a cookie, which the client cannot send.\nRemove the parameter with an overlay."
         )
-    in_path, in_query, in_header = parameters_of(operation, endpoint)
+    in_path, in_query, in_header = parameters_of(operation, arrived)
     fixed = {**operation.get(FIXED, {}), **only_values(in_query)}
     in_query = [one for one in in_query if one["name"] not in fixed]
     taken = _RESERVED_ARGUMENTS | {key.rpartition(".")[0] for key in schemas}

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from generator.errors import GeneratorError
-from generator.parse import lowered_name, name_of, parse
+from generator.lowering import lowered_name
+from generator.parse import parse
 from tests.generator.documents import answers, document, operation, parameter, ref
 
 USER = {"type": "object", "properties": {"name": {"type": "string"}}}
@@ -31,8 +32,7 @@ def test_schemas_arrive_under_their_own_keys() -> None:
 def test_property_names_that_are_no_identifiers_arrive(wire: str) -> None:
     parsed = parse(document(schemas={"iam_v1.User": {"type": "object", "properties": {wire: {"type": "integer"}}}}))
 
-    (prop,) = parsed.models["iam_v1.User"].optional_properties or []
-    assert prop.name == lowered_name(wire)
+    assert parsed.models["iam_v1.User"] == {wire}
 
 
 def test_lowered_names_are_never_ambiguous() -> None:
@@ -71,8 +71,7 @@ def test_every_kind_of_schema_arrives(schema: dict[str, Any]) -> None:
         )
     )
 
-    (prop,) = parsed.models["iam_v1.Holder"].required_properties or []
-    assert prop.name == "value"
+    assert parsed.models["iam_v1.Holder"] == {"value"}
     assert len(parsed.endpoints["g.a"].responses) == 1
 
 
@@ -94,7 +93,7 @@ def test_bodies_and_responses_of_every_media_type_arrive(media: str) -> None:
         document({"/a": {"put": operation("g.a", requestBody=body, responses=answers({"type": "string"}, media))}})
     )
 
-    assert len(parsed.endpoints["g.a"].bodies) == 1
+    assert parsed.endpoints["g.a"].bodies == 1
     assert len(parsed.endpoints["g.a"].responses) == 1
 
 
@@ -103,7 +102,7 @@ def test_parameters_of_one_name_in_two_places_both_arrive() -> None:
 
     parsed = parse(document({"/a/{namespace}": {"get": operation("g.a", parameters=parameters)}}))
 
-    assert len(list(parsed.endpoints["g.a"].iter_all_parameters())) == 3
+    assert parsed.endpoints["g.a"].parameters == (("path", "namespace"), ("query", "namespace"), ("header", "X-Trace"))
 
 
 def test_composed_schemas_have_the_properties_of_all_parts() -> None:
@@ -111,7 +110,7 @@ def test_composed_schemas_have_the_properties_of_all_parts() -> None:
 
     parsed = parse(document(schemas={"a.User": USER, "a.Admin": admin}))
 
-    assert {name_of(prop) for prop in parsed.models["a.Admin"].optional_properties or []} == {"name", "role"}
+    assert parsed.models["a.Admin"] == {"name", "role"}
 
 
 def test_a_schema_that_is_composed_of_itself_stops_the_run() -> None:
@@ -129,3 +128,27 @@ def test_what_the_parser_gives_up_stops_the_run_with_method_and_path() -> None:
 
     with pytest.raises(GeneratorError, match="GET /a"):
         parse(document({"/a": {"get": missing_from_path}}))
+
+
+def test_a_document_of_many_parts_arrives_whole_and_in_its_own_order() -> None:
+    keys = [f"a.User{number}" for number in range(100)]
+    schemas = {
+        key: {"type": "object", "properties": {"next": ref(other), "name": {"type": "string"}}}
+        for key, other in zip(keys, [*keys[1:], keys[0]], strict=True)
+    }
+    paths = {f"/{key}": {"get": operation(f"g.{key}", responses=answers(ref(key)))} for key in keys}
+
+    parsed = parse(document(paths, schemas))
+
+    assert list(parsed.models.items()) == [(key, {"next", "name"}) for key in keys]
+    assert list(parsed.endpoints) == [f"g.{key}" for key in keys]
+
+
+def test_a_complaint_about_a_schema_is_made_once_however_often_it_is_referred_to() -> None:
+    users = {f"a.User{number}": {"type": "object", "properties": {"x": ref("a.Loop")}} for number in range(100)}
+
+    with pytest.raises(GeneratorError) as failure:
+        parse(document(schemas={"a.Loop": {"type": "array", "items": ref("a.Loop")}, **users}))
+
+    assert "schema /components/schemas/a.Loop" in str(failure.value)
+    assert "(and 100 more)" in str(failure.value)
