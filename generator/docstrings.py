@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from generator.package import Alias, Argument, Model, Operation, RawMethod, Watch
 from generator.pytypes import NONE
@@ -227,25 +228,27 @@ def _section(title: str, entries: list[tuple[str, str]]) -> list[str]:
     lines = [f"{title}:"]
     for name, text in entries:
         flat = " ".join(_clean(text).split())
-        head = f"{name}: {flat}" if name else flat
-        lines.append(
-            textwrap.fill(
-                head,
-                _WIDTH,
-                initial_indent="    ",
-                subsequent_indent="        ",
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-        )
+        lines.append(_wrapped(f"{name}: {flat}" if name else flat, "    ", "        "))
     return ["\n".join(lines)]
 
 
 def _paragraph(text: str) -> str:
     """A description with its lines wrapped; blank lines keep paragraphs apart."""
     paragraphs = [" ".join(part.split()) for part in _clean(text).split("\n\n")]
-    return "\n\n".join(
-        textwrap.fill(part, _WIDTH, break_long_words=False, break_on_hyphens=False) for part in paragraphs if part
+    return "\n\n".join(_wrapped(part, "", "") for part in paragraphs if part)
+
+
+# Most of what is said of one argument is said of many, and each method stands in two classes: of 21,000 texts to wrap
+# in release-3.0, which took 0.4 s, 3,500 differ.
+@lru_cache(maxsize=8192)
+def _wrapped(text: str, first: str, others: str) -> str:
+    return textwrap.fill(
+        text,
+        _WIDTH,
+        initial_indent=first,
+        subsequent_indent=others,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +11,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from generator import docstrings
 from generator.decoding import decode_call
 from generator.errors import GeneratorError
+from generator.formatting import formatted
 from generator.package import Body, Operation, Package, Response
 from generator.pytypes import EnvelopeOf, ListOf, ModelType, PyType
 
 _EACH_GROUP = "[group]"
 _EACH_MODULE = "[module]"
-_RUFF_SETTINGS = (
-    "--isolated",
-    "--no-cache",
-    "--quiet",
-    "--config=line-length=110",
-    "--config=target-version='py311'",
-    "--config=format.skip-magic-trailing-comma=true",
-    # Only what is rendered stands in the folder: ruff could not tell that the package is our own.
-    "--config=lint.isort.known-first-party=['kubesphere_client']",
-)
 
 
 def render(package: Package, templates: Path) -> dict[str, bytes]:
@@ -38,19 +25,43 @@ def render(package: Package, templates: Path) -> dict[str, bytes]:
     Raises:
         GeneratorError: two files want one path, or what was rendered is not Python.
     """
-    environment = _environment(templates)
     files: dict[str, bytes] = {}
-    rendered: set[str] = set()
+
+    def python() -> Iterator[tuple[str, bytes]]:
+        for name, content, is_rendered in _every(package, templates):
+            if is_rendered and name.endswith(".py"):
+                yield name, content
+            else:
+                files[name] = content
+
+    files.update(formatted(python()))
+    return files
+
+
+def _every(package: Package, templates: Path) -> Iterator[tuple[str, bytes, bool]]:
+    """Every file with its path and whether it was rendered, as soon as it is made."""
+    environment = _environment(templates)
+    taken: set[str] = set()
     for source in sorted(path for path in templates.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
         name = source.relative_to(templates).as_posix()
         if not name.endswith(".jinja"):
-            _add(files, name, source.read_bytes())
+            yield _free(name, taken), source.read_bytes(), False
             continue
         template = environment.get_template(name)
         for target, context in _instances(name.removesuffix(".jinja"), package):
-            _add(files, target, template.render(package=package, release=package, **context).encode("utf-8"))
-            rendered.add(target)
-    return {**files, **_formatted({name: files[name] for name in rendered if name.endswith(".py")})}
+            text = template.render(package=package, release=package, **context)
+            yield _free(target, taken), text.encode("utf-8"), True
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The path of a file, which no other has; not even one in other capitals, where a file system cannot tell."""
+    folded = name.casefold()
+    if folded in taken:
+        raise GeneratorError(
+            f"Two files of the output want the path {name}.\nRename a group or a module in specs/names.toml."
+        )
+    taken.add(folded)
+    return name
 
 
 def _instances(name: str, package: Package) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -64,14 +75,6 @@ def _instances(name: str, package: Package) -> Iterator[tuple[str, dict[str, Any
             yield name.replace(_EACH_MODULE, module.name), {"module": module}
     else:
         yield name, {}
-
-
-def _add(files: dict[str, bytes], name: str, content: bytes) -> None:
-    if name.casefold() in {other.casefold() for other in files}:
-        raise GeneratorError(
-            f"Two files of the output want the path {name}.\nRename a group or a module in specs/names.toml."
-        )
-    files[name] = content
 
 
 def _environment(templates: Path) -> Environment:
@@ -126,37 +129,3 @@ def kind_decode(operation: Operation, response: Response) -> str:
 
 def _is_model(kind: PyType) -> bool:
     return isinstance(kind, ModelType)
-
-
-def _formatted(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The same Python files formatted, in an empty folder and with no settings but ours."""
-    for name, content in files.items():
-        _check_python(name, content)
-    with tempfile.TemporaryDirectory(prefix="ks-codegen-") as folder:
-        root = Path(folder)
-        for name, content in files.items():
-            target = root / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-        _ruff("check", "--fix", "--select", "I,F401", *_RUFF_SETTINGS, str(root))
-        _ruff("format", *_RUFF_SETTINGS, str(root))
-        return {name: (root / name).read_bytes() for name in files}
-
-
-def _ruff(*arguments: str) -> None:
-    run = subprocess.run([sys.executable, "-P", "-m", "ruff", *arguments], capture_output=True, text=True, check=False)
-    if run.returncode:
-        raise GeneratorError(
-            f"ruff could not format the output: {(run.stderr or run.stdout).strip()[:300]}\n"
-            "Run `make setup` and try again."
-        )
-
-
-def _check_python(name: str, content: bytes) -> None:
-    try:
-        ast.parse(content)
-    except (SyntaxError, ValueError) as error:
-        raise GeneratorError(
-            f"The rendered {name} is not Python: {error}.\n"
-            "This is a mistake in a template or in how it quotes; nothing was written."
-        ) from error
