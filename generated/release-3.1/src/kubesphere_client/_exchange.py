@@ -10,14 +10,25 @@ from collections.abc import Callable, Mapping
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from kubesphere_client._api import TOKEN_PATH, USER_AGENT
+from kubesphere_client._api import TOKEN_PATH
 from kubesphere_client._auth import Check
 from kubesphere_client._clusters import placed
-from kubesphere_client._http import URL, Headers, Request, TooManyRedirects, origin, timeout_of, translated, unhurried
+from kubesphere_client._http import (
+    URL,
+    Headers,
+    Request,
+    TooManyRedirects,
+    built_request,
+    origin,
+    timeout_of,
+    translated,
+    unhurried,
+)
 from kubesphere_client._masking import Concealed
 from kubesphere_client._operation import DELETED_BEFORE
 from kubesphere_client._parameters import header_fields
 from kubesphere_client._retry import Attempts, retries
+from kubesphere_client._shared_headers import SharedHeaders
 from kubesphere_client._steps import Close, GetToken, Pause, Read, Reject, Send
 from kubesphere_client.errors import APIConnectionError, ConfigError, InvalidArgumentError
 
@@ -78,9 +89,10 @@ class Wire:
     ) -> None:
         self._client = client
         self._base_url = base_url
-        self._origin = origin(URL(base_url))
+        url = URL(base_url)
+        self._origin = origin(url)
         try:
-            self._headers = Concealed(header_fields(headers, operation="headers"))
+            self._headers = SharedHeaders(Concealed(header_fields(headers, operation="headers")), url.netloc)
         except InvalidArgumentError as error:
             raise ConfigError(str(error)) from None
         self._auth = auth
@@ -153,7 +165,7 @@ class Wire:
     def _attempt(
         self, operation: Operation[Any], prepared: PreparedRequest, token: Token | None, stream: bool
     ) -> Steps:
-        request = self._request(operation, prepared, self._timeout(prepared), token)
+        request = self._request(operation, prepared, token)
         barred = token is not None or "authorization" in prepared.headers or not operation.authenticated
         auth = None if barred else self._auth
         response: Response = yield Send(operation.name, request, auth=auth)
@@ -175,47 +187,18 @@ class Wire:
             yield Read(operation.name, response)
         return response
 
-    def _request(
-        self, operation: Operation[Any], prepared: PreparedRequest, timeout: Any, token: Token | None
-    ) -> Request:
+    def _request(self, operation: Operation[Any], prepared: PreparedRequest, token: Token | None) -> Request:
         path = placed(prepared.path, self.cluster, operation.name) if self.cluster else prepared.path
         client = self._client()
-        address = self._base_url + path
-        if prepared.query and not client.params:
-            address = f"{address}?{prepared.query}"
+        headers = self._headers.of_call(client, prepared.headers, token=token, authenticated=operation.authenticated)
         with translated(operation.name):
-            request = client.build_request(
-                prepared.method,
-                address,
-                headers=Concealed({**self._own_headers(), **prepared.headers}),
-                content=self._content(prepared.body.content),
-                files=prepared.body.files,
-                timeout=timeout,
-            )
-            if prepared.query and client.params:
-                # Joined by hand: httpx would let a client's own parameters replace these.
-                query = b"&".join((request.url.query, prepared.query.encode()))
-                request.url = request.url.copy_with(query=query)
-        if not operation.authenticated and "authorization" not in prepared.headers:
-            request.headers.pop("authorization", None)
-        if token is not None:
-            request.headers["Authorization"] = token.header
-        return request
-
-    def _own_headers(self) -> dict[str, str]:
-        """What is sent beside the headers of httpx's client."""
-        headers = Concealed(self._headers)
-        if self._client().headers.get("user-agent", "").startswith("python-httpx/"):
-            headers.setdefault("user-agent", USER_AGENT)
-        return headers
-
-    def _timeout(self, prepared: PreparedRequest) -> Any:
-        return prepared.options["timeout"] if "timeout" in prepared.options else self._client().timeout
+            return built_request(client, self._base_url + path, prepared, headers=headers, content=self._content)
 
     def _login(self, form: Form | Check) -> Request:
         # Not made by the client, which would add its cookies.
-        headers = Headers(self._client().headers)
-        headers.update(self._own_headers())
+        client = self._client()
+        headers = Headers(client.headers)
+        headers.update(self._headers.own(client))
         for name in _NOT_FOR_LOGIN:
             headers.pop(name, None)
         headers["accept"] = "application/json"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import httpx
@@ -30,6 +31,7 @@ from kubesphere_client.errors import APIConnectionError, APITimeoutError, Config
 
 if TYPE_CHECKING:
     from kubesphere_client._auth import Secret
+    from kubesphere_client._operation import PreparedRequest
 
 AuthTypes: TypeAlias = "Auth | tuple[str, str] | Callable[[Request], Request]"
 DEFAULT_TIMEOUT = Timeout(60.0, connect=10.0)
@@ -37,6 +39,7 @@ _LONGEST_TIMEOUT = 2_000_000  # what poll() can wait, in milliseconds, is 2^31
 OWN_AUTH = httpx.USE_CLIENT_DEFAULT
 # All are kept: httpcore counts the open ones where it should count the idle ones, and closes what a thread is about to use.
 DEFAULT_LIMITS = Limits(max_connections=100, max_keepalive_connections=100)
+_WITHOUT_BODY = frozenset(("GET", "HEAD", "DELETE", "OPTIONS"))
 
 
 def timeout_of(value: Any) -> Any:
@@ -98,6 +101,56 @@ def origin(url: URL) -> tuple[str, str, int | None]:
     """Scheme, host and port."""
     port = url.port if url.port is not None else {"http": 80, "https": 443}.get(url.scheme)
     return url.scheme, url.host, port
+
+
+def built_request(
+    client: Client | AsyncClient,
+    address: str,
+    prepared: PreparedRequest,
+    *,
+    headers: list[tuple[bytes, bytes]],
+    content: Callable[[Any], Any],
+) -> Request:
+    """The request that `client.build_request` would make, whose 27 µs are a third of a whole call of httpx; this takes 6.
+
+    Args:
+        address: without the query.
+        headers: all of them, Host and those of the client too.
+        content: makes of a body what the client takes.
+    """
+    body, method = prepared.body, prepared.method
+    url = _parsed(address, prepared.query, client)
+    extensions = {"timeout": Timeout(prepared.options.get("timeout", client.timeout)).as_dict()}
+    if body.content is None and body.files is None and method in _WITHOUT_BODY:
+        # No header speaks of a body, so that Request need not look for what it would add.
+        nothing = httpx.ByteStream(b"")
+        request = Request(method, url, headers=headers, cookies=client.cookies, stream=nothing, extensions=extensions)
+        request.read()
+        return request
+    if headers[0] == (b"Host", url.netloc):
+        del headers[0]  # Request adds it, before all else that it adds
+    return Request(
+        method,
+        url,
+        headers=headers,
+        cookies=client.cookies,
+        content=content(body.content),
+        files=body.files,
+        extensions=extensions,
+    )
+
+
+def _parsed(address: str, query: str, client: Client | AsyncClient) -> URL:
+    if client.params:
+        # Joined by hand: httpx would let a client's own parameters replace these.
+        url = URL(address, params=client.params)
+        return url.copy_with(query=b"&".join((url.query, query.encode()))) if query else url
+    # A query is not kept in memory: it may hold a secret, as that of /oauth/callback does.
+    return URL(f"{address}?{query}") if query else _known(address)
+
+
+# Parsing takes 12 µs, and what is called is often called again. A URL never changes.
+_known = lru_cache(maxsize=256)(URL)
 
 
 def unhurried(response: Response) -> None:
