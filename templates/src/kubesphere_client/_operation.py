@@ -24,6 +24,7 @@ T = TypeVar("T")
 # Set on the answer to a DELETE whose attempt before this one may have deleted the object.
 DELETED_BEFORE = "kubesphere_client.deleted_before"
 _STATUS = {"kind": "Status", "apiVersion": "v1", "status": "Success"}
+_NOTHING = Body()
 _DECLARED = {"object": "an object", "list": "a list"}
 _JSON_NAMES = {dict: "object", list: "list", str: "string", bool: "boolean", type(None): "null"}
 
@@ -169,27 +170,32 @@ class Operation(Generic[T]):
             TypeError: an option that no method takes.
             InvalidArgumentError: a value that cannot be sent as it is.
         """
-        check_options(options, self.name.rpartition(".")[2])
-        content = encode_body(
-            body,
-            self.body_media,
-            operation=self.name,
-            chosen=content_type,
-            kind=self.body,
-            required=self.body_required,
-            files=self.files,
-        )
+        if options:
+            check_options(options, self.name.rpartition(".")[2])
+        content = _NOTHING
+        if body is not None or self.body_required:
+            content = encode_body(
+                body,
+                self.body_media,
+                operation=self.name,
+                chosen=content_type,
+                kind=self.body,
+                required=self.body_required,
+                files=self.files,
+            )
         # `application/json` alone is a 406 on the server's text routes; so is `text/plain` (evidence/auth.md §10).
         fields = Concealed(accept="application/json, */*" if self.reads == "json" else "*/*")
         if content.media is not None:
             fields["content-type"] = content.media
         for given in (headers, options.get("extra_headers")):
-            fields.update(header_fields(given or {}, operation=self.name))
-        parameters = {**(query or {}), **(options.get("extra_query") or {})}
+            if given:
+                fields.update(header_fields(given, operation=self.name))
+        extra = options.get("extra_query")
+        parameters = {**(query or {}), **extra} if extra else query
         return PreparedRequest(
             method=self.method,
             path=fill_path(self.path, path or {}, tail=self.tail, operation=self.name),
-            query=query_string(parameters, self.joined, operation=self.name, unix=self.unix),
+            query=query_string(parameters, self.joined, operation=self.name, unix=self.unix) if parameters else "",
             headers=fields,
             body=content,
             options=options,

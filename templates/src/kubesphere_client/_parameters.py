@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +16,8 @@ from kubesphere_client.errors import InvalidArgumentError
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# What stands in an address as it is, and leads nowhere else: most values are such names, and need no further look.
+_PLAIN = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*").fullmatch
 
 
 def fill_path(template: str, values: Mapping[str, Any], *, tail: Sequence[str], operation: str) -> str:
@@ -29,16 +32,25 @@ def fill_path(template: str, values: Mapping[str, Any], *, tail: Sequence[str], 
             (evidence/server.md §8), and takes "." and ".." as steps.
     """
 
-    def fill(match: re.Match[str]) -> str:
-        name = match[1]
-        text = _path_text(name, values.get(name), operation)
-        if name in tail:
-            return "/".join(_segment(name, part, operation) for part in text.split("/"))
-        if "/" in text:
-            raise _refused(name, operation, f"must not hold a slash, but is {_shown(text)}")
-        return _segment(name, text, operation)
+    pieces = list(_pieces(template))
+    for at in range(1, len(pieces), 2):
+        pieces[at] = _filled(pieces[at], values, tail, operation)
+    return "".join(pieces)
 
-    return re.sub(r"\{([^{}]*)\}", fill, template)
+
+@lru_cache(maxsize=1024)
+def _pieces(template: str) -> tuple[str, ...]:
+    """A path template in pieces, of which every other one is the name of a parameter."""
+    return tuple(re.split(r"\{([^{}]*)\}", template))
+
+
+def _filled(name: str, values: Mapping[str, Any], tail: Sequence[str], operation: str) -> str:
+    text = _path_text(name, values.get(name), operation)
+    if name in tail:
+        return "/".join(_segment(name, part, operation) for part in text.split("/"))
+    if "/" in text:
+        raise _refused(name, operation, f"must not hold a slash, but is {_shown(text)}")
+    return _segment(name, text, operation)
 
 
 def query_string(
@@ -52,8 +64,9 @@ def query_string(
     """
     units = unix or {}
     return "&".join(
-        f"{quote(name, safe='')}={quote(text, safe='')}"
+        f"{_quoted(name)}={_quoted(text)}"
         for name, value in values.items()
+        if value is not None
         for text in _texts(name, _unix_time(name, value, units.get(name), operation), joined.get(name), operation)
     )
 
@@ -75,6 +88,8 @@ def form_fields(values: Mapping[str, Any], *, operation: str) -> list[tuple[str,
 
 
 def _path_text(name: str, value: Any, operation: str) -> str:
+    if type(value) is str:
+        return value
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, bool) or not isinstance(value, str | int):
@@ -83,6 +98,8 @@ def _path_text(name: str, value: Any, operation: str) -> str:
 
 
 def _segment(name: str, text: str, operation: str) -> str:
+    if _PLAIN(text):
+        return text
     if not text:
         raise _refused(name, operation, "must not be empty")
     if text in (".", ".."):
@@ -95,9 +112,15 @@ def _segment(name: str, text: str, operation: str) -> str:
         raise _refused(name, operation, f"is not valid Unicode: {_shown(text)}") from None
 
 
+def _quoted(text: str) -> str:
+    return text if _PLAIN(text) else quote(text, safe="")
+
+
 def _texts(name: str, value: Any, joiner: str | None, operation: str) -> Iterable[str]:
     if value is None:
         return ()
+    if type(value) is int:
+        return (str(value),)
     if isinstance(value, Sequence | set | frozenset) and not isinstance(value, str | bytes | bytearray | memoryview):
         texts = [_text(name, item, operation) for item in value if item is not None]
         return [joiner.join(texts)] if joiner is not None and texts else texts
@@ -105,6 +128,8 @@ def _texts(name: str, value: Any, joiner: str | None, operation: str) -> Iterabl
 
 
 def _text(name: str, value: Any, operation: str) -> str:
+    if type(value) is str and _PLAIN(value):
+        return value
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, bool):
