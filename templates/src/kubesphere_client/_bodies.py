@@ -98,6 +98,8 @@ class ClosingStream(AsyncByteStream):
 
 def paced(response: Response, *, private: bool) -> None:
     """Let the body of an answer keep pace with the time that its request gives to reading."""
+    if response.is_closed:  # all of it is here: a hook has read it
+        return
     stream: Any = response.stream
     pace = Pace(
         response.request.extensions.get("timeout", {}).get("read"), longest=_LONGEST_PRIVATE if private else None

@@ -112,8 +112,11 @@ class Wire:
         Raises:
             APIConnectionError: there was no answer, and no attempt is left.
         """
-        attempts = Attempts(prepared.method, retries(prepared.options.get("max_retries", self._max_retries)))
-        timeout_of(prepared.options.get("timeout"))  # a mistake is told before a login is sent
+        options, max_retries = prepared.options, self._max_retries
+        if options:  # a mistake in them is told before a login is sent
+            max_retries = retries(options.get("max_retries", max_retries))
+            timeout_of(options.get("timeout"))
+        attempts = Attempts(prepared.method, max_retries)
         takes_token = self._tokens and operation.authenticated and "authorization" not in prepared.headers
         renewals = _RENEWALS
         while True:

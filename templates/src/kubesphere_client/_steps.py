@@ -17,6 +17,8 @@ class Send:
         response: the answer, as soon as there is one. Whoever is interrupted closes the answer of the step it is at.
     """
 
+    __slots__ = ("auth", "operation", "private", "request", "response")
+
     def __init__(self, operation: str, request: Request, *, auth: Any, private: bool = False) -> None:
         self.operation = operation
         self.request = request
@@ -27,6 +29,8 @@ class Send:
 
 class Read:
     """Read the body of an answer."""
+
+    __slots__ = ("operation", "private", "response")
 
     def __init__(self, operation: str, response: Response, *, private: bool = False) -> None:
         self.operation = operation

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, cast
 
-from attrs import field, frozen
+from attrs import define, field
 
 from kubesphere_client import _json
 from kubesphere_client._body import Body, BodyKind, encode_body
@@ -45,7 +45,7 @@ class RequestOptions(TypedDict, total=False):
     extra_query: Mapping[str, Any]
 
 
-@frozen
+@define
 class PreparedRequest:
     """A request that is ready to be sent, but for the server's address and the token."""
 
