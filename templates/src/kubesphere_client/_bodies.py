@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -93,6 +92,8 @@ class ClosingStream(AsyncByteStream):
         return self._stream.__aiter__()
 
     async def aclose(self) -> None:
+        import asyncio
+
         await asyncio.shield(asyncio.ensure_future(self._stream.aclose()))
 
 

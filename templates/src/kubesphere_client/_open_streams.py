@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
@@ -121,10 +120,14 @@ class AsyncOpenStreams:
 
     async def wait(self, seconds: float) -> None:
         """Wait, unless it is stopped."""
+        import asyncio
+
         await self.unless_stopped(asyncio.sleep(seconds))
 
     async def unless_stopped(self, call: Awaitable[T]) -> T | None:
         """What a call comes to; None where it was broken off because all is stopped."""
+        import asyncio
+
         loop = asyncio.get_running_loop()
         limit = asyncio.timeout(0 if self.stopped else None)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from http import HTTPStatus
@@ -38,7 +37,7 @@ def refusal(response: Response) -> tuple[str, str, Any]:
     elif "html" in response.headers.get("Content-Type", "") or re.match(r"\s*<(!doctype|html)", text, re.IGNORECASE):
         message = readable(_without_markup(text[:_LONGEST_PAGE]))
     else:
-        message = readable(html.unescape(text))
+        message = readable(_unescaped(text))
     return message or phrase(response.status_code), reason, body
 
 
@@ -126,7 +125,15 @@ def called(request: Request | None, operation: str | None) -> str:
 
 def _without_markup(page: str) -> str:
     page = re.sub(r"<(script|style|head)\b.*?</\1\s*>", " ", page, flags=re.IGNORECASE | re.DOTALL)
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())
+    return " ".join(_unescaped(re.sub(r"<[^>]*>", " ", page)).split())
+
+
+def _unescaped(text: str) -> str:
+    if "&" not in text:
+        return text
+    import html  # a table of two thousand names
+
+    return html.unescape(text)
 
 
 def readable(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import os
 import time
@@ -18,6 +17,8 @@ from kubesphere_client._steps import Close, GetToken, Pause, Read, Reject, Send
 from kubesphere_client.errors import ClientClosedError, KubeSphereError
 
 if TYPE_CHECKING:
+    import asyncio
+
     from kubesphere_client._auth import Check, Form
     from kubesphere_client._http import AsyncByteStream, Response
     from kubesphere_client._operation import Operation, PreparedRequest
@@ -64,6 +65,8 @@ class Connections(Generic[C]):
         Raises:
             ClientClosedError: this runs in another event loop than the one to which the connections belong.
         """
+        import asyncio  # what costs a sync client 8 ms is imported where it is needed
+
         loop = asyncio.get_running_loop()
         if self._process != os.getpid() or self._loop is None:
             self._loop = weakref.ref(loop)
@@ -229,6 +232,8 @@ class AsyncSender(_AnySender[AsyncClient]):
                 await self._connections._client.aclose()
 
     async def _run(self, steps: Steps) -> Response:
+        import asyncio
+
         self._check_open()
         self._connections.check_loop()
         step: Step | None = None
@@ -268,6 +273,8 @@ class AsyncSender(_AnySender[AsyncClient]):
             case Close():
                 return await step.response.aclose()
             case Pause():
+                import asyncio
+
                 return await asyncio.sleep(step.seconds)
             case GetToken():
                 return None if self._tokens is None else await self._tokens.get(self._ask)
@@ -292,6 +299,8 @@ def _async_content(content: Any) -> Any:
 
 
 async def _chunks(file: Any) -> AsyncIterator[bytes]:
+    import asyncio
+
     while chunk := await asyncio.to_thread(file.read, 65_536):
         yield chunk
 

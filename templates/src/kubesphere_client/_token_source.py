@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import inspect
 import os
@@ -17,6 +16,8 @@ from kubesphere_client._auth import Call, Given, Wait
 from kubesphere_client.errors import ConfigError, KubeSphereError
 
 if TYPE_CHECKING:
+    import asyncio
+
     from kubesphere_client._auth import Check, Conversation, Credentials, Form, Step, Token
     from kubesphere_client._http import Response
 
@@ -111,6 +112,8 @@ class AsyncTokenSource(_Forkable):
         self._lock = Lock()
 
     async def get(self, ask: Callable[[Form | Check], Awaitable[Response]]) -> Token:
+        import asyncio
+
         while True:
             with self._lock:
                 token = self._credentials.current()
@@ -133,11 +136,15 @@ class AsyncTokenSource(_Forkable):
 
     def close(self) -> None:
         """Stop asking in the running loop."""
+        import asyncio
+
         flight = self._flights.get(asyncio.get_running_loop())
         if flight is not None:
             flight.cancel()
 
     def _flight(self, ask: Callable[[Form | Check], Awaitable[Response]]) -> asyncio.Task[Token | Exception]:
+        import asyncio
+
         loop = asyncio.get_running_loop()
         flight = self._flights.get(loop)
         if flight is None or flight.done():
@@ -207,6 +214,8 @@ async def _outcome(conversation: Conversation, ask: Callable[[Form | Check], Awa
 
 
 async def _take_async(step: Step, ask: Callable[[Form | Check], Awaitable[Response]]) -> Any:
+    import asyncio
+
     match step:
         case Wait():
             return await asyncio.sleep(step.seconds)

@@ -7,21 +7,19 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from kubesphere_client._any_group import AnyGroup, lasting, walked, with_pages, without_query
-from kubesphere_client._async_waiting import async_delete_and_wait
-from kubesphere_client._conditions import check_waitable
-from kubesphere_client._logs import AsyncGrowingLogLines, AsyncLogLines
 from kubesphere_client._masking import concealed
 from kubesphere_client._operation import Operation, RequestOptions, check_options, with_defaults
 from kubesphere_client._page import AsyncPage, AsyncPageRequest
 from kubesphere_client._paging import paging_of
 from kubesphere_client._raw import RawResponse
-from kubesphere_client._terminal import AsyncTerminal
-from kubesphere_client._watch import AsyncWatch
 
 if TYPE_CHECKING:
     from kubesphere_client._http import Response
+    from kubesphere_client._logs import AsyncLogLines
     from kubesphere_client._operation import PreparedRequest
     from kubesphere_client._streams import AsyncStreamedResponse
+    from kubesphere_client._terminal import AsyncTerminal
+    from kubesphere_client._watch import AsyncWatch
     from kubesphere_client._watch_session import OnGone
 
 T = TypeVar("T")
@@ -109,6 +107,9 @@ class AsyncGroup(AnyGroup):
         delete: Callable[[], Any] = partial(self._call, operation, path=path, options=options, **sent)
         if not wait:
             return cast("T", await delete())
+        from kubesphere_client._async_polling import async_delete_and_wait
+        from kubesphere_client._conditions import check_waitable
+
         check_waitable(operation, sent.get("query"), options)
         looking = partial(self._plain()._call, get, path=path, options=without_query(options))
         return cast("T", await async_delete_and_wait(delete, looking, name=operation.name, timeout=wait_timeout))
@@ -125,6 +126,8 @@ class AsyncGroup(AnyGroup):
         reconnect: bool = True,
         options: RequestOptions,
     ) -> AsyncWatch[T]:
+        from kubesphere_client._watch import AsyncWatch
+
         query, prepare = lasting(self._client, operation, path, query, headers, options)
 
         async def send(query: Mapping[str, Any], *, stream: bool) -> Response:
@@ -142,6 +145,8 @@ class AsyncGroup(AnyGroup):
         query: Mapping[str, Any],
         options: RequestOptions,
     ) -> AsyncTerminal:
+        from kubesphere_client._terminal import AsyncTerminal
+
         options = with_defaults(self._client._options, options)
         prepare = partial(operation.prepare, path=path, query=query, options=options)
         prepare()  # what cannot be sent is refused now, not when the terminal is opened
@@ -162,6 +167,8 @@ class AsyncGroup(AnyGroup):
         options: RequestOptions,
     ) -> AsyncLogLines:
         """The lines of a log that is one stream, which stays open where it is followed."""
+        from kubesphere_client._logs import AsyncLogLines
+
         query, prepare = lasting(self._client, operation, path, query, None, options)
 
         async def open_stream() -> Response:
@@ -179,6 +186,8 @@ class AsyncGroup(AnyGroup):
         start: int,
         options: RequestOptions,
     ) -> AsyncLogLines:
+        from kubesphere_client._logs import AsyncGrowingLogLines
+
         query, prepare = lasting(self._client, operation, path, {"start": start}, None, options)
 
         async def open_part(start: int) -> Response:

@@ -1,28 +1,25 @@
-"""Waiting: `AsyncKubeSphere.wait_for()`, and deletions that return when the object is gone; see `_waiting`."""
+"""Waiting: what `AsyncKubeSphere.wait_for()` takes; see `_async_polling` for what it does."""
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from kubesphere_client._conditions import (
-    WAIT_FOR,
-    Absence,
-    Missing,
-    awaitable,
-    check_condition,
-    condition_test,
-    fits,
-    is_missing,
-    not_yet,
-)
-from kubesphere_client._patience import FIRST_PAUSE, WAIT_TIMEOUT, Patience
-from kubesphere_client._watch import AsyncWatch
-from kubesphere_client.errors import NotFoundError
+from kubesphere_client._patience import FIRST_PAUSE, WAIT_TIMEOUT
+
+if TYPE_CHECKING:
+    from kubesphere_client._conditions import Missing
+    from kubesphere_client._watch import AsyncWatch
 
 T = TypeVar("T")
+
+
+async def sleep_in_loop(seconds: float) -> None:
+    """`asyncio.sleep`, for which asyncio is not imported before it is needed."""
+    import asyncio
+
+    await asyncio.sleep(seconds)
 
 
 class AsyncWaiting:
@@ -37,7 +34,7 @@ class AsyncWaiting:
         timeout: float | None = WAIT_TIMEOUT,
         interval: float = FIRST_PAUSE,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        sleep: Callable[[float], Awaitable[object]] = sleep_in_loop,
     ) -> None: ...
     @overload
     async def wait_for(
@@ -49,7 +46,7 @@ class AsyncWaiting:
         timeout: float | None = WAIT_TIMEOUT,
         interval: float = FIRST_PAUSE,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        sleep: Callable[[float], Awaitable[object]] = sleep_in_loop,
     ) -> T: ...
     @overload
     async def wait_for(
@@ -60,7 +57,7 @@ class AsyncWaiting:
         timeout: float | None = WAIT_TIMEOUT,
         interval: float = FIRST_PAUSE,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        sleep: Callable[[float], Awaitable[object]] = sleep_in_loop,
     ) -> T: ...
     async def wait_for(
         self,
@@ -71,7 +68,7 @@ class AsyncWaiting:
         timeout: float | None = WAIT_TIMEOUT,
         interval: float = FIRST_PAUSE,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        sleep: Callable[[float], Awaitable[object]] = sleep_in_loop,
     ) -> Any:
         """Wait until something is true, an object is as you want it, or an object is gone; see `KubeSphere.wait_for`.
 
@@ -80,86 +77,8 @@ class AsyncWaiting:
         Example:
             await ks.wait_for(lambda: ks.iam.v1alpha2.get_user("jane"), until=lambda user: user.status.state == "Active")
         """
-        patience = Patience(WAIT_FOR, timeout=timeout, interval=interval, clock=clock)
-        if isinstance(condition, AsyncWatch):
-            return await _watched(condition, condition_test(until, watches=True), patience, sleep)
-        check_condition(condition, "a watch of this client")
-        if until == "gone":
-            return await wait_until_gone(condition, patience, sleep=sleep)
-        return await _polled(condition, condition_test(until), missing, patience, sleep)
+        from kubesphere_client._async_polling import wait
 
-
-async def wait_until_gone(
-    get: Callable[[], Awaitable[object]],
-    patience: Patience,
-    *,
-    absence: Absence | None = None,
-    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
-) -> None:
-    """Return when an object is gone."""
-    absence = absence or Absence(patience)
-    while True:
-        try:
-            if absence.after(await awaitable(get())):
-                return
-        except NotFoundError as error:
-            if not is_missing(error):
-                raise
-            return
-        await sleep(patience.pause())
-
-
-async def async_delete_and_wait(
-    delete: Callable[[], Awaitable[T]], get: Callable[[], Awaitable[object]], *, name: str, timeout: float | None
-) -> T:
-    """Delete an object and return when it is gone; see `delete_and_wait`."""
-    patience = Patience(name, timeout=timeout, interval=FIRST_PAUSE, clock=time.monotonic)
-    absence = Absence(patience)
-    try:
-        absence.after(await get())
-    except NotFoundError as error:
-        if not is_missing(error):
-            raise
-    answer = await delete()
-    await wait_until_gone(get, patience, absence=absence)
-    return answer
-
-
-async def _polled(
-    condition: Callable[[], Awaitable[Any]],
-    test: Callable[[Any], object],
-    missing: Missing,
-    patience: Patience,
-    sleep: Callable[[float], Awaitable[object]],
-) -> Any:
-    while True:
-        try:
-            value = await awaitable(condition())
-            patience.saw(value)
-            if test(value):
-                return value
-        except NotFoundError as error:
-            not_yet(error, missing, patience)
-        await sleep(patience.pause())
-
-
-async def _watched(
-    watch: AsyncWatch[Any],
-    test: Callable[[Any], object],
-    patience: Patience,
-    sleep: Callable[[float], Awaitable[object]],
-) -> Any:
-    limit = asyncio.timeout(patience.remaining)
-    try:
-        async with limit:
-            while True:
-                async for event in watch:
-                    if fits(event, test, patience):
-                        return event.object
-                await sleep(patience.pause())
-    except TimeoutError:
-        if not limit.expired():
-            raise
-        raise patience.over() from None
-    finally:
-        await watch.close()
+        return await wait(
+            condition, until=until, missing=missing, timeout=timeout, interval=interval, clock=clock, sleep=sleep
+        )

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 from urllib.parse import urlencode
 
-from attrs import define, field
-
 from kubesphere_client import _json
 from kubesphere_client._objects import Model
 from kubesphere_client._parameters import form_fields
@@ -31,15 +29,28 @@ _NEEDED: Mapping[BodyKind | None, str] = {
 }
 
 
-@define
 class Body:
     """A body on its way: ready-made content, or the fields of a multipart form."""
 
-    content: Any = field(default=None, repr=False)
-    files: list[tuple[str, Any]] | None = field(default=None, repr=False)
-    media: str | None = None
-    start: int | None = None
-    once: bool = False
+    __slots__ = ("content", "files", "media", "once", "start")
+
+    def __init__(
+        self,
+        content: Any = None,
+        *,
+        files: list[tuple[str, Any]] | None = None,
+        media: str | None = None,
+        start: int | None = None,
+        once: bool = False,
+    ) -> None:
+        self.content = content
+        self.files = files
+        self.media = media
+        self.start = start
+        self.once = once
+
+    def __repr__(self) -> str:
+        return f"Body(media={self.media!r}, start={self.start!r}, once={self.once!r})"
 
     def rewind(self) -> bool:
         """Get ready to be sent once more; False where that is not possible."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import codecs
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator
@@ -208,6 +207,8 @@ class AsyncStreamedResponse(_AnyStream):
 
     async def save(self, path: str | os.PathLike[str], *, progress: Progress | None = None) -> int:
         """Write the body into a file, which is there only when all of it has come; see `StreamedResponse.save`."""
+        import asyncio
+
         done = 0
         with _new_file(path) as file:
             async with aclosing(self.iter_bytes(_CHUNK)) as pieces:

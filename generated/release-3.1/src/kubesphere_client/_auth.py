@@ -11,8 +11,6 @@ from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias
 from urllib.parse import urlencode
 
-from attrs import frozen
-
 from kubesphere_client import _json
 from kubesphere_client._refusal import refusal, request_of
 from kubesphere_client.errors import AccountInactiveError, AccountLockedError, LoginError, WrongCredentialsError
@@ -44,7 +42,6 @@ class Secret:
         raise TypeError("A client and its credentials cannot be pickled or copied.")
 
 
-@frozen(eq=False)
 class Token:
     """A token from the server. Two are the same only if they are one object: within a second the server issues
     tokens that are equal byte for byte (evidence/server.md §1).
@@ -54,15 +51,28 @@ class Token:
         expires_at, renew_at: seconds since 1970.
     """
 
-    access: Secret
-    refresh: Secret | None = None
-    expires_at: float = math.inf
-    renew_at: float = math.inf
-    scheme: str = "Bearer"
+    __slots__ = ("access", "expires_at", "refresh", "renew_at", "scheme")
+
+    def __init__(
+        self,
+        access: Secret,
+        refresh: Secret | None = None,
+        expires_at: float = math.inf,
+        renew_at: float = math.inf,
+        scheme: str = "Bearer",
+    ) -> None:
+        self.access = access
+        self.refresh = refresh
+        self.expires_at = expires_at
+        self.renew_at = renew_at
+        self.scheme = scheme
 
     @property
     def header(self) -> str:
         return f"{self.scheme} {self.access.reveal()}"
+
+    def __repr__(self) -> str:
+        return f"Token({self.access!r}, expires_at={self.expires_at!r})"
 
 
 class Form:

@@ -7,21 +7,19 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from kubesphere_client._any_group import AnyGroup, lasting, walked, with_pages, without_query
-from kubesphere_client._conditions import check_waitable
-from kubesphere_client._logs import GrowingLogLines, LogLines
 from kubesphere_client._masking import concealed
 from kubesphere_client._operation import Operation, RequestOptions, with_defaults
 from kubesphere_client._page import Page
 from kubesphere_client._paging import paging_of
 from kubesphere_client._raw import RawResponse
-from kubesphere_client._terminal import Terminal
-from kubesphere_client._waiting import delete_and_wait
-from kubesphere_client._watch import Watch
 
 if TYPE_CHECKING:
     from kubesphere_client._http import Response
+    from kubesphere_client._logs import LogLines
     from kubesphere_client._operation import PreparedRequest
     from kubesphere_client._streams import StreamedResponse
+    from kubesphere_client._terminal import Terminal
+    from kubesphere_client._watch import Watch
     from kubesphere_client._watch_session import OnGone
 
 T = TypeVar("T")
@@ -104,6 +102,9 @@ class Group(AnyGroup):
         delete: Callable[[], Any] = partial(self._call, operation, path=path, options=options, **sent)
         if not wait:
             return cast("T", delete())
+        from kubesphere_client._conditions import check_waitable
+        from kubesphere_client._polling import delete_and_wait
+
         check_waitable(operation, sent.get("query"), options)
         looking = partial(self._plain()._call, get, path=path, options=without_query(options))
         return cast("T", delete_and_wait(delete, looking, name=operation.name, timeout=wait_timeout))
@@ -120,6 +121,8 @@ class Group(AnyGroup):
         reconnect: bool = True,
         options: RequestOptions,
     ) -> Watch[T]:
+        from kubesphere_client._watch import Watch
+
         query, prepare = lasting(self._client, operation, path, query, headers, options)
 
         def send(query: Mapping[str, Any], *, stream: bool) -> Response:
@@ -138,6 +141,8 @@ class Group(AnyGroup):
         query: Mapping[str, Any],
         options: RequestOptions,
     ) -> Terminal:
+        from kubesphere_client._terminal import Terminal
+
         options = with_defaults(self._client._options, options)
         prepare = partial(operation.prepare, path=path, query=query, options=options)
         prepare()  # what cannot be sent is refused now, not when the terminal is opened
@@ -158,6 +163,8 @@ class Group(AnyGroup):
         options: RequestOptions,
     ) -> LogLines:
         """The lines of a log that is one stream, which stays open where it is followed."""
+        from kubesphere_client._logs import LogLines
+
         query, prepare = lasting(self._client, operation, path, query, None, options)
 
         def open_stream() -> Response:
@@ -174,6 +181,8 @@ class Group(AnyGroup):
         start: int,
         options: RequestOptions,
     ) -> LogLines:
+        from kubesphere_client._logs import GrowingLogLines
+
         query, prepare = lasting(self._client, operation, path, {"start": start}, None, options)
 
         def open_part(start: int) -> Response:

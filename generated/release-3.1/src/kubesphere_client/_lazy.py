@@ -18,21 +18,21 @@ class LazyModule:
     """
 
     def __init__(self, name: str) -> None:
-        self._module_name = name
+        self.module_name = name
 
     def __getattr__(self, attribute: str) -> Any:
         if attribute.startswith("__"):
             # Asked for by tools that look at any object (copy, inspect): nothing is imported for them.
             raise AttributeError(f"{self!r} has no attribute {attribute!r}")
-        value = getattr(import_module(self._module_name), attribute)
+        value = getattr(import_module(self.module_name), attribute)
         self.__dict__[attribute] = value
         return value
 
     def __dir__(self) -> list[str]:
-        return dir(import_module(self._module_name))
+        return dir(import_module(self.module_name))
 
     def __repr__(self) -> str:
-        return f"<lazily imported module {self._module_name!r}>"
+        return f"<lazily imported module {self.module_name!r}>"
 
 
 def lazy_exports(

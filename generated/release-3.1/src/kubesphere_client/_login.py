@@ -5,8 +5,6 @@ from __future__ import annotations
 import ssl
 from typing import TYPE_CHECKING, Any, Final
 
-from attrs import frozen
-
 from kubesphere_client._auth import Secret
 from kubesphere_client._http import DEFAULT_LIMITS, DEFAULT_TIMEOUT, OWN_AUTH, client_auth, server_address
 from kubesphere_client._parameters import fill_path
@@ -29,7 +27,6 @@ class NotGiven:
 NOT_GIVEN: Final = NotGiven()
 
 
-@frozen
 class Settled:
     """What a client is set up with.
 
@@ -41,11 +38,16 @@ class Settled:
         verify: what httpx takes for TLS.
     """
 
-    address: str
-    source: Source | None
-    auth: Any
-    cluster: str
-    verify: bool | ssl.SSLContext
+    __slots__ = ("address", "auth", "cluster", "source", "verify")
+
+    def __init__(
+        self, *, address: str, source: Source | None, auth: Any, cluster: str, verify: bool | ssl.SSLContext
+    ) -> None:
+        self.address = address
+        self.source = source
+        self.auth = auth
+        self.cluster = cluster
+        self.verify = verify
 
 
 class Login:

@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, cast
 
-from attrs import define, field
-
 from kubesphere_client import _json
 from kubesphere_client._body import Body, BodyKind, encode_body
 from kubesphere_client._masking import Concealed
@@ -45,16 +43,23 @@ class RequestOptions(TypedDict, total=False):
     extra_query: Mapping[str, Any]
 
 
-@define
 class PreparedRequest:
     """A request that is ready to be sent, but for the server's address and the token."""
 
-    method: str
-    path: str
-    query: str
-    headers: dict[str, str] = field(repr=False)
-    body: Body
-    options: RequestOptions = field(repr=False)
+    __slots__ = ("body", "headers", "method", "options", "path", "query")
+
+    def __init__(
+        self, *, method: str, path: str, query: str, headers: dict[str, str], body: Body, options: RequestOptions
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.body = body
+        self.options = options
+
+    def __repr__(self) -> str:
+        return f"<PreparedRequest {self.method} {self.path} {self.query!r} {self.body!r}>"
 
 
 class Operation(Generic[T]):

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from kubesphere_client._objects import Timestamp
+from kubesphere_client._scalars import Timestamp
 from kubesphere_client.errors import InvalidArgumentError
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
