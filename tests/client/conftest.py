@@ -1,12 +1,14 @@
-"""A fake server for each test that asks for one."""
+"""A fake server for each test that asks for one, and a certificate."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.client.fake_server import NODES, TEMPLATES, USERS, WORKSPACES, FakeServer
+from tests.client.tls_server import make_certificate
 
 
 @pytest.fixture
@@ -16,6 +18,14 @@ def server() -> Iterator[FakeServer]:
         fake.objects[path] = [{"metadata": {"name": f"{kind}-{number}"}} for number in range(5)]
     with fake:
         yield fake
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a certificate and key for 127.0.0.1 that nobody vouches for."""
+    folder = tmp_path_factory.mktemp("tls")
+    make_certificate(folder)
+    return folder
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-import shutil
 import socket
 import ssl
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -30,6 +28,7 @@ from kubesphere_client import (
     ServerError,
 )
 from tests.client.scripted_server import Answer, ScriptedServer, answer, nothing, resets, says, stalls
+from tests.client.tls_server import TlsServer
 
 OK = answer(200, b'{"metadata": {"name": "jane"}}')
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 30\r\n\r\n"
@@ -247,47 +246,6 @@ def test_connections_are_gone_when_a_client_is_closed() -> None:
         while server.open and time.monotonic() < until:
             time.sleep(0.01)
         assert server.open == 0
-
-
-_CERTIFICATE = (
-    "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
-)
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate and key for 127.0.0.1 that nobody vouches for."""
-    if shutil.which("openssl") is None:
-        pytest.skip("there is no openssl to make a certificate with")
-    folder = tmp_path_factory.mktemp("tls")
-    subprocess.run(
-        [*_CERTIFICATE.split(), "-keyout", "key.pem", "-out", "cert.pem"],
-        cwd=folder,
-        check=True,
-        capture_output=True,
-    )
-    return folder
-
-
-class TlsServer(ScriptedServer):
-    """A scripted server behind TLS."""
-
-    def __init__(self, folder: Path, *answers: Answer) -> None:
-        super().__init__(*answers)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
-        self.handshakes = 0
-        self.url = self.url.replace("http:", "https:")
-        self._context = context
-
-    def _serve(self, connection: Any) -> None:
-        self.handshakes += 1
-        connection.settimeout(5)
-        try:
-            connection = self._context.wrap_socket(connection, server_side=True)
-        except OSError:
-            return
-        super()._serve(connection)
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused_once(certificate: Path, within: Any) -> None:

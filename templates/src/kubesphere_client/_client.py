@@ -20,6 +20,7 @@ from kubesphere_client._http import (
     hooks_of,
     timeout_of,
 )
+from kubesphere_client._late_tls import async_client_for, client_for
 from kubesphere_client._login import NOT_GIVEN, Login, NotGiven, check_only
 from kubesphere_client._masking import Concealed
 from kubesphere_client._request import AsyncRequests, Requests
@@ -98,7 +99,8 @@ class KubeSphere(Requests, RawViews, Waiting, Clusters, Groups):
         self._address = settled.address
         if http_client is None:
             make = partial(
-                Client,
+                client_for,
+                settled.address,
                 timeout=timeout_of(timeout),
                 verify=settled.verify,
                 proxy=proxy,
@@ -224,7 +226,8 @@ class AsyncKubeSphere(AsyncRequests, AsyncRawViews, AsyncWaiting, Clusters, Asyn
         self._address = settled.address
         if http_client is None:
             make = partial(
-                AsyncClient,
+                async_client_for,
+                settled.address,
                 timeout=timeout_of(timeout),
                 verify=settled.verify,
                 proxy=proxy,

@@ -12,10 +12,12 @@ from httpx import URL as URL
 from httpx import AsyncBaseTransport as AsyncBaseTransport
 from httpx import AsyncByteStream as AsyncByteStream
 from httpx import AsyncClient as AsyncClient
+from httpx import AsyncHTTPTransport as AsyncHTTPTransport
 from httpx import Auth as Auth
 from httpx import BaseTransport as BaseTransport
 from httpx import Client as Client
 from httpx import Headers as Headers
+from httpx import HTTPTransport as HTTPTransport
 from httpx import Limits as Limits
 from httpx import Proxy as Proxy
 from httpx import ReadTimeout as ReadTimeout
