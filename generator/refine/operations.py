@@ -45,11 +45,14 @@ def operations_by_group(parsed: Parsed) -> dict[str, list[Operation]]:
         GeneratorError: an operation asks for something that the client cannot say.
     """
     by_group: dict[str, list[Operation]] = defaultdict(list)
+    # An argument may not hide the module of a model from the annotations beside it.
+    modules = {key.rpartition(".")[0] for key in parsed.document.get("components", {}).get("schemas", {})}
+    reserved = _RESERVED_ARGUMENTS | modules
     for method, path, operation in operations(parsed.document):
         group, _, _ = operation["operationId"].rpartition(".")
         arrived = parsed.endpoints[operation["operationId"]]
         for one in (operation, *variants(operation)):
-            by_group[group].append(_operation(parsed.document, method, path, one, arrived))
+            by_group[group].append(_operation(parsed.document, method, path, one, arrived, reserved))
     for group, members in by_group.items():
         _check_names(group, members)
         check_streams(members)
@@ -58,7 +61,12 @@ def operations_by_group(parsed: Parsed) -> dict[str, list[Operation]]:
 
 
 def _operation(
-    document: Mapping[str, Any], method: str, path: str, operation: Mapping[str, Any], arrived: Arrived
+    document: Mapping[str, Any],
+    method: str,
+    path: str,
+    operation: Mapping[str, Any],
+    arrived: Arrived,
+    taken: frozenset[str],
 ) -> Operation:
     schemas = document.get("components", {}).get("schemas", {})
     group, _, name = operation["operationId"].rpartition(".")
@@ -70,7 +78,6 @@ def _operation(
     in_path, in_query, in_header = parameters_of(operation, arrived)
     fixed = {**operation.get(FIXED, {}), **only_values(in_query)}
     in_query = [one for one in in_query if one["name"] not in fixed]
-    taken = _RESERVED_ARGUMENTS | {key.rpartition(".")[0] for key in schemas}
     arguments: list[tuple[Argument, ...]] = []
     for group_of_parameters in (in_path, in_query, in_header):
         arguments.append(arguments_of(group_of_parameters, schemas, taken))
