@@ -28,14 +28,14 @@ def _rewrite(node: Any, components: Mapping[str, Any]) -> Any:
     target = node.get("$ref")
     if isinstance(target, str) and target.startswith(_RESPONSES):
         node = components["responses"][target.removeprefix(_RESPONSES)]
-    schemas = components.get("schemas", {})
-    page = page_of(node)
-    if page is not None:
-        envelope, items = page
-        rest = {key: value for key, value in node.items() if key != "allOf"}
-        node = {**rest, "$ref": SCHEMAS + envelope, PAGE_ITEMS: items}
-    elif isinstance(node.get("allOf"), list):
-        node = _merged(node, schemas, ())
+    if isinstance(node.get("allOf"), list):
+        page = page_of(node)
+        if page is None:
+            node = _merged(node, components.get("schemas", {}), ())
+        else:
+            envelope, items = page
+            rest = {key: value for key, value in node.items() if key != "allOf"}
+            node = {**rest, "$ref": SCHEMAS + envelope, PAGE_ITEMS: items}
     return {key: _rewrite(value, components) for key, value in node.items()}
 
 

@@ -9,11 +9,10 @@ that cannot exist is withdrawn, and one that is missing is made after the patter
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from generator.custom_resources.patterns import Patterns, list_key
+from generator.custom_resources.patterns import Patterns
 from generator.custom_resources.resource import Resource, declaration
 from generator.document import CUSTOM_RESOURCES, KIND_OF, WITHDRAWN
 from generator.errors import GeneratorError
@@ -31,7 +30,6 @@ _NAMESPACE = {
 _COLLECTION = {"list": "get", "post": "post", "deletecollection": "delete"}
 _OBJECT = {"get": "get", "put": "put", "patch": "patch", "delete": "delete"}
 _STATUS = {"get": "get", "put": "put", "patch": "patch"}
-_STATUS_OBJECT = re.compile(r"meta\.v1\.Status\Z")
 
 
 def expand(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,7 +45,7 @@ def expand(document: Mapping[str, Any]) -> dict[str, Any]:
         patterns = Patterns(working)
         for resource in resources:
             _identify(working, resource)
-            _settle(working, resource)
+            _settle(working, resource, patterns)
             _complete(working, resource, patterns)
         working["paths"] = {path: working["paths"][path] for path in sorted(working["paths"])}
         withdrawn = working.get(WITHDRAWN, [])
@@ -66,7 +64,7 @@ def _identify(document: dict[str, Any], resource: Resource) -> None:
     schema.setdefault(KIND_OF, [{"group": resource.group, "version": resource.version, "kind": resource.kind}])
 
 
-def _settle(document: dict[str, Any], resource: Resource) -> None:
+def _settle(document: dict[str, Any], resource: Resource, patterns: Patterns) -> None:
     """Give the published operations the addresses they have, and withdraw those that have none."""
     paths = document["paths"]
     one = f"{resource.everywhere}/{{name}}"
@@ -82,7 +80,7 @@ def _settle(document: dict[str, Any], resource: Resource) -> None:
                 withdraw(document, method, old, says)
             elif old != new and action != "list":
                 _move(document, method, old, new, resource)
-            _correct(document, action, operation, resource)
+            _correct(patterns, action, operation, resource)
 
 
 def _move(document: dict[str, Any], method: str, old: str, new: str, resource: Resource) -> None:
@@ -109,23 +107,23 @@ def _complete(document: dict[str, Any], resource: Resource, patterns: Patterns) 
     for path, action, method, status in wanted:
         if method in paths.get(path, {}):
             continue
-        operation = patterns.operation(action, status, resource, document)
+        operation = patterns.operation(action, status, resource)
         if "{namespace}" in path:
             operation["parameters"] = [copy.deepcopy(_NAMESPACE), *operation.get("parameters", [])]
         record(
             operation, resource.entry(f"the server's discovery names {resource.kind}; the file lacks this operation")
         )
-        _correct(document, action, operation, resource)
+        _correct(patterns, action, operation, resource)
         paths.setdefault(path, {})[method] = operation
     if "get" not in paths.get(resource.api, {}):
         paths.setdefault(resource.api, {})["get"] = patterns.discovery(resource)
 
 
-def _correct(document: dict[str, Any], action: str, operation: dict[str, Any], resource: Resource) -> None:
+def _correct(patterns: Patterns, action: str, operation: dict[str, Any], resource: Resource) -> None:
     if action == "delete":
-        _may_give_the_object(document, operation, resource)
+        _may_give_the_object(patterns, operation, resource)
     elif action == "deletecollection":
-        _gives_the_list(document, operation, resource)
+        _gives_the_list(patterns, operation, resource)
     elif action == "patch":
         _takes_patches(operation, resource)
 
@@ -137,9 +135,9 @@ def _takes_patches(operation: dict[str, Any], resource: Resource) -> None:
         described["schema"] = copy.deepcopy(steps if "json-patch" in media else resource.schema)
 
 
-def _may_give_the_object(document: dict[str, Any], operation: dict[str, Any], resource: Resource) -> None:
+def _may_give_the_object(patterns: Patterns, operation: dict[str, Any], resource: Resource) -> None:
     """Deleting answers with a Status, or with the object where finalizers keep it (evidence/server.md §4)."""
-    status = _key_of_status(document)
+    status = patterns.status_key
     schema = {
         "oneOf": [{"$ref": SCHEMAS + status}, dict(resource.schema)],
         "discriminator": {
@@ -150,21 +148,12 @@ def _may_give_the_object(document: dict[str, Any], operation: dict[str, Any], re
     _answers(operation, schema)
 
 
-def _gives_the_list(document: dict[str, Any], operation: dict[str, Any], resource: Resource) -> None:
+def _gives_the_list(patterns: Patterns, operation: dict[str, Any], resource: Resource) -> None:
     """Deleting a collection answers with the list of what was in it (recordings custom_resources.jsonl)."""
-    _answers(operation, {"$ref": SCHEMAS + list_key(document, resource)})
+    _answers(operation, {"$ref": SCHEMAS + patterns.list_key(resource)})
 
 
 def _answers(operation: dict[str, Any], schema: Schema) -> None:
     for status, response in operation["responses"].items():
         if status.startswith("2"):
             response["content"] = {media: {"schema": copy.deepcopy(schema)} for media in response.get("content", {})}
-
-
-def _key_of_status(document: Mapping[str, Any]) -> str:
-    for key in document["components"]["schemas"]:
-        if _STATUS_OBJECT.search(key):
-            return str(key)
-    raise GeneratorError(
-        "No schema describes Kubernetes' Status, with which deleting is answered.\nAdd it with an overlay."
-    )
