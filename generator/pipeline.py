@@ -13,6 +13,7 @@ from generator.document import ADDED, REPAIRS, WITHDRAWN, operations
 from generator.errors import GeneratorError
 from generator.extensions import check_extensions
 from generator.manifest import as_json, manifest
+from generator.memory import seldom_collected
 from generator.merge import merge
 from generator.parse import parse
 from generator.refine import refine
@@ -23,6 +24,7 @@ from generator.unproven import as_published, untyped
 from generator.validate import check_nothing_lost, validate
 
 
+@seldom_collected()
 def generate(
     release: Release,
     *,
@@ -98,9 +100,9 @@ def finished(
 
 def package(release: Release, document: dict[str, Any], *, root: Path) -> dict[str, bytes]:
     """The tree of the client package that a corrected document gives."""
+    files = {"openapi.json": as_json(document)}
     contents = refine(parse(document), release)
-    files = render(contents, root / "templates")
-    files["openapi.json"] = as_json(document)
+    files |= render(contents, root / "templates")
     files.update({name: (root / name).read_bytes() for name in ("LICENSE", "NOTICE")})
     changelog = release.folder / "CHANGELOG.md"
     if changelog.is_file():  # a release that was never published may have none
