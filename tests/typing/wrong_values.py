@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import kubesphere_client
 from kubesphere_client import AsyncKubeSphere, KubeSphere, Page, Upload
 from kubesphere_client.models import (
     KubernetesObject,
@@ -16,6 +17,11 @@ from kubesphere_client.models import (
     User,
     WorkspaceTemplate,
 )
+
+
+def names() -> None:
+    kubesphere_client.Kubesphere("http://ks.test")  # E: attr-defined
+    kubesphere_client.preload(1)  # E: arg-type
 
 
 def parameters(ks: KubeSphere) -> None:
