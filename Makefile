@@ -97,8 +97,8 @@ workflows: ## actionlint, zizmor and shellcheck over .github/workflows and the s
 	@$(WORKFLOW_LINTERS)/bin/zizmor --quiet --offline --config .github/zizmor.yml .github/workflows
 	@! command -v shellcheck >/dev/null || shellcheck .ci/*
 
-bench: $(READY) ## Time the comparison of two states against reading them
-	@$(BIN)/python -m benchmarks.drift
+bench: $(READY) ## Measure everything beside the peers and write benchmarks/RESULTS.md (ROWS="import decode": only some)
+	@$(BIN)/python -m benchmarks $(ROWS)
 
 # The header has to name a command that renovate knows how to run; it knows few options.
 LOCK_COMMAND := pip-compile --allow-unsafe --extra=dev --generate-hashes --no-emit-index-url \

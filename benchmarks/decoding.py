@@ -112,7 +112,7 @@ def growth(bench: Bench) -> list[Section]:
                 "how the time grows: the exponent of the number, 1 is linear",
                 who,
                 [exponent([size for size, _ in large], [cost for _, cost in large])],
-                unit="x",
+                unit="",
                 goal=Goal(1.15, of="figure"),
                 bound="the parser's own time grows a little faster than the number, as the caches of the processor are left",
             )

@@ -47,9 +47,9 @@ def exponent(sizes: Sequence[float], costs: Sequence[float]) -> float:
 
 
 def shown(value: float, unit: str) -> str:
-    """A value with its unit, three digits of it: `12.3 ms`, `1.04x`. Times are seconds, sizes bytes."""
-    if unit == "x":
-        return f"{value:.2f}x"
+    """A value with its unit, three digits of it: `12.3 ms`, `1.04x`, or `1.04` without one. Times are seconds, sizes bytes."""
+    if unit in ("x", ""):
+        return f"{value:.2f}{unit}"
     factor, name = _STEPS[unit]
     scaled = value * factor
     digits = 0 if abs(scaled) >= 100 else 1 if abs(scaled) >= 10 else 2

@@ -108,7 +108,9 @@ _STARTS: Mapping[str, _Start] = {
     "lightkube: Client, Node": _Start(
         "lightkube",
         "from lightkube import Client, KubeConfig\nfrom lightkube.resources.core_v1 import Node\n"
-        f"Client(config=KubeConfig.from_server({_ADDRESS!r})).list",
+        "from lightkube.config.kubeconfig import Cluster, User\n"
+        f"server = KubeConfig.from_one(cluster=Cluster(server={_ADDRESS!r}), user=User(token='t'))\n"
+        "Client(config=server).list",
         "lightkube",
     ),
     "openai: OpenAI": _Start("openai", "import openai; openai.OpenAI(api_key='t').models.list", "openai"),

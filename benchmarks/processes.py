@@ -19,19 +19,28 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 @frozen
 class Used:
-    """What a command took: `peak` is the largest of its processes, `together` the most that all of them had at once."""
+    """What a command took: `peak` is the largest of its processes, `together` the most that all of them had at once.
+
+    `seconds` are on the clock, `processor` of the processors.
+    """
 
     seconds: float
+    processor: float
     peak: int
     together: int
     output: str
 
 
-def used(command: Sequence[str], variables: Mapping[str, str], *, allowed: Sequence[int] = (0,)) -> Used:
+def used(
+    command: Sequence[str], variables: Mapping[str, str], *, allowed: Sequence[int] = (0,), longest: float = 240
+) -> Used:
     """Run a command to its end.
 
+    Args:
+        longest: the seconds after which it is stopped.
+
     Raises:
-        NotMeasured: it ends with another status than those allowed.
+        NotMeasured: it takes longer, or ends with another status than those allowed.
     """
     start = time.perf_counter()
     with subprocess.Popen(
@@ -39,17 +48,22 @@ def used(command: Sequence[str], variables: Mapping[str, str], *, allowed: Seque
     ) as process:
         together = _Together(process.pid)
         together.start()
+        stopping = threading.Timer(longest, process.kill)
+        stopping.start()
         assert process.stdout is not None
         said = process.stdout.read().decode(errors="replace")
         _, status, resources = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
         together.stop()
+        stopping.cancel()
+    if process.returncode < 0 and seconds >= longest:
+        raise NotMeasured(f"it took more than {longest:.0f} s")
     if process.returncode not in allowed:
         raise NotMeasured((said.strip().splitlines() or [f"status {process.returncode}"])[-1][:200])
     # Of the command and of all children that it waited for, the largest; macOS counts bytes, others kibibytes.
     peak = resources.ru_maxrss * (1 if os.uname().sysname == "Darwin" else 1024)
-    return Used(seconds, peak, max(together.most, peak), said)
+    return Used(seconds, resources.ru_utime + resources.ru_stime, peak, max(together.most, peak), said)
 
 
 class _Together(threading.Thread):
