@@ -6,6 +6,7 @@ What is compared is in environments of its own below build/bench, made by the fi
 
 from __future__ import annotations
 
+import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -55,10 +56,20 @@ def main(arguments: Sequence[str]) -> int:
 
 def _measured(name: str, prepared: bench.Bench) -> list[Section]:
     """The sections of a family; one that says why, where nothing of it could be measured."""
+    start, before = time.monotonic(), _processor()
     try:
         return _FAMILIES[name](prepared)
     except NotMeasured as reason:
         return [Section(name, about=f"Not measured: {reason}.")]
+    finally:
+        _say(f"  {time.monotonic() - start:.0f} s, {_processor() - before:.0f} s of processor time")
+
+
+def _processor() -> float:
+    """The seconds of processor time that this process and those that it waited for have had."""
+    return sum(
+        one.ru_utime + one.ru_stime for one in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    )
 
 
 def _say(line: str) -> None:

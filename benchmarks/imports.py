@@ -65,6 +65,13 @@ _STARTS: Mapping[str, _Start] = {
         goal=Goal(1.25),
         bound="as above",
     ),
+    "the same, an https address": _Start(
+        OURS,
+        f"from kubesphere_client import KubeSphere; {_OURS.replace('http:', 'https:')}; "
+        "ks.resources.v1alpha3.list_cluster_resources",
+        goal=Goal(1.25),
+        bound="as above, and the certificates of all authorities, which httpx.Client() reads too",
+    ),
     _FIRST_OF_HTTPX: _Start(
         "httpx",
         f"{_MOCK}\nhttpx.Client(transport=httpx.MockTransport(answer)).get('{_ADDRESS}/users/admin').json()",
