@@ -78,7 +78,7 @@ def memory(bench: Bench) -> list[Section]:
         for who in _WHO:
             goal = Goal(240e6 if who == OURS else 130e6, of="figure") if who in (OURS, _SPEED) else None
             if who in turns.reasons:
-                rows.append(absent(what, who, turns.reasons[who], goal=goal))
+                rows.append(absent(what, who, turns.reasons[who], unit="MB", goal=goal))
                 continue
             peaks = [one["peak"] for one in turns.of(who)]
             orjson = [one["peak"] for one in turns.of("orjson.loads")]

@@ -20,8 +20,7 @@ _PEER = "openapi-python-client"
 _GOALS = {_FIRST: 4.0, _CHECK: 4.0, _AGAIN: 0.5}
 _MEMORY = 150e6
 _BOUNDS = {
-    _FIRST: "the parser of openapi-python-client, the templates, ruff over what they give, and validation; `docs/` of this "
-    "project's own has no share in it",
+    _FIRST: "the parser of openapi-python-client, the templates, ruff over what they give, and validation",
     _CHECK: "the same as generate: a check that believed a stamp would prove nothing",
     _AGAIN: "starting Python and reading what went in, to see that it is the same",
 }
@@ -79,7 +78,7 @@ def _seconds(turns: Turns[list[Used]]) -> list[Any]:
         goal = Goal(_GOALS[name], of="figure") if ours else None
         what, who = (name, OURS) if ours else ("generate, both files", name)
         if name in turns.reasons:
-            rows.append(absent(what, who, turns.reasons[name], goal=goal))
+            rows.append(absent(what, who, turns.reasons[name], unit="s", goal=goal))
             continue
         seconds = [sum(one.seconds for one in several) for several in turns.of(name)]
         against = [sum(one.seconds for one in several) for several in turns.of(_PEER)]
@@ -108,7 +107,7 @@ def _memory(turns: Turns[list[Used]]) -> list[Any]:
         goal = Goal(_MEMORY, of="figure") if name in (_FIRST, _CHECK) else None
         what, who = (name, OURS) if ours else ("generate, both files", name)
         if name in turns.reasons:
-            rows.append(absent(what, who, turns.reasons[name], goal=goal))
+            rows.append(absent(what, who, turns.reasons[name], unit="MB", goal=goal))
             continue
         peaks = [max(one.peak for one in several) for several in turns.of(name)]
         together = max(one.together for several in turns.of(name) for one in several)

@@ -96,6 +96,6 @@ def row(
     )
 
 
-def absent(what: str, who: str, reason: str, *, goal: Goal | None = None) -> Row:
+def absent(what: str, who: str, reason: str, *, unit: str = "ms", goal: Goal | None = None) -> Row:
     """The row of what could not be measured."""
-    return Row(what, who, goal=goal, note=f"not measured: {reason}")
+    return Row(what, who, unit, goal=goal, note=f"not measured: {reason}")
