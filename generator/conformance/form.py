@@ -40,7 +40,7 @@ def _is_shallow(document: Mapping[str, Any]) -> bool:
             part
             for node in level
             for part in (node.values() if isinstance(node, dict) else node)
-            if isinstance(part, dict | list)
+            if isinstance(part, (dict, list))
         ]
         if not level:
             return True

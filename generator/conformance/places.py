@@ -25,15 +25,16 @@ def objects(document: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], tu
     while waiting:
         node, steps, keys_are_names = waiting.pop()
         if isinstance(node, list):
-            waiting += [(part, (*steps, index), False) for index, part in reversed(list(enumerate(node)))]
-        elif isinstance(node, dict):
-            if not keys_are_names:
-                yield node, steps
-            waiting += [
-                (part, (*steps, key), not keys_are_names and key in _NAMED)
-                for key, part in reversed(node.items())
-                if keys_are_names or not (key in _DATA or _FOREIGN.match(key))
-            ]
+            parts = [(index, part) for index, part in enumerate(node) if isinstance(part, (dict, list))]
+            waiting += [(part, (*steps, index), False) for index, part in reversed(parts)]
+            continue
+        if not keys_are_names:
+            yield node, steps
+        waiting += [
+            (part, (*steps, key), not keys_are_names and key in _NAMED)
+            for key, part in reversed(node.items())
+            if isinstance(part, (dict, list)) and (keys_are_names or not (key in _DATA or _FOREIGN.match(key)))
+        ]
 
 
 def schemas(document: Mapping[str, Any]) -> Iterator[tuple[tuple[object, ...], Any]]:
