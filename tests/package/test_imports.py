@@ -22,7 +22,18 @@ from tests.package.released import PACKAGE
 SOURCE = PACKAGE / "src" / "kubesphere_client"
 READY = "from kubesphere_client import KubeSphere; ks = KubeSphere('http://ks.test', token='x'); "
 ASYNC_READY = "from kubesphere_client import AsyncKubeSphere; ks = AsyncKubeSphere('http://ks.test', token='x'); "
-SELDOM = {"_watch", "_watch_session", "_logs", "_terminal", "_streams", "_polling", "_async_polling", "_conditions"}
+SELDOM = {
+    "_watch",
+    "_watch_session",
+    "_logs",
+    "_terminal",
+    "_streams",
+    "_polling",
+    "_async_polling",
+    "_conditions",
+    "_raw",
+    "_status_errors",
+}
 
 
 def imported(code: str) -> set[str]:
@@ -100,6 +111,11 @@ def test_preload_leaves_nothing_to_import() -> None:
     modules = imported("import kubesphere_client; kubesphere_client.preload()")
     there = {name for name in _modules() if not name.startswith("testing")} - {"__init__", "_raw_groups"}
     assert there <= modules
+
+
+def test_preload_needs_no_extra() -> None:
+    without = "import sys; sys.modules.update(dict.fromkeys(('httpx_ws', 'msgspec', 'yaml')))"
+    assert "_terminal" in imported(f"{without}; import kubesphere_client; kubesphere_client.preload()")
 
 
 def test_preload_of_a_group_leaves_out_the_other_groups_and_their_models() -> None:

@@ -12,7 +12,6 @@ from kubesphere_client import _json
 from kubesphere_client._body import Body, BodyKind, encode_body
 from kubesphere_client._masking import Concealed
 from kubesphere_client._parameters import fill_path, header_fields, query_string
-from kubesphere_client._status_errors import status_error
 from kubesphere_client.errors import DecodeError, NotFoundError
 
 if TYPE_CHECKING:
@@ -219,6 +218,8 @@ class Operation(Generic[T]):
             APIStatusError: always, but for a DELETE that finds nothing because an attempt before it was the one that
                 deleted.
         """
+        from kubesphere_client._status_errors import status_error  # most programs meet no refusal
+
         error = status_error(response, self.name)
         if not isinstance(error, NotFoundError) or not response.extensions.get(DELETED_BEFORE):
             raise error

@@ -11,12 +11,12 @@ from kubesphere_client._masking import concealed
 from kubesphere_client._operation import Operation, RequestOptions, check_options, with_defaults
 from kubesphere_client._page import AsyncPage, AsyncPageRequest
 from kubesphere_client._paging import paging_of
-from kubesphere_client._raw import RawResponse
 
 if TYPE_CHECKING:
     from kubesphere_client._http import Response
     from kubesphere_client._logs import AsyncLogLines
     from kubesphere_client._operation import PreparedRequest
+    from kubesphere_client._raw import RawResponse
     from kubesphere_client._streams import AsyncStreamedResponse
     from kubesphere_client._terminal import AsyncTerminal
     from kubesphere_client._watch import AsyncWatch
@@ -61,6 +61,8 @@ class AsyncGroup(AnyGroup):
         if not operation.succeeds(response):
             operation.refuse(response)
         if client._answers == "raw":
+            from kubesphere_client._raw import RawResponse
+
             return RawResponse(response, operation.judge)
         from kubesphere_client._streams import AsyncStreamedResponse
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from kubesphere_client._masking import Concealed
 from kubesphere_client._operation import Operation, RequestOptions, with_defaults
-from kubesphere_client._raw import RawResponse
 from kubesphere_client.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -63,6 +62,8 @@ def walked(query: Mapping[str, Any], options: RequestOptions) -> tuple[Mapping[s
 
 def with_pages(answer: Any, page: Callable[[Any], Any]) -> Any:
     """A raw answer to a list that parses to a page; a streamed one as it is."""
+    from kubesphere_client._raw import RawResponse
+
     if not isinstance(answer, RawResponse):
         return answer
     parse = answer._parse

@@ -11,12 +11,12 @@ from kubesphere_client._masking import concealed
 from kubesphere_client._operation import Operation, RequestOptions, with_defaults
 from kubesphere_client._page import Page
 from kubesphere_client._paging import paging_of
-from kubesphere_client._raw import RawResponse
 
 if TYPE_CHECKING:
     from kubesphere_client._http import Response
     from kubesphere_client._logs import LogLines
     from kubesphere_client._operation import PreparedRequest
+    from kubesphere_client._raw import RawResponse
     from kubesphere_client._streams import StreamedResponse
     from kubesphere_client._terminal import Terminal
     from kubesphere_client._watch import Watch
@@ -60,6 +60,8 @@ class Group(AnyGroup):
         if not operation.succeeds(response):
             operation.refuse(response)
         if client._answers == "raw":
+            from kubesphere_client._raw import RawResponse
+
             return RawResponse(response, operation.judge)
         from kubesphere_client._streams import StreamedResponse
 

@@ -59,7 +59,17 @@ def _is_of(module: str, groups: Iterable[str]) -> bool:
 
 
 def _import(names: Iterable[str]) -> list[ModuleType]:
-    return [import_module(name) for name in sorted(names)]
+    return [module for name in sorted(names) if (module := _imported(name)) is not None]
+
+
+def _imported(name: str) -> ModuleType | None:
+    """A module; None where it is for an extra that is not installed."""
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        if (error.name or _PACKAGE).partition(".")[0] == _PACKAGE:
+            raise
+        return None
 
 
 def _lazily_imported(module: ModuleType) -> list[str]:

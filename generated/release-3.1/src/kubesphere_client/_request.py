@@ -17,7 +17,6 @@ from kubesphere_client._operation import (
     with_defaults,
 )
 from kubesphere_client._parameters import header_fields, query_string
-from kubesphere_client._status_errors import status_error
 from kubesphere_client.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -157,5 +156,7 @@ def _refused(address: str, why: str) -> InvalidArgumentError:
 
 def _judged(response: Response) -> Response:
     if not response.is_success:
+        from kubesphere_client._status_errors import status_error
+
         raise status_error(response, _NAME)
     return response
