@@ -228,6 +228,9 @@ def decode_items(decoder: Callable[[Any], Any], value: Any) -> Any:
     """A list whose objects are decoded when reached; a value that is not a list is kept as it came."""
     owner = getattr(decoder, "__self__", None)
     if isinstance(value, list) and isinstance(owner, type) and issubclass(owner, Model):
+        if isinstance(value, Items) and value.is_open:
+            value.decoded_by(decoder)
+            return value
         return Items(value, decoder)
     return decode_list(decoder, value)  # a decoder that may give a dict: Items could not tell it from JSON
 

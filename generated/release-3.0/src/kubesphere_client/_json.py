@@ -1,16 +1,27 @@
 """JSON in and out without loss: what is read and written again is equal, number by number."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Mapping, Sequence, Set
+import os
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, NoReturn
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from kubesphere_client._garbage import LARGE, paused
+from kubesphere_client._items import Items
 from kubesphere_client._scalars import Timestamp
 
-__all__ = ["dumps", "encode", "excerpt", "loads"]
+if TYPE_CHECKING:
+    from kubesphere_client._msgspec import Reader
+
+__all__ = ["dumps", "encode", "excerpt", "loads", "loads_list"]
 
 _LONGEST_EXCERPT = 120
+# Bytes from which a list is read twice rather than kept whole: as dicts it takes five times as much as its text.
+_HUGE = 32 * 1024 * 1024
 
 
 def loads(data: bytes | str) -> Any:
@@ -25,11 +36,34 @@ def loads(data: bytes | str) -> Any:
         ValueError: the text is not JSON, is not UTF-8, holds NaN or Infinity, is nested too deeply for the
             interpreter's stack, or holds an integer longer than `sys.get_int_max_str_digits()` (4300 digits).
     """
-    text = data.decode("utf-8", "surrogatepass") if isinstance(data, bytes) else data
+    if len(data) < LARGE:
+        return _loads(data)
+    with paused():
+        return _loads_fast(data) if isinstance(data, bytes) else _loads(data)
+
+
+def loads_list(data: bytes, otherwise: Callable[[bytes], Any]) -> tuple[Any, Items[Any]] | None:
+    """Read a large JSON document, but for its items, which are read when they are reached, and give both.
+
+    None where this cannot be done, or saves nothing; also where the document is not JSON: that is for `loads` to say.
+
+    Args:
+        data: a list, or an object with a list under "items".
+        otherwise: reads an item that is refused here.
+    """
+    if len(data) < LARGE:
+        return None
+    from kubesphere_client import _large_lists
+
+    reader = _reader()
+    if reader is None and len(data) < _HUGE:
+        return None
+    cut = partial(_large_lists.pieces_of, decoder=_DECODER) if reader is None else reader.pieces_of
     try:
-        return _DECODER.decode(text.removeprefix("\ufeff"))
-    except RecursionError:
-        raise ValueError("The JSON document is nested too deeply to be read.") from None
+        with paused():
+            return _large_lists.read_list(data, _loads, cut, otherwise)
+    except (_large_lists.Refused, ValueError):
+        return None
 
 
 def dumps(value: Any) -> bytes:
@@ -81,6 +115,39 @@ def excerpt(text: str, error: Exception) -> str:
     return ascii(text[:_LONGEST_EXCERPT] + ("…" if len(text) > _LONGEST_EXCERPT else ""))
 
 
+@cache
+def _reader() -> Reader | None:
+    """What reads large documents in two thirds of the time; None without [speed]."""
+    if os.environ.get("KUBESPHERE_NO_SPEED"):
+        return None
+    try:
+        # Not before it is needed: its import takes as long as to read a document of a megabyte.
+        from kubesphere_client._msgspec import Reader
+    except ImportError:
+        return None
+    return Reader(_read_number)
+
+
+def _loads_fast(data: bytes) -> Any:
+    reader = _reader()
+    if reader is None:
+        return _loads(data)
+    from kubesphere_client._large_lists import Refused
+
+    try:
+        return reader.loads(data)
+    except Refused:
+        return _loads(data)
+
+
+def _loads(data: bytes | str) -> Any:
+    text = data.decode("utf-8", "surrogatepass") if isinstance(data, bytes) else data
+    try:
+        return _DECODER.decode(text.removeprefix("\ufeff"))
+    except RecursionError:
+        raise ValueError("The JSON document is nested too deeply to be read.") from None
+
+
 def _encode_object(value: Any) -> Any:
     to_dict = getattr(value, "to_dict", None)
     if to_dict is not None:
@@ -94,7 +161,8 @@ def _encode_object(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: encode(one) for key, one in value.items()}
     if isinstance(value, list):
-        return [encode(one) for one in list.__iter__(value)]  # as stored: what is undecoded stays so
+        # What is undecoded stays so.
+        return [encode(one) for one in (value.stored() if isinstance(value, Items) else list.__iter__(value))]
     if isinstance(value, Sequence | Set) and not isinstance(value, bytes | bytearray | memoryview):
         return [encode(one) for one in value]
     hint = "; give it as base64 text" if isinstance(value, bytes | bytearray | memoryview) else ""

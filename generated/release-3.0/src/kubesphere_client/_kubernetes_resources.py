@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from kubesphere_client._described import described
-from kubesphere_client._objects import Model, decode_items, decode_tagged
+from kubesphere_client._objects import Items, Model, decode_items, decode_tagged
 from kubesphere_client._operation import Operation
 from kubesphere_client.errors import InvalidArgumentError
 
@@ -151,7 +151,12 @@ class Resource:
     def _page(self, data: Any) -> Any:
         if not isinstance(data, dict) or not isinstance(data.get("items"), list):
             return data
-        return {**data, "items": decode_items(self.model.decode, [self.stamped(one) for one in data["items"]])}
+        items = data["items"]
+        if isinstance(items, Items) and items.is_open:
+            items.read_by(self.stamped)
+        else:
+            items = [self.stamped(one) for one in items]
+        return {**data, "items": decode_items(self.model.decode, items)}
 
     def _deleted(self, data: Any) -> Any:
         status = described("Status").decode

@@ -5,6 +5,8 @@ from functools import wraps
 from threading import RLock
 from typing import Any, SupportsIndex, TypeVar, overload
 
+from kubesphere_client._garbage import paused
+
 __all__ = ["Items"]
 
 T = TypeVar("T")
@@ -27,21 +29,33 @@ def _decoded_first(name: str) -> Any:
 class Items(list[T]):
     """A list that holds JSON objects until they are reached and what was made of them from then on.
 
-    While there is a decoder, a dict in the list is an undecoded item; any change of the list decodes all of
-    it first, so this stays true, and no item moves between being looked up and being decoded. Threads may
-    read the list at the same time: all of them see one decoded object.
+    What is stored is an item, an object that is not decoded, or a text that is not read. No item is ever of the type of
+    the latter two, and any change of the list decodes all of it first, so this stays true, and no item moves between
+    being looked up and being decoded. Threads may read the list at the same time: all of them see one decoded object.
 
     Args:
         values: the items as JSON; one that is not an object is kept as it came.
         decoder: makes an item out of a JSON object, and never a dict; None where the values are the items.
+        read: makes JSON out of a value of the type `unread`, of which then all values are.
     """
 
-    __slots__ = ("_decoder", "_lock")
+    __slots__ = ("_decoder", "_lock", "_open", "_pending", "_read")
 
-    def __init__(self, values: Iterable[Any] = (), decoder: Callable[[Any], T] | None = None) -> None:
+    def __init__(
+        self,
+        values: Iterable[Any] = (),
+        decoder: Callable[[Any], T] | None = None,
+        *,
+        read: Callable[[Any], Any] | None = None,
+        unread: type | None = None,
+    ) -> None:
         super().__init__(values)
         self._decoder = decoder
+        self._read = read
+        # The type of what is stored and no item; None when all have been reached.
+        self._pending = (dict if decoder is not None else None) if read is None else unread
         self._lock = RLock()
+        self._open = read is not None
 
     @overload
     def __getitem__(self, index: SupportsIndex) -> T: ...
@@ -50,11 +64,12 @@ class Items(list[T]):
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             return [self[position] for position in range(*index.indices(len(self)))]
+        pending = self._pending  # before the item is looked up: another thread may reach the last one now
         item = super().__getitem__(index)
-        return self._decode(index) if type(item) is dict and self._decoder is not None else item
+        return item if pending is None or type(item) is not pending else self._decode(index)
 
     def __iter__(self) -> Iterator[T]:
-        return super().__iter__() if self._decoder is None else self._walk()
+        return super().__iter__() if self._pending is None else self._walk()
 
     def __reversed__(self) -> Iterator[T]:
         return (self[position] for position in range(len(self) - 1, -1, -1))
@@ -70,6 +85,31 @@ class Items(list[T]):
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         return Items, (list(self),)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody but those who decode an answer has this list, so that it can still be told how to."""
+        return self._open
+
+    def read_by(self, change: Callable[[Any], Any]) -> None:
+        """Let each item be changed after it was read, while the list is open."""
+        read = self._read
+        self._read = change if read is None else lambda text: change(read(text))
+
+    def decoded_by(self, decoder: Callable[[Any], Any]) -> None:
+        """Let objects be decoded by this decoder, while the list is open."""
+        self._decoder = decoder
+
+    def close(self) -> bool:
+        """Hand the list out. Says whether there is a decoder, without which what is in it would be no JSON and no item."""
+        self._open = False
+        return self._decoder is not None
+
+    def stored(self) -> Iterator[Any]:
+        """What is decoded as it is, and all else as JSON."""
+        read, pending = self._read, self._pending
+        for one in super().__iter__():
+            yield one if read is None or type(one) is not pending else read(one)
 
     append = _decoded_first("append")
     extend = _decoded_first("extend")
@@ -102,22 +142,31 @@ class Items(list[T]):
         while position < len(self):
             yield self[position]
             position += 1
-        self._decoder = None  # all have been reached: the next walk is a plain list's
+        self._finish()  # the next walk is a plain list's
 
     def _decode(self, index: SupportsIndex) -> Any:
         with self._lock:
             item: Any = super().__getitem__(index)
-            if type(item) is dict and self._decoder is not None:  # no other thread was faster
-                item = self._decoder(item)
+            if self._pending is not None and type(item) is self._pending:  # no other thread was faster
+                if self._read is not None:
+                    item = self._read(item)
+                if type(item) is dict and self._decoder is not None:
+                    item = self._decoder(item)
                 super().__setitem__(index, item)
             return item
 
     def _decode_all(self) -> None:
         with self._lock:
-            if self._decoder is not None:
-                for position in range(len(self)):
-                    self._decode(position)
-                self._decoder = None
+            if self._pending is not None:
+                with paused():
+                    for position in range(len(self)):
+                        self._decode(position)
+                self._finish()
+
+    def _finish(self) -> None:
+        """All have been reached."""
+        self._pending = None
+        self._read = None  # which may hold the answer that the items came in
 
 
 _SHOWN = 20

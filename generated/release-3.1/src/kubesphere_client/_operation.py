@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, cas
 
 from kubesphere_client import _json
 from kubesphere_client._body import Body, BodyKind, encode_body
+from kubesphere_client._garbage import LARGE, paused
 from kubesphere_client._masking import Concealed
 from kubesphere_client._parameters import fill_path, header_fields, query_string
 from kubesphere_client.errors import DecodeError, NotFoundError
@@ -242,8 +243,21 @@ class Operation(Generic[T]):
         if decode is None:
             return cast("T", None)
         if self.reads == "json":
+            if len(response.content) >= LARGE:
+                return self._large(decode, response)
             return decode(self._checked(self._json(response) if response.content else None, response))
         return decode(response.text if self.reads == "text" else response.content)
+
+    def _large(self, decode: Callable[..., T], response: Response) -> T:
+        late = _json.loads_list(response.content, lambda item: self._loads(item, response, "an item of the answer"))
+        if late is not None:
+            data, items = late
+            value = decode(self._checked(data, response))
+            getattr(value, "items", None)  # a model decodes a field when it is looked at
+            if items.close():
+                return value
+        with paused():
+            return decode(self._checked(self._json(response), response))
 
     def _deleted(self) -> T:
         """What the server says of a deletion, which was lost on its way (pkg/server/errors/errors.go:25-41, and
@@ -260,11 +274,14 @@ class Operation(Generic[T]):
         return str(location)
 
     def _json(self, response: Response) -> Any:
+        return self._loads(response.content, response, "the answer")
+
+    def _loads(self, data: bytes, response: Response, what: str) -> Any:
         try:
-            return _json.loads(response.content)
+            return _json.loads(data)
         except (ValueError, RecursionError) as error:
             kind = response.headers.get("Content-Type", "no Content-Type")
-            message = f"the answer is not JSON ({kind}): {_json.excerpt(response.text, error)}"
+            message = f"{what} is not JSON ({kind}): {_json.excerpt(response.text, error)}"
         raise DecodeError(message, response=response, body=response.text, operation=self.name)
 
     def _checked(self, data: Any, response: Response) -> Any:
