@@ -22,6 +22,7 @@ from generator.release import Release
 from generator.releases import content_digest
 
 _CODE = Path(__file__).parent
+_ODD = "backslashreplace"  # what becomes of a file's name that is no text
 
 
 class LastRun:
@@ -31,7 +32,7 @@ class LastRun:
         self._release = release
         self._root = root
         self._inputs = self._digest()
-        name = hashlib.sha256(f"{root.resolve()}\0{release.name}".encode()).hexdigest()[:32]
+        name = hashlib.sha256(f"{root.resolve()}\0{release.name}".encode(errors=_ODD)).hexdigest()[:32]
         self._entry = (kept.folder() if cache is None else cache) / f"last-run-{name}.json"
 
     def recall(self, target: Path) -> tuple[dict[str, bytes], list[str]] | None:
@@ -55,15 +56,15 @@ class LastRun:
 
     def _digest(self) -> str | None:
         """A digest over all that decides what a run gives; None where not all of it can be read."""
-        digest = hashlib.sha256(repr(self._release).encode())
+        digest = hashlib.sha256(repr(self._release).encode(errors=_ODD))
         try:
             for path in self._files():
                 content = hashlib.sha256(path.read_bytes()).hexdigest()
-                digest.update(f"{os.path.relpath(path, self._root)}\0{content}\n".encode())
+                digest.update(f"{path}\0{content}\n".encode(errors=_ODD))
         except OSError:
             return None
         for line in _surroundings():
-            digest.update(f"{line}\n".encode())
+            digest.update(f"{line}\n".encode(errors=_ODD))
         return digest.hexdigest()
 
     def _files(self) -> Iterator[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -108,6 +109,16 @@ def test_a_pin_that_moves_leads_to_a_run(kept: Kept) -> None:
     file.write_text(file.read_text().replace("0" * 64, "1" * 64))
 
     assert kept.recalled() is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a name has to be text")
+def test_a_file_whose_name_is_no_text_counts_too(kept: Kept) -> None:
+    odd = Path(os.fsdecode(os.fsencode(kept.root / "templates") + b"/\xff"))
+    odd.write_text("odd")
+    assert kept.recalled() is None
+    kept.last().keep(FILES, LINES)
+
+    assert kept.recalled()
 
 
 def test_what_tools_leave_behind_among_the_templates_does_not(kept: Kept) -> None:
