@@ -24,8 +24,8 @@ _FAMILIES: dict[str, Callable[[bench.Bench], list[Section]]] = {
     "concurrency": concurrency.concurrency,
     "generate": generation.generate,
     "wheel": wheels.wheel,
-    "growth": growth.growth,
     "drift": drift.rows,
+    "growth": growth.growth,
 }
 _RESULTS = Path(__file__).with_name("RESULTS.md")
 

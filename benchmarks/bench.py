@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from generator import fetch
 from generator.errors import GeneratorError
 from generator.release import Release, load_release
 
+_LONGEST = 570  # seconds of a whole run, less a few to write the results
 ROOT = Path(__file__).resolve().parents[1]
 PROBES = Path(__file__).with_name("probes")
 NAMES = (
@@ -38,6 +40,7 @@ class Bench:
     documents: Documents | None  # None where the published files cannot be had
     reasons: Mapping[tuple[str, str], str]  # why a tool made no package of a source
     quick: bool
+    deadline: float  # of time.monotonic(): when ten minutes are over
     say: Callable[[str], None]
 
     @property
@@ -54,6 +57,10 @@ class Bench:
     def mirror(self) -> Path:
         """A mirror folder of the published files, so that no run waits for the network."""
         return self.folder / "mirror"
+
+    def remaining(self) -> float:
+        """The seconds that are left of ten minutes."""
+        return self.deadline - time.monotonic()
 
     def rounds(self, usual: int) -> int:
         """How many rounds to run: as usual, or few."""
@@ -82,6 +89,7 @@ class Bench:
 
 def prepare(folder: Path, *, quick: bool, say: Callable[[str], None]) -> Bench:
     """Build the client's wheel, make the environments, and have the peers make their packages."""
+    deadline = time.monotonic() + _LONGEST
     release = load_release(ROOT / "specs" / "release-3.0")
     package = ROOT / "generated" / release.name
     wheel = environments.build_wheel(package, folder / "wheel")
@@ -99,7 +107,7 @@ def prepare(folder: Path, *, quick: bool, say: Callable[[str], None]) -> Bench:
         reasons = peers.generate(documents, made, folder / "generated")
         for (tool, source), reason in reasons.items():
             say(f"  {tool}, {source}: {reason}")
-    return Bench(release, folder, wheel, made, documents, reasons, quick, say)
+    return Bench(release, folder, wheel, made, documents, reasons, quick, deadline, say)
 
 
 def write_mirror(release: Release, sources: Sequence[bytes], folder: Path) -> None:

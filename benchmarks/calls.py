@@ -16,7 +16,7 @@ _WHO = {
     "crozier": ("crozier", "crozier"),
 }
 _HTTPX = "httpx and .json()"
-_BLOCKS, _CALLS, _ROUNDS = 20, 100, 5
+_BLOCKS, _CALLS, _ROUNDS = 20, 100, 3
 
 
 def call(bench: Bench) -> list[Section]:

@@ -14,7 +14,7 @@ from benchmarks.rows import OURS, Goal, Section, row
 from benchmarks.turns import answer, environment, take_turns
 
 _CALLS, _AT_ONCE = 1000, 50
-_ROUNDS = 4
+_ROUNDS = 3
 _REPEATS = {"sync": 3, "async": 1}  # a pool of 50 connections costs httpx several times as much in async
 _HOW = {"sync": "threads", "async": "tasks"}
 

@@ -53,7 +53,7 @@ def rows(bench: Bench) -> list[Section]:
     except GeneratorError as reason:
         raise NotMeasured(str(reason).splitlines()[0]) from None
     for title, old, new, files in cases:
-        parsing, comparing = _times(old, new, files, bench.rounds(_RUNS))
+        parsing, comparing = _times(old, new, files, bench.rounds(15))
         found.append(
             row(
                 title,

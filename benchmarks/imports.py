@@ -14,8 +14,8 @@ from benchmarks.peers import import_name
 from benchmarks.rows import OURS, Goal, Row, Section, absent, row
 from benchmarks.turns import Turns, answer, take_turns
 
-_ROUNDS = 25
-_ROUNDS_OF_PEERS = 10
+_ROUNDS = 15
+_ROUNDS_OF_PEERS = 5
 _HTTPX, _CLIENT, _FIRST_OF_HTTPX = "import httpx", "import httpx; httpx.Client()", "httpx: the first call and .json()"
 _ADDRESS = "http://127.0.0.1:1"
 _MOCK = """
@@ -156,8 +156,8 @@ def every_module(bench: Bench) -> list[Section]:
     bench.say("Import of every module ...")
     runs = {who: partial(_walk, bench, who) for who in _PACKAGES}
     _warm(runs)
-    fewer = {who: bench.rounds(5) for who in _PACKAGES if who != OURS}
-    turns = take_turns(runs, bench.rounds(10), fewer=fewer)
+    fewer = {who: 2 for who in _PACKAGES if who != OURS}
+    turns = take_turns(runs, bench.rounds(5), fewer=fewer)
     rows = []
     for who in _PACKAGES:
         goal = Goal(0.5, of="figure") if who == OURS else None

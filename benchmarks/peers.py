@@ -8,6 +8,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -152,14 +153,21 @@ def generate(documents: Documents, environments: Environments, folder: Path) -> 
 
     Returns why one could not be made, by tool and source.
     """
-    reasons = {}
-    for tool in TOOLS:
-        sources = [*documents.converted] if tool != "crozier" else [*documents.published]
-        for source in sources:
-            try:
-                _generate(tool, source, documents, environments, folder)
-            except NotMeasured as reason:
-                reasons[tool, source] = str(reason)
+    reasons: dict[tuple[str, str], str] = {}
+
+    def make(tool: str, source: str) -> None:
+        try:
+            _generate(tool, source, documents, environments, folder)
+        except NotMeasured as reason:
+            reasons[tool, source] = str(reason)
+
+    wanted = [
+        (tool, source)
+        for tool in TOOLS
+        for source in (documents.converted if tool != "crozier" else documents.published)
+    ]
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(make, *zip(*wanted, strict=True)))
     return reasons
 
 
