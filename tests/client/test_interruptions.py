@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
+import httpx
 import pytest
 
 from kubesphere_client import AsyncKubeSphere, KubeSphere, _exchange
+from kubesphere_client._closing import ClosingStream
 from kubesphere_client.testing import FakeKubeSphere
 
 _ADMIN = {"username": "admin", "password": "P@88w0rd", "max_retries": 0}
@@ -82,6 +84,44 @@ def test_a_call_that_is_cancelled_wherever_it_waits_gives_its_connection_back(
 
     with FakeKubeSphere.demo() as fake:
         assert asyncio.run(run(fake.url)) > 2
+
+
+def test_a_body_is_closed_to_the_end_however_often_its_reader_is_cancelled() -> None:
+    class Body(httpx.AsyncByteStream):
+        def __init__(self) -> None:
+            self.lets_go = asyncio.get_running_loop().create_future()
+            self.closed = False
+
+        async def aclose(self) -> None:
+            await asyncio.sleep(0)
+            await self.lets_go
+            await asyncio.sleep(0)
+            self.closed = True
+
+    async def run() -> None:
+        body = Body()
+        task = asyncio.create_task(ClosingStream(body).aclose())
+        for _ in range(5):
+            await asyncio.sleep(0)
+            task.cancel()
+        await asyncio.sleep(0)
+        assert not task.done()
+        body.lets_go.set_result(None)
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert body.closed
+
+    asyncio.run(run())
+
+
+def test_a_body_that_cannot_be_closed_says_why() -> None:
+    class Body(httpx.AsyncByteStream):
+        async def aclose(self) -> None:
+            await asyncio.sleep(0)
+            await asyncio.wait_for(asyncio.get_running_loop().create_future(), 0.001)
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(ClosingStream(Body()).aclose())
 
 
 async def idle(ks: AsyncKubeSphere) -> None:

@@ -9,7 +9,7 @@ import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 
-from kubesphere_client._bodies import ClosingStream, paced
+from kubesphere_client._bodies import paced
 from kubesphere_client._exchange import Wire
 from kubesphere_client._http import AsyncClient, Client, translated
 from kubesphere_client._open_streams import abandon
@@ -257,6 +257,8 @@ class AsyncSender(_AnySender[AsyncClient]):
     async def _take(self, step: Step) -> Any:
         match step:
             case Send():
+                from kubesphere_client._closing import ClosingStream  # which imports asyncio
+
                 with translated(step.operation, private=step.private):
                     step.response = await self._connections.client().send(
                         step.request, auth=step.auth, stream=True, follow_redirects=False

@@ -1,4 +1,4 @@
-"""Bodies of answers on their way: they come in good time, and are closed even where their reader is cancelled."""
+"""Bodies of answers on their way: they come in good time."""
 
 from __future__ import annotations
 
@@ -79,22 +79,6 @@ class AsyncPacedStream(AsyncByteStream):
 
     async def aclose(self) -> None:
         await self._stream.aclose()
-
-
-class ClosingStream(AsyncByteStream):
-    """The body of an answer, whose connection is given back even where the task that closes it is cancelled: httpcore
-    shields that from anyio's cancellation only, and would count the connection as busy for ever."""
-
-    def __init__(self, stream: AsyncByteStream) -> None:
-        self._stream = stream
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._stream.__aiter__()
-
-    async def aclose(self) -> None:
-        import asyncio
-
-        await asyncio.shield(asyncio.ensure_future(self._stream.aclose()))
 
 
 def paced(response: Response, *, private: bool) -> None:
