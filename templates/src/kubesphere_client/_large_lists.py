@@ -128,9 +128,10 @@ def _read_piece(data: memoryview, decoder: JSONDecoder) -> list[Any]:
 class _Late:
     """An item that was not reached, by its place in a piece."""
 
-    __slots__ = ("piece", "place")
+    __slots__ = ("error", "piece", "place")
 
     def __init__(self, piece: "_Piece", place: int) -> None:
+        self.error: Exception | None = None
         self.piece = piece
         self.place = place
 
@@ -159,8 +160,16 @@ _TAKEN = object()
 
 def _in_pieces(pieces: Pieces, otherwise: Callable[[bytes], Any]) -> Items[Any]:
     def read(late: _Late) -> Any:
+        if late.error is not None:
+            raise late.error.with_traceback(None)
         value = late.piece.take(late.place)
-        return otherwise(value.text) if type(value) is Unread else value
+        if type(value) is not Unread:
+            return value
+        try:
+            return otherwise(value.text)
+        except Exception as error:  # whichever it is, it is raised, and again by who comes next
+            late.error = error
+            raise
 
     late = [_Late(piece, place) for count, reader in pieces for piece in [_Piece(reader)] for place in range(count)]
     return Items(late, read=read, unread=_Late)

@@ -79,7 +79,7 @@ class Items(list[T]):
 
     def __repr__(self) -> str:
         """The items, or how many more there are after the first twenty: a page can hold thousands."""
-        shown = [repr(item) for item in self[:_SHOWN]]
+        shown = [self._shown(position) for position in range(min(_SHOWN, len(self)))]
         more = [f"… and {len(self) - _SHOWN} more"] if len(self) > _SHOWN else []
         return f"[{', '.join(shown + more)}]"
 
@@ -136,6 +136,12 @@ class Items(list[T]):
     __le__ = _decoded_first("__le__")
     __gt__ = _decoded_first("__gt__")
     __ge__ = _decoded_first("__ge__")
+
+    def _shown(self, position: int) -> str:
+        try:
+            return repr(self[position])
+        except Exception as error:  # whatever an item cannot be decoded for: a repr is often read while that is sought
+            return f"<{type(error).__name__}>"
 
     def _walk(self) -> Iterator[T]:
         position = 0
