@@ -25,6 +25,7 @@ def answer(request):
 """
 _OURS = f"ks = KubeSphere({_ADDRESS!r}, token='t')"
 _SOURCES = ("kubesphere", "crd")
+_PEER = "openapi-python-client"
 
 
 @frozen
@@ -170,8 +171,8 @@ def every_module(bench: Bench) -> list[Section]:
                 "every module",
                 who,
                 [one["seconds"] for one in several],
-                against=[one["seconds"] for one in turns.of("openapi-python-client")],
-                to="openapi-python-client" if who != "openapi-python-client" else "",
+                against=[one["seconds"] for one in turns.of(_PEER)] if who != _PEER else [],
+                to=_PEER,
                 goal=goal,
                 bound="the classes of all models and the functions of all operations",
                 note=f"{several[0]['modules']} modules",
