@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from threading import RLock
-from typing import Any, SupportsIndex, TypeVar, overload
+from typing import Any, NoReturn, SupportsIndex, TypeVar, overload
 
 from kubesphere_client._garbage import paused
 
-__all__ = ["Items"]
+__all__ = ["Items", "Late"]
 
 T = TypeVar("T")
 
@@ -26,36 +26,53 @@ def _decoded_first(name: str) -> Any:
     return decoded_first
 
 
+class Late:
+    """An item that is not read yet, by its place in a piece of the list that is read at once.
+
+    Args:
+        piece: reads the piece and gives the JSON of each item; of one that cannot be read, a Late that says why.
+        place: where in the piece the item stands.
+        error: why the item cannot be read.
+    """
+
+    __slots__ = ("error", "piece", "place")
+
+    def __init__(self, piece: Callable[[], list[Any]], place: int, error: Exception | None = None) -> None:
+        self.piece = piece
+        self.place = place
+        self.error = error
+
+    def refuse(self) -> NoReturn:
+        """Raise the reason why the item cannot be read."""
+        error = self.error or ValueError("The item cannot be read.")
+        raise error.with_traceback(None)
+
+
 class Items(list[T]):
     """A list that holds JSON objects until they are reached and what was made of them from then on.
 
-    What is stored is an item, an object that is not decoded, or a text that is not read. No item is ever of the type of
-    the latter two, and any change of the list decodes all of it first, so this stays true, and no item moves between
-    being looked up and being decoded. Threads may read the list at the same time: all of them see one decoded object.
+    What is stored is an item, an object that is not decoded, or a Late. No item is ever of the type of the latter two, and
+    any change of the list decodes all of it first, so this stays true, and no item moves between being looked up and being
+    decoded. Threads may read the list at the same time: all of them see one decoded object.
 
     Args:
         values: the items as JSON; one that is not an object is kept as it came.
         decoder: makes an item out of a JSON object, and never a dict; None where the values are the items.
-        read: makes JSON out of a value of the type `unread`, of which then all values are.
+        late: whether the values are Late, each of them. The list is open then: it can still be told how to decode.
     """
 
-    __slots__ = ("_decoder", "_lock", "_open", "_pending", "_read")
+    __slots__ = ("_change", "_decoder", "_lock", "_open", "_pending")
 
     def __init__(
-        self,
-        values: Iterable[Any] = (),
-        decoder: Callable[[Any], T] | None = None,
-        *,
-        read: Callable[[Any], Any] | None = None,
-        unread: type | None = None,
+        self, values: Iterable[Any] = (), decoder: Callable[[Any], T] | None = None, *, late: bool = False
     ) -> None:
         super().__init__(values)
         self._decoder = decoder
-        self._read = read
+        self._change: Callable[[Any], Any] | None = None
         # The type of what is stored and no item; None when all have been reached.
-        self._pending = (dict if decoder is not None else None) if read is None else unread
+        self._pending: type | None = Late if late else dict if decoder is not None else None
         self._lock = RLock()
-        self._open = read is not None
+        self._open = late
 
     @overload
     def __getitem__(self, index: SupportsIndex) -> T: ...
@@ -91,10 +108,9 @@ class Items(list[T]):
         """Whether nobody but those who decode an answer has this list, so that it can still be told how to."""
         return self._open
 
-    def read_by(self, change: Callable[[Any], Any]) -> None:
+    def changed_by(self, change: Callable[[Any], Any]) -> None:
         """Let each item be changed after it was read, while the list is open."""
-        read = self._read
-        self._read = change if read is None else lambda text: change(read(text))
+        self._change = change
 
     def decoded_by(self, decoder: Callable[[Any], Any]) -> None:
         """Let objects be decoded by this decoder, while the list is open."""
@@ -107,9 +123,18 @@ class Items(list[T]):
 
     def stored(self) -> Iterator[Any]:
         """What is decoded as it is, and all else as JSON."""
-        read, pending = self._read, self._pending
+        change = self._change
+        piece, values = None, []
         for one in super().__iter__():
-            yield one if read is None or type(one) is not pending else read(one)
+            if type(one) is not Late:
+                yield one
+                continue
+            if one.error is None and one.piece is not piece:
+                piece, values = one.piece, one.piece()
+            value = one if one.error is not None else values[one.place]
+            if type(value) is Late:
+                value.refuse()
+            yield value if change is None else change(value)
 
     append = _decoded_first("append")
     extend = _decoded_first("extend")
@@ -153,13 +178,30 @@ class Items(list[T]):
     def _decode(self, index: SupportsIndex) -> Any:
         with self._lock:
             item: Any = super().__getitem__(index)
-            if self._pending is not None and type(item) is self._pending:  # no other thread was faster
-                if self._read is not None:
-                    item = self._read(item)
-                if type(item) is dict and self._decoder is not None:
-                    item = self._decoder(item)
-                super().__setitem__(index, item)
-            return item
+            if self._pending is None or type(item) is not self._pending:  # another thread was faster
+                return item
+            if type(item) is Late:
+                self._read(range(len(self))[index], item)
+                item = super().__getitem__(index)
+                if type(item) is Late:
+                    item.refuse()
+                return item
+            made = self._made(item)
+            super().__setitem__(index, made)
+            return made
+
+    def _read(self, position: int, late: Late) -> None:
+        """Read and decode the piece of an item. What is read is let go at once, and the collector has nothing to look at."""
+        if late.error is not None:
+            return
+        with paused():
+            for place, value in enumerate(late.piece(), position - late.place):
+                if type(value) is not Late and self._change is not None:
+                    value = self._change(value)
+                super().__setitem__(place, self._made(value))
+
+    def _made(self, value: Any) -> Any:
+        return self._decoder(value) if type(value) is dict and self._decoder is not None else value
 
     def _decode_all(self) -> None:
         with self._lock:
@@ -172,7 +214,7 @@ class Items(list[T]):
     def _finish(self) -> None:
         """All have been reached."""
         self._pending = None
-        self._read = None  # which may hold the answer that the items came in
+        self._change = None
 
 
 _SHOWN = 20

@@ -7,8 +7,7 @@ from json import JSONDecoder
 from json.decoder import WHITESPACE  # type: ignore[attr-defined]  # as old as the module, and not in typeshed
 from typing import Any, TypeAlias
 
-from kubesphere_client._garbage import paused
-from kubesphere_client._items import Items
+from kubesphere_client._items import Items, Late
 
 __all__ = ["PIECE", "Pieces", "Refused", "Unread", "decoded_text", "pieces_of", "read_list"]
 
@@ -125,51 +124,20 @@ def _read_piece(data: memoryview, decoder: JSONDecoder) -> list[Any]:
     return values
 
 
-class _Late:
-    """An item that was not reached, by its place in a piece."""
-
-    __slots__ = ("error", "piece", "place")
-
-    def __init__(self, piece: "_Piece", place: int) -> None:
-        self.error: Exception | None = None
-        self.piece = piece
-        self.place = place
-
-
-class _Piece:
-    __slots__ = ("_read", "_values")
-
-    def __init__(self, read: Callable[[], list[Any]]) -> None:
-        self._read = read
-        self._values: list[Any] = []
-
-    def take(self, place: int) -> Any:
-        """An item, which is let go here: who takes it again has the piece read again."""
-        values = self._values
-        value = values[place] if values else _TAKEN
-        if value is _TAKEN:
-            with paused():
-                self._values = values = self._read()
-            value = values[place]
-        values[place] = _TAKEN
-        return value
-
-
-_TAKEN = object()
-
-
 def _in_pieces(pieces: Pieces, otherwise: Callable[[bytes], Any]) -> Items[Any]:
-    def read(late: _Late) -> Any:
-        if late.error is not None:
-            raise late.error.with_traceback(None)
-        value = late.piece.take(late.place)
-        if type(value) is not Unread:
-            return value
-        try:
-            return otherwise(value.text)
-        except Exception as error:  # whichever it is, it is raised, and again by who comes next
-            late.error = error
-            raise
+    late: list[Late] = []
+    for count, read in pieces:
+        piece = partial(_values, read, otherwise)
+        late += [Late(piece, place) for place in range(count)]
+    return Items(late, late=True)
 
-    late = [_Late(piece, place) for count, reader in pieces for piece in [_Piece(reader)] for place in range(count)]
-    return Items(late, read=read, unread=_Late)
+
+def _values(read: Callable[[], list[Any]], otherwise: Callable[[bytes], Any]) -> list[Any]:
+    return [_read_otherwise(one.text, otherwise) if type(one) is Unread else one for one in read()]
+
+
+def _read_otherwise(text: bytes, otherwise: Callable[[bytes], Any]) -> Any:
+    try:
+        return otherwise(text)
+    except Exception as error:  # whichever it is, it is for who reaches the item, and not for who reaches another
+        return Late(list, 0, error)

@@ -153,7 +153,7 @@ class Resource:
             return data
         items = data["items"]
         if isinstance(items, Items) and items.is_open:
-            items.read_by(self.stamped)
+            items.changed_by(self.stamped)
         else:
             items = [self.stamped(one) for one in items]
         return {**data, "items": decode_items(self.model.decode, items)}

@@ -253,7 +253,6 @@ class Operation(Generic[T]):
         if late is not None:
             data, items = late
             value = decode(self._checked(data, response))
-            getattr(value, "items", None)  # a model decodes a field when it is looked at
             if items.close():
                 return value
         with paused():
