@@ -11,6 +11,7 @@ from kubesphere_client._objects import (
     Model,
     Quantity,
     Timestamp,
+    constructed,
     decode_items,
     decode_list,
     decode_map,
@@ -30,6 +31,8 @@ class PodList(Model):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        if cls is not PodList:
+            return constructed(cls, PodList, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -58,6 +61,8 @@ class Pod(Model):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        if cls is not Pod:
+            return constructed(cls, Pod, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -93,6 +98,8 @@ class ObjectMeta(Model):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        if cls is not ObjectMeta:
+            return constructed(cls, ObjectMeta, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -124,6 +131,8 @@ class PodSpec(Model):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        if cls is not PodSpec:
+            return constructed(cls, PodSpec, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -155,6 +164,8 @@ class Container(Model):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        if cls is not Container:
+            return constructed(cls, Container, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -191,9 +202,15 @@ class Account(Model):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        extra, nulls = leftovers(data, cls.__wire__)
+        if cls is not Account:
+            return constructed(cls, Account, data)
+        self = cls.__new__(cls)
+        self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
-        return cls(pass_phrase=get("passPhrase"), token=get("token"), user=get("user"), _extra=extra, _nulls=nulls)
+        self.pass_phrase = get("passPhrase")
+        self.token = get("token")
+        self.user = get("user")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         out = self._leftovers()

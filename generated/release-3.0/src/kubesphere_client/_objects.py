@@ -1,8 +1,10 @@
 """The base of every model, and the functions with which models read and write JSON."""
 
+from __future__ import annotations
+
 import copy
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from kubesphere_client import _json
 from kubesphere_client._define import Signature, define, field
@@ -18,6 +20,7 @@ __all__ = [
     "Model",
     "Quantity",
     "Timestamp",
+    "constructed",
     "decode_items",
     "decode_list",
     "decode_map",
@@ -27,6 +30,8 @@ __all__ = [
     "encode",
     "leftovers",
 ]
+
+M = TypeVar("M", bound="Model")
 
 
 @define(kw_only=True, repr=False)
@@ -60,6 +65,8 @@ class Model:
         Raises:
             TypeError: the data is not a JSON object.
         """
+        if cls is not Model:
+            return constructed(cls, Model, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         return self
@@ -147,18 +154,14 @@ class Model:
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in (*self.__wire__.values(), "_extra", "_nulls")}
+        # In one dict, as attrs does for classes with slots: pickle's oldest protocols know of no slots.
+        state: Any = object.__getstate__(self)
+        others, slots = state
+        return {**(others or {}), **slots}
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         for name, value in state.items():
-            setattr(self, name, value)
-
-    def __init_subclass__(cls, **settings: Any) -> None:
-        # `super()` alone means the class that `define` has replaced.
-        super(Model, cls).__init_subclass__(**settings)  # noqa: UP008  # for that reason
-        if "__wire__" not in vars(cls) and "from_dict" not in vars(cls):
-            # A class of the user's: what it adds to the constructor is to be run for a decoded object, too.
-            cls.from_dict = classmethod(_constructed)  # type: ignore[method-assign, assignment]  # one that is bound later
+            object.__setattr__(self, name, value)  # a class of the user's that derives from a model may be frozen
 
     # Without it Python would ask for the items 0, 1, 2 …
     __iter__ = None
@@ -214,6 +217,19 @@ def _leftovers(data: Mapping[str, Any], wire: Mapping[str, str]) -> tuple[dict[s
     return extra, nulls
 
 
+def constructed(cls: type[M], model: type[Model], data: Mapping[str, Any]) -> M:
+    """An object of a class of the user's, which derives from a model: by its constructor, to which it may have added.
+
+    Args:
+        cls: the user's class.
+        model: the model, which decodes what the constructor is given.
+        data: the JSON object.
+    """
+    one = model.from_dict(data)
+    known = {attribute: getattr(one, attribute) for attribute in model.__wire__.values()}
+    return cls(**known, _extra=one._extra, _nulls=one._nulls)
+
+
 def decode_list(decoder: Callable[[Any], Any], value: Any) -> Any:
     """A list with each item decoded; a value that is not a list is kept as it came."""
     return [decoder(one) for one in value] if isinstance(value, list) else value
@@ -256,11 +272,3 @@ def decode_tuple(value: Any) -> Any:
 
 def _described(value: object) -> str:
     return "null" if value is None else f"a {type(value).__name__}"
-
-
-def _constructed(cls: type[Model], data: Mapping[str, Any]) -> Model:
-    """A class of the user's that derives from a model, made by its constructor out of what the model decodes."""
-    model: Any = next(base for base in cls.__mro__ if "__wire__" in vars(base))
-    one = model.from_dict(data)
-    known = {attribute: getattr(one, attribute) for attribute in model.__wire__.values()}
-    return cls(**known, _extra=one._extra, _nulls=one._nulls)

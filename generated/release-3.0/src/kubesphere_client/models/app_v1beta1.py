@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
-from kubesphere_client._objects import Model, Timestamp, decode_items, decode_list, encode, leftovers
+from kubesphere_client._objects import (
+    Model,
+    Timestamp,
+    constructed,
+    decode_items,
+    decode_list,
+    encode,
+    leftovers,
+)
 from kubesphere_client.models import objects
 
 if TYPE_CHECKING:
@@ -40,6 +48,8 @@ class Application(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not Application:
+            return constructed(cls, Application, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -87,6 +97,8 @@ class ApplicationList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not ApplicationList:
+            return constructed(cls, ApplicationList, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -131,6 +143,8 @@ class ApplicationStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not ApplicationStatus:
+            return constructed(cls, ApplicationStatus, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -181,6 +195,8 @@ class Condition(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not Condition:
+            return constructed(cls, Condition, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -235,6 +251,8 @@ class ObjectStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not ObjectStatus:
+            return constructed(cls, ObjectStatus, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get

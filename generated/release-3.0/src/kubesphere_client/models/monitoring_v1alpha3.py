@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from kubesphere_client._define import define, field
-from kubesphere_client._objects import Model, decode_list, decode_tuple, encode, leftovers
+from kubesphere_client._objects import Model, constructed, decode_list, decode_tuple, encode, leftovers
 
 __all__ = ["Metadata", "Metric", "MetricData", "MetricLabelSet", "MetricMetadata", "MetricValue", "Metrics"]
 
@@ -26,6 +26,8 @@ class Metadata(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not Metadata:
+            return constructed(cls, Metadata, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -58,6 +60,8 @@ class Metric(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not Metric:
+            return constructed(cls, Metric, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -95,6 +99,8 @@ class MetricData(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not MetricData:
+            return constructed(cls, MetricData, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -127,6 +133,8 @@ class MetricLabelSet(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not MetricLabelSet:
+            return constructed(cls, MetricLabelSet, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -160,6 +168,8 @@ class MetricMetadata(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not MetricMetadata:
+            return constructed(cls, MetricMetadata, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -200,6 +210,8 @@ class MetricValue(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not MetricValue:
+            return constructed(cls, MetricValue, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -246,6 +258,8 @@ class Metrics(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not Metrics:
+            return constructed(cls, Metrics, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get

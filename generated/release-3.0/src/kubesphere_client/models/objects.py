@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
-from kubesphere_client._objects import Model, encode, leftovers
+from kubesphere_client._objects import Model, constructed, encode, leftovers
 
 if TYPE_CHECKING:
     from kubesphere_client.models import kubernetes
@@ -36,6 +36,8 @@ class KubernetesObject(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not KubernetesObject:
+            return constructed(cls, KubernetesObject, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get

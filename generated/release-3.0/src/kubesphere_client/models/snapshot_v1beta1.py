@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
-from kubesphere_client._objects import Model, Quantity, Timestamp, decode_items, encode, leftovers
+from kubesphere_client._objects import (
+    Model,
+    Quantity,
+    Timestamp,
+    constructed,
+    decode_items,
+    encode,
+    leftovers,
+)
 from kubesphere_client.models import objects
 
 if TYPE_CHECKING:
@@ -53,6 +61,8 @@ class VolumeSnapshot(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not VolumeSnapshot:
+            return constructed(cls, VolumeSnapshot, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -110,6 +120,8 @@ class VolumeSnapshotClass(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not VolumeSnapshotClass:
+            return constructed(cls, VolumeSnapshotClass, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -160,6 +172,8 @@ class VolumeSnapshotClassList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not VolumeSnapshotClassList:
+            return constructed(cls, VolumeSnapshotClassList, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -208,6 +222,8 @@ class VolumeSnapshotContent(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not VolumeSnapshotContent:
+            return constructed(cls, VolumeSnapshotContent, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -257,6 +273,8 @@ class VolumeSnapshotContentList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not VolumeSnapshotContentList:
+            return constructed(cls, VolumeSnapshotContentList, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -304,6 +322,8 @@ class VolumeSnapshotContentSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not VolumeSnapshotContentSource:
+            return constructed(cls, VolumeSnapshotContentSource, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -348,6 +368,8 @@ class VolumeSnapshotContentSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not VolumeSnapshotContentSpec:
+            return constructed(cls, VolumeSnapshotContentSpec, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -402,6 +424,8 @@ class VolumeSnapshotContentStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not VolumeSnapshotContentStatus:
+            return constructed(cls, VolumeSnapshotContentStatus, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -440,6 +464,8 @@ class VolumeSnapshotError(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not VolumeSnapshotError:
+            return constructed(cls, VolumeSnapshotError, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -476,6 +502,8 @@ class VolumeSnapshotList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not VolumeSnapshotList:
+            return constructed(cls, VolumeSnapshotList, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -518,6 +546,8 @@ class VolumeSnapshotSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not VolumeSnapshotSource:
+            return constructed(cls, VolumeSnapshotSource, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -550,6 +580,8 @@ class VolumeSnapshotSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not VolumeSnapshotSpec:
+            return constructed(cls, VolumeSnapshotSpec, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -588,6 +620,8 @@ class VolumeSnapshotStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not VolumeSnapshotStatus:
+            return constructed(cls, VolumeSnapshotStatus, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get

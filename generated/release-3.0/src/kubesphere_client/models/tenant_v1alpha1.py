@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
-from kubesphere_client._objects import Model, decode_items, encode, leftovers
+from kubesphere_client._objects import Model, constructed, decode_items, encode, leftovers
 from kubesphere_client.models import objects
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ class Workspace(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not Workspace:
+            return constructed(cls, Workspace, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -112,6 +114,8 @@ class WorkspaceList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not WorkspaceList:
+            return constructed(cls, WorkspaceList, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get

@@ -10,6 +10,7 @@ from kubesphere_client._objects import (
     File,
     Model,
     Timestamp,
+    constructed,
     decode_items,
     decode_list,
     decode_map,
@@ -164,6 +165,8 @@ class Artifact(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not Artifact:
+            return constructed(cls, Artifact, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -218,6 +221,8 @@ class BranchBuild(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not BranchBuild:
+            return constructed(cls, BranchBuild, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -254,6 +259,8 @@ class BranchInfo(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not BranchInfo:
+            return constructed(cls, BranchInfo, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -344,6 +351,8 @@ class BranchItemLatestRun(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not BranchItemLatestRun:
+            return constructed(cls, BranchItemLatestRun, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -447,6 +456,8 @@ class BranchItemParameter(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not BranchItemParameter:
+            return constructed(cls, BranchItemParameter, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -500,6 +511,8 @@ class BranchLinks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not BranchLinks:
+            return constructed(cls, BranchLinks, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -561,6 +574,8 @@ class BranchParameter(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not BranchParameter:
+            return constructed(cls, BranchParameter, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -650,6 +665,8 @@ class BranchPipeline(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not BranchPipeline:
+            return constructed(cls, BranchPipeline, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -774,6 +791,8 @@ class BranchRunNode(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not BranchRunNode:
+            return constructed(cls, BranchRunNode, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -860,6 +879,8 @@ class BranchRunNodeEdge(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not BranchRunNodeEdge:
+            return constructed(cls, BranchRunNodeEdge, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -930,6 +951,8 @@ class BranchRunNodeStep(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not BranchRunNodeStep:
+            return constructed(cls, BranchRunNodeStep, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -994,6 +1017,8 @@ class BuildRange(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not BuildRange:
+            return constructed(cls, BuildRange, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -1022,6 +1047,8 @@ class BuildRanges(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not BuildRanges:
+            return constructed(cls, BuildRanges, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -1048,6 +1075,8 @@ class BuildRevision(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not BuildRevision:
+            return constructed(cls, BuildRevision, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -1084,6 +1113,8 @@ class ConversionError(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not ConversionError:
+            return constructed(cls, ConversionError, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -1122,6 +1153,8 @@ class ConvertedJenkinsfile(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not ConvertedJenkinsfile:
+            return constructed(cls, ConvertedJenkinsfile, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -1160,6 +1193,8 @@ class ConvertedJson(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not ConvertedJson:
+            return constructed(cls, ConvertedJson, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -1209,6 +1244,8 @@ class Credential(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not Credential:
+            return constructed(cls, Credential, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -1259,6 +1296,8 @@ class CredentialFingerprint(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not CredentialFingerprint:
+            return constructed(cls, CredentialFingerprint, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -1300,6 +1339,8 @@ class CredentialFingerprintUsage(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not CredentialFingerprintUsage:
+            return constructed(cls, CredentialFingerprintUsage, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -1343,6 +1384,8 @@ class CronCheck(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not CronCheck:
+            return constructed(cls, CronCheck, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -1384,6 +1427,8 @@ class CronData(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not CronData:
+            return constructed(cls, CronData, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -1425,6 +1470,8 @@ class Crumb(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not Crumb:
+            return constructed(cls, Crumb, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -1463,6 +1510,8 @@ class DefaultParameterValue(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not DefaultParameterValue:
+            return constructed(cls, DefaultParameterValue, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -1520,6 +1569,8 @@ class GeneralAction(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not GeneralAction:
+            return constructed(cls, GeneralAction, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -1588,6 +1639,8 @@ class GeneralParameter(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not GeneralParameter:
+            return constructed(cls, GeneralParameter, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -1641,6 +1694,8 @@ class Input(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not Input:
+            return constructed(cls, Input, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -1684,6 +1739,8 @@ class InputLinks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not InputLinks:
+            return constructed(cls, InputLinks, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -1716,6 +1773,8 @@ class InputSubmission(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not InputSubmission:
+            return constructed(cls, InputSubmission, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -1757,6 +1816,8 @@ class InputSubmissionParameter(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not InputSubmissionParameter:
+            return constructed(cls, InputSubmissionParameter, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -1861,6 +1922,8 @@ class JenkinsPipeline(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not JenkinsPipeline:
+            return constructed(cls, JenkinsPipeline, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -1958,6 +2021,8 @@ class JenkinsPipelineList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not JenkinsPipelineList:
+            return constructed(cls, JenkinsPipelineList, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -1993,6 +2058,8 @@ class JenkinsfileAnswer(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not JenkinsfileAnswer:
+            return constructed(cls, JenkinsfileAnswer, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -2025,6 +2092,8 @@ class JenkinsfileForm(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not JenkinsfileForm:
+            return constructed(cls, JenkinsfileForm, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -2055,6 +2124,8 @@ class JsonAgent(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not JsonAgent:
+            return constructed(cls, JsonAgent, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -2090,6 +2161,8 @@ class JsonAnswer(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not JsonAnswer:
+            return constructed(cls, JsonAnswer, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -2119,6 +2192,8 @@ class JsonArgument(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not JsonArgument:
+            return constructed(cls, JsonArgument, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -2147,6 +2222,8 @@ class JsonDocument(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not JsonDocument:
+            return constructed(cls, JsonDocument, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -2176,6 +2253,8 @@ class JsonForm(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not JsonForm:
+            return constructed(cls, JsonForm, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -2206,6 +2285,8 @@ class JsonParameter(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not JsonParameter:
+            return constructed(cls, JsonParameter, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -2236,6 +2317,8 @@ class JsonParameters(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not JsonParameters:
+            return constructed(cls, JsonParameters, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -2265,6 +2348,8 @@ class JsonPipeline(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not JsonPipeline:
+            return constructed(cls, JsonPipeline, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -2301,6 +2386,8 @@ class JsonValue(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not JsonValue:
+            return constructed(cls, JsonValue, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -2388,6 +2475,8 @@ class LatestRun(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not LatestRun:
+            return constructed(cls, LatestRun, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -2492,6 +2581,8 @@ class LatestRunLinks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not LatestRunLinks:
+            return constructed(cls, LatestRunLinks, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -2546,6 +2637,8 @@ class Link(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not Link:
+            return constructed(cls, Link, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -2629,6 +2722,8 @@ class NodeDetail(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not NodeDetail:
+            return constructed(cls, NodeDetail, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -2704,6 +2799,8 @@ class NodeLinks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not NodeLinks:
+            return constructed(cls, NodeLinks, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -2777,6 +2874,8 @@ class NodeStep(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not NodeStep:
+            return constructed(cls, NodeStep, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -2839,6 +2938,8 @@ class OrganizationLinks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not OrganizationLinks:
+            return constructed(cls, OrganizationLinks, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -2879,6 +2980,8 @@ class OrganizationRepositories(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not OrganizationRepositories:
+            return constructed(cls, OrganizationRepositories, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -2951,6 +3054,8 @@ class PipelineBranchItem(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not PipelineBranchItem:
+            return constructed(cls, PipelineBranchItem, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -3043,6 +3148,8 @@ class PipelineLinks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not PipelineLinks:
+            return constructed(cls, PipelineLinks, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -3096,6 +3203,8 @@ class PipelinePermissions(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not PipelinePermissions:
+            return constructed(cls, PipelinePermissions, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -3214,6 +3323,8 @@ class PipelineRun(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not PipelineRun:
+            return constructed(cls, PipelineRun, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -3315,6 +3426,8 @@ class PipelineRunList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not PipelineRunList:
+            return constructed(cls, PipelineRunList, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -3346,6 +3459,8 @@ class PullRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not PullRequest:
+            return constructed(cls, PullRequest, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -3452,6 +3567,8 @@ class ReplayedRun(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not ReplayedRun:
+            return constructed(cls, ReplayedRun, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -3564,6 +3681,8 @@ class Repository(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not Repository:
+            return constructed(cls, Repository, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -3630,6 +3749,8 @@ class RepositoryPage(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not RepositoryPage:
+            return constructed(cls, RepositoryPage, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -3672,6 +3793,8 @@ class RepositoryPermissions(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not RepositoryPermissions:
+            return constructed(cls, RepositoryPermissions, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -3704,6 +3827,8 @@ class RevisionBranch(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not RevisionBranch:
+            return constructed(cls, RevisionBranch, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -3744,6 +3869,8 @@ class RunCause(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not RunCause:
+            return constructed(cls, RunCause, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -3783,6 +3910,8 @@ class RunCauseText(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not RunCauseText:
+            return constructed(cls, RunCauseText, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -3831,6 +3960,8 @@ class RunLinks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not RunLinks:
+            return constructed(cls, RunLinks, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -3937,6 +4068,8 @@ class RunNode(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not RunNode:
+            return constructed(cls, RunNode, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -4013,6 +4146,8 @@ class RunParameter(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not RunParameter:
+            return constructed(cls, RunParameter, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -4041,6 +4176,8 @@ class RunPayload(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not RunPayload:
+            return constructed(cls, RunPayload, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -4076,6 +4213,8 @@ class S2iBinaryUpload(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not S2iBinaryUpload:
+            return constructed(cls, S2iBinaryUpload, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -4110,6 +4249,8 @@ class ScmCredential(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not ScmCredential:
+            return constructed(cls, ScmCredential, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -4154,6 +4295,8 @@ class ScmOrganization(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not ScmOrganization:
+            return constructed(cls, ScmOrganization, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -4210,6 +4353,8 @@ class ScmServer(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not ScmServer:
+            return constructed(cls, ScmServer, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -4253,6 +4398,8 @@ class ScmServerRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not ScmServerRequest:
+            return constructed(cls, ScmServerRequest, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -4289,6 +4436,8 @@ class ScmSource(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not ScmSource:
+            return constructed(cls, ScmSource, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -4324,6 +4473,8 @@ class ScmVerification(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not ScmVerification:
+            return constructed(cls, ScmVerification, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -4364,6 +4515,8 @@ class ScriptCheck(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not ScriptCheck:
+            return constructed(cls, ScriptCheck, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -4402,6 +4555,8 @@ class ScriptForm(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not ScriptForm:
+            return constructed(cls, ScriptForm, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -4427,6 +4582,8 @@ class SelfLinks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not SelfLinks:
+            return constructed(cls, SelfLinks, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -4464,6 +4621,8 @@ class SonarComment(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not SonarComment:
+            return constructed(cls, SonarComment, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -4542,6 +4701,8 @@ class SonarComponent(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not SonarComponent:
+            return constructed(cls, SonarComponent, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -4625,6 +4786,8 @@ class SonarFacet(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not SonarFacet:
+            return constructed(cls, SonarFacet, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -4659,6 +4822,8 @@ class SonarFacetValue(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not SonarFacetValue:
+            return constructed(cls, SonarFacetValue, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -4688,6 +4853,8 @@ class SonarHistory(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not SonarHistory:
+            return constructed(cls, SonarHistory, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -4768,6 +4935,8 @@ class SonarIssue(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not SonarIssue:
+            return constructed(cls, SonarIssue, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -4892,6 +5061,8 @@ class SonarIssues(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not SonarIssues:
+            return constructed(cls, SonarIssues, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -4959,6 +5130,8 @@ class SonarMeasure(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not SonarMeasure:
+            return constructed(cls, SonarMeasure, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -5006,6 +5179,8 @@ class SonarMeasures(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not SonarMeasures:
+            return constructed(cls, SonarMeasures, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -5063,6 +5238,8 @@ class SonarMetric(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not SonarMetric:
+            return constructed(cls, SonarMetric, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -5124,6 +5301,8 @@ class SonarPaging(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not SonarPaging:
+            return constructed(cls, SonarPaging, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -5167,6 +5346,8 @@ class SonarPeriod(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not SonarPeriod:
+            return constructed(cls, SonarPeriod, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -5247,6 +5428,8 @@ class SonarRule(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not SonarRule:
+            return constructed(cls, SonarRule, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -5339,6 +5522,8 @@ class SonarRuleParam(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not SonarRuleParam:
+            return constructed(cls, SonarRuleParam, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -5381,6 +5566,8 @@ class SonarStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not SonarStatus:
+            return constructed(cls, SonarStatus, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -5467,6 +5654,8 @@ class SonarTask(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not SonarTask:
+            return constructed(cls, SonarTask, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -5564,6 +5753,8 @@ class SonarTaskResult(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not SonarTaskResult:
+            return constructed(cls, SonarTaskResult, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -5597,6 +5788,8 @@ class SonarTextRange(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not SonarTextRange:
+            return constructed(cls, SonarTextRange, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -5655,6 +5848,8 @@ class SonarUser(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not SonarUser:
+            return constructed(cls, SonarUser, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -5785,6 +5980,8 @@ class StartedRun(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not StartedRun:
+            return constructed(cls, StartedRun, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -5890,6 +6087,8 @@ class StartedRunLinks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not StartedRunLinks:
+            return constructed(cls, StartedRunLinks, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -5941,6 +6140,8 @@ class StepAction(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not StepAction:
+            return constructed(cls, StepAction, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -5973,6 +6174,8 @@ class StepLinks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not StepLinks:
+            return constructed(cls, StepLinks, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -6081,6 +6284,8 @@ class StoppedRun(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not StoppedRun:
+            return constructed(cls, StoppedRun, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -6199,6 +6404,8 @@ class StoppedRunLinks(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not StoppedRunLinks:
+            return constructed(cls, StoppedRunLinks, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get

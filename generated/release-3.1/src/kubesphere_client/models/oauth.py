@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Self
 
 from kubesphere_client._define import define, field
-from kubesphere_client._objects import Model, encode, leftovers
+from kubesphere_client._objects import Model, constructed, encode, leftovers
 
 __all__ = ["TokenRequest", "TokenReview", "TokenReviewSpec", "TokenReviewStatus"]
 
@@ -37,6 +37,8 @@ class TokenRequest(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not TokenRequest:
+            return constructed(cls, TokenRequest, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -84,6 +86,8 @@ class TokenReview(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not TokenReview:
+            return constructed(cls, TokenReview, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -119,6 +123,8 @@ class TokenReviewSpec(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not TokenReviewSpec:
+            return constructed(cls, TokenReviewSpec, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -149,6 +155,8 @@ class TokenReviewStatus(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not TokenReviewStatus:
+            return constructed(cls, TokenReviewStatus, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from kubesphere_client._define import define, field
-from kubesphere_client._objects import Model, Timestamp, decode_list, encode, leftovers
+from kubesphere_client._objects import Model, Timestamp, constructed, decode_list, encode, leftovers
 
 __all__ = ["IdentityProvider", "KubernetesVersionInfo", "OAuthClient", "OAuthConfig", "VersionInfo"]
 
@@ -29,6 +29,8 @@ class IdentityProvider(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not IdentityProvider:
+            return constructed(cls, IdentityProvider, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -82,6 +84,8 @@ class KubernetesVersionInfo(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not KubernetesVersionInfo:
+            return constructed(cls, KubernetesVersionInfo, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -150,6 +154,8 @@ class OAuthClient(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not OAuthClient:
+            return constructed(cls, OAuthClient, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -206,6 +212,8 @@ class OAuthConfig(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not OAuthConfig:
+            return constructed(cls, OAuthConfig, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -272,6 +280,8 @@ class VersionInfo(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not VersionInfo:
+            return constructed(cls, VersionInfo, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
-from kubesphere_client._objects import Model, decode_items, decode_list, encode, leftovers
+from kubesphere_client._objects import Model, constructed, decode_items, decode_list, encode, leftovers
 from kubesphere_client.models import objects
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ class AuditBucket(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not AuditBucket:
+            return constructed(cls, AuditBucket, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -90,6 +92,8 @@ class AuditEvents(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not AuditEvents:
+            return constructed(cls, AuditEvents, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -124,6 +128,8 @@ class AuditEventsResult(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not AuditEventsResult:
+            return constructed(cls, AuditEventsResult, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -162,6 +168,8 @@ class AuditHistogram(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not AuditHistogram:
+            return constructed(cls, AuditHistogram, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -198,6 +206,8 @@ class AuditStatistics(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not AuditStatistics:
+            return constructed(cls, AuditStatistics, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -232,6 +242,8 @@ class EventBucket(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not EventBucket:
+            return constructed(cls, EventBucket, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -266,6 +278,8 @@ class EventHistogram(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not EventHistogram:
+            return constructed(cls, EventHistogram, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -302,6 +316,8 @@ class EventStatistics(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not EventStatistics:
+            return constructed(cls, EventStatistics, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -336,6 +352,8 @@ class Events(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not Events:
+            return constructed(cls, Events, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -378,6 +396,8 @@ class EventsResult(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not EventsResult:
+            return constructed(cls, EventsResult, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -417,6 +437,8 @@ class LogBucket(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not LogBucket:
+            return constructed(cls, LogBucket, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -451,6 +473,8 @@ class LogHistogram(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not LogHistogram:
+            return constructed(cls, LogHistogram, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -499,6 +523,8 @@ class LogRecord(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not LogRecord:
+            return constructed(cls, LogRecord, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -542,6 +568,8 @@ class LogStatistics(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not LogStatistics:
+            return constructed(cls, LogStatistics, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -576,6 +604,8 @@ class Logs(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not Logs:
+            return constructed(cls, Logs, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -616,6 +646,8 @@ class LogsResult(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not LogsResult:
+            return constructed(cls, LogsResult, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -666,6 +698,8 @@ class WorkspaceTemplate(objects.KubernetesObject):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not WorkspaceTemplate:
+            return constructed(cls, WorkspaceTemplate, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
@@ -712,6 +746,8 @@ class WorkspaceTemplateList(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object out of decoded JSON."""
+        if cls is not WorkspaceTemplateList:
+            return constructed(cls, WorkspaceTemplateList, data)
         self = cls.__new__(cls)
         self._extra, self._nulls = leftovers(data, cls.__wire__)
         get: Any = data.get
