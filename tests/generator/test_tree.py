@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import errno
 import os
 import signal
@@ -144,3 +145,38 @@ def test_what_tools_leave_behind_is_no_difference(target: Path) -> None:
 
 def test_a_folder_that_is_not_there_lacks_everything(tmp_path: Path) -> None:
     assert tree.compare(OLD, tmp_path / "nowhere").added == ("a.txt", "src/b.py")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a b c d e f", "a b x d e f"),
+        ("a b c", "x b c"),
+        ("a b c", "a b x"),
+        ("a a a", "a a a a"),
+        ("a", "b"),
+        ("", "a"),
+        ("a b", ""),
+        ("a b c d e f g h", "a x c d e f y h"),
+        ("@@ -1 +1 @@ b", "@@ -1 +1 @@ c"),
+        ("a b c d", "b c d"),
+    ],
+)
+def test_the_diff_is_that_of_the_whole_files(target: Path, old: str, new: str) -> None:
+    before, after = old.split(), new.split()
+    target.mkdir(exist_ok=True)
+    (target / "a.txt").write_text("".join(f"{line}\n" for line in before))
+    shown = tree.compare({"a.txt": "".join(f"{line}\n" for line in after).encode()}, target).diffs["a.txt"]
+
+    assert list(shown) == list(difflib.unified_diff(before, after, "committed", "generated", lineterm="", n=1))
+
+
+def test_of_a_long_file_the_lines_from_the_first_difference_on_are_compared(target: Path) -> None:
+    before = [f"{number}" for number in range(100_000)]
+    after = [*before[:50_000], "new", *before[50_000:90_000], "another", *before[90_000:]]
+    target.mkdir(exist_ok=True)
+    (target / "a.txt").write_text("\n".join(before))
+
+    shown = tree.compare({"a.txt": "\n".join(after).encode()}, target).diffs["a.txt"]
+
+    assert list(shown[2:]) == ["@@ -50000,2 +50000,3 @@", " 49999", "+new", " 50000", "… and more lines"]
