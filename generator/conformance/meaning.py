@@ -47,8 +47,10 @@ class _Walk:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
         self._seen: set[int] = set()
+        self._names: dict[int, set[str]] = {}
 
     def whole(self) -> None:
+        _assure("jsonSchemaDialect" not in self._document)
         tags = [str(self._object(tag).get("name")) for tag in self._list(self._document.get("tags", []))]
         _assure(len(tags) == len(set(tags)))
         identifiers: set[str] = set()
@@ -99,7 +101,7 @@ class _Walk:
             return
         self._seen.add(id(schema))
         schema = self._object(schema)
-        _assure("$id" not in schema)  # references in it would lead elsewhere
+        _assure("$id" not in schema and "$schema" not in schema)  # its references, or words, may mean something else
         for part in self._parts(schema):
             self._schema(part)
         properties = self._object(schema.get("properties", {}))
@@ -114,7 +116,10 @@ class _Walk:
     def _defined(self, node: Any) -> set[str]:
         """The names of all properties that a schema, and those applied in place of it, have."""
         schema = self._object(node)
-        return set(self._object(schema.get("properties", {}))).union(*map(self._defined, self._parts(schema)))
+        if id(schema) not in self._names:
+            names = set(self._object(schema.get("properties", {}))).union(*map(self._defined, self._parts(schema)))
+            self._names[id(schema)] = names
+        return self._names[id(schema)]
 
     def _parts(self, schema: Mapping[str, Any]) -> Iterator[Any]:
         for key in _PARTS:
@@ -156,6 +161,9 @@ def _fits(value: Any, schema: Mapping[str, Any]) -> bool:
     others = schema.keys() - _COMPARED - _ANNOTATIONS - {"pattern", "format"}
     form = schema.get("format", "double")
     if not isinstance(value, str | int | float) or any(not key.startswith("x-") for key in others):
+        return False
+    # jsonschema-rs ends the process where a value is nested too deeply.
+    if any(isinstance(one, dict | list) for one in (schema.get("const"), *schema.get("enum", ()))):
         return False
     if isinstance(value, str) and "pattern" in schema and not re.search(schema["pattern"], value):
         return False

@@ -55,10 +55,11 @@ def _raise_first(errors: Iterable[Any]) -> None:
 def _check_schemas(document: Mapping[str, Any]) -> None:
     """Makes sure that every schema is one by the dialect of OpenAPI 3.1; those that are equal are looked at once."""
     distinct: dict[str, tuple[tuple[object, ...], Any]] = {}
-    for steps, schema in schemas(document):
-        distinct.setdefault(json.dumps(schema, sort_keys=True), (steps, schema))
-    found = list(distinct.values())
+    found: list[tuple[tuple[object, ...], Any]] = []
     try:
+        for steps, schema in schemas(document):
+            distinct.setdefault(json.dumps(schema, sort_keys=True), (steps, schema))
+        found += distinct.values()
         OAS31Validator.check_schema({"$defs": {str(number): schema for number, (_, schema) in enumerate(found)}})
     except SchemaError as error:
         _, number, *rest = error.absolute_path
@@ -102,4 +103,5 @@ class _CheckedSchemaValidator(OpenAPIV31SchemaValidator):
     """Leaves out what `_check_schemas` has done for all schemas at once; it would take as long again."""
 
     def _get_schema_checker(self, schema: Any, schema_value: Any) -> Callable[[Any], None]:
+        super()._get_schema_checker(schema, schema_value)  # objects to a dialect that it does not know
         return lambda value: None

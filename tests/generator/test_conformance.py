@@ -152,6 +152,7 @@ def test_what_is_accepted_at_a_glance_is_accepted_by_openapi_spec_validator(valu
         ({"pattern": "[*"}, False),
         ({"patternProperties": {"[*": {}}}, False),
         ({"$id": "http://example.test/", "properties": {"a": {"default": 1}}}, True),
+        ({"$schema": "http://example.test/"}, False),
     ],
 )
 def test_what_is_accepted_at_a_glance_or_asked_for_is_the_same(schema: dict[str, Any], accepted: bool) -> None:
@@ -159,6 +160,16 @@ def test_what_is_accepted_at_a_glance_or_asked_for_is_the_same(schema: dict[str,
     assert accepts(value) is accepted
     assert verdict(value) is accepted
     assert accepted or not (form.is_sound(value) and meaning.is_sound(value))
+
+
+@pytest.mark.parametrize(
+    ("dialect", "accepted"), [("https://spec.openapis.org/oas/3.1/dialect/base", True), ("x", False)]
+)
+def test_schemas_in_a_dialect_that_nobody_knows_are_refused(dialect: str, accepted: bool) -> None:
+    value = {**document(schemas={"A": {"type": "string"}}), "jsonSchemaDialect": dialect}
+
+    assert accepts(value) is accepted
+    assert verdict(value) is accepted
 
 
 def verdict(value: dict[str, Any]) -> bool:
@@ -203,3 +214,22 @@ def test_a_document_that_is_nested_too_deeply_is_refused_and_ends_no_process() -
     assert not form.is_sound(document(schemas={"A": schema}))
     with pytest.raises(GeneratorError, match="nested too deeply"):
         conformance.check_form(document(schemas={"A": schema}))
+
+
+@pytest.mark.parametrize("levels", [1_000, 100_000])
+def test_a_value_that_is_nested_too_deeply_is_refused_and_ends_no_process(levels: int) -> None:
+    value: list[Any] = []
+    for _ in range(levels):
+        value = [value]
+
+    assert not meaning.is_sound(document(schemas={"A": {"enum": ["a", value], "default": "a"}}))
+    with pytest.raises(GeneratorError, match="nested too deeply"):
+        conformance.check_form(document(schemas={"A": {"enum": ["a", value], "default": "a"}}))
+
+
+def test_what_is_composed_of_one_schema_over_and_over_takes_no_longer_for_it() -> None:
+    """Each of fifty schemas has the next one twice: the last one is reached in 2**50 ways."""
+    schemas: dict[str, Any] = {f"A{number}": {"allOf": [ref(f"A{number + 1}")] * 2} for number in range(50)}
+    schemas["A50"] = {"properties": {"a": {"type": "string"}}}
+
+    assert verdict(document(schemas=schemas | {"B": {"allOf": [ref("A0")], "required": ["a"]}}))

@@ -55,3 +55,11 @@ def test_a_reference_to_a_shared_response_becomes_the_response() -> None:
     given["components"]["responses"] = {"Error": {"description": "what went wrong"}}
 
     assert flatten(given)["paths"]["/a"]["get"]["responses"] == {"default": {"description": "what went wrong"}}
+
+
+def test_what_is_composed_of_one_schema_over_and_over_takes_no_longer_for_it() -> None:
+    """Each of fifty schemas has the next one twice: the last one is reached in 2**50 ways."""
+    schemas: dict[str, Any] = {f"A{number}": {"allOf": [ref(f"A{number + 1}")] * 2} for number in range(50)}
+    schemas["A50"] = {"type": "object", "properties": {"a": {"type": "string"}}}
+
+    assert flatten(document(schemas=schemas))["components"]["schemas"]["A0"] == schemas["A50"]
