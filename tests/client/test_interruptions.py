@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from kubesphere_client import AsyncKubeSphere, KubeSphere, _exchange
+from kubesphere_client import AsyncKubeSphere, KubeSphere, _closing, _exchange
 from kubesphere_client._closing import ClosingStream
 from kubesphere_client.testing import FakeKubeSphere
 
@@ -122,6 +122,42 @@ def test_a_body_that_cannot_be_closed_says_why() -> None:
 
     with pytest.raises(TimeoutError):
         asyncio.run(ClosingStream(Body()).aclose())
+
+
+def test_a_body_whose_closing_has_a_time_limit_of_its_own_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_closing, "_GRACE", 0.01)
+
+    class Body(httpx.AsyncByteStream):
+        gave_up = False
+
+        async def aclose(self) -> None:
+            try:
+                async with asyncio.timeout(0.001):
+                    await asyncio.get_running_loop().create_future()
+            except TimeoutError:
+                self.gave_up = True
+
+    async def run() -> bool:
+        body = Body()
+        await ClosingStream(body).aclose()  # and the task is not cancelled by it
+        return body.gave_up
+
+    assert asyncio.run(run())
+
+
+def test_a_body_that_never_lets_itself_be_closed_can_be_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_closing, "_GRACE", 0.01)
+
+    class Body(httpx.AsyncByteStream):
+        async def aclose(self) -> None:
+            await asyncio.get_running_loop().create_future()
+
+    async def run() -> None:
+        async with asyncio.timeout(0.001):
+            await ClosingStream(Body()).aclose()
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(run())
 
 
 async def idle(ks: AsyncKubeSphere) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Generator
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from kubesphere_client._http import AsyncByteStream
+
+_GRACE = 1.0  # seconds; httpcore closes within a few turns of the loop
 
 
 class ClosingStream(AsyncByteStream):
@@ -34,27 +36,40 @@ class _ToItsEnd:
         self._coroutine = coroutine
 
     def __await__(self) -> Generator[Any, Any, None]:
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
+        before = task.cancelling()
         cancelled: asyncio.CancelledError | None = None
-        steps = self._coroutine.__await__()
         try:
-            for waited in steps:
+            for waited in self._coroutine.__await__():
                 try:
                     yield from _waiting(waited)
                 except asyncio.CancelledError as error:
                     cancelled = error
-                    # What it waits for must not be cancelled with the task: it is waited for once more.
-                    while waited is not None and not waited.done():
-                        with suppress(asyncio.CancelledError):
-                            yield from _waiting(waited)
+                    if waited is not None:
+                        yield from _waiting_on(waited, error)
         finally:
             self._coroutine.close()
-        if cancelled is not None:
+        # A time limit within the coroutine cancels the task too, and takes that back.
+        if cancelled is not None and task.cancelling() > before:
             raise cancelled
 
 
-def _waiting(waited: asyncio.Future[Any] | None) -> Generator[Any, Any, Any]:
+def _waiting(waited: asyncio.Future[Any] | None, seconds: float | None = None) -> Generator[Any, Any, Any]:
     """Waits as a coroutine asks a task to: for a future, or for the next turn of the loop."""
     if waited is None:
         yield
     else:
-        yield from asyncio.wait((waited,)).__await__()
+        yield from asyncio.wait((waited,), timeout=seconds).__await__()
+
+
+def _waiting_on(waited: asyncio.Future[Any], cancelled: asyncio.CancelledError) -> Generator[Any, Any, None]:
+    """Waits for a future although the task is cancelled; but not for long, as it may be the coroutine's own time limit
+    that has cancelled the task."""
+    now = asyncio.get_running_loop().time
+    end = now() + _GRACE
+    while not waited.done():
+        left = end - now()
+        if left <= 0:
+            waited.cancel(*cancelled.args)  # by which anyio knows its own
+        with suppress(asyncio.CancelledError):
+            yield from _waiting(waited, left if left > 0 else None)
