@@ -124,7 +124,9 @@ class Items(list[T]):
     def stored(self) -> Iterator[Any]:
         """What is decoded as it is, and all else as JSON."""
         change = self._change
-        piece, values = None, []
+        piece: Any = None
+        values: list[Any] = []
+        one: Any
         for one in super().__iter__():
             if type(one) is not Late:
                 yield one

@@ -33,7 +33,8 @@ def preload(*groups: str) -> None:
     """
     operations = _modules(f"{_PACKAGE}.operations")
     for group in groups:
-        if group != "kubernetes" and not any(_is_of(name, (group,)) for name in operations):
+        known = isinstance(group, str) and any(_is_of(name, (group,)) for name in operations)
+        if not known and group != "kubernetes":
             raise InvalidArgumentError(f"preload: there is no group {group!r:.80}.")
     _import(name for name in _modules(_PACKAGE) if name != _FOR_TYPE_CHECKERS)
     if groups:
