@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from kubesphere_client import APIConnectionError, AsyncKubeSphere, KubeSphere
+from kubesphere_client import APIConnectionError, AsyncKubeSphere, ConfigError, KubeSphere
 from tests.client.scripted_server import ScriptedServer, answer
 from tests.client.tls_server import TlsServer
 
@@ -88,6 +88,23 @@ def test_a_server_that_a_redirect_leads_to_is_taken_where_it_is_vouched_for(
         assert _name(kind, server) == "jane"
         assert b"authorization" not in secure.requests[0].lower()
     assert len(read) == 1
+
+
+@pytest.mark.parametrize("kind", [KubeSphere, AsyncKubeSphere])
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_certificates_that_cannot_be_read_are_an_error_of_the_settings(
+    kind: Any, content: str | None, certificate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "cert.pem"
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    if content is not None:
+        file.write_text(content)
+    with pytest.raises(ConfigError, match=r"^The certificates to trust cannot be read: .*SSL_CERT_FILE"):
+        made(kind, "https://ks.test")
+    with TlsServer(certificate, OK) as secure, _redirecting(secure) as server:
+        with pytest.raises(ConfigError, match=r"^The certificates to trust cannot be read: .*SSL_CERT_FILE"):
+            _name(kind, server)
+        assert len(server.requests) == 1
 
 
 def test_verify_that_is_given_holds_for_https_too(certificate: Path, read: list[Any]) -> None:

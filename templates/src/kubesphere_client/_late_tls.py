@@ -8,7 +8,8 @@ else that this package does before its first call.
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -22,15 +23,21 @@ from kubesphere_client._http import (
     Client,
     HTTPTransport,
 )
+from kubesphere_client.errors import ConfigError
 
 if TYPE_CHECKING:
     from kubesphere_client._http import Request, Response
 
 
 def client_for(address: str, **settings: Any) -> Client:
-    """An httpx.Client with these settings, of which a server at this address is the one that is called."""
+    """An httpx.Client with these settings, of which a server at this address is the one that is called.
+
+    Raises:
+        ConfigError: the certificates cannot be read. Where it is a redirect that leads to https, the call raises it.
+    """
     if not _may_wait(address, **settings):
-        return Client(**settings)
+        with _reading_certificates():
+            return Client(**settings)
     pool = {"limits": settings["limits"], "trust_env": settings["trust_env"]}
     settings["transport"] = HTTPTransport(verify=_trusting_nobody(), **pool)
     return Client(**settings, mounts={"https://": LateTransport(partial(HTTPTransport, **pool))})
@@ -39,7 +46,8 @@ def client_for(address: str, **settings: Any) -> Client:
 def async_client_for(address: str, **settings: Any) -> AsyncClient:
     """As `client_for`."""
     if not _may_wait(address, **settings):
-        return AsyncClient(**settings)
+        with _reading_certificates():
+            return AsyncClient(**settings)
     pool = {"limits": settings["limits"], "trust_env": settings["trust_env"]}
     settings["transport"] = AsyncHTTPTransport(verify=_trusting_nobody(), **pool)
     return AsyncClient(**settings, mounts={"https://": AsyncLateTransport(partial(AsyncHTTPTransport, **pool))})
@@ -60,7 +68,8 @@ class LateTransport(BaseTransport):
     def handle_request(self, request: Request) -> Response:
         with self._lock:
             if self._made is None:
-                self._made = self._make()
+                with _reading_certificates():
+                    self._made = self._make()
         return self._made.handle_request(request)
 
     def close(self) -> None:
@@ -77,7 +86,8 @@ class AsyncLateTransport(AsyncBaseTransport):
 
     async def handle_async_request(self, request: Request) -> Response:
         if self._made is None:
-            self._made = self._make()
+            with _reading_certificates():
+                self._made = self._make()
         return await self._made.handle_async_request(request)
 
     async def aclose(self) -> None:
@@ -91,6 +101,16 @@ def _may_wait(address: str, *, verify: Any, proxy: Any, transport: Any, trust_en
         return False
     proxies = getproxies() if trust_env else {}
     return not any(proxies.get(scheme) for scheme in ("http", "https", "all"))
+
+
+@contextmanager
+def _reading_certificates() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:  # ssl.SSLError is one, and none names the file
+        raise ConfigError(
+            f"The certificates to trust cannot be read: {error}. Look at SSL_CERT_FILE, SSL_CERT_DIR and verify."
+        ) from None
 
 
 def _trusting_nobody() -> ssl.SSLContext:
