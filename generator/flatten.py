@@ -16,7 +16,12 @@ def flatten(document: Mapping[str, Any]) -> dict[str, Any]:
 
     The envelope of a list stays a reference, with what it holds beside it.
     """
-    flat: dict[str, Any] = _Flattening(document.get("components", {})).rewritten(document)
+    try:
+        flat: dict[str, Any] = _Flattening(document.get("components", {})).rewritten(document)
+    except RecursionError:
+        raise GeneratorError(
+            "A schema is composed of others through too many levels of allOf.\nCorrect it with an overlay."
+        ) from None
     return flat
 
 

@@ -99,5 +99,5 @@ def _is_built_in(value: Any) -> bool:
 def _is_pattern(value: Any) -> bool:
     try:
         return is_text(value) and re.compile(value) is not None
-    except (re.error, RecursionError):
+    except (re.error, OverflowError, RecursionError):
         return False

@@ -66,6 +66,8 @@ def _check_schemas(document: Mapping[str, Any]) -> None:
         raise _objection(error, (*found[int(number)][0], *rest)) from None
     except RecursionError:
         raise GeneratorError(f"A schema is nested too deeply.\n{WAY_OUT}") from None
+    except OverflowError:  # of Python's regular expressions
+        raise GeneratorError(f"Not OpenAPI 3.1: a pattern repeats something too often.\n{WAY_OUT}") from None
 
 
 def _objection(error: Any, steps: Iterable[object]) -> GeneratorError:

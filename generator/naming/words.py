@@ -34,8 +34,9 @@ def is_plural(word: str) -> bool:
 def _split(text: str, words: frozenset[str]) -> tuple[str, ...]:
     """The fewest known words that make up a text, each in singular or plural; the text itself if there are none."""
     fewest: list[tuple[str, ...] | None] = [(), *(None for _ in text)]
+    longest = max(map(len, words), default=0) + 2  # an ending `ies` is two letters longer than its `y`
     for end in range(1, len(text) + 1):
-        for start in range(end):
+        for start in range(max(0, end - longest), end):
             before, word = fewest[start], text[start:end]
             if before is None or not (word in words or singular(word) in words):
                 continue

@@ -151,6 +151,7 @@ def test_what_is_accepted_at_a_glance_is_accepted_by_openapi_spec_validator(valu
         ({"properties": {"a": ref("A")}}, True),
         ({"pattern": "[*"}, False),
         ({"patternProperties": {"[*": {}}}, False),
+        ({"pattern": "a{99999999999}"}, False),
         ({"$id": "http://example.test/", "properties": {"a": {"default": 1}}}, True),
         ({"$schema": "http://example.test/"}, False),
     ],

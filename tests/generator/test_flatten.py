@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from generator.errors import GeneratorError
 from generator.flatten import flatten
 from tests.generator.documents import document, ref
 
@@ -63,3 +66,11 @@ def test_what_is_composed_of_one_schema_over_and_over_takes_no_longer_for_it() -
     schemas["A50"] = {"type": "object", "properties": {"a": {"type": "string"}}}
 
     assert flatten(document(schemas=schemas))["components"]["schemas"]["A0"] == schemas["A50"]
+
+
+def test_a_chain_of_compositions_without_end_in_sight_stops_the_run() -> None:
+    own = {"properties": {"a": {"type": "string"}}}
+    schemas: dict[str, Any] = {f"A{number}": {"allOf": [ref(f"A{number + 1}"), own]} for number in range(2_000)}
+
+    with pytest.raises(GeneratorError, match="too many levels of allOf"):
+        flatten(document(schemas=schemas | {"A2000": own}))
