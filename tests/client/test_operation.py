@@ -119,6 +119,12 @@ def test_an_unknown_keyword_is_a_type_error() -> None:
         LIST.prepare(options=options)
 
 
+@pytest.mark.parametrize("name", ["", "X-Ü", "x y", "x:y", "x\n", "x\r\nX-Evil: 1", 5, b"x"])
+def test_what_is_no_name_of_a_header_is_refused(name: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match="is not the name of a header"):
+        LIST.prepare(options={"extra_headers": {name: "1"}})
+
+
 @pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "ü"])
 def test_a_header_cannot_smuggle_another(value: str) -> None:
     with pytest.raises(InvalidArgumentError, match="X-One") as caught:

@@ -18,6 +18,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # What stands in an address as it is, and leads nowhere else: most values are such names, and need no further look.
 _PLAIN = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*").fullmatch
+is_token = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+").fullmatch  # of which names are made (RFC 9110, 5.6.2)
 
 
 def fill_path(template: str, values: Mapping[str, Any], *, tail: Sequence[str], operation: str) -> str:
@@ -74,6 +75,8 @@ def query_string(
 def header_fields(values: Mapping[str, Any], *, operation: str) -> Iterator[tuple[str, str]]:
     """Header names in lower case with their values as text; None is left out."""
     for name, value in values.items():
+        if not isinstance(name, str) or not is_token(name):
+            raise InvalidArgumentError(f"{operation}: {ascii(name)[:80]} is not the name of a header.")
         for text in _texts(name, value, ",", operation):
             if _CONTROL.search(text) or not text.isascii():
                 # Not shown, as it may be a token; a traceback may show the locals of this frame.

@@ -16,7 +16,7 @@ from kubesphere_client._operation import (
     check_options,
     with_defaults,
 )
-from kubesphere_client._parameters import header_fields, query_string
+from kubesphere_client._parameters import header_fields, is_token, query_string
 from kubesphere_client.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from kubesphere_client._sender import AsyncSender, Sender
 
 _NAME = "request"
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _VISIBLE_ASCII = "".join(map(chr, range(0x21, 0x7F)))
@@ -110,7 +109,7 @@ def _prepared(
 ) -> tuple[Operation[Any], PreparedRequest]:
     operation: Operation[Any] = Operation(_NAME, method, path, {})
     check_options(options, _NAME)
-    if not _TOKEN.fullmatch(method):
+    if not is_token(method):
         raise InvalidArgumentError(f"{_NAME}: method {method[:80]!a} is not the name of an HTTP method.")
     path, given = _address(path)
     content = encode_body(body, () if content_type is None else (content_type,), operation=_NAME)
@@ -121,7 +120,7 @@ def _prepared(
         method=method,
         path=path,
         query="&".join(part for part in (given, query_string(parameters, {}, operation=_NAME)) if part),
-        headers=dict(
+        headers=Concealed(
             field
             for some in (fields, headers or {}, options.get("extra_headers", {}))
             for field in header_fields(some, operation=_NAME)
