@@ -22,6 +22,7 @@ from kubesphere_client import (
     KubeSphereError,
     NotAuthenticatedError,
     PermissionDeniedError,
+    RedirectError,
 )
 from kubesphere_client._async_group import AsyncGroup
 from kubesphere_client._group import Group
@@ -416,6 +417,22 @@ def test_https_on_the_same_host_is_another_origin() -> None:
     with KubeSphere("http://h", token="t", follow_redirects=True, transport=httpx.MockTransport(transport)) as ks:
         ks.iam.v1alpha2.list_users()
     assert seen == [("http", True), ("https", False)]
+
+
+def test_a_redirect_takes_all_of_a_file_along(server: FakeServer) -> None:
+    server.answers["PUT", NODES] = redirect("/elsewhere")
+    server.answers["PUT", "/elsewhere"] = data({})
+    with login(server, follow_redirects=True) as ks:
+        ks.request("PUT", NODES, body=io.BytesIO(b"content"))
+    assert server.seen[-1].path == "/elsewhere"
+    assert server.seen[-1].body == b"content"
+
+
+def test_a_redirect_is_not_followed_with_a_body_that_is_gone(server: FakeServer) -> None:
+    server.answers["PUT", NODES] = redirect("/elsewhere")
+    with login(server, follow_redirects=True) as ks, pytest.raises(RedirectError):
+        ks.request("PUT", NODES, body=iter([b"content"]))
+    assert server.seen[-1].path == NODES
 
 
 def test_async_redirects_too(server: FakeServer, elsewhere: FakeServer) -> None:

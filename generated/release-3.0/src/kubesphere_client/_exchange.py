@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from kubesphere_client._api import TOKEN_PATH
 from kubesphere_client._auth import Check
@@ -34,6 +34,7 @@ from kubesphere_client.errors import APIConnectionError, ConfigError, InvalidArg
 
 if TYPE_CHECKING:
     from kubesphere_client._auth import Form, Token
+    from kubesphere_client._body import Body
     from kubesphere_client._http import AsyncClient, Client, Response
     from kubesphere_client._operation import Operation, PreparedRequest
     from kubesphere_client._steps import Steps
@@ -173,13 +174,13 @@ class Wire:
         auth = None if barred else self._auth
         response: Response = yield Send(operation.name, request, auth=auth)
         history: list[Response] = []
-        while (self._redirects or operation.follows) and response.next_request is not None:
+        while (self._redirects or operation.follows) and _leads_on(response, prepared.body):
             yield Read(operation.name, response)
             history.append(response)
             if len(history) > self._client().max_redirects:
                 with translated(operation.name):
                     raise TooManyRedirects("Exceeded maximum allowed redirects.", request=response.request)
-            request = response.next_request
+            request = cast("Request", response.next_request)
             if operation.follows or origin(request.url) != self._origin:
                 _strip(request)
                 auth = None
@@ -210,6 +211,13 @@ class Wire:
             return Request("GET", self._base_url + form.path, headers=headers)
         headers["content-type"] = "application/x-www-form-urlencoded"
         return Request("POST", f"{self._base_url}{TOKEN_PATH}", headers=headers, content=form.encode())
+
+
+def _leads_on(response: Response, body: Body) -> bool:
+    """Whether an answer is a redirect that can be followed. One that takes the body along needs all of it once more: of
+    what has been read, httpx would send nothing in silence."""
+    following = response.next_request
+    return following is not None and (following.method != response.request.method or body.rewind())
 
 
 def _strip(request: Request) -> None:
