@@ -82,6 +82,11 @@ class ModelModule:
         return tuple(sorted(bases - {self.name}))
 
     @property
+    def secrets(self) -> bool:
+        """Whether one of its classes has a secret."""
+        return any(one.secrets for one in self.models)
+
+    @property
     def runtime_names(self) -> tuple[str, ...]:
         return tuple(sorted({name for kind in self._types() for name in kind.runtime_names()}))
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from kubesphere_client._define import define, field
+from kubesphere_client._masking import masked
 from kubesphere_client._objects import (
     IntOrString,
     Model,
@@ -196,8 +197,8 @@ class Account(Model):
     __wire__: ClassVar[dict[str, str]] = {"passPhrase": "pass_phrase", "token": "token", "user": "user"}
     __secret__: ClassVar[frozenset[str]] = frozenset({"pass_phrase", "token"})
 
-    pass_phrase: str | None = None
-    token: str | None = None
+    pass_phrase: str | None = field(default=None, repr=masked)
+    token: str | None = field(default=None, repr=masked)
     user: str | None = None
 
     @classmethod

@@ -145,6 +145,16 @@ def test_a_class_of_the_users_that_names_a_new_field_loses_nothing() -> None:
     assert Mine.from_dict({"name": "a", "more": 1}).to_dict() == {"more": 1}
 
 
+def test_a_repr_that_attrs_writes_masks_secrets_too() -> None:
+    @attrs.define(kw_only=True)
+    class Mine(Account):
+        note: str = "mine"
+
+    one = Mine.from_dict({"user": "u", "passPhrase": "geheim", "token": None, "apiKey": "geheim"})
+    assert "geheim" not in repr(one)
+    assert "pass_phrase='***', token=None, user='u', note='mine'" in repr(one)
+
+
 class Noted(Pod):
     """A class of the user's whose objects take any attribute."""
 

@@ -53,7 +53,7 @@ class Model:
     if not TYPE_CHECKING:  # which know the signature from the fields
         __signature__ = Signature()
 
-    _extra: dict[str, Any] | None = field(default=None, alias="_extra")
+    _extra: dict[str, Any] | None = field(default=None, alias="_extra", repr=shown)
     _nulls: tuple[str, ...] = field(default=(), alias="_nulls", eq=False)
 
     @classmethod

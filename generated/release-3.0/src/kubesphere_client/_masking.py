@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, TypeVar, cast
 
-__all__ = ["MASK", "Concealed", "concealed", "is_secret_name", "shown"]
+__all__ = ["MASK", "Concealed", "concealed", "is_secret_name", "masked", "shown"]
 
 MASK = "'***'"
 T = TypeVar("T")
@@ -38,6 +38,11 @@ def concealed(value: T) -> T:
     if type(plain) is dict:
         return cast("T", Concealed(plain))
     return cast("T", ConcealedList(plain)) if type(plain) is list else value
+
+
+def masked(value: object) -> str:
+    """The repr of a secret, which tells only whether there is one."""
+    return "None" if value is None else MASK
 
 
 def is_secret_name(name: str, secrets: Iterable[str] = ()) -> bool:

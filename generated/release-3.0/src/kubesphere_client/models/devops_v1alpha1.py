@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
+from kubesphere_client._masking import masked
 from kubesphere_client._objects import (
     Model,
     Timestamp,
@@ -74,7 +75,7 @@ class AuthConfig(Model):
     __secret__: ClassVar[frozenset[str]] = frozenset({"password"})
 
     email: str | None = None
-    password: str | None = None
+    password: str | None = field(default=None, repr=masked)
     secret_ref: kubernetes.LocalObjectReference | None = None
     server_address: str | None = None
     username: str | None = None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from kubesphere_client._define import define, field
+from kubesphere_client._masking import masked
 from kubesphere_client._objects import (
     File,
     Model,
@@ -4237,7 +4238,7 @@ class ScmCredential(Model):
     __wire__: ClassVar[dict[str, str]] = {"accessToken": "access_token"}
     __secret__: ClassVar[frozenset[str]] = frozenset({"access_token"})
 
-    access_token: str | None = None
+    access_token: str | None = field(default=None, repr=masked)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

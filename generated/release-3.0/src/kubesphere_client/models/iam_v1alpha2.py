@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
+from kubesphere_client._masking import masked
 from kubesphere_client._objects import (
     Model,
     Timestamp,
@@ -406,7 +407,7 @@ class LoginRequest(Model):
     __wire__: ClassVar[dict[str, str]] = {"password": "password", "username": "username"}
     __secret__: ClassVar[frozenset[str]] = frozenset({"password"})
 
-    password: str = field(default=None)
+    password: str = field(default=None, repr=masked)
     username: str = field(default=None)
 
     @classmethod
@@ -474,8 +475,8 @@ class PasswordReset(Model):
     __wire__: ClassVar[dict[str, str]] = {"currentPassword": "current_password", "password": "password"}
     __secret__: ClassVar[frozenset[str]] = frozenset({"current_password", "password"})
 
-    current_password: str | None = None
-    password: str | None = None
+    current_password: str | None = field(default=None, repr=masked)
+    password: str | None = field(default=None, repr=masked)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self, TypeAlias
 
 from kubesphere_client._define import define, field
+from kubesphere_client._masking import masked
 from kubesphere_client._objects import (
     IntOrString,
     Model,
@@ -11577,10 +11578,10 @@ class Secret(objects.KubernetesObject):
     __secret__: ClassVar[frozenset[str]] = frozenset({"data", "string_data"})
 
     api_version: str | None = None
-    data: dict[str, str] | None = None
+    data: dict[str, str] | None = field(default=None, repr=masked)
     kind: str | None = None
     metadata: ObjectMeta = field(default=None)
-    string_data: dict[str, str] | None = None
+    string_data: dict[str, str] | None = field(default=None, repr=masked)
     type: str | None = None
 
     @classmethod

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Self
 
 from kubesphere_client._define import define, field
+from kubesphere_client._masking import masked
 from kubesphere_client._objects import Model, constructed, encode, leftovers
 
 __all__ = ["TokenRequest", "TokenReview", "TokenReviewSpec", "TokenReviewStatus"]
@@ -30,8 +31,8 @@ class TokenRequest(Model):
     __secret__: ClassVar[frozenset[str]] = frozenset({"password", "refresh_token"})
 
     grant_type: Literal["password", "refresh_token"] = field(default=None)
-    password: str | None = None
-    refresh_token: str | None = None
+    password: str | None = field(default=None, repr=masked)
+    refresh_token: str | None = field(default=None, repr=masked)
     username: str | None = None
 
     @classmethod
@@ -118,7 +119,7 @@ class TokenReviewSpec(Model):
     __wire__: ClassVar[dict[str, str]] = {"token": "token"}
     __secret__: ClassVar[frozenset[str]] = frozenset({"token"})
 
-    token: str = field(default=None)
+    token: str = field(default=None, repr=masked)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

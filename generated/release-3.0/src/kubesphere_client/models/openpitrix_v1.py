@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
+from kubesphere_client._masking import masked
 from kubesphere_client._objects import (
     Model,
     Timestamp,
@@ -1229,7 +1230,7 @@ class CreateRepoRequest(Model):
 
     app_default_status: str | None = None
     category_id: str | None = None
-    credential: str | None = None
+    credential: str | None = field(default=None, repr=masked)
     description: str | None = None
     name: str | None = None
     providers: list[str] | None = None
@@ -1652,7 +1653,7 @@ class ModifyRepoRequest(Model):
 
     app_default_status: str | None = None
     category_id: str | None = None
-    credential: str | None = None
+    credential: str | None = field(default=None, repr=masked)
     description: str | None = None
     name: str | None = None
     providers: list[str] | None = None
@@ -1894,7 +1895,7 @@ class Repo(Model):
     category_set: list[ResourceCategory] | None = None
     controller: int | None = None
     create_time: Timestamp | None = None
-    credential: str | None = None
+    credential: str | None = field(default=None, repr=masked)
     description: str | None = None
     labels: list[RepoLabel] | None = None
     name: str | None = None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
+from kubesphere_client._masking import masked
 from kubesphere_client._objects import (
     Model,
     Quantity,
@@ -873,7 +874,7 @@ class RegistryCredential(Model):
     }
     __secret__: ClassVar[frozenset[str]] = frozenset({"password"})
 
-    password: str = field(default=None)
+    password: str = field(default=None, repr=masked)
     serverhost: str = field(default=None)
     username: str = field(default=None)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
+from kubesphere_client._masking import masked
 from kubesphere_client._objects import (
     Model,
     Timestamp,
@@ -1160,9 +1161,9 @@ class Token(Model):
     }
     __secret__: ClassVar[frozenset[str]] = frozenset({"access_token", "refresh_token"})
 
-    access_token: str = field(default=None)
+    access_token: str = field(default=None, repr=masked)
     expires_in: int | None = None
-    refresh_token: str | None = None
+    refresh_token: str | None = field(default=None, repr=masked)
     token_type: str | None = None
 
     @classmethod
@@ -1212,7 +1213,7 @@ class UserSpec(Model):
     email: str = field(default=None)
     groups: list[str] | None = None
     lang: str | None = None
-    password: str | None = None
+    password: str | None = field(default=None, repr=masked)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
+from kubesphere_client._masking import masked
 from kubesphere_client._objects import (
     Model,
     Timestamp,
@@ -370,12 +371,12 @@ class Connection(Model):
     }
     __secret__: ClassVar[frozenset[str]] = frozenset({"kubeconfig", "token"})
 
-    kubeconfig: str | None = None
+    kubeconfig: str | None = field(default=None, repr=masked)
     kubernetes_api_endpoint: str | None = None
     kubernetes_api_server_port: int | None = None
     kubesphere_api_endpoint: str | None = None
     kubesphere_api_server_port: int | None = None
-    token: str | None = None
+    token: str | None = field(default=None, repr=masked)
     type: str | None = None
 
     @classmethod

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 from kubesphere_client._define import define, field
 from kubesphere_client._lazy import LazyModule
+from kubesphere_client._masking import masked
 from kubesphere_client._objects import Model, constructed, decode_items, decode_list, encode, leftovers
 from kubesphere_client.models import objects
 
@@ -1165,7 +1166,7 @@ class RemoteTrigger(Model):
     __wire__: ClassVar[dict[str, str]] = {"token": "token"}
     __secret__: ClassVar[frozenset[str]] = frozenset({"token"})
 
-    token: str | None = None
+    token: str | None = field(default=None, repr=masked)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
