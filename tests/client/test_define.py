@@ -83,6 +83,12 @@ def test_the_constructor_is_the_one_that_attrs_writes() -> None:
         kind(nmae="a")
 
 
+def test_no_traceback_with_locals_shows_what_a_constructor_was_given() -> None:
+    with pytest.raises(TypeError) as caught:
+        small()(name="geheim", pasword="geheim")
+    assert [one for one in inspect.getinnerframes(caught.tb)[1:] if "geheim" in str(one.frame.f_locals)] == []
+
+
 def test_an_object_holds_its_fields_and_nothing_else() -> None:
     one = small()(name="a")
     with pytest.raises(AttributeError):

@@ -31,49 +31,60 @@ class _Field(dict[str, Any]):
     """What `attrs.field` is told about a field."""
 
 
-class _Unwritten:
-    """Stands for `__attrs_attrs__` until attrs has written it.
+class _Part:
+    """attrs' part of a class.
 
     Args:
         fields: what the source of the class says of each field: its default, or all that `attrs.field` is to be told.
         settings: what `attrs.define` is to be told.
     """
 
+    made: Any
+
     def __init__(self, fields: dict[str, Any], settings: dict[str, Any]) -> None:
         self._fields = fields
         self._settings = settings
-        self._done = False
+        self._written = False
 
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._owner = owner
-
-    def __get__(self, instance: Any, owner: type | None = None) -> Any:
-        return self.written().__attrs_attrs__
-
-    def written(self) -> Any:
-        """The class, with attrs' part of it."""
+    def write(self) -> None:
         import attrs
 
-        made: Any = self._owner
         with _LOCK:
-            if not self._done:  # or not wholly, where an interrupt (Ctrl-C) came between
+            if not self._written:  # or not wholly, where an interrupt (Ctrl-C) came between
                 fields = {
                     name: attrs.field(**value) if isinstance(value, _Field) else attrs.field(default=value)
                     for name, value in self._fields.items()
                 }
                 # The slots are there. `eq` is as `Model` has it; without `init` ours would be kept as the class's own.
-                attrs.define(made, these=fields, slots=False, eq=False, init=True, **self._settings)
-                self._done = True
-        return made
+                attrs.define(self.made, these=fields, slots=False, eq=False, init=True, **self._settings)
+                self._written = True
+
+
+class _Unwritten:
+    """Stands for an attribute of a class until attrs has written it.
+
+    A function in place of `__init__` would keep what the constructor is given, a password say, in a frame that a
+    traceback with locals shows.
+    """
+
+    def __init__(self, part: _Part) -> None:
+        self._part = part
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        self._part.write()
+        written = vars(self._part.made)[self._name]
+        return written.__get__(instance, owner) if self._name == "__init__" else written
 
 
 class Signature:
-    """The `__signature__` of a class, which `__init__` has once attrs has written it."""
+    """The `__signature__` of a class, which is that of its `__init__`."""
 
     def __get__(self, instance: Any, owner: Any) -> inspect.Signature:
         import inspect
 
-        owner.__attrs_attrs__  # noqa: B018  # has attrs write it
         signature = inspect.signature(owner.__init__)
         return signature.replace(parameters=list(signature.parameters.values())[1:])
 
@@ -83,17 +94,12 @@ def _define(**settings: Any) -> Callable[[C], C]:
         body = {name: value for name, value in vars(source).items() if name not in ("__dict__", "__weakref__")}
         fields = {name: body.pop(name) for name in source.__annotations__ if not name.startswith("__")}
         inherited = {slot for base in source.__mro__[1:] for slot in vars(base).get("__slots__", ())}
-        unwritten = _Unwritten(fields, settings)
-
-        def __init__(self: Any, /, *arguments: Any, **values: Any) -> None:
-            unwritten.written().__init__(self, *arguments, **values)
-
+        part = _Part(fields, settings)
         body["__slots__"] = tuple(name for name in (*fields, "__weakref__") if name not in inherited)
-        body["__attrs_attrs__"] = unwritten
-        body["__init__"] = __init__
-        made: Any = type(source)(source.__name__, source.__bases__, body)
-        defined: C = made
-        return defined
+        body |= {"__attrs_attrs__": _Unwritten(part), "__init__": _Unwritten(part)}
+        part.made = type(source)(source.__name__, source.__bases__, body)
+        made: C = part.made
+        return made
 
     return make
 
