@@ -11,7 +11,12 @@ from platformdirs import user_cache_path
 
 def folder() -> Path:
     """Where entries are, unless somebody names another place; it need not exist."""
-    return user_cache_path("ks-codegen", appauthor=False)
+    nowhere = Path(os.devnull, "ks-codegen")
+    try:
+        place = user_cache_path("ks-codegen", appauthor=False)
+    except RuntimeError:  # the user has no home
+        return nowhere
+    return place if place.is_absolute() else nowhere  # earlier platformdirs say `~`, a folder below the present one
 
 
 def read(entry: Path) -> bytes | None:
