@@ -29,6 +29,7 @@ from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.parser.properties.string import StringProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 
+from generator.document import operations
 from generator.errors import GeneratorError
 from generator.flatten import flatten
 from generator.lowering import Lowering, Part, lowered_name
@@ -84,7 +85,7 @@ def parse(document: Mapping[str, Any]) -> Parsed:
     """
     flat = flatten(document)
     lowering = Lowering(flat)
-    arrival = _Arrival(lowering, flat.get("components", {}).get("schemas", {}))
+    arrival = _Arrival(flat, lowering)
     config = Config.from_sources(ConfigFile(post_hooks=[]), MetaType.NONE, "openapi.json", "utf-8", True, None)
     for part in lowering.parts():
         arrival.take(part, _read(part, config))
@@ -105,11 +106,12 @@ def _read(part: Part, config: Config) -> GeneratorData:
 class _Arrival:
     """Every model with its properties, every operation with its parameters, body and responses: all are there."""
 
-    def __init__(self, lowering: Lowering, schemas: Mapping[str, Schema]) -> None:
+    def __init__(self, document: Mapping[str, Any], lowering: Lowering) -> None:
         self.models: dict[str, frozenset[str]] = {}
         self.endpoints: dict[str, Arrived] = {}
+        self._document = document
+        self._schemas: Mapping[str, Schema] = document.get("components", {}).get("schemas", {})
         self._lowering = lowering
-        self._schemas = schemas
         self._complaints: dict[str, None] = {}  # one about a schema comes with each part that refers to it
         self._lost: list[str] = []
 
@@ -118,12 +120,14 @@ class _Arrival:
         self._complaints.update(dict.fromkeys(_complaints(data)))
         models = {str(model.class_info.name): model for model in data.models}
         for key in part.schemas:
-            if is_model(self._schemas[key]):
-                self._take_model(key, models.get(self._lowering.placeholders[key]))
+            placeholder = self._lowering.placeholders[key]
+            if is_model(self._schemas[key]) and placeholder in models:
+                self._take_model(key, models[placeholder])
         collections = data.endpoint_collections_by_tag.values()
         endpoints = {str(one.name): one for collection in collections for one in collection.endpoints}
         for name, (method, path, operation) in part.operations.items():
-            self._take_operation(f"{method.upper()} {path}", operation, endpoints.get(name))
+            if name in endpoints:
+                self._take_operation(f"{method.upper()} {path}", operation, endpoints[name])
 
     def raise_for_losses(self) -> None:
         """
@@ -140,18 +144,25 @@ class _Arrival:
                 + "\n"
                 "Correct the document with an overlay so that the parser can read it."
             )
-        if self._lost:
+        lost = [*self._missing(), *self._lost]
+        if lost:
             raise GeneratorError(
-                f"openapi-python-client lost {self._lost[0]}"
-                + (f" and {len(self._lost) - 1} more" if len(self._lost) > 1 else "")
+                f"openapi-python-client lost {lost[0]}"
+                + (f" and {len(lost) - 1} more" if len(lost) > 1 else "")
                 + ".\n"
                 "Correct the document with an overlay so that the parser can read it."
             )
 
-    def _take_model(self, key: str, model: ModelProperty | None) -> None:
-        if model is None:
-            self._lost.append(f"schema {key}")
-            return
+    def _missing(self) -> Iterator[str]:
+        """What of the whole document is in no part as it was read."""
+        for key, schema in self._schemas.items():
+            if is_model(schema) and key not in self.models:
+                yield f"schema {key}"
+        for method, path, operation in operations(self._document):
+            if operation["operationId"] not in self.endpoints:
+                yield f"{method.upper()} {path}"
+
+    def _take_model(self, key: str, model: ModelProperty) -> None:
         every = (model.required_properties or []) + (model.optional_properties or [])
         arrived = {prop.name.get_untrusted_value(): prop for prop in every}
         missing = []
@@ -162,10 +173,7 @@ class _Arrival:
         self._lost += [f"property {wire!r} of schema {key}" for wire in missing]
         self.models[key] = frozenset(self._schemas[key]["properties"]) - frozenset(missing)
 
-    def _take_operation(self, where: str, operation: Mapping[str, Any], endpoint: Endpoint | None) -> None:
-        if endpoint is None:
-            self._lost.append(where)
-            return
+    def _take_operation(self, where: str, operation: Mapping[str, Any], endpoint: Endpoint) -> None:
         every = endpoint.iter_all_parameters()
         arrived = {(str(place.value), prop.name.get_untrusted_value()): prop for place, prop in every}
         wires = {}

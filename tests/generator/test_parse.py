@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from attrs import evolve
+from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser.openapi import Endpoint
+from openapi_python_client.parser.properties import ModelProperty
 
+from generator import parse as parsing
 from generator.errors import GeneratorError
-from generator.lowering import lowered_name
+from generator.lowering import Lowering, lowered_name
 from generator.parse import parse
 from tests.generator.documents import answers, document, operation, parameter, ref
 
@@ -152,3 +160,76 @@ def test_a_complaint_about_a_schema_is_made_once_however_often_it_is_referred_to
 
     assert "schema /components/schemas/a.Loop" in str(failure.value)
     assert "(and 100 more)" in str(failure.value)
+
+
+WHOLE = document(
+    {
+        "/a/{name}": {
+            "put": operation(
+                "g.a",
+                parameters=[parameter("name", "path"), parameter("limit"), parameter("X-Trace", "header")],
+                requestBody={"content": {"application/json": {"schema": ref("a.User")}}},
+                responses={**answers(ref("a.User")), "404": {"description": "no"}},
+            ),
+            "delete": operation("g.b", parameters=[parameter("name", "path")]),
+        }
+    },
+    {"a.User": {"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer"}}}},
+)
+
+
+def _endpoints(data: GeneratorData) -> list[Endpoint]:
+    (collection,) = data.endpoint_collections_by_tag.values()
+    return collection.endpoints
+
+
+def _model(data: GeneratorData) -> ModelProperty:
+    model, *_ = data.models = list(data.models)
+    return model
+
+
+def _lose_type(data: GeneratorData) -> None:
+    age, name = sorted(_model(data).optional_properties or [], key=lambda one: one.name.get_untrusted_value())
+    _model(data).optional_properties = [evolve(name, name=age.name), name]
+
+
+@pytest.mark.parametrize(
+    ("part", "lose", "lost"),
+    [
+        (0, lambda data: setattr(data, "models", []), "schema a.User"),
+        (0, lambda data: (_model(data).optional_properties or []).clear(), "property 'name' of schema a.User and 1"),
+        (0, _lose_type, "property 'age' of schema a.User"),
+        (1, lambda data: data.endpoint_collections_by_tag.clear(), "PUT /a/{name} and 1 more"),
+        (1, lambda data: _endpoints(data).pop(), "DELETE /a/{name}"),
+        (1, lambda data: _endpoints(data)[0].path_parameters.clear(), "the path parameter 'name' of PUT /a/{name}"),
+        (1, lambda data: _endpoints(data)[0].query_parameters.clear(), "the query parameter 'limit' of PUT"),
+        (1, lambda data: _endpoints(data)[0].header_parameters.clear(), "the header parameter 'X-Trace' of PUT"),
+        (1, lambda data: _endpoints(data)[0].bodies.clear(), "the body of PUT /a/{name}"),
+        (1, lambda data: _endpoints(data)[0].responses.patterns.pop(), "the response 404 of PUT /a/{name}"),
+    ],
+)
+def test_whatever_the_parser_loses_stops_the_run(
+    part: int, lose: Callable[[GeneratorData], object], lost: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, parts = parsing._read, itertools.count()
+
+    def losing(*args: Any) -> GeneratorData:
+        data = read(*args)
+        if next(parts) == part:
+            lose(data)
+        return data
+
+    monkeypatch.setattr(parsing, "_read", losing)
+    with pytest.raises(GeneratorError, match=re.escape(f"openapi-python-client lost {lost}")):
+        parse(WHOLE)
+
+
+@pytest.mark.parametrize(("part", "lost"), [(0, "schema a.User"), (1, "PUT /a/{name} and 1 more")])
+def test_a_part_that_is_never_read_stops_the_run(part: int, lost: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    every = Lowering.parts
+    monkeypatch.setattr(
+        Lowering, "parts", lambda self: (one for number, one in enumerate(every(self)) if number != part)
+    )
+
+    with pytest.raises(GeneratorError, match=re.escape(f"openapi-python-client lost {lost}")):
+        parse(WHOLE)
