@@ -51,3 +51,10 @@ def test_what_is_not_python_stops_the_run_with_its_name(tmp_path: Path, text: st
 def test_two_files_whose_paths_differ_in_capitals_alone_stop_the_run(tmp_path: Path) -> None:
     with pytest.raises(GeneratorError, match=r"Two files of the output want the path g0\.py"):
         rendered(tmp_path, {"G0.py": "", "[group].py.jinja": ""})
+
+
+def test_a_package_without_models_is_python_too(tmp_path: Path) -> None:
+    name = "src/kubesphere_client/models/__init__.py"
+    template = (Path(__file__).parents[2] / "templates" / f"{name}.jinja").read_text()
+
+    assert b"from . import" not in rendered(tmp_path, {f"{name}.jinja": template})[name]
