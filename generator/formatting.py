@@ -66,9 +66,11 @@ def _formatted(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _ruff(*arguments: str) -> str | None:
-    """What ruff says where it refuses."""
+    """What ruff says in one line where it refuses."""
     run = subprocess.run([sys.executable, "-P", "-m", "ruff", *arguments], capture_output=True, text=True, check=False)
-    return (run.stderr or run.stdout).strip()[:300] if run.returncode else None
+    if run.returncode == 0:
+        return None
+    return " ".join((run.stderr or run.stdout).split())[:300] or f"it ended with status {run.returncode}"
 
 
 def _check_python(files: Mapping[str, bytes]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,23 @@ def test_files_that_are_formatted_in_several_batches_all_arrive(
 def test_what_is_not_python_stops_the_run_with_its_name(tmp_path: Path, text: str) -> None:
     with pytest.raises(GeneratorError, match=r"The rendered bad\.py is not Python: "):
         rendered(tmp_path, {"a.py.jinja": "x = 1\n", "bad.py.jinja": text, "c.py.jinja": "x = 1\n"})
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        ("raise SystemExit('no\\nroom')", "no room"),
+        ("import os; os.kill(os.getpid(), 9)", "it ended with status -9"),
+    ],
+)
+def test_a_formatter_that_fails_stops_the_run_and_says_why(
+    tmp_path: Path, program: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = subprocess.run
+    monkeypatch.setattr(subprocess, "run", lambda _, **options: run([sys.executable, "-c", program], **options))
+
+    with pytest.raises(GeneratorError, match=f"ruff could not format the output: {said}\nRun `make setup`"):
+        rendered(tmp_path, {"a.py.jinja": "x = 1\n"})
 
 
 def test_two_files_whose_paths_differ_in_capitals_alone_stop_the_run(tmp_path: Path) -> None:
