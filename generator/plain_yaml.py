@@ -13,6 +13,8 @@ from generator.errors import GeneratorError
 
 _MOST_NODES = 500_000  # some ten times what the overlays of a release hold; nine levels of nine aliases hold billions
 
+_DEEPEST = 100  # overlays have 13
+
 
 def read(path: Path, *, name: str) -> Any:
     """What a file holds.
@@ -24,7 +26,9 @@ def read(path: Path, *, name: str) -> Any:
         GeneratorError: it cannot be read, or holds what JSON cannot.
     """
     try:
-        return _Plain(name).of(yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader))
+        text = path.read_text(encoding="utf-8")
+        _check_depth(text)
+        return _Plain(name).of(yaml.load(text, Loader=_Loader))
     except RecursionError:
         raise GeneratorError(f"{name} is nested too deeply to be read.\nCorrect the file.") from None
     except (OSError, UnicodeDecodeError, ValueError, TypeError, yaml.YAMLError) as error:
@@ -37,6 +41,18 @@ _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 class _Loader(_SafeLoader):  # type: ignore[misc]  # mypy sees no class where it is one of two
     """YAML that refuses a key which stands twice."""
+
+
+def _check_depth(text: str) -> None:
+    """
+    Raises:
+        RecursionError: it is nested too deeply; libyaml would walk it on the machine's stack, and end the process.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise RecursionError
 
 
 def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:

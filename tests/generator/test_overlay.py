@@ -177,6 +177,8 @@ def test_what_an_array_holds_is_not_appended_again(tmp_path: Path) -> None:
         ("a: .nan", "holds nan, which JSON cannot hold, at a"),
         ("a: !!binary aGk=", "which JSON cannot hold, at a"),
         ("a: " + "[" * 3000 + "]" * 3000, "is nested too deeply|cannot be read"),
+        ("a: " + "[" * 100_000 + "]" * 100_000, "is nested too deeply"),
+        ("- " * 100_000 + "a", "is nested too deeply"),
         (
             "a0: &a0 [x,x,x,x,x,x,x,x,x]\n"
             + "\n".join(f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)),
