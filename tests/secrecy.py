@@ -34,7 +34,7 @@ class Listener(logging.Handler):
     def leaks(self) -> list[str]:
         """Each place where a secret can be read, with what stands there."""
         shown = [("a log line", line) for line in self.lines]
-        for error in self.errors:
+        for error in tuple(self.errors):  # what is shown may be a list that cannot be read, which is another error
             shown += [(f"the {what} of {type(error).__name__}", text) for what, text in _shown(error)]
         return [f"{place}: {text[:400]}" for place, text in shown if SECRET.search(text)]
 

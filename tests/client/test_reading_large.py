@@ -205,6 +205,45 @@ def test_threads_reach_one_and_the_same_object_of_a_text(reader: Any) -> None:
 
 
 @READERS
+def test_an_item_that_cannot_be_made_is_told_of_when_it_is_reached_and_takes_no_other_with_it(reader: Any) -> None:
+    def make(data: Any) -> KubernetesObject:
+        if data["metadata"]["name"] == "é2":
+            raise LookupError("é2")
+        return KubernetesObject.from_dict(data)
+
+    with reading(reader):
+        items: Any = operation(ListResult.decode).judge(answer(BODY)).items
+    items.decoded_by(make)
+    first = items[0]
+    for _ in range(2):
+        with pytest.raises(LookupError, match="é2"):
+            items[2]
+    assert items[0] is first
+    assert [items[place].metadata.name for place in (1, 3, -1)] == ["é1", "é3", "é49"]
+    assert encode(items) == json.loads(BODY)["items"]
+
+
+@READERS
+def test_an_interruption_amid_a_piece_makes_no_item_twice(reader: Any) -> None:
+    interrupted = []
+
+    def make(data: Any) -> KubernetesObject:
+        if data["metadata"]["name"] == "é1" and not interrupted:
+            interrupted.append(data)
+            raise KeyboardInterrupt
+        return KubernetesObject.from_dict(data)
+
+    with reading(reader):
+        items: Any = operation(ListResult.decode).judge(answer(BODY)).items
+    items.decoded_by(make)
+    with pytest.raises(KeyboardInterrupt):
+        items[1]
+    first = items[0]
+    assert items[1].metadata.name == "é1"
+    assert items[0] is first
+
+
+@READERS
 def test_plain_json_stays_plain(reader: Any) -> None:
     with reading(reader):
         data = operation(lambda data: data).judge(answer(BODY))
@@ -277,6 +316,23 @@ def test_the_collector_still_makes_full_runs_where_many_documents_are_read() -> 
         with paused():
             kept.append([[] for _ in range(200)])
     assert full_runs() > before
+
+
+def test_threads_whose_pauses_overlap_do_not_keep_the_collector_off() -> None:
+    first, second = paused(), paused()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__()
+    assert gc.isenabled()
+    second.__exit__()
+    assert gc.isenabled()
+
+
+def test_a_collector_without_freezing_pauses_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(gc, "freeze")
+    with paused():
+        pass
+    assert gc.isenabled()
 
 
 def test_what_was_frozen_stays_frozen() -> None:

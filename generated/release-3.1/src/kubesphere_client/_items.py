@@ -1,9 +1,9 @@
 """A list whose items are decoded when they are reached, so that a large list costs what is used of it."""
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import wraps
+from functools import partial, wraps
 from threading import RLock
-from typing import Any, NoReturn, SupportsIndex, TypeVar, overload
+from typing import Any, SupportsIndex, TypeVar, overload
 
 from kubesphere_client._garbage import paused
 
@@ -30,22 +30,16 @@ class Late:
     """An item that is not read yet, by its place in a piece of the list that is read at once.
 
     Args:
-        piece: reads the piece and gives the JSON of each item; of one that cannot be read, a Late that says why.
+        piece: reads the piece and gives the JSON of each item; of one that has to be read for itself, because it may
+            have no JSON, a Late whose piece is that item alone.
         place: where in the piece the item stands.
-        error: why the item cannot be read.
     """
 
-    __slots__ = ("error", "piece", "place")
+    __slots__ = ("piece", "place")
 
-    def __init__(self, piece: Callable[[], list[Any]], place: int, error: Exception | None = None) -> None:
+    def __init__(self, piece: Callable[[], list[Any]], place: int) -> None:
         self.piece = piece
         self.place = place
-        self.error = error
-
-    def refuse(self) -> NoReturn:
-        """Raise the reason why the item cannot be read."""
-        error = self.error or ValueError("The item cannot be read.")
-        raise error.with_traceback(None)
 
 
 class Items(list[T]):
@@ -131,11 +125,11 @@ class Items(list[T]):
             if type(one) is not Late:
                 yield one
                 continue
-            if one.error is None and one.piece is not piece:
+            if one.piece is not piece:
                 piece, values = one.piece, one.piece()
-            value = one if one.error is not None else values[one.place]
+            value = values[one.place]
             if type(value) is Late:
-                value.refuse()
+                (value,) = value.piece()
             yield value if change is None else change(value)
 
     append = _decoded_first("append")
@@ -185,24 +179,31 @@ class Items(list[T]):
             if type(item) is Late:
                 self._read(range(len(self))[index], item)
                 item = super().__getitem__(index)
-                if type(item) is Late:
-                    item.refuse()
-                return item
+                if type(item) is not Late:
+                    return item
+                (item,) = item.piece()  # or say why not
             made = self._made(item)
             super().__setitem__(index, made)
             return made
 
     def _read(self, position: int, late: Late) -> None:
         """Read and decode the piece of an item. What is read is let go at once, and the collector has nothing to look at."""
-        if late.error is not None:
-            return
         with paused():
             for place, value in enumerate(late.piece(), position - late.place):
-                if type(value) is not Late and self._change is not None:
-                    value = self._change(value)
-                super().__setitem__(place, self._made(value))
+                if type(super().__getitem__(place)) is not Late:
+                    continue  # it was reached before an interruption
+                if type(value) is not Late:
+                    try:
+                        value = self._made(value)
+                    except (
+                        Exception
+                    ):  # whichever it is, it is for who reaches the item, and not for who reaches another
+                        value = Late(partial(list, (value,)), 0)
+                super().__setitem__(place, value)
 
     def _made(self, value: Any) -> Any:
+        if self._change is not None:
+            value = self._change(value)
         return self._decoder(value) if type(value) is dict and self._decoder is not None else value
 
     def _decode_all(self) -> None:

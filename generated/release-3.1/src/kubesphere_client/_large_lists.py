@@ -133,11 +133,8 @@ def _in_pieces(pieces: Pieces, otherwise: Callable[[bytes], Any]) -> Items[Any]:
 
 
 def _values(read: Callable[[], list[Any]], otherwise: Callable[[bytes], Any]) -> list[Any]:
-    return [_read_otherwise(one.text, otherwise) if type(one) is Unread else one for one in read()]
+    return [Late(partial(_alone, one.text, otherwise), 0) if type(one) is Unread else one for one in read()]
 
 
-def _read_otherwise(text: bytes, otherwise: Callable[[bytes], Any]) -> Any:
-    try:
-        return otherwise(text)
-    except Exception as error:  # whichever it is, it is for who reaches the item, and not for who reaches another
-        return Late(list, 0, error)
+def _alone(text: bytes, otherwise: Callable[[bytes], Any]) -> list[Any]:
+    return [otherwise(text)]
