@@ -190,16 +190,17 @@ class Items(list[T]):
         """Read and decode the piece of an item. What is read is let go at once, and the collector has nothing to look at."""
         with paused():
             for place, value in enumerate(late.piece(), position - late.place):
-                if type(super().__getitem__(place)) is not Late:
-                    continue  # it was reached before an interruption
-                if type(value) is not Late:
-                    try:
-                        value = self._made(value)
-                    except (
-                        Exception
-                    ):  # whichever it is, it is for who reaches the item, and not for who reaches another
-                        value = Late(partial(list, (value,)), 0)
-                super().__setitem__(place, value)
+                if type(super().__getitem__(place)) is Late:  # else it was reached before an interruption
+                    super().__setitem__(place, self._tried(value))
+
+    def _tried(self, value: Any) -> Any:
+        """What is made of a value; one of which nothing can be made waits for who reaches it, and stops nobody else."""
+        if type(value) is Late:
+            return value
+        try:
+            return self._made(value)
+        except Exception:  # whichever it is, who reaches the item will see it
+            return Late(partial(list, (value,)), 0)
 
     def _made(self, value: Any) -> Any:
         if self._change is not None:
